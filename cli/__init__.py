@@ -1,0 +1,1 @@
+"""The `ispbills` command: one module per group of commands, nothing but calls."""

@@ -1,0 +1,54 @@
+"""`ispbills`: finds a command's module only when the command is called, so that a service's image needs no other's libraries."""
+
+import importlib
+
+import click
+
+_COMMANDS = {
+    "up": ("cli.stack:up", "Start everything: Postgres, Kafka and the services."),
+    "down": ("cli.stack:down", "Stop everything and leave no process behind."),
+    "status": ("cli.stack:status", "Show addresses, login and processes."),
+    "logs": ("cli.stack:logs", "Show what the processes say."),
+    "start": ("cli.stack:start", "Start one process that was stopped."),
+    "stop": ("cli.stack:stop", "Stop one process and hold it down."),
+    "serve": ("cli.serve:serve", "Run one service in the foreground."),
+    "migrate": ("cli.migrate:migrate", "Bring schemas, roles and topics up to date."),
+    "billing": ("cli.billing:billing", "Run a month's billing, or see how it went."),
+    "customers": ("cli.customers:customers", "Import customers from a CSV file."),
+    "users": ("cli.users:users", "Add users."),
+    "tokens": ("cli.users:tokens", "Create API tokens."),
+    "partners": ("cli.partners:partners", "Add payment partners and their topics."),
+    "dead-letters": ("cli.deadletters:dead_letters", "See, send again or discard what could not be handled."),
+    "view": ("cli.view:view", "Rebuild the read model of bills."),
+    "audit": ("cli.audit:audit", "Prove the promises from the databases."),
+    "asyncapi": ("cli.schema:asyncapi", "Print a service's AsyncAPI document."),
+    "openapi": ("cli.schema:openapi", "Print the gateway's OpenAPI document."),
+    "demo": ("cli.demo:demo", "Load the demo ISP."),
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        module, _, attribute = _COMMANDS[name][0].partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_text) for name, (_, help_text) in _COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ispbills", message="%(version)s")
+def main() -> None:
+    """Billing desk for internet providers that sell through a tree of resellers."""
+
+
+if __name__ == "__main__":
+    main()

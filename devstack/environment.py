@@ -1,4 +1,4 @@
-"""The environment of a stack's processes: worked out at `up`, kept in the state, found again by every command."""
+"""The environment of a stack's processes: worked out at `up`, kept in the state, found by every command."""
 
 import json
 import os
@@ -46,7 +46,9 @@ def owns_kafka() -> bool:
 
 
 def _variables(state: State, directory: Path) -> dict[str, str]:
-    embedded = f"postgresql://postgres:{state.passwords['postgres']}@{HOST}:{state.ports['postgres']}/{DATABASE}"
+    embedded = (
+        f"postgresql://postgres:{state.passwords['postgres']}@{HOST}:{state.ports['postgres']}/{DATABASE}"
+    )
     database_url = os.environ.get("DATABASE_URL") or embedded
     blobs = str(directory / "blobs")
     variables = {

@@ -37,7 +37,7 @@ def _base(state: State) -> int:
 
 def _another(base: int, taken: set[int]) -> int:
     first = base + len(PORTS)
-    candidates = [*range(first, min(first + _SEARCHED, 65535)), *range(20000, 20000 + _SEARCHED)]
+    candidates: list[int] = [*range(first, min(first + _SEARCHED, 65535)), *range(20000, 20000 + _SEARCHED)]
     for port in candidates:
         if port not in taken and _is_free(port):
             return port

@@ -49,6 +49,7 @@ def _is_marked(process: psutil.Process, directory: Path) -> bool:
     if process.pid == os.getpid():
         return False
     try:
-        return process.environ().get(MARK) == str(directory) and process.status() != psutil.STATUS_ZOMBIE
+        marked = process.environ().get(MARK) == str(directory)
+        return bool(marked and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.Error:
         return False

@@ -30,7 +30,7 @@ def wait_for_kafka(bootstrap_servers: str, directory: Path) -> None:
 
 
 def wait_for_services(ports: Mapping[str, int], directory: Path, is_alive: Callable[[], bool]) -> None:
-    """Return once each answers 200 at /health/ready; an error names those that do not, with their last words."""
+    """Return once each answers 200 at /health/ready; an error shows the last words of the rest."""
     deadline = time.monotonic() + _SERVICE_SECONDS
     while waiting := unready(ports):
         if not is_alive():

@@ -52,7 +52,7 @@ class State:
         return datetime.now(UTC) + timedelta(seconds=self.clock_offset_seconds)
 
     def last_seen(self) -> datetime | None:
-        """The latest time this state may have seen: exact after a clean stop, else what its clock shows now."""
+        """The latest time this state may have seen: exact after a clean stop, else its clock now."""
         if not self.has_run:
             return None
         return datetime.fromisoformat(self.clock_last_seen) if self.clock_last_seen else self.now()

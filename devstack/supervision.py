@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import xmlrpc.client
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,12 +38,14 @@ class Program:
 
 
 class _Transport(SupervisorTransport):  # type: ignore[misc]
+    _get_connection: Callable[[], http.client.HTTPConnection]
+
     def __init__(self, socket: Path, seconds: float) -> None:
         super().__init__(serverurl=f"unix://{socket}")
         connect = self._get_connection
 
         def connect_patiently() -> http.client.HTTPConnection:
-            connection: http.client.HTTPConnection = connect()
+            connection = connect()
             connection.connect()
             connection.sock.settimeout(seconds)
             return connection
@@ -117,7 +119,8 @@ def launch(directory: Path, programs: Sequence[Program]) -> None:
     subprocess.Popen(
         [sys.executable, "-m", "devstack.supervisor_daemon", "-c", str(configuration)],
         cwd=Path(__file__).parents[1],
-        env=environment | {MARK: str(directory), "ISPBILLS_STATE_DIR": str(directory), "PYTHONUNBUFFERED": "1"},
+        env=environment
+        | {MARK: str(directory), "ISPBILLS_STATE_DIR": str(directory), "PYTHONUNBUFFERED": "1"},
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,
@@ -141,7 +144,9 @@ def socket_path(directory: Path) -> Path:
 
 
 def _ask(directory: Path, seconds: float = _ANSWER_SECONDS) -> xmlrpc.client.ServerProxy:
-    return xmlrpc.client.ServerProxy("http://supervisor", transport=_Transport(socket_path(directory), seconds))
+    return xmlrpc.client.ServerProxy(
+        "http://supervisor", transport=_Transport(socket_path(directory), seconds)
+    )
 
 
 def _tell(directory: Path, order: str, name: str, harmless: str) -> None:

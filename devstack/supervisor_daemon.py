@@ -1,4 +1,4 @@
-"""supervisord, made to start what died again at once and for ever: `python -m devstack.supervisor_daemon -c CONF`.
+"""supervisord, made to start what died again at once and for ever; takes its options.
 
 Out of the box it looks around once a second and waits a second longer before each further attempt.
 """

@@ -99,7 +99,9 @@ def _initdb(state: State, target: Path, user: pwd.struct_passwd | None) -> None:
         stderr=subprocess.STDOUT,
         text=True,
         cwd="/",
-        **({} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}),
+        user=None if user is None else user.pw_uid,
+        group=None if user is None else user.pw_gid,
+        extra_groups=None if user is None else [],
     )
     password.unlink()
     if done.returncode != 0:

@@ -44,7 +44,7 @@ def _wait_for_orphans(data: Path) -> None:
 def works_in(process: psutil.Process, folder: Path) -> bool:
     """Whether the process lives and its current directory is `folder`, as a Postgres server's is its data."""
     try:
-        return process.status() != psutil.STATUS_ZOMBIE and process.cwd() == str(folder)
+        return bool(process.status() != psutil.STATUS_ZOMBIE and process.cwd() == str(folder))
     except psutil.Error:
         return False
 

@@ -1,0 +1,56 @@
+# make up      everything on this machine, with the demo ISP; make down stops it
+# make test    all checks and tests, with their own set-up
+# make bench   what we claim, measured
+
+SHELL := /bin/sh
+BIN := .venv/bin
+MIGRATIONS = $(wildcard services/*/migrations/*.sql gateway/migrations/*.sql shared/sql/*.sql)
+
+.PHONY: setup system-packages system-packages-test up down test check bench kafka
+
+setup: system-packages .venv/.installed kafka
+
+system-packages:
+	@sh devstack/system_packages.sh
+
+system-packages-test:
+	@sh devstack/system_packages.sh test
+
+# An environment that was cut short has no working pip and is made anew.
+.venv/.made:
+	@for python in python3.11 python3.12 python3.13 python3.14 python3; do \
+	    if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	        $(BIN)/python -m pip --version >/dev/null 2>&1 || $$python -m venv --clear .venv || exit 1; \
+	        touch $@; exit 0; \
+	    fi; \
+	done; echo "Python 3.11 or later is needed" >&2; exit 1
+
+.venv/.locked: requirements.lock | .venv/.made
+	$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/.installed: pyproject.toml .venv/.locked
+	$(BIN)/python -m pip install -q --no-deps -e .
+	@touch $@
+
+kafka: .venv/.installed
+	@$(BIN)/python -m devstack.kafka.jars >/dev/null
+
+up: setup
+	@$(BIN)/ispbills up --detach --demo
+
+down:
+	@test ! -x $(BIN)/ispbills || $(BIN)/ispbills down
+
+test: system-packages-test setup check
+	$(BIN)/python -m pytest tests
+
+check: .venv/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(if $(MIGRATIONS),$(BIN)/squawk $(MIGRATIONS))
+
+bench: setup
+	$(BIN)/python -m bench

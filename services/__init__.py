@@ -1,0 +1,1 @@
+"""The services: independent of each other, joined only by the topics of `shared.contracts`."""

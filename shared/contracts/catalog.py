@@ -1,0 +1,304 @@
+"""The catalogue: operators, packages and customers as invoicing says them, and the commands that change them.
+
+States are whole and carry a version; applying the same version again changes nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from shared.contracts.envelope import (
+    BasisPoints,
+    Command,
+    Count,
+    Currency,
+    Message,
+    Minor,
+    Period,
+    Shape,
+    ShortText,
+    Text,
+    Version,
+)
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$")]
+OperatorCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{0,15}$")]
+Mobile = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$")]
+CustomerStatus = Literal["active", "suspended", "closed"]
+BillingCycle = Literal["monthly", "daily", "none"]
+
+
+class OperatorChanged(Message):
+    """An operator as it is now; `path` runs from the root to the operator itself."""
+
+    type: ClassVar[str] = "operator.changed.v1"
+    topic: ClassVar[str] = "invoicing.operators"
+
+    operator_id: UUID
+    code: OperatorCode
+    name: ShortText
+    parent_id: UUID | None
+    path: tuple[UUID, ...]
+    invoice_prefix: ShortText
+    version: Version
+
+    def key(self) -> str:
+        return str(self.operator_id)
+
+
+class PackageChanged(Message):
+    """A package as it is now; its price is without VAT. `operator_id` None: sold by every operator."""
+
+    type: ClassVar[str] = "package.changed.v1"
+    topic: ClassVar[str] = "invoicing.packages"
+
+    package_id: UUID
+    operator_id: UUID | None
+    name: ShortText
+    price_minor: Minor
+    currency: Currency
+    vat_basis_points: BasisPoints
+    version: Version
+
+    def key(self) -> str:
+        return str(self.package_id)
+
+
+class CustomerChanged(Message):
+    """A customer as they are now."""
+
+    type: ClassVar[str] = "customer.changed.v1"
+    topic: ClassVar[str] = "invoicing.customers"
+
+    customer_id: UUID
+    operator_id: UUID
+    code: Code
+    name: ShortText
+    mobile: Mobile | None
+    address: Text
+    package_id: UUID
+    status: CustomerStatus
+    billing_cycle: BillingCycle
+    since: date
+    version: Version
+
+    def key(self) -> str:
+        return str(self.customer_id)
+
+
+class BillingSettingsChanged(Message):
+    """How this installation bills. The currency is fixed once an invoice exists."""
+
+    type: ClassVar[str] = "billing-settings.changed.v1"
+    topic: ClassVar[str] = "invoicing.settings"
+
+    time_zone: ShortText
+    currency: Currency
+    due_days: Annotated[int, Field(ge=0, le=365)]
+    billing_from: Period
+    link_valid_hours: Annotated[int, Field(ge=1, le=8_760)]
+    default_vat_basis_points: BasisPoints
+    version: Version
+
+    def key(self) -> str:
+        return "billing"
+
+
+class CustomersImported(Message):
+    """One chunk of an import is done; every line of it is counted once or refused with a reason."""
+
+    type: ClassVar[str] = "customers.imported.v1"
+    topic: ClassVar[str] = "invoicing.customers"
+
+    import_id: UUID
+    created: Count
+    updated: Count
+    unchanged: Count
+    refused: tuple[RefusedLine, ...]
+
+    def key(self) -> str:
+        return str(self.import_id)
+
+
+class RefusedLine(Shape):
+    """A line of an import that changed nothing, and why."""
+
+    line: Count
+    code: Text
+    reason: Text
+
+
+class CreateOperator(Command):
+    """Add an operator below `parent_id`; only the installation's first has none."""
+
+    type: ClassVar[str] = "operator.create.v1"
+    topic: ClassVar[str] = "invoicing.commands"
+
+    operator_id: UUID
+    code: OperatorCode
+    name: ShortText
+    parent_id: UUID | None
+
+    def key(self) -> str:
+        return str(self.operator_id)
+
+
+class ChangeOperator(Command):
+    """Rename an operator; None keeps what is there. Its code and place in the tree stay."""
+
+    type: ClassVar[str] = "operator.change.v1"
+    topic: ClassVar[str] = "invoicing.commands"
+
+    operator_id: UUID
+    name: ShortText | None = None
+
+    def key(self) -> str:
+        return str(self.operator_id)
+
+
+class CreatePackage(Command):
+    """Add a package, for one operator's subtree or (None) for all."""
+
+    type: ClassVar[str] = "package.create.v1"
+    topic: ClassVar[str] = "invoicing.commands"
+
+    package_id: UUID
+    operator_id: UUID | None
+    name: ShortText
+    price_minor: Minor
+    vat_basis_points: BasisPoints
+
+    def key(self) -> str:
+        return str(self.package_id)
+
+
+class ChangePackage(Command):
+    """Change a package for invoices yet to come; None keeps what is there."""
+
+    type: ClassVar[str] = "package.change.v1"
+    topic: ClassVar[str] = "invoicing.commands"
+
+    package_id: UUID
+    name: ShortText | None = None
+    price_minor: Minor | None = None
+    vat_basis_points: BasisPoints | None = None
+
+    def key(self) -> str:
+        return str(self.package_id)
+
+
+class CreateCustomer(Command):
+    """Add a customer."""
+
+    type: ClassVar[str] = "customer.create.v1"
+    topic: ClassVar[str] = "invoicing.commands"
+
+    customer_id: UUID
+    operator_id: UUID
+    code: Code
+    name: ShortText
+    mobile: Mobile | None
+    address: Text
+    package_id: UUID
+    status: CustomerStatus
+    billing_cycle: BillingCycle
+    since: date
+
+    def key(self) -> str:
+        return str(self.customer_id)
+
+
+class ChangeCustomer(Command):
+    """Change the fields that are given; `clear_mobile` takes the mobile away."""
+
+    type: ClassVar[str] = "customer.change.v1"
+    topic: ClassVar[str] = "invoicing.commands"
+
+    customer_id: UUID
+    operator_id: UUID | None = None
+    code: Code | None = None
+    name: ShortText | None = None
+    mobile: Mobile | None = None
+    clear_mobile: bool = False
+    address: Text | None = None
+    package_id: UUID | None = None
+    status: CustomerStatus | None = None
+    billing_cycle: BillingCycle | None = None
+    since: date | None = None
+
+    def key(self) -> str:
+        return str(self.customer_id)
+
+
+class CustomerLine(Shape):
+    """One readable line of a customers file; operator by code, package by name."""
+
+    line: Count
+    customer_id: UUID  # used when the code is new
+    code: Code
+    name: ShortText
+    mobile: Mobile | None
+    address: Text
+    operator: ShortText
+    package: ShortText
+    status: CustomerStatus
+    billing_cycle: BillingCycle
+    since: date
+
+
+class ImportCustomers(Command):
+    """One chunk of a customers file: a known code is updated, a new one created, a wrong one reported."""
+
+    type: ClassVar[str] = "customers.import.v1"
+    topic: ClassVar[str] = "invoicing.commands"
+
+    import_id: UUID
+    lines: tuple[CustomerLine, ...]
+
+    def key(self) -> str:
+        return str(self.import_id)
+
+
+class ChangeBillingSettings(Command):
+    """Set what is named, keep the rest."""
+
+    type: ClassVar[str] = "billing-settings.change.v1"
+    topic: ClassVar[str] = "invoicing.commands"
+
+    time_zone: ShortText | None = None
+    currency: Currency | None = None
+    due_days: Annotated[int, Field(ge=0, le=365)] | None = None
+    billing_from: Period | None = None
+    link_valid_hours: Annotated[int, Field(ge=1, le=8_760)] | None = None
+    default_vat_basis_points: BasisPoints | None = None
+
+    def key(self) -> str:
+        return "billing"
+
+
+__all__ = [
+    "BillingCycle",
+    "BillingSettingsChanged",
+    "ChangeBillingSettings",
+    "ChangeCustomer",
+    "ChangeOperator",
+    "ChangePackage",
+    "Code",
+    "CreateCustomer",
+    "CreateOperator",
+    "CreatePackage",
+    "CustomerChanged",
+    "CustomerLine",
+    "CustomerStatus",
+    "CustomersImported",
+    "ImportCustomers",
+    "Mobile",
+    "OperatorChanged",
+    "OperatorCode",
+    "PackageChanged",
+    "RefusedLine",
+]

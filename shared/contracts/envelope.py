@@ -1,0 +1,130 @@
+"""The envelope of every message: CloudEvents 1.0 in Kafka binary mode, and the field types all contracts share.
+
+Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+BIGINT_MAX = 2**63 - 1
+MONEY_MAX = 2**53 - 1
+
+Minor = Annotated[int, Field(ge=0, le=MONEY_MAX)]
+PositiveMinor = Annotated[int, Field(ge=1, le=MONEY_MAX)]
+Version = Annotated[int, Field(ge=1, le=BIGINT_MAX)]
+Count = Annotated[int, Field(ge=0, le=BIGINT_MAX)]
+BasisPoints = Annotated[int, Field(ge=0, le=10_000)]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Period = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=2_000)]
+ShortText = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", min_length=1, max_length=200)]
+
+
+class Shape(BaseModel):
+    """A frozen, strictly typed part of a message; unknown fields are ignored so that contracts can grow."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
+
+
+class Message(Shape):
+    """A message that knows its type, its topic and the key that orders it."""
+
+    type: ClassVar[str]
+    topic: ClassVar[str]
+
+    def destination(self) -> str:
+        """The topic this very message goes to; only receipts and refusals differ from `topic`."""
+        return self.topic
+
+    def key(self) -> str:
+        """What orders the message among others: the customer's id wherever one is concerned."""
+        raise NotImplementedError
+
+
+class Actor(Shape):
+    """Who asked: a person, an API token, a partner or the system itself."""
+
+    kind: Literal["user", "token", "partner", "provider", "system"]
+    id: UUID | None = None
+    name: ShortText
+
+
+class Command(Message):
+    """An imperative: names its actor and the operator at the root of what the actor may reach."""
+
+    actor: Actor
+    scope: UUID | None = None  # None: the system, or the root of the tree
+
+
+class CommandRefused(Message):
+    """A command ended without an effect; `code` is stable, `detail` is for people."""
+
+    type: ClassVar[str] = "command.refused.v1"
+    topic: ClassVar[str] = "outcomes"
+
+    service: str
+    code: ShortText
+    detail: Text
+    field: Text | None = None
+    subject: Text = ""
+    extra: dict[str, Any] = Field(default_factory=dict)
+
+    def destination(self) -> str:
+        return f"{self.service}.outcomes"
+
+    def key(self) -> str:
+        return self.subject or self.code
+
+
+class CommandCompleted(Message):
+    """A command ended without changing any row that has an event of its own (a republish, a setting)."""
+
+    type: ClassVar[str] = "command.completed.v1"
+    topic: ClassVar[str] = "outcomes"
+
+    service: str
+    subject: Text = ""
+    extra: dict[str, Any] = Field(default_factory=dict)
+
+    def destination(self) -> str:
+        return f"{self.service}.outcomes"
+
+    def key(self) -> str:
+        return self.subject or self.service
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """The CloudEvents attributes of one message."""
+
+    id: UUID
+    type: str
+    source: str
+    time: datetime
+    causation_id: UUID | None = None
+    traceparent: str | None = None
+    lane: int = 0
+
+
+MessageT = TypeVar("MessageT", bound=Message, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Received(Generic[MessageT]):
+    """A message as it arrived: what it says, its envelope and the place it came from."""
+
+    data: MessageT
+    envelope: Envelope
+    topic: str
+    partition: int
+    offset: int
+
+    @property
+    def id(self) -> UUID:
+        return self.envelope.id

@@ -1,0 +1,53 @@
+"""Every topic of the installation: partitions and how long a record is kept. Nothing is auto-created."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic as `ispbills migrate` makes it."""
+
+    name: str
+    partitions: int = 12
+    retention_ms: int = 14 * DAY_MS
+
+
+TOPICS = tuple(
+    Topic(name)
+    for name in (
+        "invoicing.operators",
+        "invoicing.packages",
+        "invoicing.customers",
+        "invoicing.invoices",
+        "invoicing.runs",
+        "invoicing.commands",
+        "invoicing.settings",
+        "invoicing.outcomes",
+        "payments.payments",
+        "payments.links",
+        "payments.commands",
+        "payments.settings",
+        "payments.outcomes",
+        "notifications.commands",
+        "notifications.messages",
+        "notifications.settings",
+        "notifications.outcomes",
+        "documents.commands",
+        "documents.bulk",
+        "documents.files",
+        "documents.settings",
+        "documents.outcomes",
+    )
+)
+
+
+def partner_topics(name: str) -> tuple[Topic, Topic]:
+    """The two topics of one partner: what it says, and our receipts."""
+    return (
+        Topic(f"partner.{name}.payments", retention_ms=30 * DAY_MS),
+        Topic(f"partner.{name}.receipts", retention_ms=30 * DAY_MS),
+    )

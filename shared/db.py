@@ -1,0 +1,83 @@
+"""Postgres: pools bound to one schema, transactions, and statements kept in `.sql` files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import aiosql
+import asyncpg
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
+    Tx: TypeAlias = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+else:
+    Pool: TypeAlias = asyncpg.Pool
+    Connection: TypeAlias = asyncpg.Connection
+    Tx: TypeAlias = asyncpg.Connection
+
+# What passes by itself: the same work, done again, can succeed.
+TRANSIENT = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.InsufficientResourcesError,
+    OSError,
+    TimeoutError,
+)
+
+
+async def register_codecs(connection: Connection) -> None:
+    for name in ("json", "jsonb"):
+        await connection.set_type_codec(name, encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+
+
+async def open_pool(
+    url: str, *, schema: str, application_name: str, min_size: int = 1, max_size: int = 10
+) -> Pool:
+    """A pool whose connections see `schema` and never leave a transaction idle for more than 10 s."""
+    return await asyncpg.create_pool(
+        url,
+        min_size=min_size,
+        max_size=max_size,
+        init=register_codecs,
+        command_timeout=300,
+        server_settings=session_settings(schema, application_name),
+    )
+
+
+def session_settings(schema: str, application_name: str) -> dict[str, str]:
+    """What every session of a service says to Postgres."""
+    return {
+        "search_path": f"{schema},public",
+        "timezone": "UTC",
+        "application_name": application_name,
+        "idle_in_transaction_session_timeout": "10s",
+        "jit": "off",
+    }
+
+
+@asynccontextmanager
+async def in_transaction(pool: Pool) -> AsyncIterator[Tx]:
+    """A connection inside one transaction: commits at the end, rolls back on any error."""
+    async with pool.acquire() as connection, connection.transaction():
+        yield connection
+
+
+def statements(module_file: str) -> Any:
+    """The named statements of the `sql/` folder beside a module."""
+    return aiosql.from_path(Path(module_file).parent / "sql", "asyncpg", mandatory_parameters=False)

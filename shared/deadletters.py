@@ -1,0 +1,77 @@
+"""Dead letters: records that could not be handled, kept whole as rows beside the state they would have changed."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shared import clock
+from shared.db import Tx, statements
+from shared.ids import new_id
+
+_queries = statements(__file__)
+
+Headers = Sequence[tuple[str, bytes | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A parked record: where it came from, what it held and why it was parked."""
+
+    id: UUID
+    topic: str
+    partition: int
+    offset: int
+    handler: str
+    reason: str
+    attempts: int
+    first_seen: datetime
+    key: bytes | None = None
+    value: bytes | None = None
+    headers: Headers = ()
+    closed_at: datetime | None = None
+    outcome: str | None = None
+
+
+async def park(tx: Tx, record: Any, handler: str, reason: str) -> None:
+    """Keep a Kafka record with the reason; the same place and handler again only counts an attempt."""
+    headers = [[name, None if value is None else base64.b64encode(value).decode()] for name, value in record.headers]
+    await _queries.park(
+        tx,
+        id=new_id(),
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        handler=handler,
+        reason=reason.replace("\x00", "\ufffd")[:2_000],
+        key=record.key,
+        value=record.value,
+        headers=headers,
+        now=clock.now(),
+    )
+
+
+async def list_open(tx: Tx) -> list[DeadLetter]:
+    """The letters that wait for a person, oldest first, without their bytes."""
+    return [DeadLetter(**dict(row)) async for row in _queries.open_letters(tx)]
+
+
+async def read(tx: Tx, letter_id: UUID) -> DeadLetter | None:
+    """One letter, whole."""
+    row = await _queries.letter(tx, id=letter_id)
+    if row is None:
+        return None
+    fields = dict(row)
+    fields["headers"] = [
+        (name, None if value is None else base64.b64decode(value)) for name, value in fields["headers"]
+    ]
+    return DeadLetter(**fields)
+
+
+async def close(tx: Tx, letter_id: UUID, outcome: str) -> bool:
+    """Close an open letter as `redriven` or `discarded`; False when it was closed before."""
+    return bool(await _queries.close_letter(tx, id=letter_id, outcome=outcome, now=clock.now()))

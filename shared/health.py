@@ -1,0 +1,56 @@
+"""Health and metrics of every process: /health/live, /health/ready, /metrics, and the lifespan around it all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from prometheus_client import make_asgi_app
+
+if TYPE_CHECKING:
+    from shared.service import Service
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+AsgiApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def app_for(service: Service, inner: AsgiApp | None) -> AsgiApp:
+    """An ASGI app that runs the service, answers for its health and passes the rest to `inner`."""
+    metrics = make_asgi_app()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        if scope["type"] == "lifespan":
+            await _lifespan(service, receive, send)
+        elif path == "/health/live":
+            await _answer(send, 200, {"status": "live"})
+        elif path == "/health/ready":
+            ready = await service.is_ready()
+            await _answer(send, 200 if ready else 503, {"status": "ready" if ready else "starting"})
+        elif path == "/metrics" or path.startswith("/metrics/"):
+            await metrics(scope, receive, send)
+        elif inner is not None:
+            await inner(scope, receive, send)
+        else:
+            await _answer(send, 404, {"status": "not-found"})
+
+    return app
+
+
+async def _lifespan(service: Service, receive: Receive, send: Send) -> None:
+    async with AsyncExitStack() as stack:
+        await receive()
+        await stack.enter_async_context(service.running())
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+async def _answer(send: Send, status: int, body: dict[str, str]) -> None:
+    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": json.dumps(body).encode()})

@@ -1,0 +1,120 @@
+"""Migrations: forward only, plain SQL, one schema and one owner per service.
+
+`ispbills migrate` is the only one to run them, never a replica at its start. Each file is applied once, in
+order, in a transaction of its own, as the schema's owner; the service's login role can change rows but not
+tables. A file that was changed after it had been applied is an error.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import asyncpg
+
+from shared.db import Connection
+
+ROOT = Path(__file__).resolve().parent.parent
+PLUMBING = ROOT / "shared" / "migrations"
+LOCK = 7_326_001
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A schema, the folder of its migrations and the login roles that use it."""
+
+    name: str
+    migrations: Path
+    roles: tuple[str, ...]
+
+
+SCHEMAS = (
+    Schema("invoicing", ROOT / "services/invoicing/migrations", ("invoicing",)),
+    Schema("payments", ROOT / "services/payments/migrations", ("payments",)),
+    Schema("notifications", ROOT / "services/notifications/migrations", ("notifications",)),
+    Schema("documents", ROOT / "services/documents/migrations", ("documents",)),
+    Schema("gateway", ROOT / "gateway/migrations", ("gateway", "projector")),
+)
+
+
+class MigrationChanged(RuntimeError):
+    """A migration that has been applied reads differently now; write a new one instead."""
+
+
+async def migrate(database_url: str, role_urls: Mapping[str, str], schemas: Sequence[Schema] = SCHEMAS) -> list[str]:
+    """Bring every schema up to date as superuser; answers the names of the files applied.
+
+    `role_urls` holds each login role's own address: its password is set from there.
+    """
+    connection = await asyncpg.connect(database_url)
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
+        await connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+        applied: list[str] = []
+        for schema in schemas:
+            await _prepare(connection, schema, role_urls)
+            applied += await _apply_all(connection, schema)
+        return applied
+    finally:
+        await connection.close()
+
+
+async def _prepare(connection: Connection, schema: Schema, role_urls: Mapping[str, str]) -> None:
+    """The schema, its owner, its login roles and what they may do by default."""
+    owner = f"{schema.name}_owner"
+    await _ensure_role(connection, owner, "NOLOGIN")
+    for role in schema.roles:
+        await _ensure_role(connection, role, "LOGIN")
+        if url := role_urls.get(role):
+            password = unquote(urlsplit(url).password or "")
+            quoted = await connection.fetchval("SELECT quote_literal($1::text)", password)
+            await connection.execute(f"ALTER ROLE {role} PASSWORD {quoted}")
+    roles = ", ".join(schema.roles)
+    await connection.execute(
+        f"""
+        CREATE SCHEMA IF NOT EXISTS {schema.name} AUTHORIZATION {owner};
+        GRANT USAGE ON SCHEMA {schema.name} TO {roles};
+        ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {schema.name}
+            GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {roles};
+        ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {schema.name}
+            GRANT USAGE, SELECT ON SEQUENCES TO {roles};
+        CREATE TABLE IF NOT EXISTS {schema.name}.schema_migration (
+            name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
+        """
+    )
+
+
+async def _ensure_role(connection: Connection, role: str, kind: str) -> None:
+    if not await connection.fetchval("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", role):
+        await connection.execute(f"CREATE ROLE {role} {kind}")
+
+
+async def _apply_all(connection: Connection, schema: Schema) -> list[str]:
+    rows = await connection.fetch(f"SELECT name, checksum FROM {schema.name}.schema_migration")
+    known = {row["name"]: row["checksum"] for row in rows}
+    applied = []
+    files = [("shared/", path) for path in sorted(PLUMBING.glob("*.sql"))]
+    files += [("", path) for path in sorted(schema.migrations.glob("*.sql"))]
+    for prefix, path in files:
+        name, text = prefix + path.name, path.read_text()
+        checksum = hashlib.sha256(text.encode()).hexdigest()
+        if name not in known:
+            await _apply(connection, schema, name, text, checksum)
+            applied.append(f"{schema.name}: {name}")
+        elif known[name] != checksum:
+            raise MigrationChanged(f"{schema.name}: {name}")
+    return applied
+
+
+async def _apply(connection: Connection, schema: Schema, name: str, text: str, checksum: str) -> None:
+    async with connection.transaction():
+        await connection.execute(f"SET LOCAL ROLE {schema.name}_owner")
+        await connection.execute(f"SET LOCAL search_path TO {schema.name}, public")
+        await connection.execute(text)
+        await connection.execute("RESET ROLE")
+        await connection.execute(
+            f"INSERT INTO {schema.name}.schema_migration (name, checksum) VALUES ($1, $2)", name, checksum
+        )

@@ -1,0 +1,161 @@
+"""The relay: takes the outbox to Kafka, in order, and forgets a row only when it is acknowledged.
+
+One leader per schema, by a lease of 10 s, so that a frozen one does not block the rest; what a leader sends
+twice after it wakes is recognised by its readers. NOTIFY wakes it; each lane scans on from its last id, and
+from the start once a second, because a slow transaction commits rows behind ids that were already sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import structlog
+from aiokafka import AIOKafkaProducer
+
+from shared import db
+from shared.cloudevents import headers_for
+from shared.db import Connection, statements
+from shared.ids import new_id
+from shared.outbox import BULK, INTERACTIVE
+from shared.telemetry import LEADING, SENT
+
+log = structlog.get_logger()
+
+RENEW_SECONDS = 2.0
+RESCAN_SECONDS = 1.0
+PAUSE_SECONDS = 1.0
+LANE_ROWS = {INTERACTIVE: 500, BULK: 4_000}
+LINGER_MS = {INTERACTIVE: 0, BULK: 5}
+
+_queries = statements(__file__)
+
+
+@dataclass
+class Relay:
+    """The outbox of one schema; `run` never returns, it starts over after every failure."""
+
+    service: str
+    database_url: str
+    schema: str
+    kafka_bootstrap_servers: str
+    holder: UUID = field(default_factory=new_id)
+    _wake: dict[int, asyncio.Event] = field(
+        default_factory=lambda: {INTERACTIVE: asyncio.Event(), BULK: asyncio.Event()}
+    )
+
+    async def run(self) -> None:
+        """Lead, or wait to lead, until cancelled."""
+        while True:
+            try:
+                await self._lead()
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:  # noqa: BLE001 - the relay has no caller that could handle it
+                log.warning("relay starts over", service=self.service, error=repr(error))
+            LEADING.set(0)
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _lead(self) -> None:
+        connection = await self._connect()
+        try:
+            while not await self._take_lease(connection):
+                await asyncio.sleep(PAUSE_SECONDS)
+            LEADING.set(1)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._keep_lease(connection))
+                for lane in (INTERACTIVE, BULK):
+                    tasks.create_task(self._drain_lane(lane))
+        finally:
+            await _give_back(connection, self.schema, self.holder)
+
+    async def _connect(self) -> Connection:
+        settings = db.session_settings(self.schema, f"{self.service}-relay")
+        return await asyncpg.connect(self.database_url, server_settings=settings, command_timeout=30)
+
+    async def _take_lease(self, connection: Connection) -> bool:
+        return bool(await _queries.take_lease(connection, name="outbox", holder=self.holder))
+
+    async def _keep_lease(self, connection: Connection) -> None:
+        """Renew the lease and listen on the same connection: when it dies, so does leadership."""
+
+        def wake(*_: object) -> None:
+            for event in self._wake.values():
+                event.set()
+
+        await connection.add_listener(f"{self.schema}_outbox", wake)
+        while await self._take_lease(connection):
+            await asyncio.sleep(RENEW_SECONDS)
+        raise LeaseLost(self.service)
+
+    async def _drain_lane(self, lane: int) -> None:
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self.kafka_bootstrap_servers,
+            client_id=f"{self.service}-relay-{lane}",
+            acks="all",
+            enable_idempotence=True,
+            linger_ms=LINGER_MS[lane],
+            max_batch_size=256 * 1024,
+            max_request_size=4 * 1024 * 1024,
+            request_timeout_ms=15_000,
+        )
+        connection = await self._connect()
+        try:
+            await producer.start()
+            await self._send_for_ever(lane, producer, connection)
+        finally:
+            await asyncio.wait_for(asyncio.gather(producer.stop(), return_exceptions=True), timeout=10)
+            await connection.close(timeout=2)
+
+    async def _send_for_ever(self, lane: int, producer: AIOKafkaProducer, connection: Connection) -> None:
+        last, rescan_at = 0, 0.0
+        while True:
+            if time.monotonic() >= rescan_at:
+                last, rescan_at = 0, time.monotonic() + RESCAN_SECONDS
+            self._wake[lane].clear()
+            rows = _queries.waiting(connection, lane=lane, after=last, most=LANE_ROWS[lane])
+            if waiting := [row async for row in rows]:
+                await self._send(lane, producer, waiting)
+                await _queries.forget_sent(connection, lane=lane, ids=[row["id"] for row in waiting])
+                last = waiting[-1]["id"]
+            else:
+                await self._sleep(lane, rescan_at)
+
+    async def _send(self, lane: int, producer: AIOKafkaProducer, rows: Sequence[Any]) -> None:
+        source, lane_text = f"/{self.service}".encode(), str(lane).encode()
+        futures = [
+            await producer.send(
+                row["topic"],
+                value=row["payload"].encode(),
+                key=row["key"].encode(),
+                headers=headers_for(row, source, lane_text),
+            )
+            for row in rows
+        ]
+        await asyncio.gather(*futures)
+        SENT.labels(str(lane)).inc(len(rows))
+
+    async def _sleep(self, lane: int, until: float) -> None:
+        try:
+            await asyncio.wait_for(self._wake[lane].wait(), timeout=max(until - time.monotonic(), 0.001))
+        except TimeoutError:
+            return
+
+
+class LeaseLost(RuntimeError):
+    """Another process leads now."""
+
+
+async def _give_back(connection: Connection, schema: str, holder: UUID) -> None:
+    """Let the next leader in at once; a dead connection leaves that to the lease's end."""
+    try:
+        await _queries.release_lease(connection, name="outbox", holder=holder)
+        await connection.close(timeout=2)
+    except (*db.TRANSIENT, asyncpg.PostgresError) as error:
+        log.info("lease runs out by itself", schema=schema, error=repr(error))
+        connection.terminate()

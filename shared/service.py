@@ -1,0 +1,159 @@
+"""A running service: pool, consumers, relay and workers, with health and metrics over HTTP.
+
+Ready means: the database answers and, for a service that consumes, Kafka was reached. A service keeps
+trying for as long as either is away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import structlog
+import uvicorn
+from aiokafka.errors import KafkaError
+from faststream.kafka import KafkaBroker
+
+from shared import db, health
+from shared.consumer import Consumer, Subscription
+from shared.db import Pool
+from shared.relay import Relay
+from shared.telemetry import configure_logging
+
+log = structlog.get_logger()
+
+Step: TypeAlias = Callable[[Pool], Awaitable[bool]]
+AsgiApp: TypeAlias = Callable[..., Awaitable[None]]
+
+WATCHDOG_SECONDS = 15.0
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A loop beside the consumers: `step` answers True while there is more to do."""
+
+    name: str
+    step: Step
+    pause_seconds: float = 1.0
+
+
+@dataclass
+class Service:
+    """What a service is made of. `http` builds its own pages and routes, where it has any."""
+
+    name: str
+    database_url: str
+    kafka_bootstrap_servers: str
+    subscriptions: Sequence[Subscription] = ()
+    workers: Sequence[Worker] = ()
+    http: Callable[[Service], AsgiApp] | None = None
+    schema: str | None = None
+    relay: bool = True
+    needs_kafka: bool = True
+    pool_max_size: int = 10
+    host: str = "127.0.0.1"
+    port: int = 0
+    on_start: Sequence[Callable[[Pool], Awaitable[None]]] = ()
+    pool: Pool = field(init=False)
+    consuming: bool = field(init=False, default=False)
+    started: bool = field(init=False, default=False)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Everything at work while the context lasts."""
+        schema = self.schema or self.name
+        self.pool = await _patiently(
+            lambda: db.open_pool(
+                self.database_url, schema=schema, application_name=self.name, max_size=self.pool_max_size
+            )
+        )
+        for prepare in self.on_start:
+            await prepare(self.pool)
+        broker = KafkaBroker(self.kafka_bootstrap_servers, logger=None, metadata_max_age_ms=3_000,
+                             consumer_only=True, client_id=self.name)  # fmt: skip
+        consumers = [Consumer(self.name, subscription, self.pool) for subscription in self.subscriptions]
+        for consumer in consumers:
+            consumer.attach(broker)
+        tasks = [asyncio.create_task(self._consume(broker)), asyncio.create_task(_watch(consumers))]
+        tasks += [asyncio.create_task(_work(worker, self.pool)) for worker in self.workers]
+        if self.relay:
+            relay = Relay(self.name, self.database_url, schema, self.kafka_bootstrap_servers)
+            tasks.append(asyncio.create_task(relay.run()))
+        self.started = True
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.wait_for(broker.stop(), timeout=10)
+            await asyncio.wait_for(self.pool.close(), timeout=10)
+
+    async def _consume(self, broker: KafkaBroker) -> None:
+        if self.subscriptions:
+            await _patiently(broker.start)
+        self.consuming = True
+
+    async def is_ready(self) -> bool:
+        """Whether requests and messages are being handled."""
+        if not self.started or (self.needs_kafka and not self.consuming):
+            return False
+        try:
+            await asyncio.wait_for(self.pool.fetchval("SELECT 1"), timeout=2)
+        except (*db.TRANSIENT, asyncio.TimeoutError):
+            return False
+        return True
+
+
+async def _patiently(start: Callable[[], Awaitable[Any]]) -> Any:
+    """Try until it works: what a service stands on may come up after it."""
+    while True:
+        try:
+            return await start()
+        except (*db.TRANSIENT, KafkaError) as error:
+            log.warning("waiting", error=repr(error))
+            await asyncio.sleep(1)
+
+
+async def _work(worker: Worker, pool: Pool) -> None:
+    pause = worker.pause_seconds
+    while True:
+        try:
+            more = await worker.step(pool)
+            pause = worker.pause_seconds
+        except Exception as error:  # noqa: BLE001 - a worker has no caller; its rows stay for the next try
+            log.exception("worker failed", worker=worker.name, error=repr(error))
+            more, pause = False, min(max(pause, 0.1) * 2, 10)
+        if not more:
+            await asyncio.sleep(pause)
+
+
+async def _watch(consumers: Sequence[Consumer]) -> None:
+    """End the process when a consumer is stuck; whoever supervises it starts a fresh one."""
+    while True:
+        await asyncio.sleep(WATCHDOG_SECONDS)
+        for consumer in consumers:
+            if await consumer.is_stuck():
+                log.critical("consumer is stuck", subscription=consumer.subscription.name)
+                os.kill(os.getpid(), signal.SIGTERM)
+
+
+def serve(service: Service, port: int | None = None) -> None:
+    """Run a service until it is told to stop (SIGTERM, Ctrl-C)."""
+    configure_logging(service.name)
+    app = health.app_for(service, service.http(service) if service.http else None)
+    uvicorn.run(
+        app,
+        host=service.host,
+        port=service.port if port is None else port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        lifespan="on",
+    )

@@ -1,0 +1,23 @@
+-- name: park!
+INSERT INTO dead_letter (id, topic, partition, "offset", handler, reason, attempts, key, value, headers, first_seen)
+VALUES (:id, :topic, :partition, :offset, :handler, :reason, 1, :key, :value, :headers::jsonb, :now)
+    ON CONFLICT (topic, partition, "offset", handler) DO UPDATE
+   SET attempts = dead_letter.attempts + 1, reason = excluded.reason
+
+-- name: open_letters
+SELECT id, topic, partition, "offset", handler, reason, attempts, first_seen
+  FROM dead_letter
+ WHERE closed_at IS NULL
+ ORDER BY first_seen, id
+
+-- name: letter^
+SELECT id, topic, partition, "offset", handler, reason, attempts, key, value, headers, first_seen,
+       closed_at, outcome
+  FROM dead_letter
+ WHERE id = :id
+
+-- name: close_letter$
+UPDATE dead_letter
+   SET closed_at = :now, outcome = :outcome
+ WHERE id = :id AND closed_at IS NULL
+RETURNING TRUE

@@ -1,0 +1,40 @@
+-- name: say!
+INSERT INTO outbox (lane, topic, key, message_id, type, payload, causation_id, traceparent, occurred_at)
+SELECT said.lane, said.topic, said.key, said.message_id, said.type, said.payload, said.causation_id,
+       said.traceparent, :now
+  FROM unnest(:lanes::smallint[], :topics::text[], :keys::text[], :ids::uuid[], :types::text[],
+              :payloads::text[], :causes::uuid[], :traceparents::text[])
+       WITH ORDINALITY
+       AS said (lane, topic, key, message_id, type, payload, causation_id, traceparent, place)
+ ORDER BY said.place
+
+-- name: waiting
+-- The scan goes on from the last id: rows of slow transactions, committed behind it, are found by a
+-- scan from the start once a second.
+SELECT id, topic, key, message_id, type, payload, causation_id, traceparent, occurred_at
+  FROM outbox
+ WHERE lane = :lane AND id > :after
+ ORDER BY id
+ LIMIT :most
+
+-- name: forget_sent!
+DELETE FROM outbox
+ WHERE lane = :lane AND id = ANY(:ids::bigint[])
+
+-- name: outbox_depth
+SELECT lane, count(*) AS depth, min(occurred_at) AS oldest
+  FROM outbox
+ GROUP BY lane
+
+-- name: take_lease$
+-- Real time on purpose: a lease is about processes, not about billing.
+INSERT INTO relay_lease AS lease (name, holder, expires_at)
+VALUES (:name, :holder, clock_timestamp() + interval '10 seconds')
+    ON CONFLICT (name) DO UPDATE
+   SET holder = excluded.holder, expires_at = excluded.expires_at
+ WHERE lease.holder = excluded.holder OR lease.expires_at < clock_timestamp()
+RETURNING TRUE
+
+-- name: release_lease!
+DELETE FROM relay_lease
+ WHERE name = :name AND holder = :holder

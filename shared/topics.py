@@ -1,0 +1,39 @@
+"""Making topics on the broker, as declared in `shared.contracts.topics`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaError, for_code
+
+from shared.contracts.topics import Topic
+
+ALREADY_EXISTS = 36
+
+
+async def create_topics(bootstrap_servers: str, topics: Iterable[Topic], replication: int = 1) -> list[str]:
+    """Create the topics that are missing; answers their names. Existing ones stay as they are."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    await admin.start()
+    try:
+        existing = set(await admin.list_topics())
+        missing = [topic for topic in topics if topic.name not in existing]
+        if missing:
+            _check(await admin.create_topics([_new(topic, replication) for topic in missing]))
+        return [topic.name for topic in missing]
+    finally:
+        await admin.close()
+
+
+def _new(topic: Topic, replication: int) -> NewTopic:
+    configs = {"retention.ms": str(topic.retention_ms), "cleanup.policy": "delete"}
+    return NewTopic(topic.name, topic.partitions, replication, topic_configs=configs)
+
+
+def _check(response: object) -> None:
+    for error in getattr(response, "topic_errors", ()):
+        name, code = error[0], error[1]
+        if code not in (0, ALREADY_EXISTS):
+            kind: type[KafkaError] = for_code(code)
+            raise kind(name)

@@ -1,0 +1,95 @@
+"""Real stores for every test: one Postgres and one Kafka a session, a database of its own for each test."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import TypeAlias
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from shared import db
+from shared.contracts.topics import TOPICS
+from shared.db import Pool
+from shared.migrate import SCHEMAS, migrate
+from shared.topics import create_topics
+from tests.stores import Stores, running_stores
+
+PASSWORD = "test-only"
+
+PoolFor: TypeAlias = Callable[[str], Awaitable[Pool]]
+
+
+def on_database(url: str, name: str) -> str:
+    """The same server, another database."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def as_role(url: str, role: str) -> str:
+    """The same database as one of the services' login roles."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=f"{role}:{PASSWORD}@{parts.hostname}:{parts.port}"))
+
+
+@pytest.fixture(scope="session")
+def stores() -> Iterator[Stores]:
+    with running_stores() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def kafka(stores: Stores) -> str:
+    """Bootstrap servers of a broker that has every topic."""
+    asyncio.run(create_topics(stores.kafka_bootstrap_servers, TOPICS))
+    return stores.kafka_bootstrap_servers
+
+
+@pytest.fixture(scope="session")
+def template(stores: Stores) -> str:
+    """A migrated database to copy; its name."""
+    name = "template_" + uuid.uuid4().hex
+    asyncio.run(_make_template(stores.database_url, name))
+    return name
+
+
+async def _make_template(url: str, name: str) -> None:
+    await _execute(url, f"CREATE DATABASE {name}")
+    roles = {role: as_role(url, role) for schema in SCHEMAS for role in schema.roles}
+    await migrate(on_database(url, name), roles)
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest_asyncio.fixture
+async def database_url(stores: Stores, template: str) -> AsyncIterator[str]:
+    """A migrated, empty database of the test's own, as superuser."""
+    name = "test_" + uuid.uuid4().hex
+    await _execute(stores.database_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield on_database(stores.database_url, name)
+    await _execute(stores.database_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest_asyncio.fixture
+async def pool_for(database_url: str) -> AsyncIterator[PoolFor]:
+    """`await pool_for("payments")`: a pool with that role's rights, on its schema."""
+    opened: list[Pool] = []
+
+    async def open_as(role: str, schema: str | None = None) -> Pool:
+        home = schema or next(each.name for each in SCHEMAS if role in each.roles)
+        pool = await db.open_pool(as_role(database_url, role), schema=home, application_name=f"test-{role}")
+        opened.append(pool)
+        return pool
+
+    yield open_as
+    for pool in opened:
+        pool.terminate()

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from devstack import environment, processes, readiness, stack, state, supervision
-from devstack.errors import StackError
+from devstack.errors import StackError, StackRefused
 from devstack.names import PROCESSES, SERVICES
 
 _NAME = click.argument("name", type=click.Choice(PROCESSES))
@@ -46,26 +46,28 @@ def up(detach: bool, demo: bool, clock: datetime | None) -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
-        stack.bring_up(directory, clock=clock, demo=demo, say=lambda text: click.echo(text, err=True))
-        click.echo(_summary(directory))
-        if not detach:
-            _stay(directory)
+        started = stack.bring_up(directory, clock=clock, demo=demo, say=_say)
     except KeyboardInterrupt:
-        click.echo("\nstopping", err=True)
-        stack.stop_everything(directory)
-        if detach:
-            sys.exit(130)
+        sys.exit(130)
+    except StackRefused as error:
+        raise click.ClickException(str(error)) from error
     except StackError as error:
         _give_up(error, directory, detach)
+    click.echo(_summary(directory))
+    if started and not detach:
+        _stay(directory)
 
 
-def _give_up(error: StackError, directory: Path, detach: bool) -> None:
-    if detach and supervision.is_running(directory):
-        raise click.ClickException(
-            f"{error}\nWhat runs is left running: ispbills logs, ispbills down"
-        ) from error
-    stack.stop_everything(directory)
-    raise click.ClickException(str(error)) from error
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _give_up(error: StackError, directory: Path, detach: bool) -> NoReturn:
+    if not detach:
+        stack.take_down(directory)
+        raise click.ClickException(str(error)) from error
+    hint = "What did start is left running: ispbills status, logs, down"
+    raise click.ClickException(f"{error}\n\n{hint}") from error
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -74,9 +76,13 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 def _stay(directory: Path) -> None:
     click.echo("Ctrl-C stops everything; ispbills logs -f shows what the processes say.")
-    while processes.of_stack(directory):
-        time.sleep(1)
-    click.echo("stopped")
+    try:
+        while processes.of_stack(directory):
+            time.sleep(1)
+        click.echo("stopped")
+    except KeyboardInterrupt:
+        _say("\nstopping")
+        stack.take_down(directory)
 
 
 @click.command()

@@ -1,6 +1,9 @@
-"""The names of what the stack runs, in the order of their ports."""
+"""The names of what the stack runs; PORTS in the order of their numbers."""
 
 SERVICES = ("gateway", "payments", "invoicing", "notifications", "documents", "projector")
 STORES = ("postgres", "kafka")
 PROCESSES = (*STORES, "invoicing", "payments", "notifications", "documents", "gateway", "projector")
 PORTS = (*SERVICES, *STORES, "kafka-controller")
+
+# In the environment of everything that the stack starts, with its state directory: how leftovers are found.
+MARK = "ISPBILLS_SUPERVISED"

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import psutil
 
+from devstack.names import MARK
 from devstack.postgres import data_directory
 from devstack.postgres.run import works_in
-
-MARK = "ISPBILLS_SUPERVISED"
 
 
 def of_stack(directory: Path) -> list[psutil.Process]:

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from devstack import environment, kafka, ports, postgres, processes, readiness, state, supervision
-from devstack.errors import StackError
-from devstack.names import SERVICES
+from devstack.errors import StackError, StackRefused
+from devstack.names import MARK, SERVICES
 from devstack.state import State
 from devstack.supervision import Program
 
@@ -23,23 +23,22 @@ _ROOT = Path(__file__).parents[1]
 _STOP_SECONDS = 60.0
 
 
-def bring_up(directory: Path, *, clock: datetime | None, demo: bool, say: Say) -> None:
-    """Start what is not running yet and return once all of it is ready.
+def bring_up(directory: Path, *, clock: datetime | None, demo: bool, say: Say) -> bool:
+    """Start what is not running yet and return once all of it is ready; False when it was up already.
 
-    Continues a stack that is up, begins anew with one that was interrupted; raises StackError.
+    Begins anew with a stack that was interrupted. Raises StackError when something does not come up
+    (what did is left running) and StackRefused when nothing was touched.
     """
     directory.mkdir(parents=True, exist_ok=True)
     for name in ("logs", "blobs"):
         (directory / name).mkdir(mode=0o700, exist_ok=True)
     with _alone(directory, say):
-        if supervision.is_running(directory) and _was_completed(directory):
-            if clock is not None:
-                raise StackError("the stack is up, and its clock moves only at a start: ispbills down first")
-            _continue(directory, say)
+        was_up = supervision.is_running(directory) and _completed(directory).exists()
+        if was_up:
+            _continue(directory, clock, demo, say)
         else:
-            _begin(directory, clock, say)
-        _fill(directory, demo, say)
-        _completed(directory).touch()
+            _begin_or_stop(directory, clock, demo, say)
+    return not was_up
 
 
 def take_down(directory: Path) -> None:
@@ -76,6 +75,17 @@ def programs(directory: Path) -> list[Program]:
     for name in SERVICES:
         found.append(Program(name, [sys.executable, "-m", "cli.main", "serve", name], priority=3))
     return found
+
+
+def _begin_or_stop(directory: Path, clock: datetime | None, demo: bool, say: Say) -> None:
+    try:
+        _begin(directory, clock, say)
+        _fill(directory, demo, say)
+        _completed(directory).touch()
+    except KeyboardInterrupt:
+        say("stopping")
+        stop_everything(directory)
+        raise
 
 
 def _begin(directory: Path, clock: datetime | None, say: Say) -> None:
@@ -118,12 +128,15 @@ def _start_clock(known: State, directory: Path, clock: datetime | None) -> None:
     environment.write(known, directory)
 
 
-def _continue(directory: Path, say: Say) -> None:
+def _continue(directory: Path, clock: datetime | None, demo: bool, say: Say) -> None:
+    if clock is not None:
+        raise StackRefused("the stack is up, and its clock moves only at a start: ispbills down first")
     down = [name for name, pid in supervision.pids(directory).items() if pid is None]
     say(f"already up, starting {', '.join(down)}" if down else "already up")
     for name in down:
         supervision.start(directory, name)
     _wait_for_services(directory)
+    _fill(directory, demo, say)
 
 
 def _start_services(directory: Path, say: Say) -> None:
@@ -156,7 +169,7 @@ def _fill(directory: Path, demo: bool, say: Say) -> None:
 
 def _run(directory: Path, *arguments: str) -> None:
     """Run one of our own commands against the stack."""
-    marked = {processes.MARK: str(directory), "ISPBILLS_STATE_DIR": str(directory)}
+    marked = {MARK: str(directory), "ISPBILLS_STATE_DIR": str(directory)}
     variables = os.environ | environment.read(directory) | marked
     done = subprocess.run([sys.executable, "-m", "cli.main", *arguments], cwd=_ROOT, env=variables)
     if done.returncode != 0:
@@ -171,10 +184,6 @@ def _wait_until_gone(directory: Path) -> None:
 
 def _completed(directory: Path) -> Path:
     return directory / "up.completed"
-
-
-def _was_completed(directory: Path) -> bool:
-    return _completed(directory).exists()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from devstack.errors import StackError
+from devstack.errors import StackRefused
 from devstack.names import SERVICES
 
 ADMIN_EMAIL = "admin@ispbills.test"
@@ -61,7 +61,7 @@ class State:
         """Let the stack's clock show `to` now; refused when the state has already seen a later time."""
         last = self.last_seen()
         if last is not None and to < last:
-            raise StackError(
+            raise StackRefused(
                 f"--clock {to.isoformat()} is before {last.isoformat(timespec='seconds')}, "
                 "which this state has already seen; time never goes back. "
                 "Choose a later time, or start with an empty state directory."

@@ -18,7 +18,7 @@ from typing import Any
 from supervisor.xmlrpc import SupervisorTransport
 
 from devstack.errors import StackError
-from devstack.processes import MARK
+from devstack.names import MARK
 
 _LONGEST_SOCKET_PATH = 100
 _ANSWER_SECONDS = 10.0

@@ -1,11 +1,13 @@
 """Apache Kafka as a single KRaft node: broker and controller in one process, on loopback only."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
 
 from devstack.errors import StackError
 from devstack.kafka import jars
+from devstack.names import MARK
 from devstack.state import State, write_private
 
 _LOGGING = Path(__file__).with_name("log4j2.xml")
@@ -20,7 +22,8 @@ def prepare(state: State, directory: Path) -> None:
     if formatted.exists() and formatted.read_text() == state.kafka_cluster_id:
         return
     shutil.rmtree(home / "data", ignore_errors=True)
-    done = subprocess.run(_format_command(state, home), capture_output=True, text=True)
+    marked = os.environ | {MARK: str(directory)}
+    done = subprocess.run(_format_command(state, home), capture_output=True, text=True, env=marked)
     if done.returncode != 0:
         raise StackError(f"Kafka's log could not be formatted:\n{(done.stdout + done.stderr)[-2000:]}")
     formatted.write_text(state.kafka_cluster_id)

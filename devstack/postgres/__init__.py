@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from devstack.errors import StackError
+from devstack.names import MARK
 from devstack.state import State
 
 _SYSTEM_USER = "embedded_postgres"
@@ -99,6 +100,7 @@ def _initdb(state: State, target: Path, user: pwd.struct_passwd | None) -> None:
         stderr=subprocess.STDOUT,
         text=True,
         cwd="/",
+        env=os.environ | {MARK: str(target.parents[1])},
         user=None if user is None else user.pw_uid,
         group=None if user is None else user.pw_gid,
         extra_groups=None if user is None else [],

@@ -8,7 +8,7 @@ import psutil
 
 from devstack import postgres, state
 
-_GRACE_SECONDS = 1.5
+_GRACE_SECONDS = 1.0
 
 
 def main() -> None:

@@ -1,0 +1,7 @@
+"""The gateway translates and never decides: it shows bills, takes wishes, and says what became of them.
+
+Owns   schema `gateway`: users, sessions, API tokens, operations, bulk actions; the read model of bills.
+Hears  invoicing.operators, .packages, .customers, .settings, .invoices, .runs; payments.payments, .settings;
+       every service's outcomes (all of it in the projector, a process of its own).
+Says   invoicing.commands, payments.commands.
+"""

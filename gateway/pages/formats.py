@@ -1,0 +1,178 @@
+"""How amounts, dates and numbers are written for one reader: their language, the ISP's currency and time zone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import cached_property, lru_cache
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import get_currency_precision, parse_pattern
+from markupsafe import Markup
+
+# Where amounts are counted in lakhs and crores: 1,05,000.00.
+LAKH_CURRENCIES = frozenset({"BDT", "INR", "NPR", "PKR"})
+GREATEST_MINOR = 2**53 - 1
+BENGALI_DIGITS = str.maketrans("০১২৩৪৫৬৭৮৯", "0123456789")
+PLAIN_AMOUNT = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
+
+
+class NotAnAmount(ValueError):
+    """The text is no amount of money that can be paid."""
+
+
+@dataclass(frozen=True)
+class Formats:
+    """Everything a template writes that depends on who reads it."""
+
+    language: str
+    currency: str
+    time_zone: str
+
+    @cached_property
+    def locale(self) -> Locale:
+        return Locale.parse("bn_BD" if self.language == "bn" else "en_GB")
+
+    @cached_property
+    def digits(self) -> int:
+        """Decimal places of the currency."""
+        return get_currency_precision(self.currency)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @cached_property
+    def _grouping(self) -> str:
+        return "#,##,##0" if self.currency in LAKH_CURRENCIES else "#,##0"
+
+    @cached_property
+    def _amounts(self) -> str:
+        return self._grouping + ("." + "0" * self.digits if self.digits else "")
+
+    def amount(self, minor: int | None) -> str:
+        """1,05,000.00: digits alone, for tables that say the currency once."""
+        value = Decimal(minor or 0).scaleb(-self.digits)
+        return _written(self._amounts, value)
+
+    def count(self, number: int | None) -> str:
+        return _written(self._grouping, Decimal(number or 0))
+
+    def money(self, minor: int | None) -> Markup:
+        """An amount that stands alone, with its currency before it."""
+        return Markup('<span class="unit">{}</span> {}').format(self.currency, self.amount(minor))
+
+    def money_text(self, minor: int | None) -> str:
+        return f"{self.currency} {self.amount(minor)}"
+
+    def plain_amount(self, minor: int | None) -> str:
+        """As an input holds it: 1050.00."""
+        return f"{Decimal(minor or 0).scaleb(-self.digits):.{self.digits}f}"
+
+    def percent(self, part: int, whole: int) -> str:
+        """A share in percent, with one decimal below ten; never 100 % while something is open."""
+        if whole <= 0:
+            return "0%"
+        share = part * 100 / whole
+        if share < 10:
+            return f"{share:.1f}".removesuffix(".0") + "%"
+        return f"{min(int(share), 99) if part < whole else 100}%"
+
+    def day(self, value: date | str | None) -> str:
+        """10 Dec."""
+        return self._dated(value, "d MMM")
+
+    def day_year(self, value: date | str | None) -> str:
+        """10 Dec 2026."""
+        return self._dated(value, "d MMM y")
+
+    def day_full(self, value: date | str | None) -> str:
+        """10 December 2026."""
+        return self._dated(value, "d MMMM y")
+
+    def month(self, period: str | None) -> str:
+        """December 2026, from `2026-12`."""
+        return self._dated(f"{period}-01", "MMMM y") if period else ""
+
+    def month_short(self, period: str | None) -> str:
+        """Dec 2026."""
+        return self._dated(f"{period}-01", "MMM y") if period else ""
+
+    def month_name(self, month: int) -> str:
+        """Dec, from 12."""
+        return self._dated(date(2026, month, 1), "MMM")
+
+    def moment(self, value: datetime | str | None) -> str:
+        """14 Dec, 14:02 in the ISP's time zone."""
+        return self._timed(value, "d MMM, HH:mm")
+
+    def moment_year(self, value: datetime | str | None) -> str:
+        return self._timed(value, "d MMM y, HH:mm")
+
+    def clock(self, value: datetime | str | None) -> str:
+        """14:02:11."""
+        return self._timed(value, "HH:mm:ss")
+
+    def today(self, now: datetime) -> date:
+        return now.astimezone(self.zone).date()
+
+    def _dated(self, value: date | str | None, pattern: str) -> str:
+        if value is None:
+            return ""
+        day = date.fromisoformat(value) if isinstance(value, str) else value
+        return format_date(day, pattern, locale=self.locale)
+
+    def _timed(self, value: datetime | str | None, pattern: str) -> str:
+        if value is None:
+            return ""
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return format_datetime(moment.astimezone(UTC), pattern, tzinfo=self.zone, locale=self.locale)
+
+    def parse_amount(self, text: str) -> int:
+        """Minor units of what a person typed (`1,05,000`, `1050.5`); NotAnAmount where that is not one."""
+        plain = re.sub(r"[\s,]", "", text.translate(BENGALI_DIGITS)).removeprefix(self.currency)
+        if not PLAIN_AMOUNT.fullmatch(plain) or len(plain) > 24:
+            raise NotAnAmount
+        try:
+            minor = Decimal(plain).scaleb(self.digits)
+        except InvalidOperation as error:
+            raise NotAnAmount from error
+        if minor != minor.to_integral_value() or not 1 <= minor <= GREATEST_MINOR:
+            raise NotAnAmount
+        return int(minor)
+
+
+@lru_cache(maxsize=64)
+def _pattern(pattern: str):  # type: ignore[no-untyped-def]
+    return parse_pattern(pattern)
+
+
+def _written(pattern: str, value: Decimal) -> str:
+    # Latin digits in every language: amounts are compared with receipts and typed back in.
+    return str(_pattern(pattern).apply(value, "en", numbering_system="latn")).replace("-", "−")
+
+
+@lru_cache(maxsize=20_000)
+def mobile(number: str | None) -> str:
+    """As people of the country write it: 01711-000412."""
+    return _mobile(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+@lru_cache(maxsize=20_000)
+def mobile_international(number: str | None) -> str:
+    """+880 1711-000412."""
+    return _mobile(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def _mobile(number: str | None, form: int) -> str:
+    if not number:
+        return ""
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(number), form)
+    except phonenumbers.NumberParseException:
+        return number

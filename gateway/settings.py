@@ -1,0 +1,26 @@
+"""What the gateway and the projector are told by their environment."""
+
+from __future__ import annotations
+
+from pydantic_settings import SettingsConfigDict
+
+from shared.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """The gateway's own settings, `GATEWAY_…`."""
+
+    model_config = SettingsConfigDict(env_prefix="GATEWAY_", frozen=True, extra="ignore")
+
+    public_url: str
+    session_secret: str
+    session_hours: int = 12
+    answer_within_seconds: float = 5.0
+    trusted_proxies: str = ""
+    pool_max_size: int = 16
+
+
+class ProjectorSettings(ServiceSettings):
+    """The projector's settings, `PROJECTOR_…`."""
+
+    model_config = SettingsConfigDict(env_prefix="PROJECTOR_", frozen=True, extra="ignore")

@@ -1,0 +1,110 @@
+-- name: complete_operations
+-- Whoever waits for one of these hears of it when this commits.
+WITH completed AS (
+    UPDATE operation SET state = 'completed', completed_at = :now
+     WHERE id = ANY (:ids::uuid[]) AND state = 'pending'
+    RETURNING id
+)
+SELECT pg_notify('gateway_operation', id::text) FROM completed
+
+-- name: refuse_operations
+WITH refused AS (
+    UPDATE operation
+       SET state = 'refused', completed_at = :now, problem = t.problem::jsonb
+      FROM unnest(:ids::uuid[], :problems::text[]) AS t (id, problem)
+     WHERE operation.id = t.id AND operation.state = 'pending'
+    RETURNING operation.id
+)
+SELECT pg_notify('gateway_operation', id::text) FROM refused
+
+-- name: claim_key$
+-- True for the first with this key; a concurrent twin waits here until the first has committed.
+INSERT INTO idempotency_key (caller, key, request_hash, operation_id, created_at)
+VALUES (:caller, :key, :request_hash, :operation_id, :now)
+ON CONFLICT (caller, key) DO NOTHING
+RETURNING true
+
+-- name: find_key^
+SELECT request_hash, operation_id FROM idempotency_key WHERE caller = :caller AND key = :key
+
+-- name: add_operation!
+-- The command goes into the outbox in the same statement, under the operation's id.
+WITH noted AS (
+    INSERT INTO operation (id, kind, subject_id, operator_id, caller, state, problem, facts,
+                           topic, key, type, payload, created_at, sent_at, completed_at)
+    VALUES (:id, :kind, :subject_id, :operator_id, :caller, :state, :problem::jsonb, :facts::jsonb,
+            :topic, :key, :type, :payload, :now, :now, CASE WHEN :state = 'pending' THEN NULL ELSE :now END)
+)
+INSERT INTO outbox (lane, topic, key, message_id, type, payload, traceparent, occurred_at)
+SELECT 0, :topic, :key, :id, :type, :payload, :traceparent, :now
+ WHERE :topic::text IS NOT NULL
+
+-- name: find_operation^
+SELECT id, kind, subject_id, operator_id, caller, state, problem, facts, created_at, completed_at
+  FROM operation
+ WHERE id = :id
+
+-- name: send_again$
+-- Pending for a minute: sent again under the same id; the service that did it before says so again.
+WITH overdue AS (
+    SELECT id FROM operation
+     WHERE state = 'pending' AND topic IS NOT NULL AND sent_at < :before
+     ORDER BY sent_at LIMIT 500
+       FOR UPDATE SKIP LOCKED
+), resent AS (
+    UPDATE operation SET sent_at = :now FROM overdue WHERE operation.id = overdue.id
+    RETURNING operation.id, topic, key, type, payload
+), said AS (
+    INSERT INTO outbox (lane, topic, key, message_id, type, payload, occurred_at)
+    SELECT 0, topic, key, id, type, payload, :now FROM resent
+)
+SELECT count(*) FROM resent
+
+-- name: send_chunks_again$
+WITH overdue AS (
+    SELECT message_id FROM customer_import_chunk
+     WHERE created IS NULL AND payload IS NOT NULL AND sent_at < :before
+     ORDER BY sent_at LIMIT 50
+       FOR UPDATE SKIP LOCKED
+), resent AS (
+    UPDATE customer_import_chunk AS chunk SET sent_at = :now FROM overdue
+     WHERE chunk.message_id = overdue.message_id
+    RETURNING chunk.message_id, topic, key, type, payload
+), said AS (
+    INSERT INTO outbox (lane, topic, key, message_id, type, payload, occurred_at)
+    SELECT 1, topic, key, message_id, type, payload, :now FROM resent
+)
+SELECT count(*) FROM resent
+
+-- name: forget_old_keys!
+DELETE FROM idempotency_key WHERE created_at < :before
+
+-- name: add_import!
+INSERT INTO customer_import (id, chunks, customer_ids, refused, created_at)
+VALUES (:id, :chunks::integer, :customer_ids::uuid[], :refused::jsonb, :now)
+
+-- name: add_import_chunks!
+WITH chunk AS (
+    INSERT INTO customer_import_chunk (import_id, message_id, topic, key, type, payload, sent_at)
+    SELECT :import_id, message_id, :topic, :key, :type, payload, :now
+      FROM unnest(:message_ids::uuid[], :payloads::text[]) AS t (message_id, payload)
+    RETURNING message_id, topic, key, type, payload
+)
+INSERT INTO outbox (lane, topic, key, message_id, type, payload, occurred_at)
+SELECT 1, topic, key, message_id, type, payload, :now FROM chunk ORDER BY message_id
+
+-- name: find_import^
+SELECT import.refused,
+       (SELECT count(*) FROM customer WHERE customer.id = ANY (import.customer_ids)) AS visible,
+       (SELECT coalesce(sum(created), 0) FROM customer_import_chunk WHERE import_id = import.id) AS created,
+       (SELECT coalesce(sum(updated), 0) FROM customer_import_chunk WHERE import_id = import.id) AS updated,
+       (SELECT coalesce(sum(unchanged), 0) FROM customer_import_chunk WHERE import_id = import.id) AS unchanged,
+       (SELECT jsonb_agg(line)
+          FROM customer_import_chunk, jsonb_array_elements(customer_import_chunk.refused) AS line
+         WHERE import_id = import.id) AS refused_later,
+       (SELECT count(*) FROM customer_import_chunk WHERE import_id = import.id AND created IS NULL) AS waiting
+  FROM customer_import AS import
+ WHERE id = :id
+
+-- name: refund_by_id^
+SELECT id, customer_id, amount_minor, reason, refunded_by, refunded_at FROM refund WHERE id = :id

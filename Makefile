@@ -34,7 +34,7 @@ system-packages-test:
 	@touch $@
 
 kafka: .venv/.installed
-	@$(BIN)/python -m devstack.kafka.jars >/dev/null
+	@$(BIN)/python -m devstack.kafka
 
 up: setup
 	@$(BIN)/ispbills up --detach --demo

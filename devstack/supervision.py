@@ -23,6 +23,8 @@ from devstack.names import MARK
 _LONGEST_SOCKET_PATH = 100
 _ANSWER_SECONDS = 10.0
 _FOREVER = 1_000_000_000
+# Died on its first attempt; it has another every second.
+_TRIED_AGAIN = ("ABNORMAL_TERMINATION", "SPAWN_ERROR")
 _DOWN = (OSError, http.client.HTTPException)
 
 
@@ -153,8 +155,7 @@ def _tell(directory: Path, order: str, name: str, harmless: str) -> None:
     try:
         getattr(_ask(directory, 60.0).supervisor, order)(name, True)
     except xmlrpc.client.Fault as fault:
-        # ABNORMAL_TERMINATION: died on its first attempt; it is tried again every second.
-        if not fault.faultString.startswith((harmless, "ABNORMAL_TERMINATION")):
+        if not fault.faultString.startswith((harmless, *_TRIED_AGAIN)):
             raise StackError(f"{order} {name}: {fault.faultString}") from fault
     except _DOWN as error:
         raise StackError("the stack is not running: ispbills up") from error

@@ -40,7 +40,7 @@ class _Options(ServerOptions):  # type: ignore[misc]
         self.poller.poll = lambda seconds: wait(min(seconds, _LOOK_EVERY_SECONDS))
 
     def processes_from_section(self, parser: Any, section: str, group_name: str, klass: Any = None) -> Any:
-        return super().processes_from_section(parser, section, group_name, klass or _SteadyConfig)
+        return super().processes_from_section(parser, section, group_name, _SteadyConfig)
 
 
 def main() -> None:

@@ -65,10 +65,3 @@ def _resolve(cache: Path, jars: Path) -> None:
     if done.returncode != 0:
         raise StackError(f"Maven could not fetch Kafka:\n{done.stdout[-2000:]}")
     partial.rename(jars)
-
-
-if __name__ == "__main__":
-    try:
-        print(cached())
-    except StackError as error:
-        sys.exit(str(error))

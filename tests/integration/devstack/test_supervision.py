@@ -1,0 +1,97 @@
+"""The supervisor with small stand-ins for services: what dies comes back, what is stopped stays down."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from devstack import processes, supervision
+from devstack.supervision import Program
+
+SLEEPER = ["sleep", "1000"]
+FAILING = [sys.executable, "-c", "raise SystemExit(1)"]
+DEAF = [sys.executable, "-c", "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(1000)"]
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Iterator[Path]:
+    (tmp_path / "logs").mkdir()
+    programs = [
+        Program("sleeper", SLEEPER, priority=1),
+        Program("failing", FAILING, priority=1),
+        Program("deaf", DEAF, priority=1, stop_seconds=1),
+    ]
+    supervision.launch(tmp_path, programs)
+    yield tmp_path
+    supervision.shut_down(tmp_path)
+    processes.end(processes.of_stack(tmp_path), patience_seconds=5)
+
+
+def until(holds: Callable[[], bool], seconds: float) -> float:
+    """How long it took; fails when it never came."""
+    began = time.monotonic()
+    while not holds():
+        assert time.monotonic() - began < seconds, "waited in vain"
+        time.sleep(0.02)
+    return time.monotonic() - began
+
+
+def pid_of(directory: Path, name: str) -> int:
+    pid = supervision.pids(directory)[name]
+    assert pid is not None
+    return pid
+
+
+def test_a_killed_process_is_back_within_two_seconds_every_time(directory: Path) -> None:
+    supervision.start(directory, "sleeper")
+    for _ in range(5):
+        old = pid_of(directory, "sleeper")
+        os.kill(old, signal.SIGKILL)
+        until(lambda old=old: supervision.pids(directory)["sleeper"] not in (old, None), 2)  # type: ignore[misc]
+
+
+def test_a_process_that_cannot_start_is_tried_once_a_second_without_giving_up(directory: Path) -> None:
+    supervision.start(directory, "failing")
+    log = directory / "logs" / "supervisord.log"
+    until(lambda: log.read_text().count("spawned: 'failing'") == 6, 10)
+    assert log.read_text().count("gave up") == 0
+
+
+def test_a_stopped_process_stays_down_until_it_is_started(directory: Path) -> None:
+    supervision.start(directory, "sleeper")
+    supervision.stop(directory, "sleeper")
+    supervision.stop(directory, "sleeper")
+    time.sleep(1.5)
+    assert supervision.pids(directory)["sleeper"] is None
+    supervision.start(directory, "sleeper")
+    supervision.start(directory, "sleeper")
+    assert pid_of(directory, "sleeper")
+
+
+def test_a_process_that_does_not_listen_is_killed(directory: Path) -> None:
+    supervision.start(directory, "deaf")
+    assert until(lambda: _stopped(directory, "deaf"), 5) >= 0
+
+
+def test_nothing_is_left_when_the_supervisor_itself_was_killed(directory: Path) -> None:
+    supervision.start(directory, "sleeper")
+    supervision.start(directory, "deaf")
+    os.kill(int((directory / "supervisord.pid").read_text()), signal.SIGKILL)
+    until(lambda: not supervision.is_running(directory), 5)
+    assert len(processes.of_stack(directory)) == 2
+    processes.end(processes.of_stack(directory), patience_seconds=1)
+    assert processes.of_stack(directory) == []
+
+
+def test_a_directory_too_deep_for_a_socket_still_has_one(tmp_path: Path) -> None:
+    deep = tmp_path / ("d" * 120)
+    assert len(str(supervision.socket_path(deep))) < 104
+
+
+def _stopped(directory: Path, name: str) -> bool:
+    supervision.stop(directory, name)
+    return supervision.pids(directory)[name] is None

@@ -23,6 +23,7 @@ from shared import db, health
 from shared.consumer import Consumer, Subscription
 from shared.db import Pool
 from shared.relay import Relay
+from shared.settings import ServiceSettings
 from shared.telemetry import configure_logging
 
 log = structlog.get_logger()
@@ -47,17 +48,13 @@ class Service:
     """What a service is made of. `http` builds its own pages and routes, where it has any."""
 
     name: str
-    database_url: str
-    kafka_bootstrap_servers: str
+    settings: ServiceSettings
     subscriptions: Sequence[Subscription] = ()
     workers: Sequence[Worker] = ()
     http: Callable[[Service], AsgiApp] | None = None
     schema: str | None = None
     relay: bool = True
     needs_kafka: bool = True
-    pool_max_size: int = 10
-    host: str = "127.0.0.1"
-    port: int = 0
     on_start: Sequence[Callable[[Pool], Awaitable[None]]] = ()
     pool: Pool = field(init=False)
     consuming: bool = field(init=False, default=False)
@@ -69,20 +66,25 @@ class Service:
         schema = self.schema or self.name
         self.pool = await _patiently(
             lambda: db.open_pool(
-                self.database_url, schema=schema, application_name=self.name, max_size=self.pool_max_size
+                self.settings.database_url,
+                schema=schema,
+                application_name=self.name,
+                max_size=self.settings.pool_max_size,
             )
         )
         for prepare in self.on_start:
             await prepare(self.pool)
-        broker = KafkaBroker(self.kafka_bootstrap_servers, logger=None, metadata_max_age_ms=3_000,
-                             consumer_only=True, client_id=self.name)  # fmt: skip
+        kafka = self.settings.kafka_bootstrap_servers
+        broker = KafkaBroker(
+            kafka, logger=None, metadata_max_age_ms=3_000, consumer_only=True, client_id=self.name
+        )
         consumers = [Consumer(self.name, subscription, self.pool) for subscription in self.subscriptions]
         for consumer in consumers:
             consumer.attach(broker)
         tasks = [asyncio.create_task(self._consume(broker)), asyncio.create_task(_watch(consumers))]
         tasks += [asyncio.create_task(_work(worker, self.pool)) for worker in self.workers]
         if self.relay:
-            relay = Relay(self.name, self.database_url, schema, self.kafka_bootstrap_servers)
+            relay = Relay(self.name, self.settings.database_url, schema, kafka)
             tasks.append(asyncio.create_task(relay.run()))
         self.started = True
         try:
@@ -149,8 +151,8 @@ def serve(service: Service, port: int | None = None) -> None:
     app = health.app_for(service, service.http(service) if service.http else None)
     uvicorn.run(
         app,
-        host=service.host,
-        port=service.port if port is None else port,
+        host=service.settings.http_host,
+        port=service.settings.http_port if port is None else port,
         log_config=None,
         access_log=False,
         server_header=False,

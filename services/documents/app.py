@@ -1,0 +1,25 @@
+"""Documents, wired."""
+
+from __future__ import annotations
+
+from services.documents import handlers
+from services.documents.settings import Settings
+from shared.consumer import Subscription, refuse_command
+from shared.contracts.documents import RenderDocument
+from shared.service import Service, serve
+
+
+def create_service(settings: Settings) -> Service:
+    """The service with everything that it hears."""
+    commands = Subscription(
+        "commands",
+        topics=("documents.commands", "documents.bulk"),
+        handlers={RenderDocument: handlers.refuse_rendering},
+        on_parked=refuse_command("documents"),
+    )
+    return Service("documents", settings, subscriptions=[commands])
+
+
+def run(port: int | None = None) -> None:
+    """Serve until told to stop."""
+    serve(create_service(Settings()), port)

@@ -1,0 +1,40 @@
+"""Invoicing, wired together."""
+
+from __future__ import annotations
+
+from services.invoicing import workers
+from services.invoicing.handlers import COMMANDS, PAYMENTS
+from services.invoicing.handlers.answers import CONSUMER, SERVICE
+from services.invoicing.settings import Settings
+from shared.consumer import Subscription, refuse_command
+from shared.contracts.invoicing import StartRun
+from shared.contracts.payments import MoneyMoved
+from shared.service import Service, Worker, serve
+
+
+def create_service(settings: Settings) -> Service:
+    """Invoicing: two subscriptions, and what it does by itself."""
+    commands = Subscription(
+        CONSUMER,
+        topics=(StartRun.topic,),
+        handlers=COMMANDS,
+        max_records=100,
+        on_parked=refuse_command(SERVICE),
+    )
+    payments = Subscription("payments", topics=(MoneyMoved.topic,), handlers=PAYMENTS)
+    return Service(
+        SERVICE,
+        settings,
+        subscriptions=[commands, payments],
+        workers=[
+            Worker("automatic run", workers.open_automatic_run),
+            *(Worker(f"runs {n + 1}", workers.work_on_runs, 0.1) for n in range(settings.chunk_workers)),
+            Worker("parked voids", workers.settle_parked_voids, 0.2),
+            Worker("republish", workers.republish, 0.5),
+        ],
+    )
+
+
+def run(port: int | None = None) -> None:
+    """Serve until told to stop."""
+    serve(create_service(Settings()), port)

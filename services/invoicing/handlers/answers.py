@@ -1,0 +1,68 @@
+"""The one shape of a command's end: what was decided, or why it was refused, and the command as cause."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeAlias, TypeVar
+
+import asyncpg
+
+from services.invoicing.domain import CodeTaken, IdTaken, Refused, RootExists
+from shared import inbox, outbox
+from shared.consumer import Handler
+from shared.contracts.envelope import Command, CommandRefused, Message, Received
+from shared.db import Tx
+from shared.outbox import Said
+
+SERVICE = "invoicing"
+CONSUMER = "commands"
+
+C = TypeVar("C", bound=Message)
+# None: the answer is said elsewhere, now or later.
+Decide: TypeAlias = Callable[[Received[C], Tx], Awaitable[Message | None]]
+
+_REFUSED_BY_CONSTRAINT: dict[str, Callable[[], Refused]] = {
+    "operator_code_taken": lambda: CodeTaken("code"),
+    "customer_code_taken": lambda: CodeTaken("code"),
+    "operator_root_exists": lambda: RootExists("parent_id"),
+    "operator_pk": IdTaken,
+    "package_pk": IdTaken,
+    "customer_pk": IdTaken,
+    "invoice_pk": IdTaken,
+}
+
+
+def answering(decide: Decide[Any]) -> Handler:
+    """A handler that decides each new command in a savepoint and says its one end."""
+
+    async def handle(received: Sequence[Received[Any]], tx: Tx) -> None:
+        for command in await inbox.recognise(tx, received, CONSUMER):
+            end = await _end_of(command, decide, tx)
+            if end is not None:
+                await outbox.say(tx, [Said(end, because=command.envelope)])
+
+    return handle
+
+
+async def _end_of(command: Received[Any], decide: Decide[Any], tx: Tx) -> Message | None:
+    try:
+        async with tx.transaction():
+            return await decide(command, tx)
+    except Refused as refusal:
+        return refused(refusal, command.data)
+    except asyncpg.UniqueViolationError as error:
+        translate = _REFUSED_BY_CONSTRAINT.get(error.constraint_name or "")
+        if translate is None:
+            raise
+        return refused(translate(), command.data)
+
+
+def refused(refusal: Refused, command: Command) -> CommandRefused:
+    """A refusal as the world hears it, keyed as the command was."""
+    return CommandRefused(
+        service=SERVICE,
+        code=refusal.code,
+        detail=refusal.detail,
+        field=refusal.field,
+        subject=command.key(),
+    )

@@ -1,0 +1,25 @@
+"""Republish: everything is said again, by a worker, piece by piece."""
+
+from __future__ import annotations
+
+from services.invoicing import store
+from services.invoicing.handlers.answers import SERVICE
+from services.invoicing.store import queries
+from shared.contracts.envelope import Received
+from shared.contracts.invoicing import Republish
+from shared.db import Tx
+
+SUBJECTS = ("settings", "operators", "packages", "customers", "invoices", "runs")
+
+
+async def republish(received: Received[Republish], tx: Tx) -> None:
+    """Open the work; its end is said once everything has left the outbox."""
+    wanted = received.data
+    if wanted.service == SERVICE:
+        subjects = [each for each in SUBJECTS if not wanted.subjects or each in wanted.subjects]
+        await queries.start_republish(
+            tx,
+            command_id=received.id,
+            envelope=store.envelope_to_json(received.envelope),
+            subjects=subjects,
+        )

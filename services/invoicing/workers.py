@@ -1,0 +1,321 @@
+"""What invoicing does by itself: opens the month's run, bills its chunks, settles parked voids, republishes.
+
+Every step is one transaction over rows claimed with SKIP LOCKED: any replica takes any of them, and the
+work of one that was killed or frozen is free again when its transaction ends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from services.invoicing import domain, store
+from services.invoicing.domain import Refused
+from services.invoicing.handlers.answers import SERVICE, refused
+from services.invoicing.handlers.voids import settle_void
+from services.invoicing.store import NewRun, Row, queries
+from shared import clock, outbox
+from shared.contracts.catalog import CustomerChanged, OperatorChanged, PackageChanged
+from shared.contracts.envelope import CommandCompleted, Message
+from shared.contracts.invoicing import (
+    InvoiceIssued,
+    InvoiceVoided,
+    RunEntry,
+    RunProgressed,
+    VoidInvoice,
+)
+from shared.db import Pool, Tx, in_transaction
+from shared.ids import new_id
+from shared.outbox import Said
+
+CUSTOMERS_A_CHUNK = 2_000
+ROWS_A_REPUBLISH_STEP = 2_000
+PROGRESS_EVERY = timedelta(milliseconds=250)
+LONGEST_REASON = 200
+
+# What one customer's row can do to a chunk; everything else passes by itself or is a fault of ours.
+CULPABLE = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError, asyncpg.RaiseError)
+
+
+async def open_automatic_run(pool: Pool) -> bool:
+    """Open the current period's run once the 1st has come in the billing time zone."""
+    async with in_transaction(pool) as tx:
+        settings = await store.billing_settings(tx)
+        period = domain.period_of(settings.today)
+        if not domain.is_automatic_due(
+            period, installed_in=settings.installed_in, billing_from=settings.billing_from
+        ) or await queries.has_automatic_run(tx, period=period):
+            return False
+        run = NewRun(
+            id=new_id(), kind="automatic", period=period, requested_by="system", currency=settings.currency
+        )
+        if await store.add_run(tx, run):
+            await store.say_run(tx, run.id, outbox.INTERACTIVE)
+        return False
+
+
+async def work_on_runs(pool: Pool) -> bool:
+    """Plan a run that waits, or bill one chunk of one that goes on; True while there is more."""
+    if not await queries.is_run_open(pool):
+        return False
+    async with in_transaction(pool) as tx:
+        await queries.plan_by_index(tx)
+        if (run := await queries.next_pending_run(tx)) is not None:
+            await _plan(tx, run)
+            return True
+        if (chunk := await queries.claim_chunk(tx)) is not None:
+            await _bill(tx, chunk)
+            return True
+        return False
+
+
+async def _plan(tx: Tx, run: Row) -> None:
+    plan = await queries.plan_run(
+        tx,
+        run_id=run["id"],
+        operator_id=run["operator_id"],
+        package_id=run["package_id"],
+        customer_id=run["customer_id"],
+        customers_a_chunk=CUSTOMERS_A_CHUNK,
+    )
+    await queries.begin_run(
+        tx, run_id=run["id"], chunks=plan["chunks"], expected=plan["expected"], now=clock.now()
+    )
+    await store.say_run(tx, run["id"], outbox.INTERACTIVE)
+
+
+@dataclass
+class _Counts:
+    """What became of the customers of a chunk."""
+
+    outcomes: dict[str, int] = field(default_factory=dict)
+    total_minor: int = 0
+    entries: list[str] = field(default_factory=list)
+
+    def add(self, result: Row) -> None:
+        for outcome, customers in result["outcomes"].items():
+            self.outcomes[outcome] = self.outcomes.get(outcome, 0) + customers
+        self.total_minor += result["total_minor"]
+        if result["entries"]:
+            self.entries.append(result["entries"].strip()[1:-1])
+
+    def fail(self, customer: Row, error: asyncpg.PostgresError) -> None:
+        reason = (getattr(error, "constraint_name", None) or str(error))[:LONGEST_REASON]
+        entry = RunEntry(customer_id=customer["id"], code=customer["code"], outcome="failed", reason=reason)
+        self.outcomes["failed"] = self.outcomes.get("failed", 0) + 1
+        self.entries.append(entry.model_dump_json())
+
+    @property
+    def entries_json(self) -> str | None:
+        return f"[{','.join(self.entries)}]" if self.entries else None
+
+
+async def _bill(tx: Tx, chunk: Row) -> None:
+    """Bill a chunk and say what came of it, under the lock of its operator's counter."""
+    settings = await store.billing_settings(tx)
+    first_number = await store.lock_counter(tx, chunk["operator_id"])
+    counts = _Counts()
+    next_number = await _bill_between(
+        tx, chunk, settings, first_number, counts, chunk["first_id"], chunk["last_id"]
+    )
+    if next_number != first_number:
+        await store.count_on(tx, chunk["operator_id"], next_number)
+    await _finish(tx, chunk, counts)
+
+
+async def _bill_between(
+    tx: Tx,
+    chunk: Row,
+    settings: store.BillingSettings,
+    next_number: int,
+    counts: _Counts,
+    first_id: UUID,
+    last_id: UUID,
+) -> int:
+    """Bill from one id to another in one statement; halve what a culprit spoils until it stands alone."""
+    try:
+        async with tx.transaction():
+            result = await _bill_at_once(tx, chunk, settings, next_number, first_id, last_id)
+    except CULPABLE as error:
+        customers = await _customers_between(tx, chunk, first_id, last_id)
+        if len(customers) == 1:
+            counts.fail(customers[0], error)
+            return next_number
+        middle = len(customers) // 2
+        for half in (customers[:middle], customers[middle:]):
+            next_number = await _bill_between(
+                tx, chunk, settings, next_number, counts, half[0]["id"], half[-1]["id"]
+            )
+        return next_number
+    counts.add(result)
+    return next_number + (0 if chunk["dry_run"] else int(result["outcomes"].get("created", 0)))
+
+
+async def _bill_at_once(
+    tx: Tx, chunk: Row, settings: store.BillingSettings, next_number: int, first_id: UUID, last_id: UUID
+) -> Row:
+    now, today = clock.now(), settings.today
+    issued_on = today if chunk["dry_run"] else domain.issue_date(chunk["period"], today)
+    result: Row = await queries.bill_customers(
+        tx,
+        operator_id=chunk["operator_id"],
+        first_id=first_id,
+        last_id=last_id,
+        package_id=chunk["package_id"],
+        period=chunk["period"],
+        issued_on=issued_on,
+        due_on=domain.due_date(issued_on, settings.due_days),
+        currency=chunk["currency"],
+        run_id=chunk["run_id"],
+        issued_at=now,
+        issued_at_text=now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        joined_by=chunk["joined_by"],
+        dry_run=chunk["dry_run"],
+        next_number=next_number,
+        lane=_lane(chunk),
+        topic=InvoiceIssued.topic,
+        type=InvoiceIssued.type,
+    )
+    return result
+
+
+async def _customers_between(tx: Tx, chunk: Row, first_id: UUID, last_id: UUID) -> list[Row]:
+    rows = queries.customers_of_chunk(
+        tx,
+        operator_id=chunk["operator_id"],
+        first_id=first_id,
+        last_id=last_id,
+        package_id=chunk["package_id"],
+    )
+    return [row async for row in rows]
+
+
+def _lane(chunk: Row) -> int:
+    """One customer's bill is waited for at the desk; a month's are not."""
+    return outbox.INTERACTIVE if chunk["for_one_customer"] else outbox.BULK
+
+
+async def _finish(tx: Tx, chunk: Row, counts: _Counts) -> None:
+    outcomes = dict(counts.outcomes)
+    created, already_billed = outcomes.pop("created", 0), outcomes.pop("already_billed", 0)
+    failed = outcomes.pop("failed", 0) + outcomes.pop("amount-too-large", 0)
+    met = created + already_billed + failed + sum(outcomes.values())
+    now = clock.now()
+    await queries.finish_chunk(tx, run_id=chunk["run_id"], position=chunk["position"])
+    run = await queries.add_to_run(
+        tx,
+        run_id=chunk["run_id"],
+        # Customers who came or left since the plan: the run accounts for those that it met.
+        surplus=met - chunk["expected"],
+        created=created,
+        already_billed=already_billed,
+        failed=failed,
+        total_minor=counts.total_minor,
+        skipped=outcomes,
+        has_entries=bool(counts.entries),
+        now=now,
+        said_before=now - PROGRESS_EVERY,
+    )
+    if run["is_said"]:
+        await store.say_run(tx, chunk["run_id"], _lane(chunk), entries=counts.entries_json)
+
+
+async def settle_parked_voids(pool: Pool) -> bool:
+    """Decide the voids whose wait is over: payments has spoken, or 5 s have passed."""
+    async with in_transaction(pool) as tx:
+        parked = [row async for row in queries.ripe_voids(tx, now=clock.now())]
+        for row in parked:
+            command = VoidInvoice.model_validate(row["command"], strict=False)
+            envelope = store.envelope_from_json(row["envelope"])
+            end = await _settle(tx, command, envelope.lane)
+            await outbox.say(tx, [Said(end, because=envelope)])
+            await queries.forget_void(tx, command_id=row["command_id"])
+        return False
+
+
+async def _settle(tx: Tx, command: VoidInvoice, lane: int) -> Message:
+    try:
+        async with tx.transaction():
+            return await settle_void(tx, command, lane)
+    except Refused as refusal:
+        return refused(refusal, command)
+
+
+_REPUBLISH: dict[str, tuple[Any, dict[str, str]]] = {
+    "operators": (
+        queries.republish_operators,
+        {"topic": OperatorChanged.topic, "type": OperatorChanged.type},
+    ),
+    "packages": (queries.republish_packages, {"topic": PackageChanged.topic, "type": PackageChanged.type}),
+    "customers": (
+        queries.republish_customers,
+        {"topic": CustomerChanged.topic, "type": CustomerChanged.type},
+    ),
+    "invoices": (
+        queries.republish_invoices,
+        {
+            "topic": InvoiceIssued.topic,
+            "issued_type": InvoiceIssued.type,
+            "voided_type": InvoiceVoided.type,
+        },
+    ),
+    "runs": (queries.republish_runs, {"topic": RunProgressed.topic, "type": RunProgressed.type}),
+}
+
+
+async def republish(pool: Pool) -> bool:
+    """Say the next piece of a republish, or its end once all of it has left the outbox."""
+    async with in_transaction(pool) as tx:
+        job = await queries.open_republish(tx)
+        if job is None:
+            return False
+        if job["said"] == len(job["subjects"]):
+            return await _end_republish(tx, job)
+        subject = job["subjects"][job["said"]]
+        if subject == "settings":
+            await _say_settings(tx, job)
+        else:
+            await _say_piece(tx, job, subject)
+        return True
+
+
+async def _say_settings(tx: Tx, job: Row) -> None:
+    settings = await store.billing_settings(tx)
+    await outbox.say(tx, [Said(settings.changed())], lane=outbox.BULK)
+    await _advance(tx, job, said=job["said"] + 1, after_id=None, after_version=0, last_outbox_id=0)
+
+
+async def _say_piece(tx: Tx, job: Row, subject: str) -> None:
+    statement, names = _REPUBLISH[subject]
+    place = {"after_id": job["after_id"], "most": ROWS_A_REPUBLISH_STEP, "now": clock.now()}
+    if subject == "runs":
+        place["after_version"] = job["after_version"]
+    piece = await statement(tx, **names, **place)
+    if piece["rows"] == 0:
+        await _advance(tx, job, said=job["said"] + 1, after_id=None, after_version=0, last_outbox_id=0)
+    else:
+        await _advance(
+            tx,
+            job,
+            said=job["said"],
+            after_id=piece["after_id"],
+            after_version=piece["after_version"],
+            last_outbox_id=piece["last_outbox_id"],
+        )
+
+
+async def _advance(tx: Tx, job: Row, **place: Any) -> None:
+    await queries.advance_republish(tx, command_id=job["command_id"], **place)
+
+
+async def _end_republish(tx: Tx, job: Row) -> bool:
+    if not await queries.is_outbox_sent(tx, last_outbox_id=job["last_outbox_id"]):
+        return False
+    done = CommandCompleted(service=SERVICE, subject=str(job["command_id"]))
+    await outbox.say(tx, [Said(done, because=store.envelope_from_json(job["envelope"]))])
+    await queries.complete_republish(tx, command_id=job["command_id"], now=clock.now())
+    return True

@@ -20,7 +20,7 @@ from aiokafka import ConsumerRecord, TopicPartition
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
-from shared import deadletters, outbox
+from shared import clock, deadletters, outbox
 from shared.cloudevents import Poison, read_binary, readable_id
 from shared.contracts.envelope import CommandRefused, Envelope, Message, Received
 from shared.db import TRANSIENT, Pool, Tx, in_transaction
@@ -73,8 +73,6 @@ def refuse_command(service: str) -> OnParked:
 
 
 def _bare_envelope(command_id: UUID, refusal: CommandRefused) -> Envelope:
-    from shared import clock
-
     return Envelope(id=command_id, type=refusal.type, source="unreadable", time=clock.now())
 
 
@@ -92,10 +90,9 @@ class Consumer:
     def attach(self, broker: KafkaBroker) -> None:
         """Join the group when the broker starts."""
         subscription = self.subscription
-        topics = {"pattern": subscription.pattern} if subscription.pattern else {}
         self._subscriber = broker.subscriber(
             *subscription.topics,
-            **topics,
+            pattern=subscription.pattern,
             batch=True,
             group_id=f"{self.service}.{subscription.name}",
             ack_policy=AckPolicy.MANUAL,
@@ -133,7 +130,9 @@ class Consumer:
             except TRANSIENT as error:
                 BACKOFFS.labels(self.subscription.name).inc()
                 pause = min(0.05 * 2 ** min(attempt, 10), LONGEST_PAUSE_SECONDS)
-                log.warning("batch backs off", subscription=self.subscription.name, error=repr(error), pause=pause)
+                log.warning(
+                    "batch backs off", subscription=self.subscription.name, error=repr(error), pause=pause
+                )
                 await asyncio.sleep(pause)
 
     async def _handle_once(self, records: Sequence[Record]) -> None:
@@ -177,8 +176,8 @@ class Consumer:
 
     async def _park_all(self, tx: Tx, poison: Sequence[tuple[Record, str]]) -> None:
         for record, reason in poison:
-            log.error("record parked", subscription=self.subscription.name, reason=reason, topic=record.topic,
-                      partition=record.partition, offset=record.offset)  # fmt: skip
+            place = f"{record.topic}[{record.partition}]@{record.offset}"
+            log.error("record parked", subscription=self.subscription.name, reason=reason, place=place)
             await deadletters.park(tx, record, self.subscription.name, reason)
             if self.subscription.on_parked:
                 await self.subscription.on_parked(tx, record, reason)
@@ -211,14 +210,14 @@ class Consumer:
             owned = consumer.assignment()
             if ends := {place: end for place, end in ends.items() if place in owned}:
                 await consumer.commit(ends)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the work is done and recognised again
+        except Exception as error:
             log.warning("offsets not committed", subscription=self.subscription.name, error=repr(error))
 
     async def lag(self) -> int:
         """Records between what was handled and the end of the assigned partitions."""
         consumer = self._subscriber.consumer if self._subscriber else None
         places = list(consumer.assignment()) if consumer else []
-        if not places:
+        if consumer is None or not places:
             return 0
         ends = await consumer.end_offsets(places)
         lag = sum([max(ends[place] - await consumer.position(place), 0) for place in places])
@@ -231,7 +230,7 @@ class Consumer:
             return False
         try:
             return await asyncio.wait_for(self.lag(), timeout=10) > 0
-        except Exception:  # noqa: BLE001 - Kafka is away, which is not the consumer's fault
+        except Exception:
             return False
 
 
@@ -261,5 +260,3 @@ def _without_headers(record: Record) -> Record:
 
 async def _leave_raw(message: Any) -> Any:
     return message.body
-
-

@@ -1,4 +1,4 @@
-"""Dead letters: records that could not be handled, kept whole as rows beside the state they would have changed."""
+"""Dead letters: records that could not be handled, kept whole beside the state they would have changed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ class DeadLetter:
 
 async def park(tx: Tx, record: Any, handler: str, reason: str) -> None:
     """Keep a Kafka record with the reason; the same place and handler again only counts an attempt."""
-    headers = [[name, None if value is None else base64.b64encode(value).decode()] for name, value in record.headers]
+    headers = [
+        [name, None if value is None else base64.b64encode(value).decode()] for name, value in record.headers
+    ]
     await _queries.park(
         tx,
         id=new_id(),

@@ -1,4 +1,4 @@
-"""Health and metrics of every process: /health/live, /health/ready, /metrics, and the lifespan around it all."""
+"""Health and metrics of every process, and the lifespan around it all."""
 
 from __future__ import annotations
 

@@ -44,7 +44,9 @@ class MigrationChanged(RuntimeError):
     """A migration that has been applied reads differently now; write a new one instead."""
 
 
-async def migrate(database_url: str, role_urls: Mapping[str, str], schemas: Sequence[Schema] = SCHEMAS) -> list[str]:
+async def migrate(
+    database_url: str, role_urls: Mapping[str, str], schemas: Sequence[Schema] = SCHEMAS
+) -> list[str]:
     """Bring every schema up to date as superuser; answers the names of the files applied.
 
     `role_urls` holds each login role's own address: its password is set from there.

@@ -56,7 +56,7 @@ class Relay:
                 await self._lead()
             except asyncio.CancelledError:
                 raise
-            except Exception as error:  # noqa: BLE001 - the relay has no caller that could handle it
+            except Exception as error:
                 log.warning("relay starts over", service=self.service, error=repr(error))
             LEADING.set(0)
             await asyncio.sleep(PAUSE_SECONDS)

@@ -107,7 +107,7 @@ class Service:
             return False
         try:
             await asyncio.wait_for(self.pool.fetchval("SELECT 1"), timeout=2)
-        except (*db.TRANSIENT, asyncio.TimeoutError):
+        except (TimeoutError, *db.TRANSIENT):
             return False
         return True
 
@@ -128,7 +128,7 @@ async def _work(worker: Worker, pool: Pool) -> None:
         try:
             more = await worker.step(pool)
             pause = worker.pause_seconds
-        except Exception as error:  # noqa: BLE001 - a worker has no caller; its rows stay for the next try
+        except Exception as error:
             log.exception("worker failed", worker=worker.name, error=repr(error))
             more, pause = False, min(max(pause, 0.1) * 2, 10)
         if not more:

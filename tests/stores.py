@@ -65,7 +65,8 @@ def _embedded() -> Iterator[Stores]:
     kafka.prepare(known, directory)
     (directory / "logs").mkdir()
     mine = os.environ | {"ISPBILLS_STATE_DIR": str(directory)}
-    commands = {"postgres": [sys.executable, "-m", "devstack.postgres.run"], "kafka": kafka.command(directory)}
+    database = [sys.executable, "-m", "devstack.postgres.run"]
+    commands = {"postgres": database, "kafka": kafka.command(directory)}
     running = []
     try:
         for name, command in commands.items():

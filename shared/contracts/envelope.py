@@ -1,4 +1,4 @@
-"""The envelope of every message: CloudEvents 1.0 in Kafka binary mode, and the field types all contracts share.
+"""The envelope of every message: CloudEvents 1.0 in Kafka binary mode, and what all contracts share.
 
 Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md
 """

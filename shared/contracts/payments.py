@@ -78,7 +78,7 @@ class ReceivableState(Shape):
 
 
 class AccountState(Shape):
-    """A customer's credit: received − allocated − reversed − refunded."""
+    """A customer's credit: received less allocated, reversed and refunded."""
 
     customer_id: UUID
     credit_minor: Minor

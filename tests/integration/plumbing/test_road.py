@@ -57,15 +57,13 @@ class Road:
                 raise ValueError("a negative amount")
             await tx.execute("UPDATE tally SET total = total + $1, times = times + 1", message.data.amount)
 
+    def subscription(self) -> Subscription:
+        answer = refuse_command("notifications")
+        return Subscription(self.topic, {Counted: self.add}, topics=(self.topic,), on_parked=answer)
+
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
-        subscription = Subscription(
-            name=self.topic,
-            topics=(self.topic,),
-            handlers={Counted: self.add},
-            on_parked=refuse_command("notifications"),
-        )
-        async with Service("notifications", self.settings, subscriptions=[subscription]).running():
+        async with Service("notifications", self.settings, subscriptions=[self.subscription()]).running():
             yield
 
     async def say(self, amounts: Sequence[int], lane: int = 0) -> None:
@@ -97,13 +95,17 @@ async def road(database_url: str, kafka: str, pool_for: PoolFor) -> Road:
     return Road(await pool_for("notifications"), settings, topic)
 
 
-async def send_raw(kafka: str, topic: str, records: Sequence[tuple[bytes | None, list[tuple[str, Any]]]]) -> None:
+async def send_raw(
+    kafka: str, topic: str, records: Sequence[tuple[bytes | None, list[tuple[str, Any]]]]
+) -> None:
     async with AIOKafkaProducer(bootstrap_servers=kafka) as producer:
         for value, headers in records:
             await producer.send_and_wait(topic, value=value, key=b"k", headers=headers, partition=0)
 
 
-def good(amount: int, topic: str, message_id: uuid.UUID | None = None) -> tuple[bytes, list[tuple[str, bytes]]]:
+def good(
+    amount: int, topic: str, message_id: uuid.UUID | None = None
+) -> tuple[bytes, list[tuple[str, bytes]]]:
     headers = [("ce_id", str(message_id or new_id()).encode()), ("ce_type", b"counted.v1")]
     return json.dumps({"to": topic, "amount": amount}).encode(), headers
 
@@ -137,30 +139,23 @@ async def test_poison_is_parked_alone_with_its_reason(road: Road, kafka: str) ->
     ]
     odd_headers = (good(2, road.topic)[0], [*good(2, road.topic)[1], ("odd", None), ("odder", b"\xff")])
     unknown_type = (b"{}", [("ce_id", b"x"), ("ce_type", b"something.else.v1")])
-    await send_raw(kafka, road.topic, [good(1, road.topic), *poison, unknown_type, odd_headers, good(4, road.topic)])
+    await send_raw(
+        kafka, road.topic, [good(1, road.topic), *poison, unknown_type, odd_headers, good(4, road.topic)]
+    )
     async with road.open():
         await road.until(7)
     letters = await deadletters.list_open(await road.pool.acquire())
     assert len(letters) == len(poison)
     reasons = " | ".join(letter.reason for letter in letters)
-    for expected in ("Invalid JSON", "no value", "amount: Input should be a valid integer", "ce_id", "ce_type",
-                     "a negative amount"):  # fmt: skip
+    for expected in ("Invalid JSON", "no value", "amount: Input", "ce_id", "ce_type", "a negative amount"):
         assert expected in reasons
 
 
 async def test_a_poisoned_command_is_answered(road: Road, kafka: str) -> None:
     command_id = new_id()
-    await send_raw(kafka, road.topic, [(b"{", [("ce_id", str(command_id).encode()), ("ce_type", b"counted.v1")])])
-    settings = road.settings
-    road.settings = settings.model_copy(update={"kafka_bootstrap_servers": kafka})
-    service = Service(
-        "notifications",
-        settings,
-        subscriptions=[
-            Subscription(road.topic, {Counted: road.add}, (road.topic,), on_parked=refuse_command("notifications"))
-        ],
-        relay=False,
-    )
+    headers = [("ce_id", str(command_id).encode()), ("ce_type", b"counted.v1")]
+    await send_raw(kafka, road.topic, [(b"{", headers)])
+    service = Service("notifications", road.settings, subscriptions=[road.subscription()], relay=False)
     async with service.running(), asyncio.timeout(20):
         while not (row := await road.pool.fetchrow("SELECT type, causation_id, payload FROM outbox")):
             await asyncio.sleep(0.05)

@@ -65,9 +65,9 @@ def _say(text: str) -> None:
 def _give_up(error: StackError, directory: Path, detach: bool) -> NoReturn:
     if not detach:
         stack.take_down(directory)
-        raise click.ClickException(str(error)) from error
-    hint = "What did start is left running: ispbills status, logs, down"
-    raise click.ClickException(f"{error}\n\n{hint}") from error
+    elif supervision.is_running(directory):
+        _say("What did start is left running: ispbills status, logs, down")
+    raise click.ClickException(str(error)) from error
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -29,6 +29,8 @@ def bring_up(directory: Path, *, clock: datetime | None, demo: bool, say: Say) -
     Begins anew with a stack that was interrupted. Raises StackError when something does not come up
     (what did is left running) and StackRefused when nothing was touched.
     """
+    if "%" in str(directory):
+        raise StackRefused(f"{directory}: the supervisor cannot work in a path with a % in it")
     directory.mkdir(parents=True, exist_ok=True)
     for name in ("logs", "blobs"):
         (directory / name).mkdir(mode=0o700, exist_ok=True)

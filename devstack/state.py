@@ -34,7 +34,7 @@ class State:
     session_secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     kafka_cluster_id: str = field(default_factory=lambda: _cluster_id())
     admin_email: str = ADMIN_EMAIL
-    admin_password: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+    admin_password: str = field(default_factory=lambda: secrets.token_hex(8))
     clock_offset_seconds: float = 0.0
     clock_last_seen: str | None = None
     has_run: bool = False

@@ -213,5 +213,5 @@ def _program(program: Program, directory: Path) -> Mapping[str, object]:
 
 
 def _section(name: str, values: Mapping[str, object]) -> str:
-    lines = [f"{key}={str(value).replace('%', '%%')}" for key, value in values.items()]
+    lines = [f"{key}={value}" for key, value in values.items()]
     return "\n".join([f"[{name}]", *lines, ""])

@@ -42,7 +42,7 @@ def _java(*options: str) -> list[str]:
 
 
 def _format_command(state: State, home: Path) -> list[str]:
-    tool = ["kafka.tools.StorageTool", "format", "--cluster-id", state.kafka_cluster_id]
+    tool = ["kafka.tools.StorageTool", "format", f"--cluster-id={state.kafka_cluster_id}"]
     return [*_java("-Xmx128m", "-XX:TieredStopAtLevel=1"), *tool, "--config", str(home / "server.properties")]
 
 

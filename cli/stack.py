@@ -105,7 +105,9 @@ def status(as_json: bool) -> None:
 
 def _facts(known: state.State, directory: Path) -> dict[str, Any]:
     variables = environment.read(directory)
-    admin = {"email": known.admin_email, "password": known.admin_password}
+    admin = {"email": known.admin_email}
+    if environment.is_embedded(known, variables):
+        admin["password"] = known.admin_password
     return {
         "gateway_url": variables.get("GATEWAY_PUBLIC_URL"),
         "payments_url": variables.get("PAYMENTS_PUBLIC_URL"),
@@ -143,7 +145,7 @@ def _addresses(facts: dict[str, Any]) -> str:
     admin = facts["admin"]
     return (
         f"  bills     {facts['gateway_url']}\n"
-        f"  sign in   {admin['email']}  {admin['password']}\n"
+        f"  sign in   {admin['email']}  {admin.get('password', '')}\n"
         f"  payments  {facts['payments_url']}"
     )
 

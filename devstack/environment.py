@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -45,11 +46,17 @@ def owns_kafka() -> bool:
     return not os.environ.get("KAFKA_BOOTSTRAP_SERVERS")
 
 
+def is_embedded(state: State, variables: Mapping[str, str]) -> bool:
+    """Whether the database of these variables is the one that this state's stack runs itself."""
+    return variables.get("DATABASE_URL") == _embedded_url(state)
+
+
+def _embedded_url(state: State) -> str:
+    return f"postgresql://postgres:{state.passwords['postgres']}@{HOST}:{state.ports['postgres']}/{DATABASE}"
+
+
 def _variables(state: State, directory: Path) -> dict[str, str]:
-    embedded = (
-        f"postgresql://postgres:{state.passwords['postgres']}@{HOST}:{state.ports['postgres']}/{DATABASE}"
-    )
-    database_url = os.environ.get("DATABASE_URL") or embedded
+    database_url = os.environ.get("DATABASE_URL") or _embedded_url(state)
     blobs = str(directory / "blobs")
     variables = {
         "DATABASE_URL": database_url,

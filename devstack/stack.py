@@ -160,6 +160,8 @@ def _fill(directory: Path, demo: bool, say: Say) -> None:
     if not known.has_admin:
         login = ["--email", known.admin_email, "--password", known.admin_password]
         _run(directory, "users", "bootstrap", *login)
+        if not environment.owns_postgres():
+            say(f"the admin {known.admin_email} signs in with {known.admin_password}; it is not shown again")
         known.has_admin = True
         state.save(known, directory)
     if demo and not known.has_demo:

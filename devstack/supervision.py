@@ -17,7 +17,7 @@ from typing import Any
 
 from supervisor.xmlrpc import SupervisorTransport
 
-from devstack.errors import StackError
+from devstack.errors import StackError, StackRefused
 from devstack.names import MARK
 
 _LONGEST_SOCKET_PATH = 100
@@ -155,6 +155,8 @@ def _tell(directory: Path, order: str, name: str, harmless: str) -> None:
     try:
         getattr(_ask(directory, 60.0).supervisor, order)(name, True)
     except xmlrpc.client.Fault as fault:
+        if fault.faultString.startswith("BAD_NAME"):
+            raise StackRefused(f"{name} was not started by this stack") from fault
         if not fault.faultString.startswith((harmless, *_TRIED_AGAIN)):
             raise StackError(f"{order} {name}: {fault.faultString}") from fault
     except _DOWN as error:

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from devstack import kafka, ports
-from devstack.errors import StackError
 from devstack.state import State
 
 
@@ -31,9 +30,3 @@ def test_a_log_is_formatted_only_once(known: State, tmp_path: Path) -> None:
     made = (tmp_path / "kafka" / "data" / "meta.properties").stat().st_mtime_ns
     kafka.prepare(known, tmp_path)
     assert (tmp_path / "kafka" / "data" / "meta.properties").stat().st_mtime_ns == made
-
-
-def test_what_the_formatter_says_is_passed_on(known: State, tmp_path: Path) -> None:
-    known.kafka_cluster_id = ""
-    with pytest.raises(StackError, match="could not be formatted"):
-        kafka.prepare(known, tmp_path)

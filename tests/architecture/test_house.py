@@ -1,0 +1,43 @@
+"""The house: importing does nothing, every contract has a topic that `ispbills migrate` makes, walls stand."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from shared.contracts.topics import TOPICS
+from tests.unit.contracts.test_golden import KINDS
+
+ROOT = Path(__file__).resolve().parents[2]
+IMPORT_ALL = """
+import importlib, pkgutil, sys, threading, asyncio
+def refuse(event, arguments):
+    if event in ("socket.connect", "subprocess.Popen", "os.system"):
+        raise AssertionError(f"importing does {event}{arguments}")
+sys.addaudithook(refuse)
+for name in ("shared", "services", "gateway", "cli"):
+    for module in pkgutil.walk_packages(importlib.import_module(name).__path__, name + "."):
+        importlib.import_module(module.name)
+assert threading.active_count() == 1, threading.enumerate()
+"""
+
+
+def test_importing_does_nothing() -> None:
+    done = subprocess.run([sys.executable, "-c", IMPORT_ALL], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2_000:]
+
+
+def test_every_message_goes_to_a_declared_topic() -> None:
+    declared = {topic.name for topic in TOPICS} | {"outcomes"}
+    for kind in KINDS.values():
+        assert kind.topic in declared or kind.topic.startswith("partner.<name>."), kind.type
+
+
+def test_topics_are_named_in_the_contracts_alone() -> None:
+    for home in ("services", "gateway"):
+        for path in (ROOT / home).rglob("*.py"):
+            text = path.read_text()
+            for topic in TOPICS:
+                allowed = path.name in ("app.py", "projector.py")  # subscriptions
+                assert allowed or f'"{topic.name}"' not in text, f"{path} names {topic.name}"

@@ -4,7 +4,7 @@
 
 SHELL := /bin/sh
 BIN := .venv/bin
-MIGRATIONS = $(wildcard services/*/migrations/*.sql gateway/migrations/*.sql shared/sql/*.sql)
+MIGRATIONS = $(wildcard services/*/migrations/*.sql gateway/migrations/*.sql shared/migrations/*.sql)
 
 .PHONY: setup system-packages system-packages-test up down test check bench kafka
 

@@ -114,7 +114,11 @@ async def _redrive(letter_id: UUID) -> bool:
         try:
             letter = found.letter
             await producer.send_and_wait(
-                letter.topic, value=letter.value, key=letter.key, headers=list(letter.headers)
+                letter.topic,
+                value=letter.value,
+                key=letter.key,
+                headers=list(letter.headers),
+                partition=letter.partition,
             )
         finally:
             await producer.stop()

@@ -131,7 +131,8 @@ class Relay:
     async def _send(self, lane: int, producer: AIOKafkaProducer, rows: Sequence[Any]) -> None:
         """Send rows as one batch a partition, in their order; returns when Kafka has acknowledged all."""
         source, lane_text = f"/{self.service}".encode(), str(lane).encode()
-        counts = {topic: len(await producer.partitions_for(topic)) for topic in {row["topic"] for row in rows}}
+        topics = {row["topic"] for row in rows}
+        counts = {topic: len(await producer.partitions_for(topic)) for topic in topics}
         records: dict[tuple[str, int], list[KeyedRecord]] = defaultdict(list)
         for row in rows:
             key = row["key"].encode()

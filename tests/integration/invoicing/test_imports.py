@@ -1,0 +1,124 @@
+"""Importing customers: line by line, counted once, and harmless the second time."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from shared.contracts.catalog import CustomerChanged, CustomerLine, CustomersImported, ImportCustomers
+from shared.ids import new_id
+from tests.integration.invoicing.desk import CLERK, Desk
+
+
+def line(number: int, code: str, **differs: Any) -> CustomerLine:
+    fields: dict[str, Any] = {
+        "customer_id": new_id(),
+        "name": f"Customer {code}",
+        "mobile": None,
+        "address": "Dhaka",
+        "operator": "NORTH",
+        "package": "Home 30",
+        "status": "active",
+        "billing_cycle": "monthly",
+        "since": date(2026, 1, 1),
+    }
+    return CustomerLine(line=number, code=code, **(fields | differs))
+
+
+def chunk(*lines: CustomerLine, import_id: UUID | None = None, **differs: Any) -> ImportCustomers:
+    return ImportCustomers(actor=CLERK, import_id=import_id or new_id(), lines=lines, **differs)
+
+
+async def report(desk: Desk, command: ImportCustomers) -> CustomersImported:
+    end = await desk.ask(command)
+    assert isinstance(end, CustomersImported)
+    return end
+
+
+def counts(end: CustomersImported) -> tuple[int, int, int, int]:
+    return end.created, end.updated, end.unchanged, len(end.refused)
+
+
+async def test_a_file_imported_again_changes_nothing(desk: Desk) -> None:
+    lines = [line(n, f"C-{n}") for n in range(2, 502)]
+    assert counts(await report(desk, chunk(*lines))) == (500, 0, 0, 0)
+    again = [each.model_copy(update={"customer_id": new_id()}) for each in lines]
+    assert counts(await report(desk, chunk(*again))) == (0, 0, 500, 0)
+    customers = await desk.all_of(CustomerChanged)
+    assert len(customers) == 500
+    assert {each.customer_id for each in customers} == {each.customer_id for each in lines}
+
+
+async def test_a_known_code_is_updated_and_keeps_its_id(desk: Desk) -> None:
+    await report(desk, chunk(first := line(2, "C-1")))
+    assert counts(await report(desk, chunk(line(2, "C-1", name="Renamed"), line(3, "C-2")))) == (1, 1, 0, 0)
+    [updated] = [each for each in await desk.all_of(CustomerChanged) if each.name == "Renamed"]
+    assert (updated.customer_id, updated.version) == (first.customer_id, 2)
+
+
+async def test_wrong_lines_are_refused_with_a_reason_and_the_others_imported(desk: Desk) -> None:
+    end = await report(
+        desk,
+        chunk(
+            line(2, "C-1"),
+            line(3, "C-1", name="Twice"),
+            line(4, "C-2", operator="NOBODY"),
+            line(5, "C-3", package="Nothing"),
+            line(6, "C-1", operator="SOUTH"),
+        ),
+    )
+    assert (end.created, [(each.line, each.code, each.reason) for each in end.refused]) == (
+        2,
+        [
+            (3, "C-1", "duplicate code"),
+            (4, "C-2", "unknown operator"),
+            (5, "C-3", "unknown package"),
+        ],
+    )
+
+
+async def test_a_duplicate_is_found_across_the_chunks_of_a_file(desk: Desk) -> None:
+    import_id = new_id()
+    await report(desk, chunk(line(2, "C-1"), import_id=import_id))
+    second = await report(desk, chunk(line(502, "C-1", name="Twice"), import_id=import_id))
+    assert (counts(second), second.refused[0].reason) == ((0, 0, 0, 1), "duplicate code")
+
+
+async def test_a_reseller_imports_only_into_its_subtree(desk: Desk) -> None:
+    end = await report(desk, chunk(line(2, "A"), line(3, "B", operator="SOUTH"), scope=desk.reseller))
+    assert (end.created, [each.reason for each in end.refused]) == (1, ["unknown operator"])
+
+
+async def test_of_two_packages_with_one_name_the_nearest_is_meant(desk: Desk) -> None:
+    await desk.ask(desk.sells(own := new_id(), "Home 30", 90_000, operator_id=desk.reseller))
+    await report(desk, chunk(line(2, "A"), line(3, "B", operator="SOUTH")))
+    by_code = {each.code: each.package_id for each in await desk.all_of(CustomerChanged)}
+    assert by_code == {"A": own, "B": desk.package}
+    await desk.ask(desk.sells(new_id(), "Home 30", 80_000, operator_id=desk.reseller))
+    end = await report(desk, chunk(line(2, "C")))
+    assert [each.reason for each in end.refused] == ["several packages of this name"]
+
+
+async def test_a_redelivered_chunk_answers_once(desk: Desk) -> None:
+    command, command_id = chunk(line(2, "C-1")), new_id()
+    await desk.tell(command, ids=[command_id])
+    assert await desk.tell(command, command, ids=[command_id, command_id]) == []
+    assert counts(await report(desk, command)) == (0, 0, 1, 0)
+
+
+async def test_an_import_is_said_in_the_bulk_lane(desk: Desk) -> None:
+    said = await desk.tell(chunk(line(2, "C-1"), line(3, "C-2")))
+    assert [each.lane for each in said] == [1, 1, 1]
+    assert isinstance(said[-1].message, CustomersImported)
+
+
+async def test_an_id_in_use_is_not_given_to_another_code(desk: Desk) -> None:
+    await report(desk, chunk(first := line(2, "C-1")))
+    assert counts(await report(desk, chunk(line(2, "C-2", customer_id=first.customer_id)))) == (1, 0, 0, 0)
+    ids = [each.customer_id for each in await desk.all_of(CustomerChanged)]
+    assert len(set(ids)) == 2
+
+
+async def test_a_chunk_without_lines_is_answered(desk: Desk) -> None:
+    assert counts(await report(desk, chunk())) == (0, 0, 0, 0)

@@ -1,0 +1,90 @@
+"""Republish: a newcomer hears everything again, word for word, and then that this was all."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.invoicing import workers
+from services.invoicing.workers import republish
+from shared.contracts.envelope import CommandCompleted, Message
+from shared.contracts.invoicing import InvoiceIssued, Republish, RunProgressed, VoidInvoice
+from shared.ids import new_id
+from tests.integration.invoicing.desk import CLERK, Desk
+
+ALL = Republish(actor=CLERK, service="invoicing")
+
+
+def latest(messages: list[Message]) -> dict[tuple[str, str], Message]:
+    """The last state of each thing; runs by version, because their customers come in parts."""
+    return {
+        (type(each).type.split(".")[0], each.key() + _part(each)): each
+        for each in messages
+        if not isinstance(each, CommandCompleted)
+    }
+
+
+def _part(message: Message) -> str:
+    if isinstance(message, RunProgressed):
+        return f" {message.version}"
+    return getattr(message, "number", "")
+
+
+async def busy_month(desk: Desk) -> None:
+    await desk.tell(*(desk.customer(f"C-{n}") for n in range(7)), desk.customer("closed", status="closed"))
+    await desk.bill("2026-12")
+    for invoice in (await desk.all_of(InvoiceIssued))[:2]:
+        await desk.ask(
+            VoidInvoice(
+                actor=CLERK,
+                invoice_id=invoice.invoice_id,
+                customer_id=invoice.customer_id,
+                reason="Test",
+                reissue=True,
+            )
+        )
+
+
+async def test_everything_is_said_again_with_its_versions_and_then_the_end(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "ROWS_A_REPUBLISH_STEP", 3)
+    await busy_month(desk)
+    before = [each.message for each in await desk.heard()]
+    await desk.pool.execute("DELETE FROM outbox")
+    command_id = new_id()
+    assert await desk.tell(ALL, ALL, ids=[command_id, command_id]) == []
+    while await republish(desk.pool):
+        pass
+    heard = await desk.heard()
+    assert {each.lane for each in heard} == {1}
+    assert all(each.causation_id is None for each in heard)
+    again = latest([each.message for each in heard])
+    known = {
+        place: message
+        for place, message in latest(before).items()
+        if not isinstance(message, RunProgressed) or message.state == "completed"
+    }
+    assert {place: each.model_dump() for place, each in again.items()} == {
+        place: each.model_dump() for place, each in known.items()
+    }
+    await desk.pool.execute("DELETE FROM outbox")
+    while await republish(desk.pool):
+        pass
+    [end] = await desk.heard()
+    assert isinstance(end.message, CommandCompleted)
+    assert end.causation_id == command_id
+
+
+async def test_only_the_subjects_that_are_named_are_said(desk: Desk) -> None:
+    await desk.pool.execute("DELETE FROM outbox")
+    await desk.tell(ALL.model_copy(update={"subjects": ("packages",)}))
+    while await republish(desk.pool):
+        pass
+    assert [type(each.message).__name__ for each in await desk.heard()] == ["PackageChanged"]
+
+
+async def test_the_end_waits_until_everything_has_left_the_outbox(desk: Desk) -> None:
+    await desk.tell(ALL)
+    while await republish(desk.pool):
+        pass
+    assert await desk.all_of(CommandCompleted) == []

@@ -1,0 +1,77 @@
+"""The road into invoicing: poison is parked alone, redelivery is harmless, every statement is sound."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.invoicing.app import create_service
+from services.invoicing.settings import Settings
+from services.invoicing.store import queries
+from shared.consumer import Consumer
+from shared.contracts.catalog import CustomerChanged
+from shared.contracts.envelope import CommandRefused
+from shared.ids import new_id
+from tests.integration.invoicing.desk import Desk, raw_record, record
+
+
+def consumer(desk: Desk, name: str = "commands") -> Consumer:
+    settings = Settings(database_url="unused", kafka_bootstrap_servers="unused")
+    service = create_service(settings)
+    [subscription] = [each for each in service.subscriptions if each.name == name]
+    return Consumer("invoicing", subscription, desk.pool)
+
+
+async def test_poison_is_parked_and_answered_and_its_neighbours_are_handled(desk: Desk) -> None:
+    poison = new_id()
+    good = [desk.customer(f"C-{n}") for n in range(3)]
+    broken = good[0].model_dump(mode="json") | {"since": "yesterday"}
+    await consumer(desk).handle(
+        [
+            record(good[0], 0),
+            raw_record(b'{"half":', "customer.create.v1", 1, new_id()),
+            record(good[1], 2),
+            raw_record(_json(broken), "customer.create.v1", 3, poison),
+            raw_record(None, "customer.create.v1", 4, new_id()),
+            raw_record(b"{}", "customer.unheard-of.v1", 5, new_id()),
+            record(good[2], 6),
+        ]
+    )
+    assert {each.code for each in await desk.all_of(CustomerChanged)} == {"C-0", "C-1", "C-2"}
+    letters = await desk.pool.fetch('SELECT "offset" FROM dead_letter ORDER BY 1')
+    assert [letter["offset"] for letter in letters] == [1, 3, 4]
+    [refused] = [each.message for each in await desk.heard() if each.causation_id == poison]
+    assert isinstance(refused, CommandRefused)
+    assert refused.code == "internal"
+
+
+async def test_a_batch_delivered_twice_changes_and_says_nothing_more(desk: Desk) -> None:
+    await desk.ask(known := desk.customer("C-0"))
+    batch = [
+        record(desk.customer("C-1"), 0),
+        record(known, 1),
+        record(desk.customer("C-1"), 2),
+        record(desk.start("2026-12"), 3),
+        record(desk.start("2027-12"), 4),
+    ]
+    commands = consumer(desk)
+    await commands.handle(batch)
+    said = await desk.heard()
+    await commands.handle(batch)
+    await commands.handle(batch[1:3])
+    assert await desk.heard() == said
+
+
+def _json(value: Any) -> bytes:
+    import json
+
+    return json.dumps(value).encode()
+
+
+def _statements() -> list[Any]:
+    return [getattr(queries, name) for name in queries.available_queries if not name.endswith("_cursor")]
+
+
+async def test_every_statement_can_be_prepared(desk: Desk) -> None:
+    async with desk.pool.acquire() as connection:
+        for statement in _statements():
+            await connection.prepare(statement.sql)

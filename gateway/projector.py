@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gateway import handlers
 from gateway.settings import ProjectorSettings
-from shared.contracts import catalog, envelope, invoicing, payments
 from shared.consumer import Subscription
+from shared.contracts import catalog, envelope, invoicing, payments
 from shared.service import Service, serve
 
 _ANSWERING = ("invoicing", "payments", "notifications", "documents")
@@ -14,14 +14,10 @@ _ANSWERING = ("invoicing", "payments", "notifications", "documents")
 def create_service(settings: ProjectorSettings) -> Service:
     """Money is read apart from invoices: a payment never waits behind a run."""
     return Service(
-        name="projector",
+        "projector",
+        settings,
         schema="gateway",
         relay=False,
-        database_url=settings.database_url,
-        kafka_bootstrap_servers=settings.kafka_bootstrap_servers,
-        host=settings.http_host,
-        port=settings.http_port,
-        pool_max_size=settings.pool_max_size,
         subscriptions=[_invoices(), _payments(), _catalogue(), _runs(), _outcomes()],
     )
 
@@ -97,4 +93,4 @@ def _outcomes() -> Subscription:
 
 def run(port: int | None = None) -> None:
     """Serve until told to stop."""
-    serve(create_service(ProjectorSettings()), port)  # type: ignore[call-arg]
+    serve(create_service(ProjectorSettings()), port)

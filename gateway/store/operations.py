@@ -72,7 +72,9 @@ async def find(tx: Tx, operation_id: UUID) -> Operation | None:
                      row["problem"], row["facts"])  # fmt: skip
 
 
-async def claim_key(tx: Tx, caller: str, key: str, request_hash: bytes, operation_id: UUID, now: datetime) -> bool:
+async def claim_key(
+    tx: Tx, caller: str, key: str, request_hash: bytes, operation_id: UUID, now: datetime
+) -> bool:
     """Whether this request is the first with its key."""
     claimed = await _queries.claim_key(
         tx, caller=caller, key=key, request_hash=request_hash, operation_id=operation_id, now=now
@@ -96,9 +98,7 @@ async def complete(tx: Tx, ids: Collection[UUID], now: datetime) -> None:
 async def refuse(tx: Tx, problems: Mapping[UUID, str], now: datetime) -> None:
     """End pending operations with a problem."""
     if problems:
-        rows = _queries.refuse_operations(
-            tx, ids=list(problems), problems=list(problems.values()), now=now
-        )
+        rows = _queries.refuse_operations(tx, ids=list(problems), problems=list(problems.values()), now=now)
         async for _ in rows:
             pass
 
@@ -115,7 +115,11 @@ async def forget_old_keys(tx: Tx, before: datetime) -> None:
 
 
 async def add_import(
-    tx: Tx, import_id: UUID, chunks: Mapping[UUID, ImportCustomers], refused: Sequence[Mapping[str, Any]], now: datetime
+    tx: Tx,
+    import_id: UUID,
+    chunks: Mapping[UUID, ImportCustomers],
+    refused: Sequence[Mapping[str, Any]],
+    now: datetime,
 ) -> None:
     """Keep the import and send its chunks, in the bulk lane."""
     ids = [line.customer_id for chunk in chunks.values() for line in chunk.lines]

@@ -94,3 +94,11 @@ DELETE FROM sign_in_attempt WHERE minute < :before
 
 -- name: any_user$
 SELECT EXISTS (SELECT 1 FROM user_account)
+
+-- name: first_admin^
+SELECT u.id, u.email, u.name, u.role, u.operator_id, u.active
+  FROM user_account AS u
+  JOIN operator ON operator.id = u.operator_id AND operator.parent_id IS NULL
+ WHERE u.role = 'admin' AND u.active
+ ORDER BY u.id
+ LIMIT 1

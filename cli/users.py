@@ -1,0 +1,137 @@
+"""`ispbills users`, `ispbills tokens`: who may sign in, straight in the gateway's own tables."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import click
+from pydantic import BaseModel
+
+from devstack.environment import ensure_environment
+from gateway import bodies, people
+from gateway.domain import ROLES, Problem, not_found
+from gateway.settings import Settings
+from gateway.store import desk
+from gateway.store import people as store
+from shared import clock, db, outbox
+from shared.contracts.catalog import CreateOperator
+from shared.contracts.envelope import Actor
+from shared.db import Tx
+from shared.ids import new_id
+from shared.outbox import Said
+
+T = TypeVar("T")
+
+
+def in_gateway(work: Callable[[Tx], Awaitable[T]]) -> T:
+    """Do something in one transaction of the gateway's schema, as the gateway."""
+    ensure_environment()
+    try:
+        return asyncio.run(_in_gateway(work))
+    except Problem as problem:
+        fields = "; ".join(f"{name}: {detail}" for name, detail in problem.errors)
+        raise click.ClickException(fields or problem.detail) from problem
+
+
+async def _in_gateway(work: Callable[[Tx], Awaitable[T]]) -> T:
+    settings = Settings()
+    pool = await db.open_pool(settings.database_url, schema="gateway", application_name="ispbills-cli")
+    try:
+        async with db.in_transaction(pool) as tx:
+            return await work(tx)
+    finally:
+        await pool.close()
+
+
+def _checked(kind: type[BaseModel], **values: Any) -> Any:
+    return bodies.read(kind, json.dumps(values).encode())
+
+
+@click.group()
+def users() -> None:
+    """Add users."""
+
+
+@users.command("add")
+@click.option("--email", required=True)
+@click.option("--name", help="How they are called; the part before the @ unless given.")
+@click.option("--password", required=True, prompt=True, hide_input=True)
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--operator", "operator_code", help="The code of their operator; the root unless given.")
+def add(email: str, name: str | None, password: str, role: str, operator_code: str | None) -> None:
+    """Add a user who sees one operator's subtree."""
+
+    async def work(tx: Tx) -> None:
+        operator_id = await _operator_id(tx, operator_code)
+        await _add(tx, email, name or email.partition("@")[0], password, role, str(operator_id))
+
+    in_gateway(work)
+    click.echo(f"added {email}")
+
+
+async def _operator_id(tx: Tx, code: str | None) -> Any:
+    if code is None:
+        found = await desk.root_operator_id(tx)
+    else:
+        row = await desk.one(tx, "operator_by_code", code=code)
+        found = row["id"] if row else None
+    if found is None:
+        raise not_found("There is no such operator.")
+    return found
+
+
+async def _add(tx: Tx, email: str, name: str, password: str, role: str, operator_id: str) -> None:
+    body = _checked(
+        bodies.User, email=email, name=name, password=password, role=role, operator_id=operator_id
+    )
+    password_hash = await people.hash_password(password)
+    user = {**body.model_dump(exclude={"password"}), "id": new_id(), "password_hash": password_hash}
+    await store.add_user(tx, user, clock.now())
+
+
+@users.command("bootstrap")
+@click.option("--email", required=True)
+@click.option("--password", required=True)
+def bootstrap(email: str, password: str) -> None:
+    """On an empty state: make the root operator ISP and its admin. Again: nothing."""
+
+    async def work(tx: Tx) -> bool:
+        await tx.execute("LOCK TABLE user_account IN SHARE ROW EXCLUSIVE MODE")
+        if await store.value(tx, "any_user"):
+            return False
+        root = new_id()
+        await _add(tx, email, "Administrator", password, "admin", str(root))
+        command = CreateOperator(
+            operator_id=root,
+            code="ISP",
+            name="ISP",
+            parent_id=None,
+            actor=Actor(kind="system", name="bootstrap"),
+        )
+        await outbox.say(tx, [Said(command)])
+        return True
+
+    click.echo("made the first operator and its admin" if in_gateway(work) else "there are users already")
+
+
+@click.group()
+def tokens() -> None:
+    """Create API tokens."""
+
+
+@tokens.command("create")
+@click.option("--user", "email", required=True, help="Whose token: their e-mail address.")
+@click.option("--name", default="command line", show_default=True)
+def create(email: str, name: str) -> None:
+    """Print a new API token, and nothing else."""
+
+    async def work(tx: Tx) -> str:
+        owner = await store.one(tx, "user_by_email", email=email.lower())
+        if owner is None:
+            raise not_found("There is no such user.")
+        return str((await people.issue_token(tx, owner, name))["token"])
+
+    click.echo(in_gateway(work))

@@ -1,0 +1,99 @@
+"""The gateway process: the API and the pages over the read model, and the outbox that carries their wishes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from litestar import Litestar, Request, Router
+from litestar.di import Provide
+from litestar.openapi.config import OpenAPIConfig
+
+from gateway.api import bills, catalogue, desk, responses, session
+from gateway.api.requests import REQUESTS_A_SECOND, Pace, identify
+from gateway.context import Gateway
+from gateway.domain import Principal
+from gateway.portals import Portals
+from gateway.settings import Settings
+from gateway.store import operations, people
+from gateway.waiting import Waiters
+from shared import clock
+from shared.db import Pool, in_transaction
+from shared.service import Service, Worker, serve
+
+SEND_AGAIN_AFTER = timedelta(seconds=60)
+KEYS_ARE_KEPT = timedelta(days=30)
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def create_service(settings: Settings) -> Service:
+    """Ready without Kafka: what is asked for meanwhile waits in the outbox."""
+    waiters = Waiters(settings.database_url)
+
+    def http(service: Service) -> Litestar:
+        portals = Portals(settings.public_url, settings.session_secret)
+        return create_app(Gateway(settings, waiters, portals, lambda: service.pool))
+
+    return Service(
+        "gateway",
+        settings,
+        needs_kafka=False,
+        workers=[
+            Worker("waiters", waiters.listen),
+            Worker("send-again", send_again, pause_seconds=5),
+            Worker("forget", forget, pause_seconds=3_600),
+        ],
+        http=http,
+    )
+
+
+def create_app(gateway: Gateway) -> Litestar:
+    """Every route, behind one check of who is asking."""
+    pace = Pace(REQUESTS_A_SECOND)
+
+    async def principal(request: Request[Any, Any, Any]) -> Principal:
+        return await identify(request, gateway, pace)
+
+    api = Router("/api/v1", route_handlers=[*session.ROUTES, *bills.ROUTES, *catalogue.ROUTES, *desk.ROUTES])
+    return Litestar(
+        route_handlers=[api],
+        dependencies={
+            "gateway": Provide(lambda: gateway, sync_to_thread=False),
+            "principal": Provide(principal),
+        },
+        exception_handlers=responses.exception_handlers(),
+        response_headers=SECURITY_HEADERS,
+        openapi_config=OpenAPIConfig(title="ispbills", version="1", path="/schema"),
+        logging_config=None,
+    )
+
+
+async def send_again(pool: Pool) -> bool:
+    """Commands without an answer for a minute go out again, under the same ids."""
+    now = clock.now()
+    async with in_transaction(pool) as tx:
+        return await operations.send_again(tx, now - SEND_AGAIN_AFTER, now) > 0
+
+
+async def forget(pool: Pool) -> bool:
+    """Old keys, sessions and counted sign-ins."""
+    now = clock.now()
+    async with in_transaction(pool) as tx:
+        await operations.forget_old_keys(tx, now - KEYS_ARE_KEPT)
+        await people.do(tx, "forget_old_sessions", now=now)
+        await people.do(tx, "forget_old_sign_ins", before=now - timedelta(hours=1))
+    return False
+
+
+def run(port: int | None = None) -> None:
+    """Serve until told to stop."""
+    serve(create_service(Settings()), port)

@@ -1,0 +1,233 @@
+"""Bodies of the API: strict, bounded, and without a field that is not expected."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from gateway.domain import Problem, Role
+from shared.contracts.catalog import BillingCycle, Code, CustomerStatus, Mobile, OperatorCode
+from shared.contracts.envelope import BasisPoints, Currency, Minor, Period, PositiveMinor
+
+Email = Annotated[str, StringConstraints(pattern=r"^[^\s@\x00]+@[^\s@\x00]+$", max_length=200, to_lower=True)]
+Name = Annotated[
+    str, StringConstraints(pattern=r"^[^\x00-\x1f]*[^\x00-\x20][^\x00-\x1f]*$", min_length=1, max_length=200)
+]
+Note = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=500)]
+Reasoned = Annotated[
+    str, StringConstraints(pattern=r"^[^\x00]*[^\x00\s][^\x00]*$", min_length=1, max_length=200)
+]
+Method = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+Password = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", min_length=10, max_length=200)]
+AnyPassword = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=200)]
+
+
+class Shape(BaseModel):
+    """What every body has in common."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class SignIn(Shape):
+    """Who wants in."""
+
+    email: Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=200, to_lower=True)]
+    password: AnyPassword
+
+
+class ChangePassword(Shape):
+    """A new password, by whoever knows the old one."""
+
+    current_password: AnyPassword
+    new_password: Password
+
+
+class Payment(Shape):
+    """Money received."""
+
+    amount_minor: PositiveMinor
+    paid_on: date | None = None
+    method: Method = "cash"
+    reference: Note | None = None
+    note: Note | None = None
+
+
+class Reason(Shape):
+    """Why."""
+
+    reason: Reasoned
+
+
+class Void(Reason):
+    """Why, and whether a bill with today's package follows."""
+
+    reissue: bool = False
+
+
+class Refund(Reason):
+    """How much credit goes back, and why."""
+
+    amount_minor: PositiveMinor
+
+
+class PaymentLink(Shape):
+    """Whether the link goes out by SMS."""
+
+    send_sms: bool = True
+
+
+class Place(Shape):
+    """Where held money goes: exactly one of the two."""
+
+    bill_id: UUID | None = None
+    customer_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def names_one(self) -> Place:
+        if (self.bill_id is None) == (self.customer_id is None):
+            raise ValueError("name exactly one of bill_id and customer_id")
+        return self
+
+
+class Operator(Shape):
+    """A new operator."""
+
+    code: OperatorCode
+    name: Name
+    parent_id: UUID
+
+
+class OperatorChange(Shape):
+    """What may change about an operator."""
+
+    name: Name
+
+
+class Package(Shape):
+    """A new package."""
+
+    name: Name
+    price_minor: Minor
+    vat_basis_points: BasisPoints
+    operator_id: UUID | None = None
+
+
+class PackageChange(Shape):
+    """What may change about a package."""
+
+    name: Name | None = None
+    price_minor: Minor | None = None
+    vat_basis_points: BasisPoints | None = None
+
+
+class Customer(Shape):
+    """A new customer."""
+
+    code: Code
+    name: Name
+    mobile: Mobile | None = None
+    address: Note = ""
+    operator_id: UUID
+    package_id: UUID
+    status: CustomerStatus = "active"
+    billing_cycle: BillingCycle = "monthly"
+    since: date | None = None
+
+
+class CustomerChange(Shape):
+    """What may change about a customer; a mobile of null takes it away."""
+
+    code: Code | None = None
+    name: Name | None = None
+    mobile: Mobile | None = None
+    address: Note | None = None
+    operator_id: UUID | None = None
+    package_id: UUID | None = None
+    status: CustomerStatus | None = None
+    billing_cycle: BillingCycle | None = None
+    since: date | None = None
+
+
+class BillCustomer(Shape):
+    """Which month to bill."""
+
+    period: Period
+
+
+class Run(Shape):
+    """Which month to bill, for whom, and whether only to try."""
+
+    period: Period
+    operator_id: UUID | None = None
+    dry_run: bool = False
+
+
+class User(Shape):
+    """A new user."""
+
+    email: Email
+    name: Name
+    password: Password
+    role: Role
+    operator_id: UUID
+
+
+class UserChange(Shape):
+    """What may change about a user."""
+
+    name: Name | None = None
+    role: Role | None = None
+    operator_id: UUID | None = None
+    password: Password | None = None
+    active: bool | None = None
+
+
+class Token(Shape):
+    """A new API token, for oneself unless said otherwise."""
+
+    name: Name
+    user_id: UUID | None = None
+    expires_at: datetime | None = None
+
+
+class Partner(Shape):
+    """A new partner system."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+    operator_id: UUID
+
+
+class BillingSettings(Shape):
+    """What to set; the rest stays."""
+
+    time_zone: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_+/-]+$", max_length=64)] | None = None
+    currency: Currency | None = None
+    due_days: Annotated[int, Field(ge=0, le=365)] | None = None
+    billing_from: Period | None = None
+    link_valid_hours: Annotated[int, Field(ge=1, le=8_760)] | None = None
+    default_vat_basis_points: BasisPoints | None = None
+
+
+BillStatus = Literal["unpaid", "partial", "paid", "void"]
+
+B = TypeVar("B", bound=BaseModel)
+
+
+def read(kind: type[B], raw: bytes) -> B:
+    """The body, or 422 naming each wrong field."""
+    try:
+        return kind.model_validate_json(raw)
+    except ValidationError as error:
+        raise invalid(error) from error
+
+
+def invalid(error: ValidationError) -> Problem:
+    """What is wrong, field by field."""
+    errors = tuple(
+        (".".join(str(step) for step in each["loc"]) or "body", each["msg"])
+        for each in error.errors(include_url=False, include_context=False, include_input=False)
+    )
+    return Problem(422, "invalid", "The request is not right: " + errors[0][1], errors=errors)

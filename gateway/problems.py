@@ -1,0 +1,64 @@
+"""How a refusal is told: the one place where a service's code becomes a status of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.domain import Problem
+
+_STATUS = {
+    "not-found": 404,
+    "forbidden": 403,
+    "internal": 500,
+    "no-mobile": 422,
+    "period-in-the-future": 422,
+    "before-billing-from": 422,
+    "code-taken": 422,
+    "card-number": 422,
+    "unknown-time-zone": 422,
+    "invalid": 422,
+}
+_OURS = ("code", "detail", "field")
+
+
+def of_refusal(problem: Mapping[str, Any]) -> Problem:
+    """The problem that a refused operation carries; what nobody listed is a conflict."""
+    code = str(problem["code"])
+    status = problem.get("status") or _STATUS.get(code) or 409
+    field = problem.get("field")
+    return Problem(
+        int(status),
+        "not-found" if status == 404 else code,
+        str(problem["detail"]),
+        errors=((str(field), str(problem["detail"])),) if field else (),
+        extra={name: value for name, value in problem.items() if name not in (*_OURS, "status")},
+    )
+
+
+def to_refusal(problem: Problem) -> dict[str, Any]:
+    """The other way round, to be kept with an operation."""
+    field = problem.errors[0][0] if problem.errors else None
+    return {
+        **problem.extra,
+        "status": problem.status,
+        "code": problem.code,
+        "detail": problem.detail,
+        "field": field,
+    }
+
+
+def document(problem: Problem, instance: str | None = None) -> dict[str, Any]:
+    """The problem document (RFC 9457); `type` ends in the code."""
+    body: dict[str, Any] = {
+        **problem.extra,
+        "type": f"https://ispbills.invalid/problems/{problem.code}",
+        "title": problem.code.replace("-", " ").capitalize(),
+        "status": problem.status,
+        "detail": problem.detail,
+    }
+    if problem.errors:
+        body["errors"] = [{"field": name, "detail": detail} for name, detail in problem.errors]
+    if instance:
+        body["instance"] = instance
+    return body

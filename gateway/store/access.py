@@ -1,0 +1,25 @@
+"""Reading as somebody: row-level security is told in one place what the reader reaches."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from gateway.domain import Principal
+from shared.db import Pool, Tx, in_transaction, statements
+
+_queries = statements(__file__)
+
+
+@asynccontextmanager
+async def acting_as(pool: Pool, principal: Principal) -> AsyncIterator[Tx]:
+    """A transaction that sees what the principal may see, and nothing else."""
+    async with in_transaction(pool) as tx:
+        await see_as(tx, principal)
+        yield tx
+
+
+async def see_as(tx: Tx, principal: Principal) -> None:
+    """Tell this transaction what its reader reaches."""
+    reach = "all" if principal.reach is None else "{" + ",".join(map(str, principal.reach)) + "}"
+    await _queries.see_as(tx, reach=reach)

@@ -16,6 +16,7 @@ from devstack.errors import StackError
 
 _STORE_SECONDS = 90.0
 _SERVICE_SECONDS = 90.0
+_SAY_EVERY_SECONDS = 10.0
 _TAIL_LINES = 15
 
 
@@ -29,14 +30,20 @@ def wait_for_kafka(bootstrap_servers: str, directory: Path) -> None:
     asyncio.run(_wait_for_kafka(bootstrap_servers, directory))
 
 
-def wait_for_services(ports: Mapping[str, int], directory: Path, is_alive: Callable[[], bool]) -> None:
+def wait_for_services(
+    ports: Mapping[str, int], directory: Path, is_alive: Callable[[], bool], say: Callable[[str], None]
+) -> None:
     """Return once each answers 200 at /health/ready; an error shows the last words of the rest."""
-    deadline = time.monotonic() + _SERVICE_SECONDS
+    began = said = time.monotonic()
     while waiting := unready(ports):
+        now = time.monotonic()
         if not is_alive():
             raise StackError("the stack was stopped while it was starting")
-        if time.monotonic() > deadline:
+        if now - began > _SERVICE_SECONDS:
             raise StackError(_complaint(waiting, directory))
+        if now - said > _SAY_EVERY_SECONDS:
+            said = now
+            say(f"still waiting for {', '.join(waiting)}")
         time.sleep(0.1)
 
 

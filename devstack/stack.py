@@ -116,9 +116,7 @@ def _start_stores(known: State, directory: Path, say: Say) -> None:
         kafka.prepare(known, directory)
     known_programs = programs(directory)
     supervision.launch(directory, known_programs)
-    for program in known_programs:
-        if program.name not in SERVICES:
-            supervision.start(directory, program.name)
+    supervision.start_together(directory, [one.name for one in known_programs if one.name not in SERVICES])
 
 
 def _start_clock(known: State, directory: Path, clock: datetime | None) -> None:
@@ -137,21 +135,21 @@ def _continue(directory: Path, clock: datetime | None, demo: bool, say: Say) -> 
     say(f"already up, starting {', '.join(down)}" if down else "already up")
     for name in down:
         supervision.start(directory, name)
-    _wait_for_services(directory)
+    _wait_for_services(directory, say)
     _fill(directory, demo, say)
 
 
 def _start_services(directory: Path, say: Say) -> None:
     say("starting the services")
     supervision.start_together(directory, SERVICES)
-    _wait_for_services(directory)
+    _wait_for_services(directory, say)
 
 
-def _wait_for_services(directory: Path) -> None:
+def _wait_for_services(directory: Path, say: Say) -> None:
     known = state.load(directory)
     assert known is not None, "a running stack has a state"
     addresses = {name: known.ports[name] for name in SERVICES}
-    readiness.wait_for_services(addresses, directory, lambda: supervision.is_running(directory))
+    readiness.wait_for_services(addresses, directory, lambda: supervision.is_running(directory), say)
 
 
 def _fill(directory: Path, demo: bool, say: Say) -> None:

@@ -15,6 +15,7 @@ from devstack.names import MARK
 from devstack.state import State
 
 _SYSTEM_USER = "embedded_postgres"
+_SHARED_MEMORY_BYTES = 256 * 1024 * 1024
 _OTHERS_READ, _OTHERS_ENTER = stat.S_IROTH, stat.S_IXOTH
 
 # For a developer's machine; what protects money (fsync, synchronous_commit) stays on.
@@ -64,8 +65,15 @@ def system_user() -> pwd.struct_passwd | None:
 
 def server_command(directory: Path, port: int) -> list[str]:
     """The server in the foreground."""
-    settings = [f"--{name}={value}" for name, value in _SETTINGS.items()]
+    settings = [f"--{name}={value}" for name, value in (_SETTINGS | _shared_memory()).items()]
     return [str(binaries() / "postgres"), "-D", str(data_directory(directory)), "-p", str(port), *settings]
+
+
+def _shared_memory() -> dict[str, str]:
+    # Containers often have 64 MB of it, too little for parallel queries.
+    shared = os.statvfs("/dev/shm") if os.path.isdir("/dev/shm") else None
+    enough = shared is not None and shared.f_bavail * shared.f_frsize > _SHARED_MEMORY_BYTES
+    return {"dynamic_shared_memory_type": "posix" if enough else "mmap"}
 
 
 def prepare(state: State, directory: Path) -> None:

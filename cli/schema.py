@@ -1,0 +1,114 @@
+"""`ispbills openapi`, `ispbills asyncapi SERVICE`: the contracts as JSON, made from the code that keeps them."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import os
+import pkgutil
+from collections.abc import Iterator
+from typing import Any
+
+import click
+from pydantic.json_schema import models_json_schema
+
+from shared import contracts
+from shared.contracts.envelope import Message
+from shared.service import Service
+
+_COMPOSED_IN = {
+    "invoicing": "services.invoicing.app",
+    "payments": "services.payments.app",
+    "notifications": "services.notifications.app",
+    "documents": "services.documents.app",
+    "gateway": "gateway.app",
+    "projector": "gateway.projector",
+}
+_REFS = "#/components/schemas/{model}"
+
+
+@click.command()
+def openapi() -> None:
+    """Print the gateway's OpenAPI document."""
+    app = _compose("gateway").http
+    assert app is not None, "the gateway has an HTTP side"
+    litestar: Any = app(_compose("gateway"))
+    click.echo(json.dumps(litestar.openapi_schema.to_schema(), indent=2))
+
+
+@click.command()
+@click.argument("service", type=click.Choice(list(_COMPOSED_IN)))
+def asyncapi(service: str) -> None:
+    """Print a service's AsyncAPI 3 document: what it hears and what it says."""
+    click.echo(json.dumps(describe(_compose(service)), indent=2))
+
+
+def describe(service: Service) -> dict[str, Any]:
+    """The AsyncAPI document of a service. Source: https://www.asyncapi.com/docs/reference/specification/v3.0.0"""
+    heard = [(kind, "receive") for each in service.subscriptions for kind in each.handlers]
+    said = [(kind, "send") for kind in _kinds() if _says(service.name, kind)]
+    kinds = sorted({kind for kind, _ in heard + said}, key=lambda kind: kind.type)
+    _, schemas = models_json_schema([(kind, "validation") for kind in kinds], ref_template=_REFS)
+    channels: dict[str, Any] = {}
+    operations: dict[str, Any] = {}
+    for kind, action in heard + said:
+        topic = kind.topic if kind.topic != "outcomes" else f"{service.name}.outcomes"
+        channel = channels.setdefault(topic, {"address": topic, "messages": {}})
+        channel["messages"][kind.type] = {"$ref": f"#/components/messages/{kind.type}"}
+        operations[f"{action} {kind.type} on {topic}"] = {
+            "action": action,
+            "channel": {"$ref": f"#/channels/{topic}"},
+            "messages": [{"$ref": f"#/channels/{topic}/messages/{kind.type}"}],
+        }
+    return {
+        "asyncapi": "3.0.0",
+        "info": {"title": f"ispbills {service.name}", "version": "1"},
+        "defaultContentType": "application/json",
+        "channels": channels,
+        "operations": operations,
+        "components": {
+            "messages": {kind.type: _message(kind) for kind in kinds},
+            "schemas": schemas["$defs"],
+        },
+    }
+
+
+def _message(kind: type[Message]) -> dict[str, Any]:
+    return {
+        "name": kind.type,
+        "summary": inspect.getdoc(kind),
+        "contentType": "application/json",
+        "payload": {"$ref": _REFS.format(model=kind.__name__)},
+    }
+
+
+def _says(service: str, kind: type[Message]) -> bool:
+    if kind.topic == "outcomes":
+        return service in ("invoicing", "payments", "notifications", "documents")
+    if kind.topic.endswith(".commands"):
+        return service == "gateway"
+    if kind.topic.endswith(".receipts"):
+        return service == "payments"
+    return kind.topic.startswith(f"{service}.")
+
+
+def _kinds() -> Iterator[type[Message]]:
+    for module in pkgutil.iter_modules(contracts.__path__, contracts.__name__ + "."):
+        for each in vars(importlib.import_module(module.name)).values():
+            if not inspect.isclass(each) or each.__module__ != module.name:
+                continue
+            if issubclass(each, Message) and "type" in vars(each):
+                yield each
+
+
+def _compose(name: str) -> Service:
+    """The service as its composition root makes it; nothing is connected, so the addresses do not matter."""
+    os.environ.setdefault("KAFKA_BOOTSTRAP_SERVERS", "unused")
+    prefix = name.upper()
+    for setting in ("DATABASE_URL", "PUBLIC_URL", "SESSION_SECRET", "BLOB_DIR", "SEALING_KEY"):
+        os.environ.setdefault(f"{prefix}_{setting}", "unused")
+    module = importlib.import_module(_COMPOSED_IN[name])
+    settings = module.ProjectorSettings() if name == "projector" else module.Settings()
+    service: Service = module.create_service(settings)
+    return service

@@ -1,4 +1,4 @@
-"""`ispbills openapi`, `ispbills asyncapi SERVICE`: the contracts as JSON, made from the code that keeps them."""
+"""`ispbills openapi`, `ispbills asyncapi SERVICE`: the contracts as JSON, from the code that keeps them."""
 
 from __future__ import annotations
 

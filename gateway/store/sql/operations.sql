@@ -33,7 +33,7 @@ WITH noted AS (
     INSERT INTO operation (id, kind, subject_id, operator_id, caller, state, problem, facts,
                            topic, key, type, payload, created_at, sent_at, completed_at)
     VALUES (:id, :kind, :subject_id, :operator_id, :caller, :state, :problem::jsonb, :facts::jsonb,
-            :topic, :key, :type, :payload, :now, :now, CASE WHEN :state = 'pending' THEN NULL ELSE :now END)
+            :topic, :key, :type, :payload, :now::timestamptz, :now, CASE WHEN :state = 'pending' THEN NULL ELSE :now::timestamptz END)
 )
 INSERT INTO outbox (lane, topic, key, message_id, type, payload, traceparent, occurred_at)
 SELECT 0, :topic, :key, :id, :type, :payload, :traceparent, :now

@@ -61,6 +61,10 @@ for package in $needed; do
         release=$("$python" -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
         if may_install "$release-venv"; then package=$release-venv; fi
         ;;
+    chromium | libharfbuzz-subset0)
+        # Worth having, but not everywhere to be had: browser tests are skipped, fonts are subset slowly.
+        may_install "$package" || { echo "$package is not offered here, going on without it" >&2; continue; }
+        ;;
     esac
     packages="$packages $package"
 done

@@ -1,0 +1,52 @@
+"""`python -m bench [month] [counter] [partner] [desk]`: prints the table; all parts unless some are named."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+
+from bench import counter, desk, month, partner
+from bench.figures import HEAD, Row
+from bench.stack import Stack, running
+
+PARTS = ("month", "counter", "partner", "desk")
+
+
+def main() -> None:
+    """Measure and print; parts stand on the bills that `month` makes."""
+    options = argparse.ArgumentParser(prog="bench", description=__doc__)
+    options.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    options.add_argument("--customers", type=int, default=200_000)
+    options.add_argument("--events", type=int, default=50_000)
+    options.add_argument("--bills", type=int, default=5_000_000)
+    chosen = options.parse_args()
+    if unknown := set(chosen.parts) - set(PARTS):
+        options.error(f"no such part: {', '.join(unknown)}")
+    with running() as stack:
+        rows = asyncio.run(_measure(stack, chosen))
+    print("\n".join([HEAD, *(row.markdown() for row in rows)]))
+
+
+async def _measure(stack: Stack, chosen: argparse.Namespace) -> list[Row]:
+    parts = chosen.parts or PARTS
+    rows: list[Row] = []
+    if set(parts) & {"month", "counter", "partner"}:
+        rows += _say(await month.measure(stack, chosen.customers))
+    if "counter" in parts:
+        rows += _say(await counter.measure(stack))
+    if "partner" in parts:
+        rows += _say(await partner.measure(stack, chosen.events))
+    if "desk" in parts:
+        rows += _say(await desk.measure(stack, chosen.bills))
+    return rows
+
+
+def _say(rows: list[Row]) -> list[Row]:
+    for row in rows:
+        print(f"{row.what}: {row.measured}", file=sys.stderr, flush=True)
+    return rows
+
+
+if __name__ == "__main__":
+    main()

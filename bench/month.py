@@ -15,10 +15,7 @@ from bench.figures import Row
 from bench.stack import Stack
 
 # The invoices of the run once more, by one statement into a table of the same shape: what Postgres alone needs.
-FLOOR = """
-INSERT INTO bench_floor
-SELECT invoice.* FROM invoicing.invoice
-"""
+FLOOR = "INSERT INTO bench_floor SELECT invoice.* FROM invoicing.invoice"
 
 
 async def measure(stack: Stack, customers: int) -> list[Row]:

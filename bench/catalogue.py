@@ -55,4 +55,5 @@ async def make(client: httpx.AsyncClient, customers: int, since: str = "2020-01-
 def _line(number: int, operator: str, since: str) -> str:
     mobile = f"+88017{number:08}"
     package = f"Home {number % PACKAGES}"
-    return f"C{number:07},Customer {number},{mobile},House {number % 400},{operator},{package},active,monthly,{since}"
+    who = f"C{number:07},Customer {number},{mobile},House {number % 400}"
+    return f"{who},{operator},{package},active,monthly,{since}"

@@ -1,6 +1,6 @@
 """The bills page's query: any filter with its totals, through HTTP, at 100 requests a second.
 
-The read model is filled by SQL here, because only its size matters: what is read is what the projector writes.
+The read model is filled by SQL, because only its size matters: what is read is what the projector writes.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from bench import catalogue
 from bench.figures import Row
 from bench.stack import Stack
 
-# The invoices of the run once more, by one statement into a table of the same shape: what Postgres alone needs.
+# The invoices of the run once more, in one statement, into a table of the same shape.
 FLOOR = "INSERT INTO bench_floor SELECT invoice.* FROM invoicing.invoice"
 
 

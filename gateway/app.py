@@ -9,6 +9,7 @@ from litestar import Litestar, Request, Router
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 
+from gateway import pages
 from gateway.api import bills, catalogue, desk, responses, session
 from gateway.api.requests import REQUESTS_A_SECOND, Pace, identify
 from gateway.context import Gateway
@@ -65,7 +66,7 @@ def create_app(gateway: Gateway) -> Litestar:
 
     api = Router("/api/v1", route_handlers=[*session.ROUTES, *bills.ROUTES, *catalogue.ROUTES, *desk.ROUTES])
     return Litestar(
-        route_handlers=[api],
+        route_handlers=[api, *pages.routes()],
         dependencies={
             "gateway": Provide(lambda: gateway, sync_to_thread=False),
             "principal": Provide(principal),

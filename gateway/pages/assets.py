@@ -23,8 +23,11 @@ STYLESHEETS = (
     "run",
     "settings",
     "dashboard",
+    "menus",
+    "forms",
     "narrow",
 )
+SCRIPTS = ("dom", "menus", "selection", "dialogs", "payment", "messages", "keyboard")
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -68,8 +71,10 @@ def load_assets() -> Assets:
     assets = Assets()
     files = sorted(file for file in STATIC.rglob("*") if file.suffix in MEDIA_TYPES)
     for file in files:
-        if file.suffix != ".css":
+        if file.suffix != ".css" and file.stem not in SCRIPTS:
             assets.add(file.relative_to(STATIC).as_posix(), file.read_bytes())
+    script = b"\n".join((STATIC / "js" / f"{name}.js").read_bytes() for name in SCRIPTS)
+    assets.add("js/desk.js", script)
     for file in files:
         path = file.relative_to(STATIC).as_posix()
         if file.suffix == ".css" and not path.startswith("css/"):

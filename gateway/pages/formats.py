@@ -48,8 +48,13 @@ class Formats:
         return ZoneInfo(self.time_zone)
 
     @cached_property
+    def lakhs(self) -> bool:
+        """Whether thousands are grouped in lakhs and crores."""
+        return self.currency in LAKH_CURRENCIES
+
+    @cached_property
     def _grouping(self) -> str:
-        return "#,##,##0" if self.currency in LAKH_CURRENCIES else "#,##0"
+        return "#,##,##0" if self.lakhs else "#,##0"
 
     @cached_property
     def _amounts(self) -> str:

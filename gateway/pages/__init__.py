@@ -1,0 +1,28 @@
+"""The desk's pages: Customer Bills, one bill, bulk actions; rendered here, swapped by HTMX, usable without it.
+
+They stand on the queries and commands that the API stands on; no rule is written twice.
+Page modules end in a list of routes; `routes` is what the application mounts.
+"""
+
+from __future__ import annotations
+
+from litestar import Router
+from litestar.di import Provide
+
+from gateway.pages import bills, files, payments, preferences, sign_in, visits
+
+PAGES = (bills, payments, sign_in)
+
+
+def routes() -> list[Router]:
+    """The pages and their files, with their own way to answer refusals."""
+    handlers = [handler for module in PAGES for handler in module.ROUTES]
+    pages = Router(
+        "/",
+        route_handlers=[*handlers, preferences.save_preferences, files.show_home],
+        dependencies={"visit": Provide(visits.provide_visit)},
+        exception_handlers=visits.EXCEPTION_HANDLERS,
+        middleware=[visits.speaking],
+        include_in_schema=False,
+    )
+    return [pages, Router("/static", route_handlers=[files.send_asset], include_in_schema=False)]

@@ -1,0 +1,195 @@
+"""The address of a view of Customer Bills: every filter lives in it, so that a view can be kept and shared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
+
+from gateway.queries import BillFilter
+
+STATUSES = ("unpaid", "partial", "paid", "void")
+SORTS = ("-issued_on", "issued_on", "-due_on", "due_on", "-total_minor", "total_minor", "-balance_minor", "balance_minor")
+PERIOD = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
+SHORTEST_SEARCH = 3
+
+
+@dataclass(frozen=True)
+class BillAddress:
+    """What an address asks for. What it cannot mean is left out, and named in `odd`."""
+
+    operator_ids: tuple[str, ...] = ()
+    package_ids: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    overdue: bool = False
+    period: str = ""
+    issued_from: str = ""
+    issued_to: str = ""
+    q: str = ""
+    sort: str = SORTS[0]
+    limit: int | None = None
+    cursor: str = ""
+    before: str = ""
+    odd: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, query: str) -> BillAddress:
+        """Read a query string; empty fields of the filter form mean nothing."""
+        pairs = [(name, value.strip()) for name, value in parse_qsl(query[:8_000], errors="replace")]
+        given: dict[str, list[str]] = {}
+        for name, value in pairs:
+            given.setdefault(name, []).append(value)
+        odd: list[str] = []
+
+        def every(name: str, is_good: Any) -> tuple[str, ...]:
+            values = given.get(name, [])
+            odd.extend(name for value in values if not is_good(value))
+            return tuple(dict.fromkeys(value for value in values if is_good(value)))
+
+        def last(name: str, is_good: Any) -> str:
+            values = every(name, is_good)
+            return values[-1] if values else ""
+
+        issued_from, issued_to = last("from", _is_date), last("to", _is_date)
+        words = last("q", lambda value: "\x00" not in value)[:100]
+        limit = last("limit", lambda value: value.isascii() and value.isdigit() and 1 <= int(value[:6]) <= 200)
+        return cls(
+            operator_ids=every("operator_id", _is_uuid),
+            package_ids=every("package_id", _is_uuid),
+            statuses=every("status", STATUSES.__contains__),
+            overdue=last("overdue", ("true", "false").__contains__) == "true",
+            # A range of dates takes the place of the month: nobody means both.
+            period="" if issued_from or issued_to else last("period", PERIOD.fullmatch),
+            issued_from=issued_from,
+            issued_to=issued_to,
+            q=words,
+            sort=last("sort", SORTS.__contains__) or SORTS[0],
+            limit=int(limit) if limit else None,
+            cursor=last("cursor", bool),
+            before=last("before", bool),
+            odd=tuple(dict.fromkeys(odd)),
+        )
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything but the month narrows the list."""
+        return bool(
+            self.operator_ids or self.package_ids or self.statuses or self.overdue or self.q
+            or self.issued_from or self.issued_to
+        )  # fmt: skip
+
+    @property
+    def search(self) -> str:
+        """The words to search for; fewer than three characters search nothing."""
+        return self.q if len(self.q) >= SHORTEST_SEARCH else ""
+
+    def filter(self) -> BillFilter:
+        """What the read model is asked."""
+        return BillFilter(
+            operator_ids=tuple(UUID(each) for each in self.operator_ids),
+            package_ids=tuple(UUID(each) for each in self.package_ids),
+            statuses=self.statuses,
+            period=self.period or None,
+            issued_from=date.fromisoformat(self.issued_from) if self.issued_from else None,
+            issued_to=date.fromisoformat(self.issued_to) if self.issued_to else None,
+            overdue=True if self.overdue else None,
+            q=self.search or None,
+        )
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """The filter as the API takes it in a query."""
+        pairs = [("operator_id", each) for each in self.operator_ids]
+        pairs += [("package_id", each) for each in self.package_ids]
+        pairs += [("status", each) for each in self.statuses]
+        pairs += [("overdue", "true")] if self.overdue else []
+        single = (("period", self.period), ("from", self.issued_from), ("to", self.issued_to), ("q", self.search))
+        return pairs + [(name, value) for name, value in single if value]
+
+    def as_filter_body(self) -> dict[str, Any]:
+        """The filter as a bulk action takes it."""
+        body: dict[str, Any] = {}
+        if self.operator_ids:
+            body["operator_id"] = list(self.operator_ids)
+        if self.package_ids:
+            body["package_id"] = list(self.package_ids)
+        if self.statuses:
+            body["status"] = list(self.statuses)
+        if self.overdue:
+            body["overdue"] = True
+        single = (("period", self.period), ("from", self.issued_from), ("to", self.issued_to), ("q", self.search))
+        return body | {name: value for name, value in single if value}
+
+    def to(self, path: str = "/bills", **changes: Any) -> str:
+        """The address with some of it changed; the place in the list is given up unless it is named."""
+        changed = replace(self, **{"cursor": "", "before": "", **changes})
+        pairs = changed.parameters()
+        if changed.q and not changed.search:
+            pairs.append(("q", changed.q))
+        if changed.sort != SORTS[0]:
+            pairs.append(("sort", changed.sort))
+        if changed.limit is not None:
+            pairs.append(("limit", str(changed.limit)))
+        pairs += [(name, value) for name, value in (("cursor", changed.cursor), ("before", changed.before)) if value]
+        # An address without a query would be sent on to the latest month.
+        return f"{path}?{urlencode(pairs)}" if pairs else f"{path}?period="
+
+    def sorted_by(self, column: str) -> str:
+        """The address that sorts by a column: the other way round when it does already."""
+        return self.to(sort=column if self.sort == f"-{column}" else f"-{column}")
+
+    def direction(self, column: str) -> str:
+        """How the list is sorted by a column, in ARIA's words."""
+        if self.sort.lstrip("-") != column:
+            return ""
+        return "descending" if self.sort.startswith("-") else "ascending"
+
+    def month_away(self, months: int) -> str:
+        """The period that many months away from this one."""
+        return shifted(self.period, months)
+
+
+def shifted(period: str, months: int) -> str:
+    """`2026-12` and 1 make `2027-01`."""
+    year, month = divmod(int(period[:4]) * 12 + int(period[5:]) - 1 + months, 12)
+    return f"{year:04d}-{month + 1:02d}"
+
+
+def opposite(sort: str) -> str:
+    """The same column the other way round."""
+    return sort[1:] if sort.startswith("-") else f"-{sort}"
+
+
+def _is_uuid(value: str) -> bool:
+    try:
+        return str(UUID(value)) == value.lower()
+    except ValueError:
+        return False
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return len(value) == 10 and 2000 <= date.fromisoformat(value).year <= 2199
+    except ValueError:
+        return False
+
+
+def in_tree_order(operators: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Operators as a tree reads: each below its parent, by name, with its `level` from 1."""
+    known = {each["id"] for each in operators}
+    below: dict[str | None, list[dict[str, Any]]] = {}
+    for each in operators:
+        parent = each["parent_id"] if each["parent_id"] in known else None
+        below.setdefault(parent, []).append(each)
+    ordered: list[dict[str, Any]] = []
+
+    def walk(parent: str | None, level: int) -> None:
+        for each in sorted(below.get(parent, []), key=lambda one: str(one["name"]).casefold()):
+            ordered.append({**each, "level": level, "has_below": each["id"] in below})
+            walk(each["id"], level + 1)
+
+    walk(None, 1)
+    return ordered

@@ -1,0 +1,304 @@
+"""Marking one bill as paid, and taking a payment back."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+
+from gateway import answers, bodies, commands, queries
+from gateway.api.requests import path_id
+from gateway.commands import Outcome
+from gateway.domain import Problem, not_found
+from gateway.pages import bills as bill_pages
+from gateway.pages import render, words
+from gateway.pages.bill_address import BillAddress
+from gateway.pages.formats import NotAnAmount
+from gateway.pages.preferences import own_address
+from gateway.pages.texts import gettext as _
+from gateway.pages.visits import Form, Visit
+from gateway.queries import Page
+from gateway.store import operations
+from shared.ids import new_id
+
+
+@get("/bills/{bill_id:str}/mark-paid")
+async def show_mark_paid(visit: Visit, bill_id: str) -> Response[Any]:
+    """The form, with the balance as its amount; a dialog for HTMX, a page otherwise."""
+    visit.principal.must("record-payment")
+    async with visit.reading() as tx:
+        bill = await queries.bill(tx, path_id(bill_id))
+    return _form(visit, bill, _fresh(visit, bill))
+
+
+def _fresh(visit: Visit, bill: dict[str, Any]) -> dict[str, str]:
+    referer = visit.request.query_params.get("return_to") or render.current_address(visit.request)
+    return {
+        "amount": visit.formats.plain_amount(bill["balance_minor"]),
+        "paid_on": visit.desk.today.isoformat(),
+        "method": "cash",
+        "reference": "",
+        "note": "",
+        "idempotency_key": str(new_id()),
+        "return_to": own_address(referer) if referer else f"/bills/{bill['id']}",
+    }
+
+
+def _form(
+    visit: Visit,
+    bill: dict[str, Any],
+    values: dict[str, str],
+    errors: dict[str, str] | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> Response[Any]:
+    if bill["status"] == "void" or not bill["balance_minor"]:
+        problem = words.problem_text("bill-void" if bill["status"] == "void" else "already-paid")
+        if visit.is_swap:
+            return visit.page("bills/unpayable.html", status=200, bill=bill, problem=problem)
+        return render.see_other(f"/bills/{bill['id']}?problem=already-paid")
+    template = "bills/mark-paid.html" if visit.is_swap else "bills/mark-paid-page.html"
+    return visit.page(
+        template, status, bill=bill, values=values, errors=errors or {}, problem=problem, methods=words.methods()
+    )
+
+
+@post("/bills/{bill_id:str}/payments", status_code=200)
+async def record_payment(visit: Visit, bill_id: str) -> Response[Any]:
+    """Record what was typed; the same form with its errors when something is wrong with it."""
+    visit.principal.must("record-payment")
+    bill_uuid, form = path_id(bill_id), await visit.form()
+    values = {
+        name: form.one(name)
+        for name in ("amount", "paid_on", "method", "reference", "note", "idempotency_key", "return_to")
+    }
+    errors, body = _read(visit, values)
+    async with visit.reading() as tx:
+        bill = await queries.bill(tx, bill_uuid)
+    if errors:
+        return _form(visit, bill, values, errors, status=422)
+    raw = json.dumps(body)
+    try:
+        outcome = await commands.record_payment(
+            visit.gateway,
+            visit.principal,
+            bill_uuid,
+            lambda: bodies.read(bodies.Payment, raw.encode()),
+            form.key("payment", bill_id, raw),
+        )
+    except Problem as problem:
+        return await _refused(visit, bill_uuid, values, problem)
+    if outcome.problem is not None:
+        return await _refused(visit, bill_uuid, values, outcome.problem)
+    return await _recorded(visit, bill_uuid, values, outcome)
+
+
+def _read(visit: Visit, values: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
+    """What is wrong with the fields, and the body that the command takes."""
+    errors: dict[str, str] = {}
+    amount = 0
+    try:
+        amount = visit.formats.parse_amount(values["amount"])
+    except NotAnAmount:
+        errors["amount"] = _("Type an amount such as 1,050.00, more than zero.")
+    try:
+        day = datetime.strptime(values["paid_on"], "%Y-%m-%d").date()
+        if day > visit.desk.today:
+            errors["paid_on"] = _("This day has not come yet.")
+        elif day.year < 2000:
+            errors["paid_on"] = _("This is too long ago.")
+    except ValueError:
+        errors["paid_on"] = _("Choose the day on which the money was received.")
+    if not values["idempotency_key"]:
+        values["idempotency_key"] = str(new_id())
+    body = {
+        "amount_minor": amount,
+        "paid_on": values["paid_on"],
+        "method": values["method"] or "cash",
+        "reference": values["reference"] or None,
+        "note": values["note"] or None,
+    }
+    return errors, body
+
+
+async def _refused(visit: Visit, bill_id: UUID, values: dict[str, str], problem: Problem) -> Response[Any]:
+    """The form again: what was typed is kept, the bill is as it is now."""
+    if problem.status not in (409, 422):
+        raise problem
+    errors = dict(words.field_errors(problem))
+    known = {name: text for name, text in errors.items() if name in values}
+    if problem.status == 409 or problem.code.startswith("idempotency"):
+        # A refusal is kept under its key: the next try is another wish.
+        values = {**values, "idempotency_key": str(new_id())}
+    async with visit.reading() as tx:
+        bill = await queries.bill(tx, bill_id)
+    text = "" if known else words.problem_text(problem.code, problem.detail)
+    return _form(visit, bill, values, known, text, status=422)
+
+
+async def _recorded(visit: Visit, bill_id: UUID, values: dict[str, str], outcome: Outcome) -> Response[Any]:
+    if not visit.is_swap:
+        note = "recorded" if outcome.body else "recording"
+        return render.see_other(f"/bills/{bill_id}?{note}={outcome.operation_id}")
+    if render.current_path(visit.request) == f"/bills/{bill_id}":
+        from gateway.pages.bill import changed_bill
+
+        return await changed_bill(visit, bill_id, payment=outcome.body, recording=_pending(outcome))
+    return await _row(visit, bill_id, payment=outcome.body, recording=_pending(outcome))
+
+
+def _pending(outcome: Outcome) -> str:
+    return "" if outcome.body is not None else str(outcome.operation_id)
+
+
+async def _row(
+    visit: Visit,
+    bill_id: UUID,
+    payment: dict[str, Any] | None = None,
+    recording: str = "",
+    refusal: str = "",
+) -> Response[Any]:
+    """A row in place of the old one, with totals of the view it is in, and a note."""
+    address = BillAddress.of(render.current_query(visit.request))
+    async with visit.reading() as tx:
+        bill = await queries.bill(tx, bill_id)
+        listed = await queries.list_bills(
+            tx, visit.principal, address.filter(), Page(limit=1), visit.gateway.secret
+        )
+        rows = await bill_pages.row_context(tx, [bill])
+    return visit.page(
+        "bills/payment-recorded.html",
+        bill=bill,
+        payment=payment,
+        refusal=refusal,
+        recordings={str(bill_id): recording} if recording else {},
+        changed=str(bill_id) if payment else "",
+        totals=listed["totals"],
+        address=address,
+        **rows,
+    )
+
+
+async def row_after(visit: Visit, bill_id: UUID, operation_id: str | None) -> Response[Any]:
+    """The row while its payment is on its way, and once it has arrived or was refused."""
+    found = None
+    if operation_id:
+        async with visit.reading() as tx:
+            found = await operations.find(tx, path_id(operation_id))
+            if found is None or found.caller != visit.principal.caller:
+                raise not_found()
+            body = await answers.answer(tx, found, visit.gateway.portals) if found.state == "completed" else None
+        if found.state == "refused" and found.problem:
+            text = words.problem_text(str(found.problem["code"]), str(found.problem["detail"]))
+            return await _row(visit, bill_id, refusal=text)
+        if body is None:
+            return await _row(visit, bill_id, recording=operation_id)
+        return await _row(visit, bill_id, payment=body)
+    return await _row(visit, bill_id)
+
+
+@get("/payments/{payment_id:str}/reverse")
+async def show_reverse(visit: Visit, payment_id: str) -> Response[Any]:
+    """Why is asked before a payment is taken back."""
+    visit.principal.must("reverse")
+    async with visit.reading() as tx:
+        payment = await queries.payment(tx, path_id(payment_id))
+    return _reverse_form(visit, payment, _fresh_reason(visit, payment))
+
+
+def _fresh_reason(visit: Visit, payment: dict[str, Any]) -> dict[str, str]:
+    fallback = f"/bills/{payment['bill_id']}" if payment["bill_id"] else "/bills"
+    shown = render.current_address(visit.request)
+    return {"reason": "", "idempotency_key": str(new_id()), "return_to": own_address(shown) if shown else fallback}
+
+
+def _reverse_form(
+    visit: Visit,
+    payment: dict[str, Any],
+    values: dict[str, str],
+    errors: dict[str, str] | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> Response[Any]:
+    if payment["reversed"] and not problem:
+        problem = words.problem_text("already-reversed")
+    template = "bill/reverse.html" if visit.is_swap else "bill/reverse-page.html"
+    return visit.page(template, status, payment=payment, values=values, errors=errors or {}, problem=problem)
+
+
+@post("/payments/{payment_id:str}/reverse", status_code=200)
+async def reverse_payment(visit: Visit, payment_id: str) -> Response[Any]:
+    """Take the payment back; the bill it settled shows it."""
+    visit.principal.must("reverse")
+    payment_uuid, form = path_id(payment_id), await visit.form()
+    values = {name: form.one(name) for name in ("reason", "idempotency_key", "return_to")}
+    async with visit.reading() as tx:
+        payment = await queries.payment(tx, payment_uuid)
+    if not values["reason"]:
+        errors = {"reason": _("Say why, for whoever looks at this later.")}
+        return _reverse_form(visit, payment, values, errors, status=422)
+    raw = json.dumps({"reason": values["reason"]})
+    try:
+        outcome = await commands.reverse_payment(
+            visit.gateway,
+            visit.principal,
+            payment_uuid,
+            lambda: bodies.read(bodies.Reason, raw.encode()),
+            form.key("reversal", payment_id, raw),
+        )
+    except Problem as problem:
+        return _reversal_refused(visit, payment, values, problem)
+    if outcome.problem is not None:
+        return _reversal_refused(visit, payment, values, outcome.problem)
+    return await _reversed(visit, payment, values)
+
+
+def _reversal_refused(
+    visit: Visit, payment: dict[str, Any], values: dict[str, str], problem: Problem
+) -> Response[Any]:
+    if problem.status not in (409, 422):
+        raise problem
+    errors = {name: text for name, text in words.field_errors(problem).items() if name == "reason"}
+    values = {**values, "idempotency_key": str(new_id())}
+    text = "" if errors else words.problem_text(problem.code, problem.detail)
+    return _reverse_form(visit, payment, values, errors, text, status=422)
+
+
+async def _reversed(visit: Visit, payment: dict[str, Any], values: dict[str, str]) -> Response[Any]:
+    """Show the page that it was asked on, as it is now."""
+    bill_id = payment["bill_id"]
+    if not visit.is_swap:
+        return render.see_other(own_address(values["return_to"]) if values["return_to"] else "/bills")
+    if bill_id and render.current_path(visit.request) == f"/bills/{bill_id}":
+        from gateway.pages.bill import changed_bill
+
+        return await changed_bill(visit, UUID(bill_id), reversal=payment)
+    if bill_id and render.current_path(visit.request) == "/bills":
+        return await _row_after_reversal(visit, UUID(bill_id), payment)
+    return Response("", headers={"HX-Refresh": "true"}, media_type="text/html")
+
+
+async def _row_after_reversal(visit: Visit, bill_id: UUID, payment: dict[str, Any]) -> Response[Any]:
+    address = BillAddress.of(render.current_query(visit.request))
+    async with visit.reading() as tx:
+        bill = await queries.bill(tx, bill_id)
+        listed = await queries.list_bills(
+            tx, visit.principal, address.filter(), Page(limit=1), visit.gateway.secret
+        )
+        rows = await bill_pages.row_context(tx, [bill])
+    return visit.page(
+        "bills/payment-reversed.html",
+        bill=bill,
+        payment=payment,
+        recordings={},
+        changed=str(bill_id),
+        totals=listed["totals"],
+        address=address,
+        **rows,
+    )
+
+
+ROUTES = [show_mark_paid, record_payment, show_reverse, reverse_payment]

@@ -1,0 +1,66 @@
+"""What pages read beside the API's own queries: labels, notes of rows, choices of filters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from gateway.domain import Principal
+from gateway.store import desk
+from shared.db import Tx, statements
+
+_queries = statements(__file__)
+
+# A tree with more operators than this is searched, not shown.
+MOST_OPERATORS = 3_000
+MOST_PACKAGES = 500
+
+
+async def operators(tx: Tx, principal: Principal) -> list[dict[str, Any]]:
+    """Every operator of the caller's subtree, for a tree."""
+    reach = list(principal.reach) if principal.reach is not None else None
+    rows = _queries.operators_in_reach(tx, reach=reach, limit=MOST_OPERATORS)
+    return [
+        {
+            "id": str(row["id"]),
+            "code": row["code"],
+            "name": row["name"],
+            "parent_id": str(row["parent_id"]) if row["parent_id"] else None,
+        }
+        async for row in rows
+    ]
+
+
+async def packages(tx: Tx, principal: Principal) -> list[dict[str, Any]]:
+    """What the caller's subtree may sell, by name."""
+    sellers = None if principal.reach is None else await desk.sellers(tx, principal.operator_id)
+    rows = _queries.packages_on_sale(tx, sellers=sellers, limit=MOST_PACKAGES)
+    return [{"id": str(row["id"]), "name": row["name"], "price_minor": row["price_minor"]} async for row in rows]
+
+
+async def operator_name(tx: Tx, operator_id: UUID) -> str:
+    """The name of one operator; empty while nobody has said it."""
+    row = await desk.one(tx, "operator_by_id", id=operator_id)
+    return str(row["name"]) if row else ""
+
+
+async def latest_period(tx: Tx, principal: Principal) -> str | None:
+    """The month of the caller's youngest bill."""
+    period: str | None = await _queries.latest_period(tx, operator_id=principal.operator_id)
+    return period
+
+
+async def last_payments(tx: Tx, bill_ids: Sequence[UUID]) -> dict[str, Mapping[str, Any]]:
+    """What settled each bill last."""
+    return {str(row["bill_id"]): row async for row in _queries.last_payments(tx, bill_ids=list(bill_ids))}
+
+
+async def bill_numbers(tx: Tx, bill_ids: Sequence[UUID]) -> dict[str, str]:
+    """The numbers of some bills."""
+    return {str(row["id"]): row["number"] async for row in _queries.bill_numbers(tx, bill_ids=list(bill_ids))}
+
+
+async def parent_names(tx: Tx, operator_ids: Sequence[UUID]) -> dict[str, str]:
+    """The name of the operator above each."""
+    return {str(row["id"]): row["name"] async for row in _queries.parent_names(tx, ids=list(operator_ids))}

@@ -1,0 +1,65 @@
+// One native dialog at a time, and the focus goes back to where it came from.
+let cameFrom = null;
+
+const remember = element => {
+  if (!element || element === document.body || element.closest('#dialog')) return;
+  const menu = element.closest('details.desk-menu');
+  cameFrom = { element: menu ? $('summary', menu) : element, row: element.closest('.bill-row')?.id };
+};
+function goBack() {
+  if (!cameFrom) return;
+  const { element, row } = cameFrom;
+  if (element.isConnected) element.focus();
+  else document.getElementById(row)?.focus();
+}
+
+act.close = (button, event) => {
+  const open = button.closest('dialog');
+  if (!open) return;
+  event.preventDefault();
+  open.close();
+};
+act.shortcuts = button => { remember(button); closeMenus(null); $('#shortcuts').showModal(); };
+act['close-drawer'] = () => { $('#drawer').replaceChildren(); goBack(); };
+act['close-toast'] = button => button.closest('.toast').remove();
+
+document.addEventListener('htmx:beforeRequest', event => {
+  if (event.detail.target?.id === 'dialog' && !event.detail.elt.closest('#dialog')) remember(event.detail.elt);
+  closeMenus(null);
+  event.detail.target?.setAttribute?.('aria-busy', 'true');
+});
+document.addEventListener('htmx:afterRequest', event => event.detail.target?.removeAttribute?.('aria-busy'));
+
+function openDialog() {
+  const dialog = $('#dialog dialog[data-desk-open]:not([open])');
+  if (!dialog) return;
+  dialog.showModal();
+  $('.is-invalid', dialog)?.focus();
+  $('[autofocus]', dialog)?.select?.();
+  dialog.addEventListener('close', () => { $('#dialog').replaceChildren(); goBack(); });
+}
+document.addEventListener('htmx:afterSettle', event => {
+  if (event.detail.target?.id === 'dialog') {
+    openDialog();
+    if (!$('#dialog dialog')) goBack();
+  }
+});
+
+// A row that changed is tinted for a moment; notes of success go by themselves, bad news stays.
+document.addEventListener('htmx:load', event => {
+  const fresh = event.detail.elt;
+  const rows = fresh.matches?.('.is-changed') ? [fresh] : $$('.is-changed', fresh);
+  rows.forEach(row => setTimeout(() => row.classList.remove('is-changed'), 4000));
+  const toasts = fresh.matches?.('.toast') ? [fresh] : $$('.toast', fresh);
+  toasts.filter(toast => toast.dataset.deskToast === 'ok').forEach(leave);
+});
+function leave(toast) {
+  setTimeout(() => (toast.matches(':hover, :focus-within') ? leave(toast) : toast.remove()), 10000);
+}
+
+act.copy = button => {
+  const field = $(button.dataset.copy);
+  field.select();
+  navigator.clipboard?.writeText(field.value).then(() => { button.lastChild.textContent = button.dataset.copied; });
+};
+act.print = () => print();

@@ -1,0 +1,28 @@
+// Single letters work while a row has the focus; all of them can be turned off (WCAG 2.1.4).
+const typing = target => target.matches('input:not([type=checkbox]):not([type=radio]), select, textarea, [contenteditable]');
+
+document.addEventListener('keydown', event => {
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $('dialog[open]')) return;
+  if (event.key === 'Escape') {
+    if ($('#drawer')?.firstElementChild) act['close-drawer']();
+    else if (boxes().some(box => box.checked)) choose(false);
+    return;
+  }
+  const row = event.target.closest('.bill-row');
+  if (event.key === 'Enter' && row === event.target) { $('.col-number a', row).click(); return; }
+  if (document.body.dataset.shortcuts === 'off') return;
+  if (event.key === '/' && $('#q')) { event.preventDefault(); $('#q').focus(); }
+  if (event.key === '?') { remember(document.activeElement); $('#shortcuts').showModal(); }
+  if (event.key === 'j' || event.key === 'k') {
+    const rows = $$('.bill-row');
+    const next = rows[row ? rows.indexOf(row) + (event.key === 'j' ? 1 : -1) : 0];
+    next?.focus();
+    next?.scrollIntoView({ block: 'nearest' });
+  }
+  if (!row) return;
+  if (event.key === 'x') { $('input[name=bill_ids]', row).click(); anchor = row; }
+  if (event.key === 'X') chooseRange(row);
+  if (event.key === 'm') $('a.row-pay', row)?.click();
+  if (event.key === 'l') $('.link-state', row)?.click();
+  if (event.key === 'p') $('.row-pdf', row)?.click();
+});

@@ -58,7 +58,7 @@ class _Transport(SupervisorTransport):  # type: ignore[misc]
 def is_running(directory: Path) -> bool:
     """Whether a supervisor answers for this state."""
     try:
-        _ask(directory, 3.0).supervisor.getState()
+        _ask(directory).supervisor.getState()
     except _DOWN:
         return False
     return True

@@ -16,6 +16,7 @@ import pytest
 
 from devstack import processes
 from devstack.names import PROCESSES, SERVICES
+from tests.integration.devstack.supervisor_log import restarts_seconds
 
 ROOT = Path(__file__).parents[3]
 BASE = 28700
@@ -83,11 +84,15 @@ def is_ready(url: str) -> bool:
         connection.close()
 
 
-def back_under_another_pid(terminal: Terminal, name: str, old: int) -> float:
-    began = time.monotonic()
+def listening(pid: int) -> list[int]:
+    connections = psutil.Process(pid).net_connections("inet")
+    return [one.laddr.port for one in connections if one.status == psutil.CONN_LISTEN]
+
+
+def wait_for_another_pid(terminal: Terminal, name: str, old: int) -> None:
+    deadline = time.monotonic() + 30
     while terminal.pid(name) in (old, None):
-        assert time.monotonic() - began < 5, f"{name} stayed down"
-    return time.monotonic() - began
+        assert time.monotonic() < deadline, f"{name} stayed down"
 
 
 def test_up_that_was_killed_at_any_moment_leaves_nothing_that_stops_the_next_one(terminal: Terminal) -> None:
@@ -137,8 +142,8 @@ def test_a_killed_process_comes_back(running: Terminal, name: str) -> None:
     old = running.pid(name)
     assert old is not None
     os.kill(old, signal.SIGKILL)
-    # Each look at the status takes a good half second on top of the two seconds.
-    assert back_under_another_pid(running, name, old) < 3.5
+    wait_for_another_pid(running, name, old)
+    assert max(restarts_seconds(running.directory, name)) < 2
     assert "already up" in running.run("up", "--detach")
 
 
@@ -147,7 +152,7 @@ def test_postgres_comes_back_past_a_frozen_backend(running: Terminal) -> None:
     backend = server.children()[-1]
     backend.suspend()
     server.kill()
-    back_under_another_pid(running, "postgres", server.pid)
+    wait_for_another_pid(running, "postgres", server.pid)
     assert "already up" in running.run("up", "--detach")
     assert not backend.is_running() or backend.status() == psutil.STATUS_ZOMBIE
 
@@ -174,10 +179,11 @@ def test_the_clock_does_not_move_while_the_stack_is_up(running: Terminal) -> Non
 def test_a_second_replica_finds_the_stack_by_itself(running: Terminal) -> None:
     replica = running.start("serve", "payments", "--port", "0")
     try:
-        time.sleep(3)
-        assert replica.poll() is None
-        ports = [c.laddr.port for c in psutil.Process(replica.pid).net_connections("inet") if not c.raddr]
-        assert any(is_ready(f"http://127.0.0.1:{port}") for port in ports)
+        deadline = time.monotonic() + 60
+        while not any(is_ready(f"http://127.0.0.1:{port}") for port in listening(replica.pid)):
+            assert replica.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.5)
     finally:
         replica.terminate()
         replica.communicate(timeout=20)

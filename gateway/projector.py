@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gateway import handlers
 from gateway.settings import ProjectorSettings
-from shared.consumer import Subscription
+from shared.consumer import PROMPT_MS, Subscription
 from shared.contracts import catalog, envelope, invoicing, payments
 from shared.service import Service, serve
 
@@ -38,6 +38,7 @@ def _payments() -> Subscription:
     return Subscription(
         name="payments",
         topics=(payments.MoneyMoved.topic,),
+        fetch_wait_ms=PROMPT_MS,
         handlers={
             payments.PaymentRecorded: handlers.project_money,
             payments.PaymentAllocated: handlers.project_money,
@@ -61,6 +62,7 @@ def _catalogue() -> Subscription:
             catalog.BillingSettingsChanged.topic,
             payments.PartnerChanged.topic,
         ),
+        fetch_wait_ms=PROMPT_MS,
         handlers={
             catalog.OperatorChanged: handlers.project_operators,
             catalog.PackageChanged: handlers.project_packages,
@@ -84,6 +86,7 @@ def _outcomes() -> Subscription:
     return Subscription(
         name="outcomes",
         topics=tuple(envelope.CommandCompleted(service=name).destination() for name in _ANSWERING),
+        fetch_wait_ms=PROMPT_MS,
         handlers={
             envelope.CommandRefused: handlers.end_refused,
             envelope.CommandCompleted: handlers.end_completed,

@@ -35,6 +35,8 @@ Read: TypeAlias = Callable[[Record], Received[Any] | None]
 OnParked: TypeAlias = Callable[[Tx, Record, str], Awaitable[None]]
 
 DAY_MS = 86_400_000
+POLL_MS = 20
+PROMPT_MS = 20  # the `fetch_wait_ms` of subscriptions that answer a person
 STUCK_AFTER_SECONDS = 60.0
 LONGEST_PAUSE_SECONDS = 5.0
 
@@ -43,6 +45,8 @@ LONGEST_PAUSE_SECONDS = 5.0
 class Subscription:
     """What a service hears: topics (or a pattern of them) and a handler for each type of message.
 
+    A fetch holds back partitions that were just read for up to `fetch_wait_ms`: short where a person waits
+    for the answer, longer elsewhere, because every fetch of a quiet topic costs the broker and us some work.
     `read` turns a record into a message, None for a type that is passed over, or raises `Poison`.
     `on_parked` says something beside a dead letter, in its transaction.
     """
@@ -52,7 +56,7 @@ class Subscription:
     topics: tuple[str, ...] = ()
     pattern: str | None = None
     max_records: int = 1_000
-    poll_ms: int = 20
+    fetch_wait_ms: int = 100
     read: Read | None = None
     on_parked: OnParked | None = None
 
@@ -100,8 +104,8 @@ class Consumer:
             max_poll_interval_ms=DAY_MS,
             session_timeout_ms=10_000,
             heartbeat_interval_ms=3_000,
-            fetch_max_wait_ms=20,
-            batch_timeout_ms=subscription.poll_ms,
+            fetch_max_wait_ms=subscription.fetch_wait_ms,
+            batch_timeout_ms=POLL_MS,
             max_records=subscription.max_records,
             max_partition_fetch_bytes=4 * 1024 * 1024,
             parser=_parse_without_headers,

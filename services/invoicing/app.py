@@ -6,7 +6,7 @@ from services.invoicing import workers
 from services.invoicing.handlers import COMMANDS, PAYMENTS
 from services.invoicing.handlers.answers import CONSUMER, SERVICE
 from services.invoicing.settings import Settings
-from shared.consumer import Subscription, refuse_command
+from shared.consumer import PROMPT_MS, Subscription, refuse_command
 from shared.contracts.invoicing import StartRun
 from shared.contracts.payments import MoneyMoved
 from shared.service import Service, Worker, serve
@@ -19,6 +19,7 @@ def create_service(settings: Settings) -> Service:
         topics=(StartRun.topic,),
         handlers=COMMANDS,
         max_records=100,
+        fetch_wait_ms=PROMPT_MS,
         on_parked=refuse_command(SERVICE),
     )
     payments = Subscription("payments", topics=(MoneyMoved.topic,), handlers=PAYMENTS)

@@ -63,10 +63,10 @@ async def work_on_runs(pool: Pool) -> bool:
     if not await queries.is_run_open(pool):
         return False
     async with in_transaction(pool) as tx:
-        await queries.plan_by_index(tx)
         if (run := await queries.next_pending_run(tx)) is not None:
             await _plan(tx, run)
             return True
+        await queries.plan_by_index(tx)
         if (chunk := await queries.claim_chunk(tx)) is not None:
             await _bill(tx, chunk)
             return True
@@ -146,7 +146,7 @@ async def _bill_between(
             counts.fail(customers[0], error)
             return next_number
         middle = len(customers) // 2
-        for half in (customers[:middle], customers[middle:]):
+        for half in filter(None, (customers[:middle], customers[middle:])):
             next_number = await _bill_between(
                 tx, chunk, settings, next_number, counts, half[0]["id"], half[-1]["id"]
             )

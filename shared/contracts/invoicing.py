@@ -135,7 +135,8 @@ class RunProgressed(Message):
 class StartRun(Command):
     """Bill a period: all customers, an operator's subtree, a package's, or one customer.
 
-    `generate_missing` and `requested` do the same work; they differ in who reads the outcome.
+    `requested` is the month's run: who joined after the 1st is skipped. `generate_missing` bills everybody
+    who joins before the period's end.
     """
 
     type: ClassVar[str] = "run.start.v1"

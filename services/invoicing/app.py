@@ -18,7 +18,7 @@ def create_service(settings: Settings) -> Service:
         CONSUMER,
         topics=(StartRun.topic,),
         handlers=COMMANDS,
-        max_records=100,
+        max_records=25,  # of which each may be 500 lines of an import, with a clerk waiting behind
         fetch_wait_ms=PROMPT_MS,
         on_parked=refuse_command(SERVICE),
     )

@@ -45,7 +45,7 @@ async def show_bills(visit: Visit) -> Response[Any]:
     if not visit.is_swap:
         answer = visit.page("bills/page.html", **context)
     else:
-        answer = visit.page("bills/changed.html", headers={"HX-Push-Url": _kept(address).to()}, **context)
+        answer = visit.page("bills/changed.html", headers={"HX-Push-Url": _kept(address).to(cursor=address.cursor, before=address.before)}, **context)
     if address.limit in PAGE_SIZES:
         remember(answer, "desk_rows", str(address.limit))
     return answer

@@ -64,3 +64,15 @@ async def bill_numbers(tx: Tx, bill_ids: Sequence[UUID]) -> dict[str, str]:
 async def parent_names(tx: Tx, operator_ids: Sequence[UUID]) -> dict[str, str]:
     """The name of the operator above each."""
     return {str(row["id"]): row["name"] async for row in _queries.parent_names(tx, ids=list(operator_ids))}
+
+
+async def origin_of_bill(tx: Tx, bill_id: UUID) -> Mapping[str, Any]:
+    """How a bill that can be seen came to be."""
+    row: Mapping[str, Any] = await _queries.origin_of_bill(tx, bill_id=bill_id)
+    return row
+
+
+async def operator_path(tx: Tx, principal: Principal, operator_id: UUID) -> list[str]:
+    """Names from the top of the caller's reach down to an operator."""
+    reach = list(principal.reach) if principal.reach is not None else None
+    return [row["name"] async for row in _queries.operator_path(tx, operator_id=operator_id, reach=reach)]

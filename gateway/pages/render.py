@@ -173,3 +173,8 @@ def see_other(address: str) -> Response[None]:
 
 def now() -> datetime:
     return clock.now()
+
+
+def moment(text: str | None) -> datetime | None:
+    """A time as the API writes it."""
+    return datetime.fromisoformat(text) if text else None

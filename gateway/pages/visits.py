@@ -164,6 +164,7 @@ def _features(request: HTTP_REQUEST) -> frozenset[str]:
         paths = {route.path for route in app.routes}
         found = frozenset(
             {f"page:{path}" for path in paths if not path.startswith("/api/")}
+            | {f"bill:{path.rpartition('/')[2]}" for path in paths if path.startswith("/bills/")}
             | {path.rpartition("/")[2] for path in paths if path.startswith("/api/v1/bills/")}
             | ({"bulk:mark_paid", "bulk:generate_missing"} if "/api/v1/bulk-actions" in paths else set())
         )
@@ -211,7 +212,7 @@ def on_problem(request: HTTP_REQUEST, problem: Problem) -> Response[Any]:
         "error.html",
         problem.status,
         headers,
-        status=problem.status,
+        http_status=problem.status,
         code=problem.code,
         detail=problem.detail,
         reference=reference,

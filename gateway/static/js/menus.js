@@ -60,3 +60,9 @@ document.addEventListener('change', event => {
   if (event.target.name === 'period' && event.target.form?.id === 'filters') $$('[form=filters][name=from], [form=filters][name=to]').forEach(date => { date.value = ''; });
   if (event.target.type === 'date' && event.target.form?.id === 'filters') $$('[form=filters][name=period]').forEach(month => { month.checked = false; });
 }, true);
+
+// Chips and the page size stand outside of the filter form; their changes do not bubble through it.
+document.addEventListener('change', event => {
+  const filters = $('#filters');
+  if (filters && event.target.form === filters && !filters.contains(event.target)) htmx.trigger(filters, 'refilter');
+});

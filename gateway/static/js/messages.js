@@ -21,7 +21,7 @@ function keepOldRows(reference) {
   $$(':scope > div', toolbar).forEach(part => { part.hidden = true; });
   toolbar.prepend(bar);
 }
-act.refresh = () => htmx.trigger('#filters', 'submit');
+act.refresh = () => htmx.trigger('#filters', 'refilter');
 
 const MESSAGES = { 401: 'signed-out', 403: 'forbidden', 404: 'gone', 429: 'busy' };
 document.addEventListener('htmx:responseError', event => {

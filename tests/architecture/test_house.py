@@ -1,4 +1,4 @@
-"""The house: importing does nothing, every contract has a topic that `ispbills migrate` makes, walls stand."""
+"""The house: importing does nothing, every message has a topic that `ispbills migrate` makes."""
 
 from __future__ import annotations
 

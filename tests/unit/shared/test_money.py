@@ -17,7 +17,9 @@ def test_vat_is_the_exact_share_rounded_half_up(net: int, rate: int) -> None:
     assert vat_minor(net, rate) - Fraction(1, 2) <= exact < vat_minor(net, rate) + Fraction(1, 2)
 
 
-@pytest.mark.parametrize(("net", "rate", "vat"), [(100_000, 500, 5_000), (10, 500, 1), (9, 500, 0), (0, 1_500, 0)])
+@pytest.mark.parametrize(
+    ("net", "rate", "vat"), [(100_000, 500, 5_000), (10, 500, 1), (9, 500, 0), (0, 1_500, 0)]
+)
 def test_vat_of_amounts_that_people_check_by_hand(net: int, rate: int, vat: int) -> None:
     assert vat_minor(net, rate) == vat
 

@@ -9,8 +9,9 @@ from litestar import Litestar, Request, Router
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 
-from gateway import pages
+from gateway import bulk, pages
 from gateway.api import bills, catalogue, desk, responses, session
+from gateway.api import bulk as bulk_routes
 from gateway.api.requests import REQUESTS_A_SECOND, Pace, identify
 from gateway.context import Gateway
 from gateway.domain import Principal
@@ -51,6 +52,8 @@ def create_service(settings: Settings) -> Service:
         workers=[
             Worker("waiters", waiters.listen),
             Worker("send-again", send_again, pause_seconds=5),
+            Worker("bulk", bulk.dispatch, pause_seconds=0.1),
+            Worker("bulk-again", bulk.dispatch_again, pause_seconds=5),
             Worker("forget", forget, pause_seconds=3_600),
         ],
         http=http,
@@ -64,7 +67,10 @@ def create_app(gateway: Gateway) -> Litestar:
     async def principal(request: Request[Any, Any, Any]) -> Principal:
         return await identify(request, gateway, pace)
 
-    api = Router("/api/v1", route_handlers=[*session.ROUTES, *bills.ROUTES, *catalogue.ROUTES, *desk.ROUTES])
+    api = Router(
+        "/api/v1",
+        route_handlers=[*session.ROUTES, *bills.ROUTES, *catalogue.ROUTES, *desk.ROUTES, *bulk_routes.ROUTES],
+    )
     return Litestar(
         route_handlers=[api, *pages.routes()],
         dependencies={

@@ -6,9 +6,18 @@ from datetime import date, datetime
 from typing import Annotated, Literal, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from gateway.domain import Problem, Role
+from gateway.filters import BillFilter
 from shared.contracts.catalog import BillingCycle, Code, CustomerStatus, Mobile, OperatorCode
 from shared.contracts.envelope import BasisPoints, Currency, Minor, Period, PositiveMinor
 
@@ -212,6 +221,71 @@ class BillingSettings(Shape):
 
 
 BillStatus = Literal["unpaid", "partial", "paid", "void"]
+
+
+class Filter(Shape):
+    """The filter of the bills list, as a body."""
+
+    operator_id: Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
+    package_id: Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
+    status: Annotated[tuple[BillStatus, ...], Field(max_length=4)] = ()
+    period: Period | None = None
+    from_: Annotated[date | None, Field(alias="from")] = None
+    to: date | None = None
+    overdue: bool | None = None
+    q: Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", min_length=3, max_length=100)] | None = None
+
+    @field_validator("operator_id", "package_id", "status", mode="before")
+    @classmethod
+    def one_or_many(cls, value: object) -> object:
+        """A single value stands for a list of one."""
+        return [value] if isinstance(value, str) else value
+
+    def wanted(self) -> BillFilter:
+        """The same filter as the query string makes it."""
+        return BillFilter(
+            operator_ids=self.operator_id,
+            package_ids=self.package_id,
+            statuses=self.status,
+            period=self.period,
+            issued_from=self.from_,
+            issued_to=self.to,
+            overdue=self.overdue,
+            q=self.q,
+        )
+
+
+class Selection(Shape):
+    """Which bills: named one by one, or by a filter."""
+
+    bill_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=100_000)] | None = None
+    filter: Filter | None = None
+
+    @model_validator(mode="after")
+    def names_one(self) -> Selection:
+        if (self.bill_ids is None) == (self.filter is None):
+            raise ValueError("name exactly one of bill_ids and filter")
+        return self
+
+
+class BulkParameters(Shape):
+    """What the action needs to know."""
+
+    paid_on: date | None = None
+    method: Method = "cash"
+    reference: Note | None = None
+    note: Note | None = None
+    period: Period | None = None
+    send_sms: bool | None = None
+
+
+class BulkAction(Shape):
+    """Much at once."""
+
+    action: Literal["mark_paid", "send_payment_link", "download_pdf", "generate_missing"]
+    selection: Selection = Selection(filter=Filter())
+    parameters: BulkParameters = BulkParameters()
+
 
 B = TypeVar("B", bound=BaseModel)
 

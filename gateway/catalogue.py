@@ -187,7 +187,7 @@ async def bill_customer(
     async def look(tx: Tx) -> bodies.BillCustomer:
         await queries.customer(tx, customer_id, gateway.portals)
         body = read()
-        await _check_period(tx, body.period, dry_run=False)
+        await check_period(tx, body.period, dry_run=False)
         return body
 
     async def wish(tx: Tx, body: bodies.BillCustomer, operation_id: UUID) -> Wish:
@@ -216,7 +216,7 @@ async def start_run(
             await queries.operator(tx, principal, body.operator_id)
         elif principal.reach is not None:
             body = body.model_copy(update={"operator_id": principal.operator_id})
-        await _check_period(tx, body.period, body.dry_run)
+        await check_period(tx, body.period, body.dry_run)
         return body
 
     async def wish(tx: Tx, body: bodies.Run, operation_id: UUID) -> Wish:
@@ -228,7 +228,8 @@ async def start_run(
     return await perform(gateway, principal, look, wish, key)
 
 
-async def _check_period(tx: Tx, period: str, dry_run: bool) -> None:
+async def check_period(tx: Tx, period: str, dry_run: bool) -> None:
+    """Refuse a month that has not begun, unless it is only tried, and one before billing began."""
     settings = await queries.billing_settings(tx)
     if period > (await queries.today(tx)).strftime("%Y-%m") and not dry_run:
         raise wrong("period", "This month has not begun; it can only be tried.", "period-in-the-future")

@@ -178,7 +178,8 @@ def required(key: Key | None) -> Key:
     return key
 
 
-def _without_card_numbers(**texts: str | None) -> None:
+def refuse_card_numbers(**texts: str | None) -> None:
+    """422 naming the text that holds a card number."""
     for name, text in texts.items():
         if text and holds_card_number(text):
             raise wrong(name, "This looks like a card number, which must not be written down.", "card-number")
@@ -194,7 +195,7 @@ async def record_payment(
         bill = await _bill(tx, bill_id)
         required(key)
         body = read()
-        _without_card_numbers(reference=body.reference, note=body.note, method=body.method)
+        refuse_card_numbers(reference=body.reference, note=body.note, method=body.method)
         today = await queries.today(tx)
         if body.paid_on is not None and body.paid_on > today:
             raise wrong("paid_on", "This day has not come yet.")
@@ -251,7 +252,7 @@ async def reverse_payment(
             raise not_found("There is no such payment.")
         required(key)
         body = read()
-        _without_card_numbers(reason=body.reason)
+        refuse_card_numbers(reason=body.reason)
         return payment, body
 
     async def wish(tx: Tx, subject: tuple[desk.Row, bodies.Reason], operation_id: UUID) -> Wish:
@@ -279,7 +280,7 @@ async def void_bill(
         bill = await _bill(tx, bill_id)
         required(key)
         body = read()
-        _without_card_numbers(reason=body.reason)
+        refuse_card_numbers(reason=body.reason)
         return bill, body
 
     async def wish(tx: Tx, subject: tuple[bills.Row, bodies.Void], operation_id: UUID) -> Wish:
@@ -313,7 +314,7 @@ async def refund_credit(
     async def look(tx: Tx) -> bodies.Refund:
         await queries.customer(tx, customer_id, gateway.portals)
         body = read()
-        _without_card_numbers(reason=body.reason)
+        refuse_card_numbers(reason=body.reason)
         return body
 
     async def wish(tx: Tx, body: bodies.Refund, operation_id: UUID) -> Wish:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias
 
-from gateway.store import operations, projection
+from gateway.store import bulk, operations, projection
 from shared import clock
 from shared.contracts.catalog import (
     BillingSettingsChanged,
@@ -111,6 +111,13 @@ async def end_refused(received: Sequence[Received[CommandRefused]], tx: Tx) -> N
         if each.envelope.causation_id
     }
     await operations.refuse(tx, problems, clock.now())
+    await bulk.end_items(tx, {cause: _ending(json.loads(problem)) for cause, problem in problems.items()})
+
+
+def _ending(problem: dict[str, Any]) -> bulk.Ending:
+    """An item that somebody else settled needs nothing more; every other refusal is a failure."""
+    code = str(problem["code"])
+    return ("skipped", code, None) if code == "already-paid" else ("failed", code, problem)
 
 
 async def end_completed(received: Sequence[Received[CommandCompleted]], tx: Tx) -> None:
@@ -134,3 +141,4 @@ async def _project(tx: Tx, received: Sequence[Received[Any]], write: Write) -> N
 async def _end_operations(tx: Tx, received: Sequence[Received[Any]]) -> None:
     causes = {each.envelope.causation_id for each in received if each.envelope.causation_id}
     await operations.complete(tx, causes, clock.now())
+    await bulk.end_items(tx, dict.fromkeys(causes, ("succeeded", "done", None)))

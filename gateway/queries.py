@@ -6,18 +6,21 @@ Every function takes a transaction of `store.access.acting_as`; what is out of r
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from gateway import cursors, shapes
 from gateway.domain import Principal, not_found
+from gateway.filters import BillFilter, CustomerFilter, Page
 from gateway.portals import Portals
 from gateway.shapes import Body
 from gateway.store import bills, desk
 from shared import clock
 from shared.db import Tx
+
+__all__ = ["BillFilter", "CustomerFilter", "Page"]
 
 DEFAULT_SETTINGS: dict[str, Any] = {
     "time_zone": "Asia/Dhaka",
@@ -28,29 +31,6 @@ DEFAULT_SETTINGS: dict[str, Any] = {
     "default_vat_basis_points": 0,
     "version": 0,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class BillFilter:
-    """What the caller asked for; an empty tuple or None filters nothing."""
-
-    operator_ids: tuple[UUID, ...] = ()
-    package_ids: tuple[UUID, ...] = ()
-    statuses: tuple[str, ...] = ()
-    period: str | None = None
-    issued_from: date | None = None
-    issued_to: date | None = None
-    overdue: bool | None = None
-    q: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list."""
-
-    limit: int = 50
-    cursor: str | None = None
-    sort: str = "-issued_on"
 
 
 async def billing_settings(tx: Tx) -> Mapping[str, Any]:
@@ -190,17 +170,6 @@ async def customer(tx: Tx, customer_id: UUID, portals: Portals) -> Body:
     if row is None:
         raise not_found("There is no such customer.")
     return shapes.customer(row, portals)
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerFilter:
-    """Which customers."""
-
-    operator_ids: tuple[UUID, ...] = ()
-    package_ids: tuple[UUID, ...] = ()
-    statuses: tuple[str, ...] = ()
-    code: str | None = None
-    q: str | None = None
 
 
 async def list_customers(

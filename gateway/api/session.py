@@ -28,7 +28,13 @@ def user(principal: Principal) -> Body:
 def session_cookie(session: people.Session, secure: bool) -> Cookie:
     """The cookie that carries a session."""
     return Cookie(
-        key=COOKIE, value=session.token, max_age=session.seconds, httponly=True, samesite="lax", path="/", secure=secure
+        key=COOKIE,
+        value=session.token,
+        max_age=session.seconds,
+        httponly=True,
+        samesite="lax",
+        path="/",
+        secure=secure,
     )
 
 

@@ -93,7 +93,9 @@ CREATE TABLE bill (
 ) WITH (fillfactor = 90);
 CREATE INDEX bill_by_date ON bill (issued_on, id);
 CREATE INDEX bill_by_operator ON bill (operator_id, issued_on, id);
-CREATE INDEX bill_by_group ON bill (operator_id, status, package_id, issued_on, id);
+CREATE INDEX bill_by_group ON bill (operator_id, status, package_id, issued_on, id) INCLUDE (due_on, period);
+CREATE INDEX bill_by_due_date ON bill (due_on, id);
+CREATE INDEX bill_by_balance ON bill (balance_minor, id);
 CREATE INDEX bill_by_customer ON bill (customer_id, issued_on, id);
 CREATE INDEX bill_by_number ON bill (number text_pattern_ops);
 CREATE INDEX bill_by_run ON bill (run_id, id);

@@ -14,18 +14,19 @@ _queries = statements(__file__)
 
 Row: TypeAlias = Mapping[str, Any]
 
-MOST_FOUND = 1_000
+MOST_FOUND = 400
+MOST_SOUGHT = 20_000
+NEVER = 10**12
 
 SORTS: dict[str, tuple[str, str]] = {
-    "-issued_on": ("page_newest_first", "issued_on"),
-    "issued_on": ("page_oldest_first", "issued_on"),
-    "due_on": ("page_first_due", "due_on"),
-    "-due_on": ("page_last_due", "due_on"),
-    "total_minor": ("page_smallest_total", "total_minor"),
-    "-total_minor": ("page_largest_total", "total_minor"),
-    "balance_minor": ("page_smallest_balance", "balance_minor"),
-    "-balance_minor": ("page_largest_balance", "balance_minor"),
+    "-issued_on": ("newest", "issued_on"),
+    "issued_on": ("oldest", "issued_on"),
+    "due_on": ("first_due", "due_on"),
+    "-due_on": ("last_due", "due_on"),
+    "balance_minor": ("smallest_balance", "balance_minor"),
+    "-balance_minor": ("largest_balance", "balance_minor"),
 }
+STATUSES = ("unpaid", "partial", "paid", "void")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +69,116 @@ async def find(tx: Tx, reach: Sequence[UUID] | None, words: str) -> Found:
     return Found(customers[:MOST_FOUND], bills[:MOST_FOUND], exact)
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a page is read: which statement, within which days."""
+
+    name: str
+    days: list[date] | None = None
+    seek: bool = False
+
+
 async def page(
     tx: Tx, selection: Selection, sort: str, limit: int, after: tuple[Any, UUID] | None
 ) -> list[Row]:
     """Up to `limit` bills of the selection, in the order of `sort`, after a place in it."""
-    statement, _ = SORTS[sort]
+    prefix, column = SORTS[sort]
     found = selection.found
-    rows = getattr(_queries, statement)(
+    way = _Way("found") if found else await _way(tx, selection, column, sort, limit, after)
+    if way.days == []:
+        return []
+    parameters: dict[str, Any] = {
+        "operator_ids": selection.operator_ids,
+        "package_ids": selection.package_ids,
+        "statuses": selection.statuses,
+        "period": selection.period,
+        "days": way.days,
+        "issued_from": selection.issued_from,
+        "issued_to": selection.issued_to,
+        "due_before": selection.today if selection.overdue else None,
+        "after": after[0] if after else None,
+        "after_id": after[1] if after else None,
+        "limit": limit,
+    }
+    if found:
+        parameters |= {"found": found.customer_ids, "numbered": found.bill_ids}
+    if way.seek:
+        parameters |= await _every_group(tx, selection)
+    rows = getattr(_queries, f"{prefix}_{way.name}")(tx, **parameters)
+    return [row async for row in rows]
+
+
+async def _way(
+    tx: Tx, selection: Selection, column: str, sort: str, limit: int, after: tuple[Any, UUID] | None
+) -> _Way:
+    """The cheapest way to the page, from what the totals know of the days that it can lie on.
+
+    In order: look at bills one by one until enough match, which is quick where many do. Of a group: seek
+    all that match, quick where few do. Of operators: in order, one operator at a time, where the tree below
+    is small: a run bills operator after operator, so their bills lie far apart.
+    """
+    days = await _days(tx, selection, column, sort, limit, after)
+    matching = sum(day["matching"] for day in days)
+    bills = max(sum(day["bills"] for day in days), 1)
+    dates = [day["issued_on"] for day in days] if column == "issued_on" or matching <= MOST_SOUGHT else None
+    looked_at = limit * bills / max(matching, 1)
+    operators = len(selection.operator_ids) if selection.operator_ids is not None else 0
+    costs = {"of_group": float(matching if column == "issued_on" or matching <= MOST_SOUGHT else NEVER)}
+    if selection.operator_ids is None:
+        costs["in_order"] = looked_at
+    elif column == "issued_on":
+        costs["of_operators"] = operators * looked_at
+    else:
+        costs["in_order"] = looked_at * 10
+    name = min(costs, key=lambda each: costs[each])
+    return _Way(name, dates, seek=name == "of_group")
+
+
+async def _days(
+    tx: Tx, selection: Selection, column: str, sort: str, limit: int, after: tuple[Any, UUID] | None
+) -> list[Row]:
+    """The days with bills of the selection; when sorted by day, only as many as the page can need."""
+    counted = _queries.days_of_selection(
         tx,
-        operator_ids=selection.operator_ids,
-        package_ids=selection.package_ids,
+        operator_ids=selection.counted_operator_ids,
+        package_ids=selection.package_ids or [UUID(int=0)],
         statuses=selection.statuses,
         period=selection.period,
         issued_from=selection.issued_from,
         issued_to=selection.issued_to,
         due_before=selection.today if selection.overdue else None,
-        found=found.customer_ids if found else None,
-        numbered=found.bill_ids if found else None,
-        after=after[0] if after else None,
-        after_id=after[1] if after else None,
-        limit=limit,
     )
-    return [row async for row in rows]
+    days = [row async for row in counted if row["matching"]]
+    if column != "issued_on":
+        return days
+    newest_first = sort.startswith("-")
+    if newest_first:
+        days.reverse()
+    if after is not None:
+        place: date = after[0]
+        days = [
+            day for day in days if (day["issued_on"] <= place if newest_first else day["issued_on"] >= place)
+        ]
+    enough, needed = 0, []
+    for day in days:
+        needed.append(day)
+        # The day of the cursor may have been shown in part already.
+        enough += day["matching"] if after is None or day["issued_on"] != after[0] else 0
+        if enough >= limit:
+            break
+    return needed
+
+
+async def _every_group(tx: Tx, selection: Selection) -> dict[str, Any]:
+    """Every part of the index named, so that it is sought and not scanned."""
+    statuses = selection.statuses or list(STATUSES)
+    if selection.overdue:
+        statuses = [status for status in statuses if status in ("unpaid", "partial")]
+    return {
+        "statuses": statuses,
+        "operator_ids": selection.operator_ids or [row["id"] async for row in _queries.every_operator(tx)],
+        "package_ids": selection.package_ids or [row["id"] async for row in _queries.every_package(tx)],
+    }
 
 
 async def totals(tx: Tx, selection: Selection) -> list[Row]:
@@ -117,6 +206,25 @@ async def totals(tx: Tx, selection: Selection) -> list[Row]:
             issued_to=selection.issued_to,
         )
     return [row async for row in rows]
+
+
+async def ids(tx: Tx, selection: Selection, most: int) -> list[UUID]:
+    """Every bill of the selection, up to `most`."""
+    found = selection.found
+    rows = _queries.ids_of_selection(
+        tx,
+        operator_ids=selection.operator_ids,
+        package_ids=selection.package_ids,
+        statuses=selection.statuses,
+        period=selection.period,
+        issued_from=selection.issued_from,
+        issued_to=selection.issued_to,
+        due_before=selection.today if selection.overdue else None,
+        found=found.customer_ids if found else None,
+        numbered=found.bill_ids if found else None,
+        limit=most,
+    )
+    return [row["id"] async for row in rows]
 
 
 async def by_id(tx: Tx, bill_id: UUID) -> Row | None:

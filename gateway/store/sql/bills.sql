@@ -1,4 +1,21 @@
--- name: page_newest_first
+-- name: days_of_selection
+-- How many bills of the selection were issued on each day, and how many of the same operators in all.
+SELECT issued_on,
+       coalesce(sum(bills) FILTER (WHERE package_id = ANY (:package_ids::uuid[])
+                AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+                AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))), 0)::bigint
+           AS matching,
+       coalesce(sum(bills) FILTER (WHERE package_id = '00000000-0000-0000-0000-000000000000'), 0)::bigint AS bills
+  FROM bill_total
+ WHERE operator_id = ANY (:operator_ids::uuid[])
+   AND package_id = ANY (:package_ids::uuid[] || '00000000-0000-0000-0000-000000000000'::uuid)
+   AND (:period::text IS NULL OR period = :period)
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+ GROUP BY issued_on
+ ORDER BY issued_on
+
+-- name: newest_in_order
 -- A filter that is not given is null and folds away: these statements are planned for the very values.
 SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
        paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
@@ -9,15 +26,85 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
    AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
-   AND (:found::uuid[] IS NULL OR customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
    AND (:after_id::uuid IS NULL OR (issued_on, id) < (:after::date, :after_id))
  ORDER BY issued_on DESC, id DESC
  LIMIT :limit
 
--- name: page_oldest_first
+-- name: newest_of_group
+-- Few bills match: all of them are sought by operator, status, package and day in the index alone, then sorted.
+WITH matching AS MATERIALIZED (
+    SELECT id, issued_on
+      FROM bill
+     WHERE issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
+   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+       AND (:after_id::uuid IS NULL OR (issued_on, id) < (:after::date, :after_id))
+     ORDER BY issued_on DESC, id DESC
+     LIMIT :limit
+)
+SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+  FROM bill
+ WHERE id IN (SELECT id FROM matching)
+ ORDER BY issued_on DESC, id DESC
+
+-- name: newest_of_operators
+-- A few operators: the first of each in order, then the first of those.
+SELECT first.*
+  FROM unnest(:operator_ids::uuid[]) AS of_operator (id)
+ CROSS JOIN LATERAL (
+    SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+      FROM bill
+     WHERE bill.operator_id = of_operator.id
+       AND issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
+   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+       AND (:after_id::uuid IS NULL OR (issued_on, id) < (:after::date, :after_id))
+     ORDER BY issued_on DESC, id DESC
+     LIMIT :limit) AS first
+ ORDER BY first.issued_on DESC, first.id DESC
+ LIMIT :limit
+
+-- name: newest_found
+-- Of a search: through the customers and numbers that it found.
+SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+  FROM bill
+ WHERE (customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
+   AND issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
+   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+   AND (:after_id::uuid IS NULL OR (issued_on, id) < (:after::date, :after_id))
+ ORDER BY issued_on DESC, id DESC
+ LIMIT :limit
+
+-- name: oldest_in_order
 SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
        paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
        customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
@@ -27,15 +114,82 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
    AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
-   AND (:found::uuid[] IS NULL OR customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
    AND (:after_id::uuid IS NULL OR (issued_on, id) > (:after::date, :after_id))
  ORDER BY issued_on ASC, id ASC
  LIMIT :limit
 
--- name: page_first_due
+-- name: oldest_of_group
+WITH matching AS MATERIALIZED (
+    SELECT id, issued_on
+      FROM bill
+     WHERE issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
+   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+       AND (:after_id::uuid IS NULL OR (issued_on, id) > (:after::date, :after_id))
+     ORDER BY issued_on ASC, id ASC
+     LIMIT :limit
+)
+SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+  FROM bill
+ WHERE id IN (SELECT id FROM matching)
+ ORDER BY issued_on ASC, id ASC
+
+-- name: oldest_of_operators
+SELECT first.*
+  FROM unnest(:operator_ids::uuid[]) AS of_operator (id)
+ CROSS JOIN LATERAL (
+    SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+      FROM bill
+     WHERE bill.operator_id = of_operator.id
+       AND issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
+   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+       AND (:after_id::uuid IS NULL OR (issued_on, id) > (:after::date, :after_id))
+     ORDER BY issued_on ASC, id ASC
+     LIMIT :limit) AS first
+ ORDER BY first.issued_on ASC, first.id ASC
+ LIMIT :limit
+
+-- name: oldest_found
+SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+  FROM bill
+ WHERE (customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
+   AND issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
+   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+   AND (:after_id::uuid IS NULL OR (issued_on, id) > (:after::date, :after_id))
+ ORDER BY issued_on ASC, id ASC
+ LIMIT :limit
+
+-- name: first_due_in_order
 SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
        paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
        customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
@@ -45,15 +199,82 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
    AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
-   AND (:found::uuid[] IS NULL OR customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
    AND (:after_id::uuid IS NULL OR (due_on, id) > (:after::date, :after_id))
  ORDER BY due_on ASC, id ASC
  LIMIT :limit
 
--- name: page_last_due
+-- name: first_due_of_group
+WITH matching AS MATERIALIZED (
+    SELECT id, due_on
+      FROM bill
+     WHERE issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
+   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+       AND (:after_id::uuid IS NULL OR (due_on, id) > (:after::date, :after_id))
+     ORDER BY due_on ASC, id ASC
+     LIMIT :limit
+)
+SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+  FROM bill
+ WHERE id IN (SELECT id FROM matching)
+ ORDER BY due_on ASC, id ASC
+
+-- name: first_due_of_operators
+SELECT first.*
+  FROM unnest(:operator_ids::uuid[]) AS of_operator (id)
+ CROSS JOIN LATERAL (
+    SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+      FROM bill
+     WHERE bill.operator_id = of_operator.id
+       AND issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
+   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+       AND (:after_id::uuid IS NULL OR (due_on, id) > (:after::date, :after_id))
+     ORDER BY due_on ASC, id ASC
+     LIMIT :limit) AS first
+ ORDER BY first.due_on ASC, first.id ASC
+ LIMIT :limit
+
+-- name: first_due_found
+SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+  FROM bill
+ WHERE (customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
+   AND issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
+   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+   AND (:after_id::uuid IS NULL OR (due_on, id) > (:after::date, :after_id))
+ ORDER BY due_on ASC, id ASC
+ LIMIT :limit
+
+-- name: last_due_in_order
 SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
        paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
        customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
@@ -63,51 +284,82 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
    AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
-   AND (:found::uuid[] IS NULL OR customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
    AND (:after_id::uuid IS NULL OR (due_on, id) < (:after::date, :after_id))
  ORDER BY due_on DESC, id DESC
  LIMIT :limit
 
--- name: page_smallest_total
-SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
-       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
-       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
-  FROM bill
- WHERE issued_on IS NOT NULL
+-- name: last_due_of_group
+WITH matching AS MATERIALIZED (
+    SELECT id, due_on
+      FROM bill
+     WHERE issued_on IS NOT NULL
    AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
    AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
-   AND (:found::uuid[] IS NULL OR customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
-   AND (:after_id::uuid IS NULL OR (total_minor, id) > (:after::bigint, :after_id))
- ORDER BY total_minor ASC, id ASC
+       AND (:after_id::uuid IS NULL OR (due_on, id) < (:after::date, :after_id))
+     ORDER BY due_on DESC, id DESC
+     LIMIT :limit
+)
+SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+  FROM bill
+ WHERE id IN (SELECT id FROM matching)
+ ORDER BY due_on DESC, id DESC
+
+-- name: last_due_of_operators
+SELECT first.*
+  FROM unnest(:operator_ids::uuid[]) AS of_operator (id)
+ CROSS JOIN LATERAL (
+    SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+      FROM bill
+     WHERE bill.operator_id = of_operator.id
+       AND issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
+   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+       AND (:after_id::uuid IS NULL OR (due_on, id) < (:after::date, :after_id))
+     ORDER BY due_on DESC, id DESC
+     LIMIT :limit) AS first
+ ORDER BY first.due_on DESC, first.id DESC
  LIMIT :limit
 
--- name: page_largest_total
+-- name: last_due_found
 SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
        paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
        customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
   FROM bill
- WHERE issued_on IS NOT NULL
+ WHERE (customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
+   AND issued_on IS NOT NULL
    AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
    AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
-   AND (:found::uuid[] IS NULL OR customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
-   AND (:after_id::uuid IS NULL OR (total_minor, id) < (:after::bigint, :after_id))
- ORDER BY total_minor DESC, id DESC
+   AND (:after_id::uuid IS NULL OR (due_on, id) < (:after::date, :after_id))
+ ORDER BY due_on DESC, id DESC
  LIMIT :limit
 
--- name: page_smallest_balance
+-- name: smallest_balance_in_order
 SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
        paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
        customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
@@ -117,15 +369,82 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
    AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
-   AND (:found::uuid[] IS NULL OR customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
    AND (:after_id::uuid IS NULL OR (balance_minor, id) > (:after::bigint, :after_id))
  ORDER BY balance_minor ASC, id ASC
  LIMIT :limit
 
--- name: page_largest_balance
+-- name: smallest_balance_of_group
+WITH matching AS MATERIALIZED (
+    SELECT id, balance_minor
+      FROM bill
+     WHERE issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
+   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+       AND (:after_id::uuid IS NULL OR (balance_minor, id) > (:after::bigint, :after_id))
+     ORDER BY balance_minor ASC, id ASC
+     LIMIT :limit
+)
+SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+  FROM bill
+ WHERE id IN (SELECT id FROM matching)
+ ORDER BY balance_minor ASC, id ASC
+
+-- name: smallest_balance_of_operators
+SELECT first.*
+  FROM unnest(:operator_ids::uuid[]) AS of_operator (id)
+ CROSS JOIN LATERAL (
+    SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+      FROM bill
+     WHERE bill.operator_id = of_operator.id
+       AND issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
+   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+       AND (:after_id::uuid IS NULL OR (balance_minor, id) > (:after::bigint, :after_id))
+     ORDER BY balance_minor ASC, id ASC
+     LIMIT :limit) AS first
+ ORDER BY first.balance_minor ASC, first.id ASC
+ LIMIT :limit
+
+-- name: smallest_balance_found
+SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+  FROM bill
+ WHERE (customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
+   AND issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
+   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+   AND (:after_id::uuid IS NULL OR (balance_minor, id) > (:after::bigint, :after_id))
+ ORDER BY balance_minor ASC, id ASC
+ LIMIT :limit
+
+-- name: largest_balance_in_order
 SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
        paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
        customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
@@ -135,10 +454,77 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
    AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
-   AND (:found::uuid[] IS NULL OR customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
+   AND (:after_id::uuid IS NULL OR (balance_minor, id) < (:after::bigint, :after_id))
+ ORDER BY balance_minor DESC, id DESC
+ LIMIT :limit
+
+-- name: largest_balance_of_group
+WITH matching AS MATERIALIZED (
+    SELECT id, balance_minor
+      FROM bill
+     WHERE issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
+   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+       AND (:after_id::uuid IS NULL OR (balance_minor, id) < (:after::bigint, :after_id))
+     ORDER BY balance_minor DESC, id DESC
+     LIMIT :limit
+)
+SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+  FROM bill
+ WHERE id IN (SELECT id FROM matching)
+ ORDER BY balance_minor DESC, id DESC
+
+-- name: largest_balance_of_operators
+SELECT first.*
+  FROM unnest(:operator_ids::uuid[]) AS of_operator (id)
+ CROSS JOIN LATERAL (
+    SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+      FROM bill
+     WHERE bill.operator_id = of_operator.id
+       AND issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
+   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+       AND (:after_id::uuid IS NULL OR (balance_minor, id) < (:after::bigint, :after_id))
+     ORDER BY balance_minor DESC, id DESC
+     LIMIT :limit) AS first
+ ORDER BY first.balance_minor DESC, first.id DESC
+ LIMIT :limit
+
+-- name: largest_balance_found
+SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+  FROM bill
+ WHERE (customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
+   AND issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
+   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
    AND (:after_id::uuid IS NULL OR (balance_minor, id) < (:after::bigint, :after_id))
  ORDER BY balance_minor DESC, id DESC
  LIMIT :limit
@@ -195,11 +581,23 @@ SELECT id, status, run_id, number
  ORDER BY voided, id DESC
  LIMIT 1
 
--- name: unpaid_of_customer
-SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
-       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
-       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+-- name: every_operator
+SELECT id FROM operator
+
+-- name: every_package
+SELECT id FROM package
+
+-- name: ids_of_selection
+SELECT id
   FROM bill
- WHERE customer_id = :customer_id AND issued_on IS NOT NULL
+ WHERE issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
+   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+   AND (:found::uuid[] IS NULL OR customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
  ORDER BY issued_on DESC, id DESC
  LIMIT :limit

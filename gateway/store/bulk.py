@@ -1,0 +1,97 @@
+"""Bulk actions and their items."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from shared.db import Tx, statements
+
+_queries = statements(__file__)
+
+Row: TypeAlias = Mapping[str, Any]
+Ending: TypeAlias = tuple[str, str | None, Mapping[str, Any] | None]
+
+
+async def add(tx: Tx, action: Mapping[str, Any], now: datetime) -> None:
+    """Keep a new action."""
+    await _queries.add_action(tx, **action, now=now)
+
+
+async def freeze_bills(tx: Tx, action_id: UUID, bill_ids: Sequence[UUID]) -> None:
+    """The items, as they are at this moment; what the transaction cannot see is not found."""
+    await _queries.freeze_bills(tx, action_id=action_id, bill_ids=list(bill_ids))
+    await count(tx, action_id)
+
+
+async def count(tx: Tx, action_id: UUID) -> None:
+    """Set the action's counts, and its state where nothing is pending."""
+    await _queries.count_items(tx, action_id=action_id)
+
+
+async def by_id(tx: Tx, action_id: UUID) -> Row | None:
+    """An action, whoever asked for it."""
+    row: Row | None = await _queries.action_by_id(tx, id=action_id)
+    return row
+
+
+async def lock(tx: Tx, action_id: UUID) -> Row | None:
+    """The action, held until the transaction ends."""
+    row: Row | None = await _queries.lock_action(tx, id=action_id)
+    return row
+
+
+async def items(tx: Tx, action_id: UUID, state: str | None, after: int, limit: int) -> list[Row]:
+    """Items in the order of the selection."""
+    found = _queries.items(tx, action_id=action_id, state=state, after=after, limit=limit)
+    return [row async for row in found]
+
+
+async def next_waiting(tx: Tx) -> Row | None:
+    """The oldest action with items to send."""
+    row: Row | None = await _queries.next_waiting(tx)
+    return row
+
+
+async def claim_items(tx: Tx, action_id: UUID, limit: int, now: datetime) -> list[Row]:
+    """Items to be sent now, each with the id of its command."""
+    await _queries.start_action(tx, id=action_id)
+    return [row async for row in _queries.claim_items(tx, action_id=action_id, limit=limit, now=now)]
+
+
+async def claim_unanswered(tx: Tx, before: datetime, limit: int, now: datetime) -> list[Row]:
+    """Items whose command got no answer, to be sent again."""
+    return [row async for row in _queries.claim_unanswered(tx, before=before, limit=limit, now=now)]
+
+
+async def end_items(tx: Tx, endings: Mapping[UUID, Ending]) -> None:
+    """End the items of these commands; other people's commands are passed over."""
+    if endings:
+        rows = _queries.end_items(
+            tx,
+            command_ids=list(endings),
+            states=[state for state, _, _ in endings.values()],
+            outcomes=[outcome for _, outcome, _ in endings.values()],
+            problems=[json.dumps(problem) if problem else None for _, _, problem in endings.values()],
+        )
+        async for _ in rows:
+            pass
+
+
+async def cancel(tx: Tx, action_id: UUID) -> None:
+    """What was not sent is skipped; what is on its way ends by itself."""
+    await _queries.set_state(tx, id=action_id, state="cancelling")
+    await _queries.cancel_waiting(tx, action_id=action_id)
+    await count(tx, action_id)
+
+
+async def retry(tx: Tx, action_id: UUID) -> int:
+    """Take the failed items up again; answers how many wait now."""
+    waiting = int(await _queries.retry_failed(tx, action_id=action_id))
+    if waiting:
+        await _queries.set_state(tx, id=action_id, state="queued")
+    await count(tx, action_id)
+    return waiting

@@ -1,0 +1,131 @@
+-- name: add_action!
+INSERT INTO bulk_action (id, action, operator_id, caller, actor, scope, parameters, run_id, created_at)
+VALUES (:id, :action, :operator_id, :caller, :actor::jsonb, :scope, :parameters::jsonb, :run_id, :now)
+
+-- name: freeze_bills!
+-- What the caller cannot see is not found; what needs nothing is settled at once.
+INSERT INTO bulk_action_item (action_id, position, bill_id, customer_id, currency, balance_minor, state, outcome, problem)
+SELECT :action_id, wanted.position, wanted.id, bill.customer_id, bill.currency, bill.balance_minor,
+       CASE WHEN bill.id IS NULL OR bill.status = 'void' THEN 'failed'
+            WHEN bill.balance_minor = 0 THEN 'skipped' ELSE 'pending' END,
+       CASE WHEN bill.id IS NULL THEN 'not-found' WHEN bill.status = 'void' THEN 'bill-void'
+            WHEN bill.balance_minor = 0 THEN 'already-paid' END,
+       CASE WHEN bill.id IS NULL THEN '{"code": "not-found", "detail": "There is no such bill."}'::jsonb
+            WHEN bill.status = 'void' THEN '{"code": "bill-void", "detail": "The bill is void."}'::jsonb END
+  FROM unnest(:bill_ids::uuid[]) WITH ORDINALITY AS wanted (id, position)
+  LEFT JOIN bill ON bill.id = wanted.id AND bill.issued_on IS NOT NULL
+
+-- name: count_items!
+UPDATE bulk_action
+   SET total = t.total, succeeded = t.succeeded, failed = t.failed, skipped = t.skipped,
+       state = CASE WHEN t.pending > 0 THEN bulk_action.state
+                    WHEN bulk_action.state = 'cancelling' THEN 'cancelled' ELSE 'completed' END
+  FROM (SELECT count(*) AS total, count(*) FILTER (WHERE state = 'pending') AS pending,
+               count(*) FILTER (WHERE state = 'succeeded') AS succeeded,
+               count(*) FILTER (WHERE state = 'failed') AS failed,
+               count(*) FILTER (WHERE state = 'skipped') AS skipped
+          FROM bulk_action_item WHERE action_id = :action_id) AS t
+ WHERE id = :action_id
+
+-- name: action_by_id^
+SELECT id, action, state, operator_id, caller, run_id, total, succeeded, failed, skipped, parameters, created_at
+  FROM bulk_action
+ WHERE id = :id
+
+-- name: lock_action^
+SELECT id, action, state, run_id FROM bulk_action WHERE id = :id FOR UPDATE
+
+-- name: items
+SELECT position, bill_id, customer_id, state, outcome, problem
+  FROM bulk_action_item
+ WHERE action_id = :action_id
+   AND (:state::text IS NULL OR state = :state)
+   AND position > :after::integer
+ ORDER BY position
+ LIMIT :limit
+
+-- name: next_waiting^
+-- The oldest action that has items to send.
+SELECT id, action, actor, scope, parameters
+  FROM bulk_action
+ WHERE state IN ('queued', 'running')
+   AND EXISTS (SELECT 1 FROM bulk_action_item
+                WHERE action_id = bulk_action.id AND bulk_action_item.state = 'pending' AND command_id IS NULL)
+ ORDER BY id
+ LIMIT 1
+
+-- name: claim_items
+UPDATE bulk_action_item
+   SET command_id = uuidv7(), sent_at = :now
+  FROM (SELECT action_id, position FROM bulk_action_item
+         WHERE action_id = :action_id AND state = 'pending' AND command_id IS NULL
+         ORDER BY position LIMIT :limit
+           FOR UPDATE SKIP LOCKED) AS waiting
+ WHERE bulk_action_item.action_id = waiting.action_id AND bulk_action_item.position = waiting.position
+RETURNING bulk_action_item.bill_id, bulk_action_item.customer_id, bulk_action_item.currency,
+          bulk_action_item.balance_minor, bulk_action_item.command_id
+
+-- name: claim_unanswered
+-- Sent a minute ago and not ended: once more, under the same ids.
+UPDATE bulk_action_item AS item
+   SET sent_at = :now
+  FROM (SELECT action_id, position FROM bulk_action_item
+         WHERE state = 'pending' AND command_id IS NOT NULL AND sent_at < :before
+         ORDER BY sent_at LIMIT :limit
+           FOR UPDATE SKIP LOCKED) AS late,
+       bulk_action
+ WHERE item.action_id = late.action_id AND item.position = late.position AND bulk_action.id = item.action_id
+RETURNING item.action_id, item.bill_id, item.customer_id, item.currency, item.balance_minor, item.command_id,
+          bulk_action.action, bulk_action.actor, bulk_action.scope, bulk_action.parameters
+
+-- name: start_action!
+UPDATE bulk_action SET state = 'running' WHERE id = :id AND state = 'queued'
+
+-- name: end_items
+-- Each item ends with its command; the action's counts follow in the same statement.
+WITH ended AS (
+    UPDATE bulk_action_item
+       SET state = t.state, outcome = t.outcome, problem = t.problem::jsonb
+      FROM unnest(:command_ids::uuid[], :states::text[], :outcomes::text[], :problems::text[])
+           AS t (command_id, state, outcome, problem)
+     WHERE bulk_action_item.command_id = t.command_id AND bulk_action_item.state = 'pending'
+    RETURNING action_id, bulk_action_item.state
+), counted AS (
+    SELECT action_id, count(*) FILTER (WHERE state = 'succeeded') AS succeeded,
+           count(*) FILTER (WHERE state = 'failed') AS failed, count(*) FILTER (WHERE state = 'skipped') AS skipped
+      FROM ended GROUP BY action_id
+)
+UPDATE bulk_action
+   SET succeeded = bulk_action.succeeded + counted.succeeded, failed = bulk_action.failed + counted.failed,
+       skipped = bulk_action.skipped + counted.skipped,
+       state = CASE WHEN bulk_action.succeeded + bulk_action.failed + bulk_action.skipped
+                         + counted.succeeded + counted.failed + counted.skipped < bulk_action.total
+                    THEN bulk_action.state
+                    WHEN bulk_action.state = 'cancelling' THEN 'cancelled' ELSE 'completed' END
+  FROM counted
+ WHERE bulk_action.id = counted.action_id
+RETURNING bulk_action.id
+
+-- name: cancel_waiting!
+UPDATE bulk_action_item SET state = 'skipped', outcome = 'cancelled'
+ WHERE action_id = :action_id AND state = 'pending' AND command_id IS NULL
+
+-- name: set_state!
+UPDATE bulk_action SET state = :state WHERE id = :id
+
+-- name: retry_failed$
+-- Failed items are looked at again: the balance of now, under a new command.
+WITH again AS (
+    UPDATE bulk_action_item AS item
+       SET command_id = NULL, sent_at = NULL, customer_id = bill.customer_id, currency = bill.currency,
+           balance_minor = bill.balance_minor,
+           state = CASE WHEN bill.status = 'void' THEN 'failed' WHEN bill.balance_minor = 0 THEN 'skipped'
+                        ELSE 'pending' END,
+           outcome = CASE WHEN bill.status = 'void' THEN 'bill-void' WHEN bill.balance_minor = 0 THEN 'already-paid' END,
+           problem = CASE WHEN bill.status = 'void' THEN item.problem END
+      FROM bill
+     WHERE item.action_id = :action_id AND item.state = 'failed' AND bill.id = item.bill_id
+       AND bill.issued_on IS NOT NULL
+    RETURNING item.state
+)
+SELECT count(*) FROM again WHERE state = 'pending'

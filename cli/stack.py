@@ -94,7 +94,7 @@ def down() -> None:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def status(as_json: bool) -> None:
-    """Show addresses, login and processes, also while some are down."""
+    """Show addresses, login and processes, also while some or all are down."""
     directory = state.state_directory()
     known = state.load(directory)
     if known is None:
@@ -120,9 +120,7 @@ def _facts(known: state.State, directory: Path) -> dict[str, Any]:
 
 
 def _pids(directory: Path) -> dict[str, int | None]:
-    if not supervision.is_running(directory):
-        return dict.fromkeys(PROCESSES)
-    found = supervision.pids(directory)
+    found = supervision.pids(directory) or dict.fromkeys(PROCESSES)
     return {name: found[name] for name in PROCESSES if name in found}
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def take_down(directory: Path) -> None:
 def stop_everything(directory: Path) -> None:
     """Stop all processes in order, then whatever is left, and keep the time until which the clock ran."""
     processes.wake(processes.of_stack(directory))
-    supervision.stop_together(directory, SERVICES)
+    _stop_services(directory)
     if supervision.shut_down(directory):
         _wait_until_gone(directory)
     processes.end(processes.of_stack(directory), patience_seconds=10)
@@ -64,6 +64,12 @@ def stop_everything(directory: Path) -> None:
     if known is not None and known.has_run and known.clock_last_seen is None:
         known.clock_last_seen = known.now().isoformat()
         state.save(known, directory)
+
+
+def _stop_services(directory: Path) -> None:
+    # All at once and before their stores; whatever goes wrong here, shutting down stops them too.
+    with suppress(StackError):
+        supervision.stop_together(directory, SERVICES)
 
 
 def programs(directory: Path) -> list[Program]:

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import xmlrpc.client
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,8 @@ _ANSWER_SECONDS = 10.0
 _FOREVER = 1_000_000_000
 # Died on its first attempt; it has another every second.
 _TRIED_AGAIN = ("ABNORMAL_TERMINATION", "SPAWN_ERROR")
-_DOWN = (OSError, http.client.HTTPException)
+# A supervisor that is shutting down answers with a fault.
+_DOWN = (OSError, http.client.HTTPException, xmlrpc.client.Fault)
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,11 @@ def is_running(directory: Path) -> bool:
 
 
 def pids(directory: Path) -> dict[str, int | None]:
-    """The pid of each process that the supervisor knows, None for one that is down."""
-    known: Any = _ask(directory).supervisor.getAllProcessInfo()
+    """The pid of each process that the supervisor knows, None for one that is down; {} without supervisor."""
+    try:
+        known: Any = _ask(directory).supervisor.getAllProcessInfo()
+    except _DOWN:
+        return {}
     return {one["name"]: one["pid"] or None for one in known}
 
 
@@ -80,34 +84,26 @@ def stop(directory: Path, name: str) -> None:
     _tell(directory, "stopProcess", name, "NOT_RUNNING")
 
 
-def start_together(directory: Path, names: Iterable[str]) -> None:
+def start_together(directory: Path, names: Sequence[str]) -> None:
     """Start several at once without waiting for any."""
-    supervisor = _ask(directory).supervisor
     for name in names:
-        try:
-            supervisor.startProcess(name, False)
-        except xmlrpc.client.Fault as fault:
-            if not fault.faultString.startswith("ALREADY_STARTED"):
-                raise StackError(f"{name} cannot be started: {fault.faultString}") from fault
+        _tell(directory, "startProcess", name, "ALREADY_STARTED", wait=False)
 
 
-def stop_together(directory: Path, names: Iterable[str], patience_seconds: float = 20) -> None:
+def stop_together(directory: Path, names: Sequence[str], patience_seconds: float = 20) -> None:
     """Stop several at once; without a supervisor there is nothing to stop."""
-    try:
-        for name in set(names) & {name for name, pid in pids(directory).items() if pid}:
-            _ask(directory).supervisor.stopProcess(name, False)
-        deadline = time.monotonic() + patience_seconds
-        while time.monotonic() < deadline and any(pids(directory).get(name) for name in names):
-            time.sleep(0.1)
-    except (*_DOWN, xmlrpc.client.Fault):
-        return
+    for name in [name for name, pid in pids(directory).items() if pid and name in names]:
+        _tell(directory, "stopProcess", name, "NOT_RUNNING", wait=False)
+    deadline = time.monotonic() + patience_seconds
+    while time.monotonic() < deadline and any(pids(directory).get(name) for name in names):
+        time.sleep(0.1)
 
 
 def shut_down(directory: Path) -> bool:
     """Ask the supervisor to stop everything and itself; False when none answers."""
     try:
         _ask(directory).supervisor.shutdown()
-    except (*_DOWN, xmlrpc.client.Fault):
+    except _DOWN:
         return False
     return True
 
@@ -151,9 +147,9 @@ def _ask(directory: Path, seconds: float = _ANSWER_SECONDS) -> xmlrpc.client.Ser
     )
 
 
-def _tell(directory: Path, order: str, name: str, harmless: str) -> None:
+def _tell(directory: Path, order: str, name: str, harmless: str, *, wait: bool = True) -> None:
     try:
-        getattr(_ask(directory, 60.0).supervisor, order)(name, True)
+        getattr(_ask(directory, 60.0).supervisor, order)(name, wait)
     except xmlrpc.client.Fault as fault:
         if fault.faultString.startswith("BAD_NAME"):
             raise StackRefused(f"{name} was not started by this stack") from fault

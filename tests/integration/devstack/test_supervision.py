@@ -100,3 +100,10 @@ def test_a_directory_too_deep_for_a_socket_still_has_one(tmp_path: Path) -> None
 def _stopped(directory: Path, name: str) -> bool:
     supervision.stop(directory, name)
     return supervision.pids(directory)[name] is None
+
+
+def test_a_supervisor_that_is_shutting_down_counts_as_gone(directory: Path) -> None:
+    supervision.start(directory, "deaf")
+    supervision.shut_down(directory)
+    assert not supervision.is_running(directory)
+    assert supervision.pids(directory) == {}

@@ -17,19 +17,20 @@ SELECT issued_on,
 
 -- name: newest_in_order
 -- A filter that is not given is null and folds away: these statements are planned for the very values.
+-- Status and package are written so that no index is chosen for them: the order's index is the one meant.
 SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
        paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
        customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
   FROM bill
  WHERE issued_on IS NOT NULL
    AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
-   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
-   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
+   AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
    AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
-   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status || '' IN ('unpaid', 'partial')))
    AND (:after_id::uuid IS NULL OR (issued_on, id) < (:after::date, :after_id))
  ORDER BY issued_on DESC, id DESC
  LIMIT :limit
@@ -71,13 +72,13 @@ SELECT first.*
      WHERE bill.operator_id = of_operator.id
        AND issued_on IS NOT NULL
    AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
-   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
-   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
+   AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
    AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
-   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status || '' IN ('unpaid', 'partial')))
        AND (:after_id::uuid IS NULL OR (issued_on, id) < (:after::date, :after_id))
      ORDER BY issued_on DESC, id DESC
      LIMIT :limit) AS first
@@ -111,13 +112,13 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
   FROM bill
  WHERE issued_on IS NOT NULL
    AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
-   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
-   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
+   AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
    AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
-   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status || '' IN ('unpaid', 'partial')))
    AND (:after_id::uuid IS NULL OR (issued_on, id) > (:after::date, :after_id))
  ORDER BY issued_on ASC, id ASC
  LIMIT :limit
@@ -157,13 +158,13 @@ SELECT first.*
      WHERE bill.operator_id = of_operator.id
        AND issued_on IS NOT NULL
    AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
-   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
-   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
+   AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
    AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
-   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status || '' IN ('unpaid', 'partial')))
        AND (:after_id::uuid IS NULL OR (issued_on, id) > (:after::date, :after_id))
      ORDER BY issued_on ASC, id ASC
      LIMIT :limit) AS first
@@ -196,13 +197,13 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
   FROM bill
  WHERE issued_on IS NOT NULL
    AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
-   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
-   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
+   AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
    AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
-   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status || '' IN ('unpaid', 'partial')))
    AND (:after_id::uuid IS NULL OR (due_on, id) > (:after::date, :after_id))
  ORDER BY due_on ASC, id ASC
  LIMIT :limit
@@ -242,13 +243,13 @@ SELECT first.*
      WHERE bill.operator_id = of_operator.id
        AND issued_on IS NOT NULL
    AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
-   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
-   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
+   AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
    AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
-   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status || '' IN ('unpaid', 'partial')))
        AND (:after_id::uuid IS NULL OR (due_on, id) > (:after::date, :after_id))
      ORDER BY due_on ASC, id ASC
      LIMIT :limit) AS first
@@ -281,13 +282,13 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
   FROM bill
  WHERE issued_on IS NOT NULL
    AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
-   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
-   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
+   AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
    AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
-   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status || '' IN ('unpaid', 'partial')))
    AND (:after_id::uuid IS NULL OR (due_on, id) < (:after::date, :after_id))
  ORDER BY due_on DESC, id DESC
  LIMIT :limit
@@ -327,13 +328,13 @@ SELECT first.*
      WHERE bill.operator_id = of_operator.id
        AND issued_on IS NOT NULL
    AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
-   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
-   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
+   AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
    AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
-   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status || '' IN ('unpaid', 'partial')))
        AND (:after_id::uuid IS NULL OR (due_on, id) < (:after::date, :after_id))
      ORDER BY due_on DESC, id DESC
      LIMIT :limit) AS first
@@ -366,13 +367,13 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
   FROM bill
  WHERE issued_on IS NOT NULL
    AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
-   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
-   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
+   AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
    AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
-   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status || '' IN ('unpaid', 'partial')))
    AND (:after_id::uuid IS NULL OR (balance_minor, id) > (:after::bigint, :after_id))
  ORDER BY balance_minor ASC, id ASC
  LIMIT :limit
@@ -412,13 +413,13 @@ SELECT first.*
      WHERE bill.operator_id = of_operator.id
        AND issued_on IS NOT NULL
    AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
-   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
-   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
+   AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
    AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
-   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status || '' IN ('unpaid', 'partial')))
        AND (:after_id::uuid IS NULL OR (balance_minor, id) > (:after::bigint, :after_id))
      ORDER BY balance_minor ASC, id ASC
      LIMIT :limit) AS first
@@ -451,13 +452,13 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
   FROM bill
  WHERE issued_on IS NOT NULL
    AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
-   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
-   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
+   AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
    AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
-   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status || '' IN ('unpaid', 'partial')))
    AND (:after_id::uuid IS NULL OR (balance_minor, id) < (:after::bigint, :after_id))
  ORDER BY balance_minor DESC, id DESC
  LIMIT :limit
@@ -497,13 +498,13 @@ SELECT first.*
      WHERE bill.operator_id = of_operator.id
        AND issued_on IS NOT NULL
    AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
-   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
-   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
+   AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
    AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
-   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status || '' IN ('unpaid', 'partial')))
        AND (:after_id::uuid IS NULL OR (balance_minor, id) < (:after::bigint, :after_id))
      ORDER BY balance_minor DESC, id DESC
      LIMIT :limit) AS first

@@ -29,8 +29,8 @@ STYLESHEETS = (
 )
 SCRIPTS = ("dom", "menus", "selection", "dialogs", "payment", "messages", "keyboard")
 MEDIA_TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
     ".svg": "image/svg+xml",
     ".woff2": "font/woff2",
 }

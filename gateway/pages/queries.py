@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -76,3 +77,10 @@ async def operator_path(tx: Tx, principal: Principal, operator_id: UUID) -> list
     """Names from the top of the caller's reach down to an operator."""
     reach = list(principal.reach) if principal.reach is not None else None
     return [row["name"] async for row in _queries.operator_path(tx, operator_id=operator_id, reach=reach)]
+
+
+async def without_bill(tx: Tx, period: str, operator_id: UUID | None, today: date) -> list[Mapping[str, Any]]:
+    """Operators with customers who have no bill for a month: how many, and for how much."""
+    after = date.fromisoformat(f"{period}-28") + timedelta(days=4)
+    until = min(after.replace(day=1), today + timedelta(days=1))
+    return [row async for row in _queries.without_bill(tx, period=period, operator_id=operator_id, until=until)]

@@ -161,7 +161,7 @@ def page(
     return Response(
         to_text(desk, template, context),
         status_code=status,
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
         headers={**SECURITY_HEADERS, **(headers or {})},
     )
 

@@ -9,9 +9,8 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
 
 from gateway import people
-from gateway.api.requests import COOKIE, address, raw_body, refuse_other_sites
+from gateway.api.requests import COOKIE, Here, address, raw_body, refuse_other_sites
 from gateway.api.session import session_cookie
-from gateway.context import Gateway
 from gateway.domain import Problem
 from gateway.pages import render
 from gateway.pages.preferences import own_address
@@ -20,7 +19,7 @@ from gateway.pages.visits import Form, Visit, checked_form, signed_out_desk
 
 
 @get("/sign-in")
-async def show_sign_in(request: Request[Any, Any, Any], gateway: Gateway) -> Response[Any]:
+async def show_sign_in(request: Request[Any, Any, Any], gateway: Here) -> Response[Any]:
     """The form; who is signed in already goes on to the desk."""
     cookie = request.cookies.get(COOKIE)
     after = parse_qs(request.scope["query_string"].decode("latin-1")).get("next", [""])[0]
@@ -30,7 +29,7 @@ async def show_sign_in(request: Request[Any, Any, Any], gateway: Gateway) -> Res
 
 
 @post("/sign-in", status_code=303)
-async def sign_in(request: Request[Any, Any, Any], gateway: Gateway) -> Response[Any]:
+async def sign_in(request: Request[Any, Any, Any], gateway: Here) -> Response[Any]:
     """A session cookie, or the form again with what was wrong."""
     refuse_other_sites(request)
     form = Form(await raw_body(request, 20_000))

@@ -17,7 +17,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from gateway import people
-from gateway.api.requests import COOKIE, raw_body, refuse_other_sites
+from gateway.api.requests import COOKIE, Here, raw_body, refuse_other_sites
 from gateway.commands import Key
 from gateway.context import Gateway
 from gateway.domain import Principal, Problem
@@ -109,7 +109,7 @@ async def checked_form(request: HTTP_REQUEST, principal: Principal) -> Form:
     return form
 
 
-async def provide_visit(request: HTTP_REQUEST, gateway: Gateway) -> Visit:
+async def provide_visit(request: HTTP_REQUEST, gateway: Here) -> Visit:
     """The visit of whoever is signed in by cookie; 401 sends them to the sign-in page."""
     cookie = request.cookies.get(COOKIE)
     principal = await people.by_session(gateway.pool, cookie) if cookie else None

@@ -1,0 +1,272 @@
+"""Partners: one receipt for each event that can be read, and no money taken twice or lost."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from shared.consumer import Record
+from shared.contracts.envelope import CommandCompleted
+from shared.contracts.partner import PaymentReceipt
+from shared.contracts.payments import HeldPaymentPlaced, PartnerChanged, PaymentHeld, PaymentRecorded
+from shared.ids import new_id
+from tests.integration.payments.till import Till, body, customer, raw, received, record, structured
+
+TOPIC = "partner.bkash.payments"
+TYPE = "payment.received.v1"
+
+
+async def test_adding_a_partner_is_said_once_whatever_is_sent_again(till: Till) -> None:
+    command = await till.partner("bkash", till.north)
+    await till.hear(command)
+    said = await till.said_of(PartnerChanged)
+    assert {(each.name, each.operator_id) for each in said} == {("bkash", till.north)}
+    causes = [each.causation_id for each in await till.said()]
+    assert len(set(causes)) == len(causes)
+
+
+async def test_a_partners_payment_is_recorded_with_a_receipt(till: Till) -> None:
+    await till.partner("bkash")
+    bill = await till.issue(100)
+    await till.bring(received("bkash", "T1", 70, invoice_id=str(bill.invoice_id), payer_reference="017"))
+    assert await till.paid(bill) == [70]
+    (said,) = await till.said_of(PaymentRecorded)
+    payment = said.payments[0]
+    assert (payment.source, payment.method, payment.reference) == ("partner:bkash", "partner", "017")
+    (receipt,) = await till.said_of(PaymentReceipt)
+    assert (receipt.outcome, receipt.payment_id, receipt.our_payment_id) == (
+        "recorded", "T1", payment.payment_id,
+    )  # fmt: skip
+    assert receipt.event_id is not None
+    assert (await till.said())[-1].topic == "partner.bkash.receipts"
+
+
+async def test_structured_mode_is_as_good_as_binary(till: Till) -> None:
+    await till.partner("bkash")
+    bill = await till.issue(100)
+    await till.bring(structured("bkash", "T1", 100, invoice_number=bill.number))
+    assert await till.paid(bill) == [100]
+    (receipt,) = await till.said_of(PaymentReceipt)
+    assert (receipt.outcome, receipt.event_id) == ("recorded", "event-T1")
+
+
+async def test_an_event_fifty_times_is_money_once(till: Till) -> None:
+    await till.partner("bkash")
+    bill = await till.issue(10_000)
+    event = {"invoice_id": str(bill.invoice_id)}
+    await till.bring(*(received("bkash", "T1", 100, **event) for _ in range(25)))
+    for _ in range(25):
+        await till.bring(received("bkash", "T1", 100, **event))
+    assert await till.paid(bill) == [100]
+    outcomes = [outcome for _, outcome in await till.receipts()]
+    assert sorted(outcomes) == ["duplicate"] * 49 + ["recorded"]
+
+
+@pytest.mark.parametrize(
+    "differs", [{"amount": 101}, {"currency": "USD"}, {"invoice_number": "ISP-1", "invoice_id": None}]
+)
+@pytest.mark.parametrize("together", [True, False])
+async def test_the_same_id_with_other_facts_is_a_conflict(
+    till: Till, differs: dict[str, Any], together: bool
+) -> None:
+    await till.partner("bkash")
+    bill = await till.issue(100)
+    first = received("bkash", "T1", 100, invoice_id=str(bill.invoice_id))
+    second = received("bkash", "T1", **{"amount": 100, "invoice_id": str(bill.invoice_id), **differs})
+    if together:
+        await till.bring(first, second)
+    else:
+        await till.bring(first)
+        await till.bring(second)
+    assert await till.receipts() == [("T1", "recorded"), ("T1", "conflict")]
+    assert await till.paid(bill) == [100]
+
+
+async def test_two_partners_may_use_the_same_id(till: Till) -> None:
+    await till.partner("bkash")
+    await till.partner("nagad")
+    bill = await till.issue(100)
+    event = {"invoice_id": str(bill.invoice_id)}
+    await till.bring(received("bkash", "T1", 40, **event), received("nagad", "T1", 40, **event))
+    assert await till.paid(bill) == [80]
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({"amount": 0}, "amount_minor"),
+        ({"amount": -5}, "amount_minor"),
+        ({"amount": 12.0}, "amount_minor"),
+        ({"amount": "12"}, "amount_minor"),
+        ({"amount": True}, "amount_minor"),
+        ({"amount": 2**63}, "amount_minor"),
+        ({"currency": "taka"}, "currency"),
+        ({"currency": None}, "currency"),
+        ({"paid_at": "yesterday"}, "paid_at"),
+        ({"paid_at": None}, "paid_at"),
+        ({"invoice_id": "no uuid"}, "invoice_id"),
+        ({"invoice_id": None}, "invoice_id"),
+        ({"customer_code": "C1"}, "customer_code"),
+        ({"payer_reference": "a\x00b"}, "payer_reference"),
+    ],
+)
+async def test_wrong_fields_are_rejected_by_name(till: Till, fields: dict[str, Any], named: str) -> None:
+    await till.partner("bkash")
+    bill = await till.issue(100)
+    good = received("bkash", "T2", 100, invoice_id=str(bill.invoice_id))
+    wrong = received("bkash", "T1", **{"amount": 100, "invoice_id": str(bill.invoice_id), **fields})
+    await till.bring(wrong, good)
+    assert sorted(await till.receipts()) == [("T1", "rejected"), ("T2", "recorded")]
+    receipt = next(each for each in await till.said_of(PaymentReceipt) if each.outcome == "rejected")
+    assert named in (receipt.reason or "")
+    assert await till.dead_letters() == 0
+    await till.bring(received("bkash", "T1", 5, invoice_id=str(bill.invoice_id)))
+    assert ("T1", "recorded") in await till.receipts()
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        raw(TOPIC, None, TYPE),
+        raw(TOPIC, b"", TYPE),
+        raw(TOPIC, b"\xff\xfe{}", TYPE),
+        raw(TOPIC, b"not json", TYPE),
+        raw(TOPIC, b"[1]", TYPE),
+        raw(TOPIC, b"null", TYPE),
+        raw(TOPIC, body("T1"), None),
+        raw(TOPIC, body("T1"), "payment.received.v2"),
+        raw(TOPIC, b"42", None),
+    ],
+)
+async def test_what_is_no_event_is_a_dead_letter_without_a_receipt(till: Till, bad: Record) -> None:
+    await till.partner("bkash")
+    bill = await till.issue(100)
+    await till.bring(bad, received("bkash", "T2", 100, invoice_id=str(bill.invoice_id)))
+    assert await till.dead_letters() == 1
+    assert await till.receipts() == [("T2", "recorded")]
+
+
+async def test_odd_headers_do_not_matter(till: Till) -> None:
+    await till.partner("bkash")
+    bill = await till.issue(100)
+    odd = [("x-null", None), ("x-bytes", b"\xff\xfe"), ("ce_subject", None), ("traceparent", b"\xff")]
+    value = body("T1", 100, invoice_id=str(bill.invoice_id))
+    await till.bring(raw(TOPIC, value, TYPE, id="not a uuid", headers=odd))
+    (receipt,) = await till.said_of(PaymentReceipt)
+    assert (receipt.outcome, receipt.event_id) == ("recorded", "not a uuid")
+
+
+async def test_an_event_of_a_partner_without_a_name_here_is_kept_as_a_dead_letter(till: Till) -> None:
+    await till.bring(received("stranger", "T1", 100, customer_code="C1"))
+    assert await till.dead_letters() == 1
+
+
+async def test_a_lump_sum_by_code_settles_the_oldest_due(till: Till) -> None:
+    await till.partner("bkash")
+    id = new_id()
+    await till.hear(customer(id, "C1", till.north))
+    late = await till.issue(100, customer_id=id)
+    early = await till.issue(100, customer_id=id, due_on=late.due_on.replace(day=1))
+    await till.bring(received("bkash", "T1", 250, customer_code="C1"))
+    assert await till.paid(early, late) == [100, 100]
+    assert await till.credit(id) == 50
+
+
+@pytest.mark.parametrize("state", ["paid", "void"])
+async def test_money_for_a_settled_bill_is_recorded_as_credit(till: Till, state: str) -> None:
+    from tests.integration.payments.till import voided
+
+    await till.partner("bkash")
+    bill = await till.issue(100)
+    await till.hear(till.pays(bill) if state == "paid" else voided(bill))
+    await till.bring(received("bkash", "T1", 30, invoice_id=str(bill.invoice_id)))
+    assert await till.receipts() == [("T1", "recorded")]
+    assert await till.credit(bill.customer_id) == 30
+
+
+async def held_reasons(till: Till) -> list[str]:
+    return [each.reason for each in await till.said_of(PaymentHeld)]
+
+
+async def test_money_that_cannot_be_placed_is_held_with_the_reason(till: Till) -> None:
+    await till.partner("bkash", till.north)
+    south = await till.issue(100, operator_id=till.south)
+    mine = await till.issue(100)
+    await till.hear(customer(new_id(), "TWIN", till.north), customer(new_id(), "TWIN", till.far_north))
+    await till.hear(customer(new_id(), "SOUTH", till.south))
+    cases: list[tuple[dict[str, Any], str]] = [
+        ({"invoice_id": str(new_id())}, "unknown-invoice"),
+        ({"invoice_number": "ISP-999"}, "unknown-invoice"),
+        ({"customer_code": "NOBODY"}, "unknown-customer"),
+        ({"customer_code": "TWIN"}, "ambiguous-customer"),
+        ({"customer_code": "SOUTH"}, "outside-reach"),
+        ({"invoice_id": str(south.invoice_id)}, "outside-reach"),
+        ({"invoice_number": mine.number, "currency": "USD"}, "currency-mismatch"),
+    ]
+    await till.bring(*(received("bkash", f"T{n}", 10, **fields) for n, (fields, _) in enumerate(cases)))
+    assert await held_reasons(till) == [reason for _, reason in cases]
+    receipts = await till.said_of(PaymentReceipt)
+    assert [(each.outcome, each.reason) for each in receipts] == [("held", reason) for _, reason in cases]
+    assert await till.paid(mine, south) == [0, 0]
+    await till.bring(received("bkash", "T0", 10, **cases[0][0]))
+    assert (await till.receipts())[-1] == ("T0", "duplicate")
+
+
+@pytest.mark.parametrize("by", ["invoice_id", "invoice_number"])
+async def test_held_money_meets_its_invoice(till: Till, by: str) -> None:
+    await till.partner("bkash", till.north)
+    bill = till.bill(100, operator_id=till.far_north)
+    target = {by: str(bill.invoice_id) if by == "invoice_id" else bill.number}
+    await till.bring(received("bkash", "T1", 100, **target))
+    assert await till.receipts() == [("T1", "held")]
+    await till.bring(record(bill), record(bill))
+    await till.work()
+    assert await till.paid(bill) == [100]
+    assert await till.receipts() == [("T1", "held"), ("T1", "recorded")]
+    (placed,) = await till.said_of(HeldPaymentPlaced)
+    (recorded,) = await till.said_of(PaymentRecorded)
+    assert placed.our_payment_id == recorded.payments[0].payment_id
+    assert (placed.state, placed.version) == ("placed", 2)
+    await till.bring(received("bkash", "T1", 100, **target))
+    assert (await till.receipts())[-1] == ("T1", "duplicate")
+
+
+async def test_held_money_meets_its_customer(till: Till) -> None:
+    await till.partner("bkash", till.north)
+    id = new_id()
+    bill = await till.issue(100, customer_id=id)
+    await till.bring(received("bkash", "T1", 100, customer_code="C1"))
+    await till.hear(customer(new_id(), "C1", till.south))
+    await till.work()
+    assert await till.receipts() == [("T1", "held")]
+    await till.hear(customer(id, "C1", till.north))
+    await till.work()
+    assert await till.paid(bill) == [100]
+    assert await till.receipts() == [("T1", "held"), ("T1", "recorded")]
+
+
+async def test_a_receipt_is_written_in_plain_json(till: Till) -> None:
+    await till.partner("bkash")
+    await till.bring(received("bkash", "T1", 0, customer_code="C1"))
+    payload = await till.pool.fetchval("SELECT payload FROM outbox WHERE topic = 'partner.bkash.receipts'")
+    assert {"payment_id", "event_id", "outcome", "reason", "our_payment_id"} <= set(json.loads(payload))
+
+
+async def test_a_batch_of_thousands_is_carried_in_sets(till: Till) -> None:
+    await till.partner("bkash")
+    bills = [till.bill(100) for _ in range(500)]
+    await till.hear(*bills)
+    await till.bring(
+        *(received("bkash", f"T{n}", 60, invoice_id=str(bills[n % 500].invoice_id)) for n in range(1_000))
+    )
+    assert set(await till.paid(*bills)) == {100}
+    assert len(await till.receipts()) == 1_000
+    assert sum([await till.credit(each.customer_id) for each in bills[:10]]) == 200
+
+
+async def test_adding_a_partner_needs_an_operator(till: Till) -> None:
+    await till.partner("bkash", new_id())
+    assert await till.refusals() == ["not-found"]
+    assert await till.said_of(CommandCompleted) == []

@@ -1,0 +1,334 @@
+"""The rules of money: what a payment settles, what is left as credit, and how money is taken back.
+
+Everything of one customer's money is decided here, on the parts of it that were loaded under their lock.
+Two promises hold after every rule: what came in and was not reversed equals allocated + credit + refunded,
+and no credit is left while a bill is owed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+
+class Refused(Exception):
+    """A command that ends without an effect; the class says why."""
+
+    code: ClassVar[str]
+    detail: ClassVar[str]
+    field: ClassVar[str | None] = None
+
+
+class NotFound(Refused):
+    code = "not-found"
+    detail = "There is no such thing within your reach."
+
+
+class AlreadyPaid(Refused):
+    code = "already-paid"
+    detail = "The bill has no balance left."
+
+
+class BillVoid(Refused):
+    code = "bill-void"
+    detail = "The bill is void."
+
+
+class BalanceChanged(Refused):
+    code = "balance-changed"
+    detail = "The balance is no longer the one that was to be paid."
+
+
+class AlreadyReversed(Refused):
+    code = "already-reversed"
+    detail = "The payment was reversed before."
+
+
+class MoreThanCredit(Refused):
+    code = "more-than-credit"
+    detail = "The customer has less credit than that."
+    field = "amount_minor"
+
+
+class AmountTooLarge(Refused):
+    code = "amount-too-large"
+    detail = "The customer's credit would be larger than money can be counted."
+    field = "amount_minor"
+
+
+class CurrencyMismatch(Refused):
+    code = "currency-mismatch"
+    detail = "This installation bills in another currency."
+    field = "currency"
+
+
+class IdTaken(Refused):
+    code = "id-taken"
+    detail = "The id belongs to something else."
+
+
+class NotHeld(Refused):
+    code = "not-held"
+    detail = "The money is no longer held."
+
+
+class NameTaken(Refused):
+    code = "name-taken"
+    detail = "A partner of another operator has this name."
+    field = "name"
+
+
+@dataclass(slots=True)
+class Receivable:
+    """What is owed on one invoice. Version 0: no money ever touched it."""
+
+    invoice_id: UUID
+    customer_id: UUID
+    operator_id: UUID
+    number: str
+    currency: str
+    total: int
+    paid: int
+    issued_on: date
+    due_on: date
+    voided: bool
+    version: int = 0
+
+    @property
+    def balance(self) -> int:
+        """What is still owed; nothing on a void bill."""
+        return 0 if self.voided else self.total - self.paid
+
+    @property
+    def age(self) -> tuple[date, date, str]:
+        """Sorts the oldest due first."""
+        return (self.due_on, self.issued_on, self.number)
+
+
+@dataclass(slots=True)
+class Payment:
+    """Money that came in, and where it is now: on invoices, in credit, or paid back."""
+
+    payment_id: UUID
+    customer_id: UUID
+    invoice_id: UUID | None
+    amount: int
+    currency: str
+    method: str
+    paid_on: date
+    recorded_at: datetime
+    recorded_by: str
+    source: str
+    external_id: str | None = None
+    reference: str | None = None
+    note: str | None = None
+    credit: int = 0
+    refunded: int = 0
+    allocations: dict[UUID, int] = field(default_factory=dict)
+    reversed: bool = False
+    reversal_reason: str | None = None
+    reversed_at: datetime | None = None
+    reversed_by: str | None = None
+    version: int = 0
+
+    @property
+    def allocated(self) -> int:
+        """The part that settles invoices."""
+        return sum(self.allocations.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What one rule changed, each under its new version; the payment that it was about comes first."""
+
+    payments: tuple[Payment, ...]
+    receivables: tuple[Receivable, ...]
+    account: Account
+
+
+@dataclass(slots=True)
+class Account:
+    """One customer's money, or as much of it as a rule needs.
+
+    `receivables` holds at least the open ones, `payments` those with credit; `reverse` and `release` need
+    all of the customer's. Whatever was touched since loading is dirty.
+    """
+
+    customer_id: UUID
+    credit: int = 0
+    version: int = 0
+    payments: dict[UUID, Payment] = field(default_factory=dict)
+    receivables: dict[UUID, Receivable] = field(default_factory=dict)
+    dirty_payments: dict[UUID, Payment] = field(default_factory=dict)
+    dirty_receivables: dict[UUID, Receivable] = field(default_factory=dict)
+    dirty_allocations: set[tuple[UUID, UUID]] = field(default_factory=set)
+    _payments: dict[UUID, Payment] = field(default_factory=dict)
+    _receivables: dict[UUID, Receivable] = field(default_factory=dict)
+
+    def receive(self, payment: Payment) -> Moved:
+        """Settle the invoice that the payment names, then the oldest due; the rest stays credit."""
+        self.payments[payment.payment_id] = payment
+        payment.credit = payment.amount
+        self.credit += payment.amount
+        self._payments[payment.payment_id] = payment
+        named = self.receivables.get(payment.invoice_id) if payment.invoice_id else None
+        if named is not None:
+            self._settle(payment, named)
+        self._settle_all()
+        return self._moved()
+
+    def settle(self) -> Moved | None:
+        """Let credit settle what is owed, oldest due first; None when there is nothing to do."""
+        self._settle_all()
+        return self._moved() if self._payments else None
+
+    def refund(self, amount: int) -> Moved:
+        """Pay credit back, of the oldest payments first."""
+        if amount > self.credit:
+            raise MoreThanCredit
+        self._refund_credit(amount)
+        return self._moved()
+
+    def release(self, invoice_id: UUID) -> Moved | None:
+        """Void an invoice: money on it becomes credit of its payments, and settles what is owed elsewhere."""
+        receivable = self.receivables[invoice_id]
+        for payment in self._oldest_payments():
+            if payment.allocations.get(invoice_id):
+                self._unsettle(payment, receivable, payment.allocations[invoice_id])
+        receivable.voided = True
+        self._settle_all()
+        return self._moved() if self._payments else None
+
+    def reverse(self, payment_id: UUID, reason: str, at: datetime, by: str) -> Moved:
+        """Take a payment back: from credit first, then from the bills that it settled, newest due first.
+
+        What of it was refunded is borne by the customer's other money; what nobody can bear stays with it.
+        """
+        payment = self.payments[payment_id]
+        if payment.reversed:
+            raise AlreadyReversed
+        self._payments[payment_id] = payment
+        payment.reversed, payment.reversal_reason = True, reason
+        payment.reversed_at, payment.reversed_by = at, by
+        self.credit -= payment.credit
+        payment.credit = 0
+        payment.refunded -= self._refund_credit(min(payment.refunded, self.credit))
+        self._stand_in_for(payment)
+        for receivable in self._settled_by(payment):
+            self._unsettle(payment, receivable, payment.allocations[receivable.invoice_id])
+        self.credit -= payment.credit
+        payment.credit = 0
+        self._bear(payment)
+        return self._moved()
+
+    def _stand_in_for(self, payment: Payment) -> None:
+        """Credit of other payments takes the place of this one on its oldest bills."""
+        for receivable in reversed(self._settled_by(payment)):
+            part = min(self.credit, payment.allocations[receivable.invoice_id])
+            if part:
+                self._allocate(payment, receivable, -part)
+                for other, share in self._take_credit(part):
+                    self._allocate(other, receivable, share)
+
+    def _bear(self, payment: Payment) -> None:
+        """Other payments bear what this one had refunded, out of the bills they settle, newest due first."""
+        for other in reversed(self._oldest_payments()):
+            for receivable in self._settled_by(other):
+                part = min(payment.refunded, other.allocations[receivable.invoice_id])
+                if part and not other.reversed:
+                    self._unsettle(other, receivable, part)
+                    payment.refunded -= self._refund_credit(part)
+
+    def _refund_credit(self, amount: int) -> int:
+        for payment, part in self._take_credit(amount):
+            payment.refunded += part
+        return amount
+
+    def _take_credit(self, amount: int) -> list[tuple[Payment, int]]:
+        """Take credit out of the oldest payments; answers how much of each."""
+        taken: list[tuple[Payment, int]] = []
+        for payment in self._oldest_payments():
+            if amount == 0:
+                break
+            part = min(amount, payment.credit)
+            if part:
+                payment.credit -= part
+                self._payments[payment.payment_id] = payment
+                taken.append((payment, part))
+                amount -= part
+        assert amount == 0, "more credit than the payments have"
+        self.credit -= sum(part for _, part in taken)
+        return taken
+
+    def _settle_all(self) -> None:
+        if self.credit:
+            for receivable in sorted(self.receivables.values(), key=lambda each: each.age):
+                part = min(self.credit, receivable.balance)
+                if part:
+                    for payment, share in self._take_credit(part):
+                        self._allocate(payment, receivable, share)
+                        self._pay(receivable, share)
+
+    def _settle(self, payment: Payment, receivable: Receivable) -> None:
+        part = min(payment.credit, receivable.balance)
+        if part:
+            payment.credit -= part
+            self.credit -= part
+            self._allocate(payment, receivable, part)
+            self._pay(receivable, part)
+
+    def _unsettle(self, payment: Payment, receivable: Receivable, part: int) -> None:
+        self._allocate(payment, receivable, -part)
+        self._pay(receivable, -part)
+        payment.credit += part
+        self.credit += part
+
+    def _allocate(self, payment: Payment, receivable: Receivable, part: int) -> None:
+        invoice_id = receivable.invoice_id
+        payment.allocations[invoice_id] = payment.allocations.get(invoice_id, 0) + part
+        self._payments[payment.payment_id] = payment
+        self.dirty_allocations.add((payment.payment_id, invoice_id))
+
+    def _pay(self, receivable: Receivable, part: int) -> None:
+        receivable.paid += part
+        self._receivables[receivable.invoice_id] = receivable
+
+    def _oldest_payments(self) -> list[Payment]:
+        if len(self.payments) == 1:
+            return list(self.payments.values())
+        return sorted(self.payments.values(), key=lambda each: (each.recorded_at, each.payment_id))
+
+    def _settled_by(self, payment: Payment) -> list[Receivable]:
+        """The bills on which this payment stands, newest due first."""
+        on = [self.receivables[each] for each, part in payment.allocations.items() if part]
+        return sorted(on, key=lambda each: each.age, reverse=True)
+
+    def _moved(self) -> Moved:
+        self.version += 1
+        for payment in self._payments.values():
+            payment.version += 1
+        for receivable in self._receivables.values():
+            receivable.version += 1
+        moved = Moved(tuple(self._payments.values()), tuple(self._receivables.values()), self)
+        self.dirty_payments.update(self._payments)
+        self.dirty_receivables.update(self._receivables)
+        self._payments, self._receivables = {}, {}
+        return moved
+
+
+def check_payable(receivable: Receivable, expected_balance: int | None) -> None:
+    """Whether a bill takes money that names it: not void, owed, and owed what was expected."""
+    if receivable.voided:
+        raise BillVoid
+    if receivable.balance == 0:
+        raise AlreadyPaid
+    if expected_balance is not None and receivable.balance != expected_balance:
+        raise BalanceChanged
+
+
+def is_within(path: Sequence[UUID] | None, scope: UUID | None) -> bool:
+    """Whether an operator lies in the subtree that a caller reaches; no scope reaches everything."""
+    return scope is None or (path is not None and scope in path)

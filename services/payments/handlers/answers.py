@@ -1,0 +1,130 @@
+"""What payments says: states as the world hears them, the end of a command, and credit that found a bill."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, TypeVar
+
+from services.payments import store
+from services.payments.domain import Account, Moved, Payment, Receivable, Refused
+from services.payments.store import Accounts, queries
+from shared.contracts.envelope import Command, CommandRefused, Received
+from shared.contracts.payments import (
+    AccountState,
+    Allocation,
+    MoneyMoved,
+    PaymentAllocated,
+    PaymentState,
+    ReceivableState,
+    ReceivableStatus,
+)
+from shared.db import Tx
+from shared.outbox import Said
+
+SERVICE = "payments"
+CONSUMER = "commands"
+
+M = TypeVar("M", bound=MoneyMoved)
+
+
+def moved(kind: type[M], change: Moved, **more: Any) -> M:
+    """A money event with the states as they are at this moment."""
+    # Our own objects, checked by the database; validating them again would cost half of the throughput.
+    event: M = kind.model_construct(  # type: ignore[assignment]
+        customer_id=change.account.customer_id,
+        payments=tuple(payment_state(each) for each in change.payments),
+        receivables=tuple(receivable_state(each) for each in change.receivables),
+        account=account_state(change.account),
+        **more,
+    )
+    return event
+
+
+def payment_state(payment: Payment) -> PaymentState:
+    """A payment as the world hears it."""
+    return PaymentState.model_construct(
+        payment_id=payment.payment_id,
+        customer_id=payment.customer_id,
+        invoice_id=payment.invoice_id,
+        amount_minor=payment.amount,
+        allocated_minor=payment.allocated,
+        credit_minor=payment.credit,
+        currency=payment.currency,
+        method=payment.method,
+        paid_on=payment.paid_on,
+        recorded_at=payment.recorded_at,
+        recorded_by=payment.recorded_by,
+        source=payment.source,
+        reference=payment.reference,
+        note=payment.note,
+        reversed=payment.reversed,
+        reversal_reason=payment.reversal_reason,
+        reversed_at=payment.reversed_at,
+        reversed_by=payment.reversed_by,
+        allocations=tuple(
+            Allocation.model_construct(invoice_id=invoice_id, amount_minor=amount)
+            for invoice_id, amount in payment.allocations.items()
+        ),
+        version=payment.version,
+    )
+
+
+def receivable_state(bill: Receivable) -> ReceivableState:
+    """A receivable as the world hears it."""
+    return ReceivableState.model_construct(
+        invoice_id=bill.invoice_id,
+        customer_id=bill.customer_id,
+        total_minor=bill.total,
+        paid_minor=bill.paid,
+        balance_minor=bill.balance,
+        status=_status(bill),
+        version=bill.version,
+    )
+
+
+def account_state(account: Account) -> AccountState:
+    """A customer's credit as the world hears it."""
+    return AccountState.model_construct(
+        customer_id=account.customer_id, credit_minor=account.credit, version=account.version
+    )
+
+
+def _status(bill: Receivable) -> ReceivableStatus:
+    if bill.voided:
+        return "void"
+    if bill.balance == 0:
+        return "paid"
+    return "partial" if bill.paid else "unpaid"
+
+
+def refused(refusal: Refused, command: Received[Command]) -> Said:
+    """A refusal as the end of the command, keyed as it was."""
+    answer = CommandRefused(
+        service=SERVICE,
+        code=refusal.code,
+        detail=refusal.detail,
+        field=refusal.field,
+        subject=command.data.key(),
+    )
+    return Said(answer, because=command.envelope)
+
+
+async def save(tx: Tx, accounts: Accounts) -> list[Said]:
+    """Save the accounts; credit that is left looks once more for bills, and what it settles is answered."""
+    left = {each.customer_id: each for each in accounts.values() if each.credit and each.dirty_payments}
+    said = await settle_arrivals(tx, left) if left else []
+    await store.save(tx, accounts.values())
+    return said
+
+
+async def settle_arrivals(tx: Tx, accounts: Accounts) -> list[Said]:
+    """A bill added by a transaction that did not see this credit yet is settled here, or there."""
+    await queries.stop_arrivals(tx)
+    await store.refresh_receivables(tx, accounts)
+    return settled(accounts.values())
+
+
+def settled(accounts: Collection[Account]) -> list[Said]:
+    """Let credit settle bills; what moved."""
+    changes = [each.settle() for each in accounts]
+    return [Said(moved(PaymentAllocated, change)) for change in changes if change is not None]

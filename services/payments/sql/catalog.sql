@@ -1,0 +1,50 @@
+-- name: upsert_customers
+INSERT INTO customer_known (customer_id, operator_id, code, version)
+SELECT heard.customer_id, heard.operator_id, heard.code, heard.version
+  FROM unnest(:customer_ids::uuid[], :operator_ids::uuid[], :codes::text[], :versions::bigint[])
+       AS heard (customer_id, operator_id, code, version)
+    ON CONFLICT (customer_id) DO UPDATE
+   SET operator_id = excluded.operator_id, code = excluded.code, version = excluded.version
+ WHERE customer_known.version < excluded.version
+RETURNING customer_id, code
+
+-- name: upsert_operators!
+INSERT INTO operator_known (operator_id, code, parent_id, path, version)
+VALUES (:operator_id, :code, :parent_id, :path::uuid[], :version)
+    ON CONFLICT (operator_id) DO UPDATE
+   SET code = excluded.code, parent_id = excluded.parent_id, path = excluded.path, version = excluded.version
+ WHERE operator_known.version < excluded.version
+
+-- name: upsert_installation!
+INSERT INTO installation (currency, time_zone, version)
+VALUES (:currency, :time_zone, :version)
+    ON CONFLICT (single) DO UPDATE
+   SET currency = excluded.currency, time_zone = excluded.time_zone, version = excluded.version
+ WHERE installation.version < excluded.version
+
+-- name: installation^
+SELECT currency, time_zone
+  FROM installation
+
+-- name: operator_by_code^
+SELECT operator_id, code, path
+  FROM operator_known
+ WHERE code = :code
+
+-- name: operator_path$
+SELECT path
+  FROM operator_known
+ WHERE operator_id = :operator_id
+
+-- name: invoice_reach
+-- A bill stays with the operator that issued it.
+SELECT receivable.invoice_id, receivable.customer_id, operator_known.path
+  FROM receivable
+  LEFT JOIN operator_known ON operator_known.operator_id = receivable.operator_id
+ WHERE receivable.invoice_id = ANY(:invoice_ids::uuid[])
+
+-- name: customer_reach
+SELECT customer_known.customer_id, operator_known.path
+  FROM customer_known
+  LEFT JOIN operator_known ON operator_known.operator_id = customer_known.operator_id
+ WHERE customer_known.customer_id = ANY(:customer_ids::uuid[])

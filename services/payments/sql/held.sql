@@ -1,0 +1,60 @@
+-- name: hold_payments!
+INSERT INTO held_payment (held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency,
+                          invoice_id, invoice_number, customer_code, method, paid_on, payer_reference, reason,
+                          received_at)
+SELECT held.held_id, held.source, held.partner_name, held.payment_id, held.event_id, held.operator_id,
+       held.amount_minor, held.currency, held.invoice_id, held.invoice_number, held.customer_code, held.method,
+       held.paid_on, held.payer_reference, held.reason, :received_at
+  FROM unnest(:held_ids::uuid[], :sources::text[], :partner_names::text[], :payment_ids::text[],
+              :event_ids::text[], :operator_ids::uuid[], :amounts::bigint[], :currencies::text[],
+              :invoice_ids::uuid[], :invoice_numbers::text[], :customer_codes::text[], :methods::text[],
+              :paid_on::date[], :payer_references::text[], :reasons::text[])
+       AS held (held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency,
+                invoice_id, invoice_number, customer_code, method, paid_on, payer_reference, reason)
+
+-- name: is_money_waiting_for_bills$
+-- One look into each partial index; they are empty but for what waits.
+SELECT EXISTS (SELECT 1 FROM held_payment WHERE state = 'held' AND invoice_id IS NOT NULL)
+    OR EXISTS (SELECT 1 FROM held_payment WHERE state = 'held' AND invoice_number IS NOT NULL)
+
+-- name: is_money_waiting_for_customers$
+SELECT EXISTS (SELECT 1 FROM held_payment WHERE state = 'held' AND customer_code IS NOT NULL)
+
+-- name: held_for_bills
+SELECT held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency, invoice_id,
+       invoice_number, customer_code, method, paid_on, payer_reference, reason, received_at, state,
+       our_payment_id, rejection_reason, version
+  FROM held_payment
+ WHERE state = 'held'
+   AND partner_name IS NOT NULL
+   AND (invoice_id = ANY(:invoice_ids::uuid[]) OR invoice_number = ANY(:numbers::text[]))
+ ORDER BY received_at, held_id
+   FOR UPDATE
+
+-- name: held_for_customers
+SELECT held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency, invoice_id,
+       invoice_number, customer_code, method, paid_on, payer_reference, reason, received_at, state,
+       our_payment_id, rejection_reason, version
+  FROM held_payment
+ WHERE state = 'held'
+   AND partner_name IS NOT NULL
+   AND customer_code = ANY(:codes::text[])
+ ORDER BY received_at, held_id
+   FOR UPDATE
+
+-- name: held_by_id^
+SELECT held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency, invoice_id,
+       invoice_number, customer_code, method, paid_on, payer_reference, reason, received_at, state,
+       our_payment_id, rejection_reason, version
+  FROM held_payment
+ WHERE held_id = :held_id
+   FOR UPDATE
+
+-- name: leave_held^
+UPDATE held_payment
+   SET state = :state, our_payment_id = :our_payment_id, rejection_reason = :rejection_reason,
+       version = version + 1
+ WHERE held_id = :held_id
+RETURNING held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency, invoice_id,
+          invoice_number, customer_code, method, paid_on, payer_reference, reason, received_at, state,
+          our_payment_id, rejection_reason, version

@@ -1,0 +1,42 @@
+-- name: upsert_receivables
+-- The newest state wins; saying the same version again changes nothing.
+INSERT INTO receivable (invoice_id, customer_id, operator_id, number, currency, total_minor, issued_on, due_on,
+                        voided, invoice_version)
+SELECT heard.invoice_id, heard.customer_id, heard.operator_id, heard.number, heard.currency, heard.total_minor,
+       heard.issued_on, heard.due_on, heard.voided, heard.invoice_version
+  FROM unnest(:invoice_ids::uuid[], :customer_ids::uuid[], :operator_ids::uuid[], :numbers::text[],
+              :currencies::text[], :totals::bigint[], :issued::date[], :due::date[], :voided::boolean[],
+              :versions::bigint[])
+       AS heard (invoice_id, customer_id, operator_id, number, currency, total_minor, issued_on, due_on, voided,
+                 invoice_version)
+    ON CONFLICT (invoice_id) DO UPDATE
+   SET voided = excluded.voided, invoice_version = excluded.invoice_version
+ WHERE receivable.invoice_version < excluded.invoice_version
+RETURNING invoice_id, customer_id, voided
+
+-- name: open_receivables
+SELECT invoice_id, customer_id, operator_id, number, currency, total_minor, paid_minor, issued_on, due_on,
+       voided, version
+  FROM receivable
+ WHERE customer_id = ANY(:customer_ids::uuid[])
+   AND paid_minor < total_minor
+   AND NOT voided
+
+-- name: all_receivables
+SELECT invoice_id, customer_id, operator_id, number, currency, total_minor, paid_minor, issued_on, due_on,
+       voided, version
+  FROM receivable
+ WHERE customer_id = ANY(:customer_ids::uuid[])
+
+-- name: receivables_by_id
+SELECT invoice_id, customer_id, operator_id, number, currency, total_minor, paid_minor, issued_on, due_on,
+       voided, version
+  FROM receivable
+ WHERE invoice_id = ANY(:invoice_ids::uuid[])
+
+-- name: save_receivables!
+UPDATE receivable
+   SET paid_minor = changed.paid_minor, version = changed.version
+  FROM unnest(:invoice_ids::uuid[], :paid::bigint[], :versions::bigint[])
+       AS changed (invoice_id, paid_minor, version)
+ WHERE receivable.invoice_id = changed.invoice_id

@@ -1,0 +1,59 @@
+-- name: start_republish!
+INSERT INTO republish_job (command_id, envelope, subjects, asked_at)
+VALUES (:command_id, :envelope::jsonb, :subjects, :asked_at)
+    ON CONFLICT DO NOTHING
+
+-- name: open_republish^
+SELECT command_id, envelope, subjects, said, after_id, last_outbox_id
+  FROM republish_job
+ WHERE completed_at IS NULL
+ ORDER BY command_id
+ LIMIT 1
+   FOR UPDATE SKIP LOCKED
+
+-- name: advance_republish!
+UPDATE republish_job
+   SET said = :said, after_id = :after_id,
+       last_outbox_id = coalesce((SELECT max(outbox.id) FROM outbox WHERE outbox.lane = 1), last_outbox_id)
+ WHERE command_id = :command_id
+
+-- name: complete_republish!
+UPDATE republish_job
+   SET completed_at = :now
+ WHERE command_id = :command_id
+
+-- name: is_outbox_sent$
+-- What was said before the republish counts too, in either lane: its versions are the newest.
+SELECT NOT EXISTS (SELECT 1 FROM outbox WHERE lane = 0 AND id <= :last_outbox_id)
+   AND NOT EXISTS (SELECT 1 FROM outbox WHERE lane = 1 AND id <= :last_outbox_id)
+
+-- name: accounts_after
+SELECT customer_id
+  FROM account
+ WHERE (:after_id::uuid IS NULL OR customer_id > :after_id)
+   AND version > 0
+ ORDER BY customer_id
+ LIMIT :most
+
+-- name: lock_accounts_to_read
+-- Nobody moves this money while its states are being read: they belong together.
+SELECT customer_id, credit_minor, version
+  FROM account
+ WHERE customer_id = ANY(:customer_ids::uuid[])
+ ORDER BY customer_id
+   FOR SHARE
+
+-- name: held_after
+SELECT held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency, reason,
+       received_at, state, our_payment_id, rejection_reason, version
+  FROM held_payment
+ WHERE :after_id::uuid IS NULL OR held_id > :after_id
+ ORDER BY held_id
+ LIMIT :most
+
+-- name: partners_after
+SELECT partner_id, name, operator_id, active, version
+  FROM partner
+ WHERE :after_id::uuid IS NULL OR partner_id > :after_id
+ ORDER BY partner_id
+ LIMIT :most

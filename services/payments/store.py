@@ -1,0 +1,269 @@
+"""Rows of money in, accounts out, and back again; always sets, one round trip each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.payments.domain import Account, Payment, Receivable
+from shared.contracts.envelope import Envelope, Received
+from shared.contracts.payments import RecordPayment
+from shared.db import Tx, statements
+
+queries = statements(__file__)
+
+Row = Mapping[str, Any]
+Accounts = dict[UUID, Account]
+
+
+async def lock_accounts(tx: Tx, customer_ids: Collection[UUID], *, whole: bool = False) -> Accounts:
+    """Lock the customers' money and load its open part: bills that are owed and payments with credit.
+
+    `whole` loads all of it, which taking money back needs.
+    """
+    if not customer_ids:
+        return {}
+    ids = sorted(customer_ids)
+    await queries.open_accounts(tx, customer_ids=ids)
+    rows = [row async for row in queries.lock_accounts(tx, customer_ids=ids)]
+    return await _load(tx, rows, whole=whole)
+
+
+async def lock_accounts_with_credit(tx: Tx, customer_ids: Collection[UUID]) -> Accounts:
+    """Lock and load those of the customers who have credit and whose money nobody else is moving."""
+    ids = list(customer_ids)
+    rows = [row async for row in queries.lock_accounts_with_credit(tx, customer_ids=ids)]
+    return await _load(tx, rows, whole=False)
+
+
+async def read_accounts(tx: Tx, customer_ids: Collection[UUID]) -> Accounts:
+    """All of the customers' money, which nobody moves until this transaction ends."""
+    rows = [row async for row in queries.lock_accounts_to_read(tx, customer_ids=list(customer_ids))]
+    return await _load(tx, rows, whole=True)
+
+
+async def _load(tx: Tx, rows: Collection[Row], *, whole: bool) -> Accounts:
+    accounts = {
+        row["customer_id"]: Account(row["customer_id"], row["credit_minor"], row["version"]) for row in rows
+    }
+    if not accounts:
+        return accounts
+    bills = queries.all_receivables if whole else queries.open_receivables
+    async for row in bills(tx, customer_ids=list(accounts)):
+        accounts[row["customer_id"]].receivables[row["invoice_id"]] = receivable(row)
+    await _load_payments(tx, accounts, whole=whole)
+    return accounts
+
+
+async def _load_payments(tx: Tx, accounts: Accounts, *, whole: bool) -> None:
+    wanted = [each.customer_id for each in accounts.values() if whole or each.credit]
+    if not wanted:
+        return
+    statement = queries.all_payments if whole else queries.payments_with_credit
+    rows = [row async for row in statement(tx, customer_ids=wanted)]
+    for each in await with_allocations(tx, rows):
+        accounts[each.customer_id].payments[each.payment_id] = each
+
+
+async def payments_by_id(tx: Tx, payment_ids: Collection[UUID]) -> dict[UUID, Payment]:
+    """Payments as they are, with what they settle."""
+    rows = [row async for row in queries.payments_by_id(tx, payment_ids=list(payment_ids))]
+    return {each.payment_id: each for each in await with_allocations(tx, rows)}
+
+
+async def with_allocations(tx: Tx, rows: Iterable[Row]) -> list[Payment]:
+    """The rows as payments, with what they settle."""
+    payments = {row["payment_id"]: _payment(row) for row in rows}
+    if payments:
+        async for row in queries.allocations_of(tx, payment_ids=list(payments)):
+            payments[row["payment_id"]].allocations[row["invoice_id"]] = row["amount_minor"]
+    return list(payments.values())
+
+
+async def receivables_by_id(tx: Tx, invoice_ids: Collection[UUID]) -> dict[UUID, Receivable]:
+    """What is known of the invoices."""
+    if not invoice_ids:
+        return {}
+    rows = queries.receivables_by_id(tx, invoice_ids=list(invoice_ids))
+    return {row["invoice_id"]: receivable(row) async for row in rows}
+
+
+async def refresh_receivables(tx: Tx, accounts: Accounts) -> None:
+    """Add bills that came since the accounts were loaded."""
+    async for row in queries.open_receivables(tx, customer_ids=list(accounts)):
+        accounts[row["customer_id"]].receivables.setdefault(row["invoice_id"], receivable(row))
+
+
+async def save(tx: Tx, accounts: Iterable[Account]) -> None:
+    """Write back whatever was touched."""
+    dirty = [each for each in accounts if each.dirty_payments or each.dirty_receivables]
+    if not dirty:
+        return
+    await queries.save_accounts(
+        tx,
+        customer_ids=[each.customer_id for each in dirty],
+        credits=[each.credit for each in dirty],
+        versions=[each.version for each in dirty],
+    )
+    await _save_receivables(tx, [bill for each in dirty for bill in each.dirty_receivables.values()])
+    await _save_payments(tx, [payment for each in dirty for payment in each.dirty_payments.values()])
+    await _save_allocations(tx, dirty)
+    for each in dirty:
+        each.dirty_payments, each.dirty_receivables, each.dirty_allocations = {}, {}, set()
+
+
+async def _save_receivables(tx: Tx, bills: list[Receivable]) -> None:
+    if bills:
+        await queries.save_receivables(
+            tx,
+            invoice_ids=[bill.invoice_id for bill in bills],
+            paid=[bill.paid for bill in bills],
+            versions=[bill.version for bill in bills],
+        )
+
+
+async def _save_payments(tx: Tx, payments: list[Payment]) -> None:
+    if payments:
+        columns = zip(*(_columns(each) for each in payments), strict=True)
+        await queries.save_payments(tx, **dict(zip(_COLUMNS, map(list, columns), strict=True)))
+
+
+async def _save_allocations(tx: Tx, accounts: Iterable[Account]) -> None:
+    rows = [
+        (payment_id, invoice_id, account.payments[payment_id].allocations[invoice_id])
+        for account in accounts
+        for payment_id, invoice_id in account.dirty_allocations
+    ]
+    if rows:
+        payment_ids, invoice_ids, amounts = map(list, zip(*rows, strict=True))
+        await queries.save_allocations(tx, payment_ids=payment_ids, invoice_ids=invoice_ids, amounts=amounts)
+
+
+_COLUMNS = (
+    "payment_ids", "customer_ids", "invoice_ids", "amounts", "allocated", "credits", "refunded",
+    "currencies", "methods", "paid_on", "recorded_at", "recorded_by", "sources", "external_ids", "payer_references",
+    "notes", "reversed", "reversal_reasons", "reversed_at", "reversed_by", "versions",
+)  # fmt: skip
+
+
+def _columns(payment: Payment) -> tuple[Any, ...]:
+    return (
+        payment.payment_id, payment.customer_id, payment.invoice_id, payment.amount, payment.allocated,
+        payment.credit, payment.refunded, payment.currency, payment.method, payment.paid_on,
+        payment.recorded_at, payment.recorded_by, payment.source, payment.external_id, payment.reference, payment.note,
+        payment.reversed, payment.reversal_reason, payment.reversed_at, payment.reversed_by, payment.version,
+    )  # fmt: skip
+
+
+def receivable(row: Row) -> Receivable:
+    """A row of `receivable` as the domain knows it."""
+    return Receivable(
+        row["invoice_id"], row["customer_id"], row["operator_id"], row["number"], row["currency"],
+        row["total_minor"], row["paid_minor"], row["issued_on"], row["due_on"], row["voided"], row["version"],
+    )  # fmt: skip
+
+
+def _payment(row: Row) -> Payment:
+    return Payment(
+        payment_id=row["payment_id"],
+        customer_id=row["customer_id"],
+        invoice_id=row["invoice_id"],
+        amount=row["amount_minor"],
+        currency=row["currency"],
+        method=row["method"],
+        paid_on=row["paid_on"],
+        recorded_at=row["recorded_at"],
+        recorded_by=row["recorded_by"],
+        source=row["source"],
+        external_id=row["external_id"],
+        reference=row["reference"],
+        note=row["note"],
+        credit=row["credit_minor"],
+        refunded=row["refunded_minor"],
+        reversed=row["reversed"],
+        reversal_reason=row["reversal_reason"],
+        reversed_at=row["reversed_at"],
+        reversed_by=row["reversed_by"],
+        version=row["version"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose the invoices and customers are, as far as is known: paths run from the root to the operator."""
+
+    invoices: Mapping[UUID, tuple[UUID, list[UUID] | None]]
+    customers: Mapping[UUID, list[UUID] | None]
+
+
+async def reach_of(tx: Tx, *, invoice_ids: Collection[UUID], customer_ids: Collection[UUID]) -> Reach:
+    """Look up whose the invoices and customers are; what is unknown is left out."""
+    invoices: dict[UUID, tuple[UUID, list[UUID] | None]] = {}
+    customers: dict[UUID, list[UUID] | None] = {}
+    if invoice_ids:
+        async for row in queries.invoice_reach(tx, invoice_ids=list(invoice_ids)):
+            invoices[row["invoice_id"]] = (row["customer_id"], row["path"])
+    if customer_ids:
+        async for row in queries.customer_reach(tx, customer_ids=list(customer_ids)):
+            customers[row["customer_id"]] = row["path"]
+    return Reach(invoices, customers)
+
+
+async def include_receivables(tx: Tx, accounts: Accounts, invoice_ids: Collection[UUID]) -> None:
+    """Load the named bills of locked accounts, where they are not open."""
+    loaded = {each for account in accounts.values() for each in account.receivables}
+    for bill in (await receivables_by_id(tx, set(invoice_ids) - loaded)).values():
+        if bill.customer_id in accounts:
+            accounts[bill.customer_id].receivables[bill.invoice_id] = bill
+
+
+async def installation_currency(tx: Tx) -> str | None:
+    """The installation's one currency; None until invoicing has said it."""
+    row = await queries.installation(tx)
+    return row["currency"] if row else None
+
+
+async def park_command(tx: Tx, command: Received[RecordPayment], since: datetime) -> None:
+    """Keep a payment until its bill or customer is known."""
+    await queries.park_command(
+        tx,
+        command_id=command.id,
+        invoice_id=command.data.invoice_id,
+        customer_id=command.data.customer_id,
+        command=command.data.model_dump(mode="json"),
+        envelope=envelope_to_json(command.envelope),
+        since=since,
+    )
+
+
+def envelope_to_json(envelope: Envelope) -> dict[str, Any]:
+    """An envelope to keep until its command ends."""
+    return {
+        "id": str(envelope.id),
+        "type": envelope.type,
+        "source": envelope.source,
+        "time": envelope.time.isoformat(),
+        "traceparent": envelope.traceparent,
+        "lane": envelope.lane,
+    }
+
+
+def envelope_from_json(kept: Mapping[str, Any]) -> Envelope:
+    """The envelope that was kept."""
+    return Envelope(
+        id=UUID(kept["id"]),
+        type=kept["type"],
+        source=kept["source"],
+        time=datetime.fromisoformat(kept["time"]),
+        traceparent=kept["traceparent"],
+        lane=kept["lane"],
+    )
+
+
+async def partner(tx: Tx, name: str) -> Row | None:
+    """A partner by its name."""
+    rows = [row async for row in queries.partners(tx, names=[name])]
+    return rows[0] if rows else None

@@ -1,0 +1,120 @@
+"""What payments does by itself: commands that waited, and republishing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from services.payments import store
+from services.payments.domain import Moved
+from services.payments.handlers.administration import partner_changed
+from services.payments.handlers.answers import SERVICE, moved
+from services.payments.handlers.held import held_state
+from services.payments.handlers.payments import record
+from services.payments.store import Row, queries
+from shared import clock, outbox
+from shared.contracts.envelope import CommandCompleted, Message, Received
+from shared.contracts.payments import (
+    HeldPaymentPlaced,
+    HeldPaymentRejected,
+    MoneyRepublished,
+    PaymentHeld,
+    RecordPayment,
+)
+from shared.contracts.topics import partner_topics
+from shared.db import Pool, Tx, in_transaction
+from shared.outbox import Said
+from shared.service import Step
+from shared.topics import create_topics
+
+LONGEST_WAIT = timedelta(seconds=60)
+ROWS_A_STEP = 500
+
+
+async def settle_waiting(pool: Pool) -> bool:
+    """Decide the payments whose bill has come by now; after 60 s they are refused."""
+    async with in_transaction(pool) as tx:
+        latest = clock.now() - LONGEST_WAIT
+        rows = [row async for row in queries.take_ripe_commands(tx, waited_since=latest)]
+        late = [_waiting(row) for row in rows if row["since"] < latest]
+        ready = [_waiting(row) for row in rows if row["since"] >= latest]
+        said = await record(tx, ready) + await record(tx, late, final=True)
+        await outbox.say(tx, said)
+        return len(rows) > 0
+
+
+def _waiting(row: Row) -> Received[RecordPayment]:
+    command = RecordPayment.model_validate(row["command"], strict=False)
+    return Received(command, store.envelope_from_json(row["envelope"]), command.destination(), 0, 0)
+
+
+def make_partner_topics(kafka_bootstrap_servers: str) -> Step:
+    """A step that makes the topics of partners who were let in, and then says so."""
+
+    async def step(pool: Pool) -> bool:
+        rows = [row async for row in queries.partner_requests(pool)]
+        topics = [topic for row in rows for topic in partner_topics(row["name"])]
+        if topics:
+            await create_topics(kafka_bootstrap_servers, topics)
+        for row in rows:
+            async with in_transaction(pool) as tx:
+                if await queries.end_request(tx, command_id=row["command_id"]):
+                    because = store.envelope_from_json(row["envelope"])
+                    await outbox.say(tx, [Said(partner_changed(row), because=because)])
+        return False
+
+    return step
+
+
+async def republish(pool: Pool) -> bool:
+    """Say the next piece of a republish, or its end once all of it has left the outbox."""
+    async with in_transaction(pool) as tx:
+        job = await queries.open_republish(tx)
+        if job is None:
+            return False
+        if job["said"] == len(job["subjects"]):
+            return await _end_republish(tx, job)
+        say = {"partners": _say_partners, "payments": _say_payments, "held": _say_held}
+        last = await say[job["subjects"][job["said"]]](tx, job["after_id"])
+        done = job["said"] + (last is None)
+        await queries.advance_republish(tx, command_id=job["command_id"], said=done, after_id=last)
+        return True
+
+
+async def _end_republish(tx: Tx, job: Row) -> bool:
+    if not await queries.is_outbox_sent(tx, last_outbox_id=job["last_outbox_id"]):
+        return False
+    done = CommandCompleted(service=SERVICE, subject=str(job["command_id"]))
+    await outbox.say(tx, [Said(done, because=store.envelope_from_json(job["envelope"]))])
+    await queries.complete_republish(tx, command_id=job["command_id"], now=clock.now())
+    return True
+
+
+async def _say_partners(tx: Tx, after_id: Any) -> Any:
+    rows = [row async for row in queries.partners_after(tx, after_id=after_id, most=ROWS_A_STEP)]
+    await outbox.say(tx, [Said(partner_changed(row)) for row in rows], lane=outbox.BULK)
+    return rows[-1]["partner_id"] if rows else None
+
+
+async def _say_held(tx: Tx, after_id: Any) -> Any:
+    rows = [row async for row in queries.held_after(tx, after_id=after_id, most=ROWS_A_STEP)]
+    await outbox.say(tx, [Said(_held(row)) for row in rows], lane=outbox.BULK)
+    return rows[-1]["held_id"] if rows else None
+
+
+def _held(row: Row) -> Message:
+    if row["state"] == "rejected":
+        return held_state(HeldPaymentRejected, row, rejection_reason=row["rejection_reason"])
+    return held_state(HeldPaymentPlaced if row["state"] == "placed" else PaymentHeld, row)
+
+
+async def _say_payments(tx: Tx, after_id: Any) -> Any:
+    rows = queries.accounts_after(tx, after_id=after_id, most=ROWS_A_STEP)
+    customer_ids = [row["customer_id"] async for row in rows]
+    accounts = await store.read_accounts(tx, customer_ids)
+    said = []
+    for account in accounts.values():
+        bills = tuple(each for each in account.receivables.values() if each.version > 0)
+        said.append(Said(moved(MoneyRepublished, Moved(tuple(account.payments.values()), bills, account))))
+    await outbox.say(tx, said, lane=outbox.BULK)
+    return customer_ids[-1] if customer_ids else None

@@ -35,7 +35,7 @@ from shared.outbox import Said
 CUSTOMERS_A_CHUNK = 2_000
 ROWS_A_REPUBLISH_STEP = 2_000
 PROGRESS_EVERY = timedelta(milliseconds=250)
-LONGEST_REASON = 200
+LONGEST_REASON = 120
 
 # What one customer's row can do to a chunk; everything else passes by itself or is a fault of ours.
 CULPABLE = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError, asyncpg.RaiseError)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from litestar import Router
 from litestar.di import Provide
 
-from gateway.pages import bill, bills, exports, files, generate, payments, preferences, sign_in, visits
+from gateway.pages import bill, bills, bulk, exports, files, generate, payments, preferences, sign_in, visits
 
-PAGES = (bill, bills, exports, generate, payments, sign_in)
+PAGES = (bill, bills, bulk, exports, generate, payments, sign_in)
 
 
 def routes() -> list[Router]:

@@ -8,9 +8,8 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
-from gateway import bodies, catalogue, queries
+from gateway import bodies, bulk, catalogue, queries
 from gateway.api.requests import path_id
-from gateway.commands import Outcome
 from gateway.domain import Problem
 from gateway.pages import queries as page_queries
 from gateway.pages import words
@@ -77,13 +76,10 @@ async def start_generate(visit: Visit) -> Response[Any]:
         return await _form(visit, values, {"period": _("Choose a month.")}, status=422)
     is_preview = form.one("step") != "run"
     try:
-        outcome = await _run(visit, form, values, dry_run=is_preview)
+        run_id = await (_try(visit, form, values) if is_preview else _begin(visit, form, values))
     except Problem as problem:
         return await _refused(visit, values, problem)
-    if outcome.problem is not None:
-        return await _refused(visit, values, outcome.problem)
-    run_id = (outcome.body or {}).get("id") or str(outcome.operation_id)
-    context = await _progress(visit, UUID(run_id))
+    context = await _progress(visit, run_id)
     if is_preview:
         template = "bulk/preview.html" if visit.is_swap else "bulk/preview-page.html"
     else:
@@ -91,16 +87,31 @@ async def start_generate(visit: Visit) -> Response[Any]:
     return visit.page(template, values={**values, "idempotency_key": str(new_id())}, **context)
 
 
-async def _run(visit: Visit, form: Form, values: dict[str, str], dry_run: bool) -> Outcome:
+async def _try(visit: Visit, form: Form, values: dict[str, str]) -> UUID:
+    """A dry run; it may still be on when this returns."""
+    raw = json.dumps({"period": values["period"], "operator_id": values["operator_id"] or None, "dry_run": True})
+    outcome = await catalogue.start_run(
+        visit.gateway, visit.principal, lambda: bodies.read(bodies.Run, raw.encode()), form.key("dry-run", raw)
+    )
+    if outcome.problem is not None:
+        raise outcome.problem
+    return UUID(outcome.body["id"]) if outcome.body else outcome.operation_id
+
+
+async def _begin(visit: Visit, form: Form, values: dict[str, str]) -> UUID:
+    """The bulk action that the run carries out."""
+    wanted = {"operator_id": [values["operator_id"]]} if values["operator_id"] else {}
     raw = json.dumps(
-        {"period": values["period"], "operator_id": values["operator_id"] or None, "dry_run": dry_run}
+        {
+            "action": "generate_missing",
+            "selection": {"filter": wanted},
+            "parameters": {"period": values["period"]},
+        }
     )
-    return await catalogue.start_run(
-        visit.gateway,
-        visit.principal,
-        lambda: bodies.read(bodies.Run, raw.encode()),
-        form.key("run", raw),
+    action = await bulk.start(
+        visit.gateway, visit.principal, lambda: bodies.read(bodies.BulkAction, raw.encode()), form.key("run", raw)
     )
+    return UUID(action["run_id"])
 
 
 async def _refused(visit: Visit, values: dict[str, str], problem: Problem) -> Response[Any]:

@@ -84,3 +84,37 @@ async def without_bill(tx: Tx, period: str, operator_id: UUID | None, today: dat
     after = date.fromisoformat(f"{period}-28") + timedelta(days=4)
     until = min(after.replace(day=1), today + timedelta(days=1))
     return [row async for row in _queries.without_bill(tx, period=period, operator_id=operator_id, until=until)]
+
+
+async def selection_summary(tx: Tx, bill_ids: Sequence[UUID]) -> Mapping[str, Any]:
+    """What chosen bills add up to."""
+    row: Mapping[str, Any] = await _queries.selection_summary(tx, bill_ids=list(bill_ids))
+    return row
+
+
+async def bulk_actions(tx: Tx, principal: Principal, after: UUID | None, limit: int) -> list[Mapping[str, Any]]:
+    """Bulk actions of the caller's subtree, youngest first."""
+    reach = list(principal.reach) if principal.reach is not None else None
+    return [row async for row in _queries.bulk_actions(tx, reach=reach, after=after, limit=limit)]
+
+
+async def running_bulk_actions(tx: Tx, principal: Principal) -> int:
+    """How many are under way."""
+    reach = list(principal.reach) if principal.reach is not None else None
+    return int(await _queries.running_bulk_actions(tx, reach=reach))
+
+
+async def bulk_action_facts(tx: Tx, action_id: UUID) -> Mapping[str, Any]:
+    """Who asked for it and when, and how much money its successes moved."""
+    row: Mapping[str, Any] = await _queries.bulk_action_facts(tx, action_id=action_id)
+    return row
+
+
+async def items_shown(tx: Tx, action_id: UUID, state: str, limit: int) -> list[Mapping[str, Any]]:
+    """Items of one state, grouped by their outcome."""
+    return [row async for row in _queries.items_shown(tx, action_id=action_id, state=state, after=0, limit=limit)]
+
+
+async def outcomes(tx: Tx, action_id: UUID) -> list[Mapping[str, Any]]:
+    """Why items failed or were skipped, and how many."""
+    return [row async for row in _queries.outcomes(tx, action_id=action_id)]

@@ -14,7 +14,6 @@ from shared.contracts.envelope import Received
 from shared.contracts.invoicing import Republish
 from shared.contracts.payments import AddPartner, PartnerChanged
 from shared.db import Tx
-from shared.outbox import Said
 
 SUBJECTS = ("partners", "payments", "held")
 

@@ -28,9 +28,10 @@ async def answer(tx: Tx, operation: Operation, portals: Portals) -> Body | None:
         return None
 
 
-def status(operation: Operation) -> int:
-    """201 for what was made, 200 for what was changed."""
-    return _ANSWERS[operation.kind][0]
+def status(operation: Operation, body: Body) -> int:
+    """201 for what was made, 200 for what was changed or was there before."""
+    made = _ANSWERS[operation.kind][0]
+    return DONE if body.get("outcome", "created") != "created" else made
 
 
 async def _payment(tx: Tx, operation: Operation, _: Portals) -> Body | None:
@@ -50,10 +51,10 @@ async def _void(tx: Tx, operation: Operation, _: Portals) -> Body | None:
     found = await queries.bill(tx, operation.subject_id)
     if found["status"] != "void":
         return None
-    if operation.facts.get("reissue"):
-        if found["reissued_as"] is None or await bills.by_id(tx, UUID(found["reissued_as"])) is None:
-            return None
-    return found
+    if not operation.facts.get("reissue"):
+        return found
+    successor = UUID(found["reissued_as"]) if found["reissued_as"] else None
+    return found if successor and await bills.by_id(tx, successor) else None
 
 
 async def _refund(tx: Tx, operation: Operation, portals: Portals) -> Body | None:

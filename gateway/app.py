@@ -1,4 +1,4 @@
-"""The gateway process: the API and the pages over the read model, and the outbox that carries their wishes."""
+"""The gateway process: API and pages over the read model, and the outbox that carries their wishes."""
 
 from __future__ import annotations
 
@@ -27,8 +27,16 @@ SEND_AGAIN_AFTER = timedelta(seconds=60)
 KEYS_ARE_KEPT = timedelta(days=30)
 
 SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'",
+    "Content-Security-Policy": "; ".join(
+        (
+            "default-src 'self'",
+            "img-src 'self' data:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",

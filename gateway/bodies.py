@@ -21,6 +21,9 @@ from gateway.filters import BillFilter
 from shared.contracts.catalog import BillingCycle, Code, CustomerStatus, Mobile, OperatorCode
 from shared.contracts.envelope import BasisPoints, Currency, Minor, Period, PositiveMinor
 
+B = TypeVar("B", bound=BaseModel)
+V = TypeVar("V")
+
 Email = Annotated[str, StringConstraints(pattern=r"^[^\s@\x00]+@[^\s@\x00]+$", max_length=200, to_lower=True)]
 Name = Annotated[
     str, StringConstraints(pattern=r"^[^\x00-\x1f]*[^\x00-\x20][^\x00-\x1f]*$", min_length=1, max_length=200)
@@ -223,30 +226,28 @@ class BillingSettings(Shape):
 BillStatus = Literal["unpaid", "partial", "paid", "void"]
 
 
+def _many(value: V | tuple[V, ...]) -> tuple[V, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
 class Filter(Shape):
     """The filter of the bills list, as a body."""
 
-    operator_id: Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
-    package_id: Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
-    status: Annotated[tuple[BillStatus, ...], Field(max_length=4)] = ()
+    operator_id: UUID | Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
+    package_id: UUID | Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
+    status: BillStatus | Annotated[tuple[BillStatus, ...], Field(max_length=4)] = ()
     period: Period | None = None
     from_: Annotated[date | None, Field(alias="from")] = None
     to: date | None = None
     overdue: bool | None = None
     q: Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", min_length=3, max_length=100)] | None = None
 
-    @field_validator("operator_id", "package_id", "status", mode="before")
-    @classmethod
-    def one_or_many(cls, value: object) -> object:
-        """A single value stands for a list of one."""
-        return [value] if isinstance(value, str) else value
-
     def wanted(self) -> BillFilter:
         """The same filter as the query string makes it."""
         return BillFilter(
-            operator_ids=self.operator_id,
-            package_ids=self.package_id,
-            statuses=self.status,
+            operator_ids=_many(self.operator_id),
+            package_ids=_many(self.package_id),
+            statuses=_many(self.status),
             period=self.period,
             issued_from=self.from_,
             issued_to=self.to,
@@ -285,9 +286,6 @@ class BulkAction(Shape):
     action: Literal["mark_paid", "send_payment_link", "download_pdf", "generate_missing"]
     selection: Selection = Selection(filter=Filter())
     parameters: BulkParameters = BulkParameters()
-
-
-B = TypeVar("B", bound=BaseModel)
 
 
 def read(kind: type[B], raw: bytes) -> B:

@@ -175,7 +175,7 @@ async def _of_run(tx: Tx, run: desk.Row | None, row: bulk.Row) -> tuple[dict[str
         "failed": run["failed"],
         "skipped": run["already_billed"] + sum(run["skipped"].values()),
     }
-    return counts, {"pending": "queued"}.get(run["state"], run["state"])
+    return counts, "queued" if run["state"] == "pending" else str(run["state"])
 
 
 async def list_items(

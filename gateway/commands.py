@@ -1,4 +1,4 @@
-"""What the desk can ask for: each wish becomes a command in the outbox and an operation that waits for its end.
+"""What the desk can ask for: each wish becomes a command in the outbox, and an operation waits for its end.
 
 The order is role, reach, shape, key: `read` hands the body over only once the subject was found.
 """
@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from gateway import answers, bodies, problems, queries
@@ -68,7 +68,7 @@ class Wish:
 
 def signature(principal: Principal) -> dict[str, Any]:
     """Who asks, and how far they reach, as every command says it."""
-    kind = "token" if principal.token_id else "user"
+    kind: Literal["token", "user"] = "token" if principal.token_id else "user"
     return {
         "actor": Actor(kind=kind, id=principal.token_id or principal.user_id, name=principal.name),
         "scope": None if principal.reach is None else principal.operator_id,
@@ -156,7 +156,7 @@ async def wait(
             done = operation.state == "completed"
             body = await answers.answer(tx, operation, gateway.portals) if done else None
         if body is not None:
-            return Outcome(operation_id, answers.status(operation), body)
+            return Outcome(operation_id, answers.status(operation, body), body)
         if asyncio.get_running_loop().time() >= deadline:
             return Outcome(operation_id, 202)
         ended.clear()

@@ -16,7 +16,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from gateway import bodies, cursors, queries, shapes
 from gateway.context import Gateway
-from gateway.domain import Principal, Problem, not_found, wrong
+from gateway.domain import Principal, Problem, Role, not_found, wrong
 from gateway.queries import Page
 from gateway.shapes import Body
 from gateway.store import people
@@ -112,13 +112,15 @@ async def _count(pool: Pool, *subjects: str) -> None:
 
 async def by_session(pool: Pool, token: str) -> Principal | None:
     """Whose session this is."""
-    row = await people.one(pool, "by_session", token_hash=digest(token), now=clock.now())
+    async with pool.acquire() as connection:
+        row = await people.one(connection, "by_session", token_hash=digest(token), now=clock.now())
     return people.principal(row) if row else None
 
 
 async def by_token(pool: Pool, token: str) -> Principal | None:
     """Whose API token this is."""
-    row = await people.one(pool, "by_token", token_hash=digest(token), now=clock.now())
+    async with pool.acquire() as connection:
+        row = await people.one(connection, "by_token", token_hash=digest(token), now=clock.now())
     return people.principal(row) if row else None
 
 
@@ -153,8 +155,8 @@ async def _change(
     active: bool | None = None,
     password_hash: str | None = None,
 ) -> None:
-    await people.do(tx, "change_user", id=user_id, name=name, role=role, operator_id=operator_id, active=active,
-                    password_hash=password_hash)  # fmt: skip
+    changed = {"name": name, "role": role, "operator_id": operator_id, "active": active}
+    await people.do(tx, "change_user", id=user_id, password_hash=password_hash, **changed)
 
 
 async def create_user(gateway: Gateway, principal: Principal, read: Callable[[], bodies.User]) -> Body:
@@ -170,7 +172,7 @@ async def create_user(gateway: Gateway, principal: Principal, read: Callable[[],
     return shapes.user({**user, "active": True})
 
 
-def _may_grant(principal: Principal, role: bodies.Role | None) -> None:
+def _may_grant(principal: Principal, role: Role | None) -> None:
     if role is not None and not principal.may_grant(role):
         raise Problem(403, "forbidden", "Nobody grants more than their own role.")
 

@@ -17,6 +17,10 @@ _STATUS = {
     "code-taken": 422,
     "card-number": 422,
     "unknown-time-zone": 422,
+    "amount-too-large": 422,
+    "currency-mismatch": 422,
+    "more-than-credit": 422,
+    "name-taken": 422,
     "invalid": 422,
 }
 _OURS = ("code", "detail", "field")

@@ -1,4 +1,4 @@
-"""The projector: a process of its own that keeps the read model, so that reading and projecting scale apart."""
+"""The projector: keeps the read model in a process of its own, so that reading and projecting scale apart."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _payments() -> Subscription:
     return Subscription(
         name="payments",
         topics=(payments.MoneyMoved.topic,),
-        fetch_wait_ms=PROMPT_MS,
+        wait_ms=PROMPT_MS,
         handlers={
             payments.PaymentRecorded: handlers.project_money,
             payments.PaymentAllocated: handlers.project_money,
@@ -62,7 +62,7 @@ def _catalogue() -> Subscription:
             catalog.BillingSettingsChanged.topic,
             payments.PartnerChanged.topic,
         ),
-        fetch_wait_ms=PROMPT_MS,
+        wait_ms=PROMPT_MS,
         handlers={
             catalog.OperatorChanged: handlers.project_operators,
             catalog.PackageChanged: handlers.project_packages,
@@ -86,7 +86,7 @@ def _outcomes() -> Subscription:
     return Subscription(
         name="outcomes",
         topics=tuple(envelope.CommandCompleted(service=name).destination() for name in _ANSWERING),
-        fetch_wait_ms=PROMPT_MS,
+        wait_ms=PROMPT_MS,
         handlers={
             envelope.CommandRefused: handlers.end_refused,
             envelope.CommandCompleted: handlers.end_completed,

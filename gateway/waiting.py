@@ -48,6 +48,6 @@ class Waiters:
             await connection.close(timeout=1)
         return False
 
-    def _wake(self, _connection: Any, _pid: int, _channel: str, operation_id: str) -> None:
-        for event in self._events.get(operation_id, ()):
+    def _wake(self, _connection: Any, _pid: int, _channel: str, operation_id: object) -> None:
+        for event in self._events.get(str(operation_id), ()):
             event.set()

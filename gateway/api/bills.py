@@ -18,9 +18,25 @@ from gateway.shapes import Body
 from gateway.store.access import acting_as
 
 CSV_COLUMNS = (
-    "number", "status", "overdue", "period", "issued_on", "due_on", "customer_code", "customer_name", "customer_mobile",
-    "operator", "package", "currency", "net_minor", "vat_minor", "total_minor", "paid_minor", "balance_minor", "id",
-)  # fmt: skip
+    "number",
+    "status",
+    "overdue",
+    "period",
+    "issued_on",
+    "due_on",
+    "customer_code",
+    "customer_name",
+    "customer_mobile",
+    "operator",
+    "package",
+    "currency",
+    "net_minor",
+    "vat_minor",
+    "total_minor",
+    "paid_minor",
+    "balance_minor",
+    "id",
+)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -196,6 +212,16 @@ async def reject_held_payment(
 
 
 ROUTES = [
-    list_bills, get_bill, list_payments, record_payment, void_bill, send_payment_link, get_payment, reverse_payment,
-    list_held_payments, get_held_payment, place_held_payment, reject_held_payment,
-]  # fmt: skip
+    list_bills,
+    get_bill,
+    list_payments,
+    record_payment,
+    void_bill,
+    send_payment_link,
+    get_payment,
+    reverse_payment,
+    list_held_payments,
+    get_held_payment,
+    place_held_payment,
+    reject_held_payment,
+]

@@ -226,7 +226,25 @@ async def change_settings(request: Request[Any, Any, Any], gateway: Here, princi
 
 
 ROUTES = [
-    list_operators, get_operator, create_operator, change_operator, list_packages, get_package, create_package,
-    change_package, list_customers, get_customer, create_customer, change_customer, import_customers, list_payments,
-    refund_credit, bill_customer, billing_of_customer, list_partners, add_partner, get_settings, change_settings,
-]  # fmt: skip
+    list_operators,
+    get_operator,
+    create_operator,
+    change_operator,
+    list_packages,
+    get_package,
+    create_package,
+    change_package,
+    list_customers,
+    get_customer,
+    create_customer,
+    change_customer,
+    import_customers,
+    list_payments,
+    refund_credit,
+    bill_customer,
+    billing_of_customer,
+    list_partners,
+    add_partner,
+    get_settings,
+    change_settings,
+]

@@ -120,6 +120,17 @@ async def revoke_token(gateway: Here, principal: Who, token_id: str) -> Response
 
 
 ROUTES = [
-    start_run, list_runs, get_run, list_run_customers, get_operation, list_users, get_user, create_user, change_user,
-    list_tokens, get_token, create_token, revoke_token,
-]  # fmt: skip
+    start_run,
+    list_runs,
+    get_run,
+    list_run_customers,
+    get_operation,
+    list_users,
+    get_user,
+    create_user,
+    change_user,
+    list_tokens,
+    get_token,
+    create_token,
+    revoke_token,
+]

@@ -83,4 +83,4 @@ def _internal(request: Request[Any, Any, Any], error: Exception) -> Response[byt
 def exception_handlers() -> ExceptionHandlersMap:
     """Every error as a problem document."""
     away: ExceptionHandlersMap = dict.fromkeys(db.TRANSIENT, _away)
-    return {**away, Problem: _refused, HTTPException: _http, Exception: _internal}  # type: ignore[dict-item]
+    return {**away, Problem: _refused, HTTPException: _http, Exception: _internal}

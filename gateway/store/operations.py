@@ -68,8 +68,8 @@ async def find(tx: Tx, operation_id: UUID) -> Operation | None:
     row = await _queries.find_operation(tx, id=operation_id)
     if row is None:
         return None
-    return Operation(row["id"], row["kind"], row["subject_id"], row["operator_id"], row["caller"], row["state"],
-                     row["problem"], row["facts"])  # fmt: skip
+    names = ("id", "kind", "subject_id", "operator_id", "caller", "state", "problem", "facts")
+    return Operation(**{name: row[name] for name in names})
 
 
 async def claim_key(

@@ -14,7 +14,7 @@ from shared.contracts.payments import (
     PaymentReversed,
 )
 from shared.ids import new_id
-from tests.integration.payments.till import Till, customer, record, voided
+from tests.integration.payments.records.till import Till, customer, record, voided
 
 
 async def ends(till: Till, command_id: UUID) -> int:

@@ -73,13 +73,14 @@ class Till:
     """One installation: a root, two resellers, one of them with a sub-reseller."""
 
     pool: Pool
+    kafka: str
     root: UUID = field(default_factory=new_id)
     north: UUID = field(default_factory=new_id)
     far_north: UUID = field(default_factory=new_id)
     south: UUID = field(default_factory=new_id)
 
     def __post_init__(self) -> None:
-        settings = Settings(database_url="unused", kafka_bootstrap_servers="unused")
+        settings = Settings(database_url="unused", kafka_bootstrap_servers=self.kafka)
         self.service = create_service(settings)
         self.consumers = [Consumer("payments", each, self.pool) for each in self.service.subscriptions]
 

@@ -14,7 +14,7 @@ from shared.contracts.payments import (
     RejectHeldPayment,
 )
 from shared.ids import new_id
-from tests.integration.payments.till import CLERK, Till, customer, received, record
+from tests.integration.payments.records.till import CLERK, Till, customer, received, record
 
 
 async def hold(till: Till, **fields: str) -> UUID:

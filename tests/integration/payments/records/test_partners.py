@@ -12,7 +12,7 @@ from shared.contracts.envelope import CommandCompleted
 from shared.contracts.partner import PaymentReceipt
 from shared.contracts.payments import HeldPaymentPlaced, PartnerChanged, PaymentHeld, PaymentRecorded
 from shared.ids import new_id
-from tests.integration.payments.till import Till, body, customer, raw, received, record, structured
+from tests.integration.payments.records.till import Till, body, customer, raw, received, record, structured
 
 TOPIC = "partner.bkash.payments"
 TYPE = "payment.received.v1"
@@ -176,7 +176,7 @@ async def test_a_lump_sum_by_code_settles_the_oldest_due(till: Till) -> None:
 
 @pytest.mark.parametrize("state", ["paid", "void"])
 async def test_money_for_a_settled_bill_is_recorded_as_credit(till: Till, state: str) -> None:
-    from tests.integration.payments.till import voided
+    from tests.integration.payments.records.till import voided
 
     await till.partner("bkash")
     bill = await till.issue(100)

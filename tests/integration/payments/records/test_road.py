@@ -16,7 +16,7 @@ from shared.contracts.payments import (
     PaymentRecorded,
 )
 from shared.ids import new_id
-from tests.integration.payments.till import CLERK, Till, customer, received, record
+from tests.integration.payments.records.till import CLERK, Till, customer, received, record
 
 
 async def test_two_clerks_pay_one_bill_at_once(till: Till) -> None:

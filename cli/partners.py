@@ -1,4 +1,4 @@
-"""`ispbills partners add`: let a payment partner in, with its two topics."""
+"""`ispbills partners`: let a partner system in, the way everybody does, through the outbox and Kafka."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from uuid import UUID
 import click
 
 from devstack.environment import ensure_environment
-from services.payments import store
-from services.payments.store import queries
+from services.payments.store import Row, queries
 from shared import db, outbox
 from shared.contracts.envelope import Actor
-from shared.contracts.partner import PARTNER_TOPICS
 from shared.contracts.payments import AddPartner
 from shared.contracts.topics import partner_topics
 from shared.db import Pool
@@ -23,73 +21,71 @@ from shared.ids import new_id
 from shared.outbox import Said
 from shared.topics import create_topics
 
-_PAUSE_SECONDS = 0.2
+POLL_SECONDS = 0.1
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 @click.group()
 def partners() -> None:
     """Add payment partners and their topics."""
+    ensure_environment()
 
 
 @partners.command()
 @click.argument("name")
-@click.option("--operator", "code", required=True, help="Code of the operator whose subtree it reaches.")
-@click.option("--wait-seconds", default=60, show_default=True, help="How long to wait for payments.")
-def add(name: str, code: str, wait_seconds: int) -> None:
-    """Let the partner NAME in; prints the topic it writes to and the one that it reads. Safe to repeat."""
-    says, hears = partner_topics(name)
-    if not re.match(PARTNER_TOPICS, says.name):
-        raise click.BadParameter("lower-case letters, digits and hyphens, at most 40", param_hint="NAME")
-    ensure_environment()
-    for variable in ("PAYMENTS_DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS"):
-        if not os.environ.get(variable):
-            raise click.ClickException(f"{variable} is not set, and no stack runs here")
-    asyncio.run(_add(name, code, wait_seconds))
-    click.echo(f"writes  {says.name}")
-    click.echo(f"reads   {hears.name}")
+@click.option("--operator", "operator_code", required=True, help="Whose partner it is: the operator's code.")
+@click.option("--wait-seconds", default=60, show_default=True, help="How long to wait for the service.")
+def add(name: str, operator_code: str, wait_seconds: int) -> None:
+    """Make both topics of a partner and register it. Again: nothing changes."""
+    if not NAME.fullmatch(name):
+        raise click.BadParameter("small letters, digits and hyphens, at most 40", param_hint="NAME")
+    asyncio.run(_add(name, operator_code, wait_seconds))
+    click.echo(f"partner.{name}.payments and partner.{name}.receipts are open for {operator_code}")
 
 
-async def _add(name: str, code: str, wait_seconds: int) -> None:
-    pool = await db.open_pool(
-        os.environ["PAYMENTS_DATABASE_URL"],
-        schema="payments",
-        application_name="ispbills partners",
-        max_size=1,
-    )
+async def _add(name: str, operator_code: str, wait_seconds: int) -> None:
+    url, kafka = _needed("PAYMENTS_DATABASE_URL"), _needed("KAFKA_BOOTSTRAP_SERVERS")
+    pool = await db.open_pool(url, schema="payments", application_name="ispbills partners", max_size=2)
     try:
-        operator_id = await _operator(pool, code)
-        await _let_in(pool, name, operator_id, wait_seconds)
+        await _register(pool, kafka, name, operator_code, wait_seconds)
     finally:
         await pool.close()
 
 
-async def _operator(pool: Pool, code: str) -> UUID:
-    row = await queries.operator_by_code(pool, code=code)
-    if row is None:
-        raise click.ClickException(f"There is no operator with the code {code}.")
-    operator_id: UUID = row["operator_id"]
-    return operator_id
-
-
-async def _let_in(pool: Pool, name: str, operator_id: UUID, wait_seconds: int) -> None:
-    """Make the topics, ask payments the way everybody does, and wait until it knows the partner."""
-    replication = int(os.environ.get("KAFKA_REPLICATION_FACTOR", "1"))
-    await create_topics(os.environ["KAFKA_BOOTSTRAP_SERVERS"], partner_topics(name), replication)
-    if not await _is_known(pool, name, operator_id):
-        async with db.in_transaction(pool) as tx:
-            actor = Actor(kind="system", name="ispbills partners add")
-            command = AddPartner(actor=actor, partner_id=new_id(), name=name, operator_id=operator_id)
-            await outbox.say(tx, [Said(command)])
+async def _register(pool: Pool, kafka: str, name: str, operator_code: str, wait_seconds: int) -> None:
     deadline = time.monotonic() + wait_seconds
-    while not await _is_known(pool, name, operator_id):
+    operator = await queries.operator_by_code(pool, code=operator_code)
+    if operator is None:
+        raise click.ClickException(f"payments knows no operator with the code {operator_code}")
+    # The topics first: a partner that is registered can send.
+    await create_topics(kafka, partner_topics(name), int(os.environ.get("KAFKA_REPLICATION_FACTOR", "1")))
+    if await _partner(pool, name) is None:
+        await _ask(pool, name, operator["operator_id"])
+    while (partner := await _partner(pool, name)) is None:
         if time.monotonic() > deadline:
-            raise click.ClickException("Payments has not answered yet; is it running?")
-        await asyncio.sleep(_PAUSE_SECONDS)
+            raise click.ClickException("payments has not answered yet; the partner follows once it does")
+        await asyncio.sleep(POLL_SECONDS)
+    if partner["operator_id"] != operator["operator_id"]:
+        raise click.ClickException(f"the partner {name} belongs to another operator")
 
 
-async def _is_known(pool: Pool, name: str, operator_id: UUID) -> bool:
+async def _partner(pool: Pool, name: str) -> Row | None:
+    return next(iter([row async for row in queries.partners(pool, names=[name])]), None)
+
+
+async def _ask(pool: Pool, name: str, operator_id: UUID) -> None:
+    command = AddPartner(
+        actor=Actor(kind="system", name="ispbills partners add"),
+        partner_id=new_id(),
+        name=name,
+        operator_id=operator_id,
+    )
     async with db.in_transaction(pool) as tx:
-        row = await store.partner(tx, name)
-    if row is not None and row["operator_id"] != operator_id:
-        raise click.ClickException(f"The partner {name} belongs to another operator.")
-    return row is not None
+        await outbox.say(tx, [Said(command)])
+
+
+def _needed(name: str) -> str:
+    value = os.environ.get(name)
+    if not value:
+        raise click.ClickException(f"{name} is not set, and no stack runs here")
+    return value

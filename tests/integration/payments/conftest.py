@@ -1,4 +1,4 @@
-"""A till on a database of the test's own."""
+"""A till, and a furnished desk, on a database of the test's own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from tests.conftest import PoolFor
+from tests.integration.payments.desk import Desk
 from tests.integration.payments.till import Till
 
 
@@ -17,3 +18,11 @@ async def till(pool_for: PoolFor) -> AsyncIterator[Till]:
     await till.open()
     yield till
     await till.check_books()
+
+
+@pytest_asyncio.fixture
+async def desk(pool_for: PoolFor) -> Desk:
+    """Messages straight to their handlers; the partner `paywell` is known."""
+    desk = Desk(await pool_for("payments"))
+    await desk.furnish()
+    return desk

@@ -27,12 +27,13 @@ from shared.outbox import Said
 from shared.service import Step
 from shared.topics import create_topics
 
-LONGEST_WAIT = timedelta(seconds=60)
+# The gateway may show a bill of a large run minutes before it is heard of here.
+LONGEST_WAIT = timedelta(minutes=15)
 ROWS_A_STEP = 500
 
 
 async def settle_waiting(pool: Pool) -> bool:
-    """Decide the payments whose bill has come by now; after 60 s they are refused."""
+    """Decide the payments whose bill has come by now; the rest is refused in the end."""
     async with in_transaction(pool) as tx:
         latest = clock.now() - LONGEST_WAIT
         rows = [row async for row in queries.take_ripe_commands(tx, waited_since=latest)]

@@ -111,7 +111,8 @@ def refused(refusal: Refused, command: Received[Command]) -> Said:
 
 async def save(tx: Tx, accounts: Accounts) -> list[Said]:
     """Save the accounts; credit that is left looks once more for bills, and what it settles is answered."""
-    left = {each.customer_id: each for each in accounts.values() if each.credit and each.dirty_payments}
+    # Untouched ones as well: a bill that came meanwhile passed them over because they were locked here.
+    left = {each.customer_id: each for each in accounts.values() if each.credit}
     said = await settle_arrivals(tx, left) if left else []
     await store.save(tx, accounts.values())
     return said

@@ -57,3 +57,6 @@ document.addEventListener('htmx:configRequest', event => {
   const { parameters } = event.detail;
   for (const name of [...parameters.keys()]) if (parameters.getAll(name).every(value => value === '') && name !== 'period') parameters.delete(name);
 });
+
+// A bulk action that has ended changed bills: the list beneath its drawer is read again.
+document.addEventListener('htmx:sseClose', () => { if ($('#filters')) htmx.trigger('#filters', 'refilter'); });

@@ -23,7 +23,7 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 from shared import clock, deadletters, outbox
 from shared.cloudevents import Poison, read_binary, readable_id
 from shared.contracts.envelope import CommandRefused, Envelope, Message, Received
-from shared.db import TRANSIENT, Pool, Tx, in_transaction
+from shared.db import TRANSIENT, Pool, Tx, in_transaction, will_pass
 from shared.outbox import Said
 from shared.telemetry import BACKOFFS, BATCH_SECONDS, LAG, RECORDS, enter_trace
 
@@ -35,8 +35,7 @@ Read: TypeAlias = Callable[[Record], Received[Any] | None]
 OnParked: TypeAlias = Callable[[Tx, Record, str], Awaitable[None]]
 
 DAY_MS = 86_400_000
-POLL_MS = 20
-PROMPT_MS = 20  # the `fetch_wait_ms` of subscriptions that answer a person
+PROMPT_MS = 20  # the `wait_ms` of subscriptions that answer a person
 STUCK_AFTER_SECONDS = 60.0
 LONGEST_PAUSE_SECONDS = 5.0
 
@@ -45,8 +44,8 @@ LONGEST_PAUSE_SECONDS = 5.0
 class Subscription:
     """What a service hears: topics (or a pattern of them) and a handler for each type of message.
 
-    A fetch holds back partitions that were just read for up to `fetch_wait_ms`: short where a person waits
-    for the answer, longer elsewhere, because every fetch of a quiet topic costs the broker and us some work.
+    `wait_ms` is how long a quiet topic may keep what comes next: short where a person waits for the answer,
+    longer elsewhere, because every look at a quiet topic costs the broker and us some work.
     `read` turns a record into a message, None for a type that is passed over, or raises `Poison`.
     `on_parked` says something beside a dead letter, in its transaction.
     """
@@ -56,7 +55,7 @@ class Subscription:
     topics: tuple[str, ...] = ()
     pattern: str | None = None
     max_records: int = 1_000
-    fetch_wait_ms: int = 100
+    wait_ms: int = 150
     read: Read | None = None
     on_parked: OnParked | None = None
 
@@ -104,8 +103,8 @@ class Consumer:
             max_poll_interval_ms=DAY_MS,
             session_timeout_ms=10_000,
             heartbeat_interval_ms=3_000,
-            fetch_max_wait_ms=subscription.fetch_wait_ms,
-            batch_timeout_ms=POLL_MS,
+            fetch_max_wait_ms=subscription.wait_ms,
+            batch_timeout_ms=subscription.wait_ms,
             max_records=subscription.max_records,
             max_partition_fetch_bytes=4 * 1024 * 1024,
             parser=_parse_without_headers,
@@ -145,9 +144,9 @@ class Consumer:
             async with in_transaction(self.pool) as tx:
                 await self._park_all(tx, poison)
                 await self._dispatch(tx, [message for _, message in readable])
-        except TRANSIENT:
-            raise
         except Exception as error:
+            if will_pass(error):
+                raise
             log.warning("batch is replayed", subscription=self.subscription.name, error=repr(error))
             await self._replay(readable, poison)
         RECORDS.labels(self.subscription.name, "handled").inc(len(readable))
@@ -196,9 +195,9 @@ class Consumer:
                 try:
                     async with tx.transaction():
                         await self._dispatch(tx, [message])
-                except TRANSIENT:
-                    raise
                 except Exception as error:
+                    if will_pass(error):
+                        raise
                     log.exception("record fails alone", subscription=self.subscription.name)
                     await self._park_all(tx, [(record, f"{type(error).__name__}: {error}")])
 

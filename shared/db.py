@@ -71,6 +71,11 @@ def session_settings(schema: str, application_name: str) -> dict[str, str]:
     }
 
 
+def will_pass(error: BaseException) -> bool:
+    """Whether the same work, done again, can succeed; an argument that cannot be encoded never will."""
+    return isinstance(error, TRANSIENT) and not isinstance(error, ValueError)
+
+
 @asynccontextmanager
 async def in_transaction(pool: Pool) -> AsyncIterator[Tx]:
     """A connection inside one transaction: commits at the end, rolls back on any error."""

@@ -38,7 +38,15 @@ def as_role(url: str, role: str) -> str:
 @pytest.fixture(scope="session")
 def stores() -> Iterator[Stores]:
     with running_stores() as running:
+        asyncio.run(_do_without_the_disk(running.database_url))
         yield running
+
+
+async def _do_without_the_disk(url: str) -> None:
+    """A database a test is made and dropped; that it would survive a power cut is of no use."""
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        await _execute(url, f"ALTER SYSTEM SET {setting} = off")
+    await _execute(url, "SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")

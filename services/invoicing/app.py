@@ -19,7 +19,7 @@ def create_service(settings: Settings) -> Service:
         topics=(StartRun.topic,),
         handlers=COMMANDS,
         max_records=25,  # of which each may be 500 lines of an import, with a clerk waiting behind
-        fetch_wait_ms=PROMPT_MS,
+        wait_ms=PROMPT_MS,
         on_parked=refuse_command(SERVICE),
     )
     payments = Subscription("payments", topics=(MoneyMoved.topic,), handlers=PAYMENTS)

@@ -1,4 +1,4 @@
-"""The desk's pages: Customer Bills, one bill, bulk actions; rendered here, swapped by HTMX, usable without it.
+"""The desk's pages: Customer Bills, one bill, bulk actions; swapped by HTMX, usable without it.
 
 They stand on the queries and commands that the API stands on; no rule is written twice.
 Page modules end in a list of routes; `routes` is what the application mounts.

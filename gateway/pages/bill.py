@@ -40,13 +40,17 @@ async def show_bill(visit: Visit, bill_id: str) -> Response[Any]:
 async def _facts(visit: Visit, bill_id: UUID) -> dict[str, Any]:
     async with visit.reading() as tx:
         bill = await queries.bill(tx, bill_id)
-        listed = await queries.list_payments_of_bill(tx, bill_id, Page(limit=MOST_PAYMENTS), visit.gateway.secret)
+        listed = await queries.list_payments_of_bill(
+            tx, bill_id, Page(limit=MOST_PAYMENTS), visit.gateway.secret
+        )
         origin = await page_queries.origin_of_bill(tx, bill_id)
         return {
             "bill": bill,
             "payments": listed["items"],
             "customer": await _customer(tx, visit, UUID(bill["customer"]["id"])),
-            "operator_path": await page_queries.operator_path(tx, visit.principal, UUID(bill["operator"]["id"])),
+            "operator_path": await page_queries.operator_path(
+                tx, visit.principal, UUID(bill["operator"]["id"])
+            ),
             "timeline": timeline(bill, origin, listed["items"]),
             "origin": origin,
             "numbers": await page_queries.bill_numbers(
@@ -71,7 +75,9 @@ def timeline(
     for payment in payments:
         happened.append({"kind": "paid", "at": render.moment(payment["recorded_at"]), "payment": payment})
         if payment["reversal"]:
-            happened.append({"kind": "reversed", "at": render.moment(payment["reversal"]["at"]), "payment": payment})
+            happened.append(
+                {"kind": "reversed", "at": render.moment(payment["reversal"]["at"]), "payment": payment}
+            )
     if bill["void"]:
         happened.append({"kind": "voided", "at": render.moment(bill["void"]["at"]), "void": bill["void"]})
     return sorted((each for each in happened if each["at"]), key=lambda each: each["at"], reverse=True)

@@ -1,4 +1,4 @@
-"""The address of a view of Customer Bills: every filter lives in it, so that a view can be kept and shared."""
+"""The address of a view of Customer Bills: every filter lives in it, to be kept and shared."""
 
 from __future__ import annotations
 
@@ -13,7 +13,16 @@ from uuid import UUID
 from gateway.queries import BillFilter
 
 STATUSES = ("unpaid", "partial", "paid", "void")
-SORTS = ("-issued_on", "issued_on", "-due_on", "due_on", "-total_minor", "total_minor", "-balance_minor", "balance_minor")
+SORTS = (
+    "-issued_on",
+    "issued_on",
+    "-due_on",
+    "due_on",
+    "-total_minor",
+    "total_minor",
+    "-balance_minor",
+    "balance_minor",
+)
 PERIOD = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 SHORTEST_SEARCH = 3
 
@@ -56,7 +65,9 @@ class BillAddress:
 
         issued_from, issued_to = last("from", _is_date), last("to", _is_date)
         words = last("q", lambda value: "\x00" not in value)[:100]
-        limit = last("limit", lambda value: value.isascii() and value.isdigit() and 1 <= int(value[:6]) <= 200)
+        limit = last(
+            "limit", lambda value: value.isascii() and value.isdigit() and 1 <= int(value[:6]) <= 200
+        )
         return cls(
             operator_ids=every("operator_id", _is_uuid),
             package_ids=every("package_id", _is_uuid),
@@ -106,7 +117,12 @@ class BillAddress:
         pairs += [("package_id", each) for each in self.package_ids]
         pairs += [("status", each) for each in self.statuses]
         pairs += [("overdue", "true")] if self.overdue else []
-        single = (("period", self.period), ("from", self.issued_from), ("to", self.issued_to), ("q", self.search))
+        single = (
+            ("period", self.period),
+            ("from", self.issued_from),
+            ("to", self.issued_to),
+            ("q", self.search),
+        )
         return pairs + [(name, value) for name, value in single if value]
 
     def as_filter_body(self) -> dict[str, Any]:
@@ -120,7 +136,12 @@ class BillAddress:
             body["status"] = list(self.statuses)
         if self.overdue:
             body["overdue"] = True
-        single = (("period", self.period), ("from", self.issued_from), ("to", self.issued_to), ("q", self.search))
+        single = (
+            ("period", self.period),
+            ("from", self.issued_from),
+            ("to", self.issued_to),
+            ("q", self.search),
+        )
         return body | {name: value for name, value in single if value}
 
     def to(self, path: str = "/bills", **changes: Any) -> str:
@@ -133,7 +154,9 @@ class BillAddress:
             pairs.append(("sort", changed.sort))
         if changed.limit is not None:
             pairs.append(("limit", str(changed.limit)))
-        pairs += [(name, value) for name, value in (("cursor", changed.cursor), ("before", changed.before)) if value]
+        pairs += [
+            (name, value) for name, value in (("cursor", changed.cursor), ("before", changed.before)) if value
+        ]
         # An address without a query would be sent on to the latest month.
         return f"{path}?{urlencode(pairs)}" if pairs else f"{path}?period="
 

@@ -45,7 +45,11 @@ async def show_bills(visit: Visit) -> Response[Any]:
     if not visit.is_swap:
         answer = visit.page("bills/page.html", **context)
     else:
-        answer = visit.page("bills/changed.html", headers={"HX-Push-Url": _kept(address).to(cursor=address.cursor, before=address.before)}, **context)
+        answer = visit.page(
+            "bills/changed.html",
+            headers={"HX-Push-Url": _kept(address).to(cursor=address.cursor, before=address.before)},
+            **context,
+        )
     if address.limit in PAGE_SIZES:
         remember(answer, "desk_rows", str(address.limit))
     return answer
@@ -85,8 +89,12 @@ async def _listed(tx: Tx, visit: Visit, address: BillAddress, size: int) -> dict
     kept = _kept(address)
     listed["items"] = items
     listed["first_page"] = kept.to() if has_previous else ""
-    listed["previous_page"] = kept.to(before=_place(items[0], opposite(address.sort), secret)) if items and has_previous else ""
-    listed["next_page"] = kept.to(cursor=_place(items[-1], address.sort, secret)) if items and has_next else ""
+    listed["previous_page"] = (
+        kept.to(before=_place(items[0], opposite(address.sort), secret)) if items and has_previous else ""
+    )
+    listed["next_page"] = (
+        kept.to(cursor=_place(items[-1], address.sort, secret)) if items and has_next else ""
+    )
     return listed
 
 
@@ -131,7 +139,10 @@ async def row_context(tx: Tx, items: Sequence[Mapping[str, Any]]) -> dict[str, A
         if (payment := last.get(bill["id"])) is not None:
             notes[bill["id"]] = (words.method_name(payment["method"]), payment["paid_on"])
         elif bill["reissued_as"]:
-            notes[bill["id"]] = (_("Reissued as %(number)s") % {"number": numbers.get(bill["reissued_as"], "")}, None)
+            notes[bill["id"]] = (
+                _("Reissued as %(number)s") % {"number": numbers.get(bill["reissued_as"], "")},
+                None,
+            )
     operators = list({UUID(bill["operator"]["id"]) for bill in items})
     return {"notes": notes, "parent_names": await page_queries.parent_names(tx, operators)}
 

@@ -81,7 +81,9 @@ async def _summary(visit: Visit, bill_ids: list[UUID], address: BillAddress | No
     async with visit.reading() as tx:
         if address is None:
             return await page_queries.selection_summary(tx, bill_ids)
-        listed = await queries.list_bills(tx, visit.principal, address.filter(), Page(limit=1), visit.gateway.secret)
+        listed = await queries.list_bills(
+            tx, visit.principal, address.filter(), Page(limit=1), visit.gateway.secret
+        )
     totals = listed["totals"]
     by_status = totals["by_status"]
     chosen = address.statuses or ("unpaid", "partial", "paid", "void")
@@ -109,7 +111,9 @@ async def start(visit: Visit) -> Response[Any]:
     values = {name: form.one(name) for name in ("paid_on", "method", "reference", "idempotency_key")}
     bill_ids, address = _selection(form)
     selection: dict[str, Any] = (
-        {"bill_ids": [str(each) for each in bill_ids]} if address is None else {"filter": address.as_filter_body()}
+        {"bill_ids": [str(each) for each in bill_ids]}
+        if address is None
+        else {"filter": address.as_filter_body()}
     )
     raw = json.dumps(
         {
@@ -160,7 +164,13 @@ async def _facts(visit: Visit, action_id: UUID, most: int = ITEMS_IN_DRAWER) -> 
         facts = await page_queries.bulk_action_facts(tx, action_id)
         if action["run_id"]:
             run = await _run(tx, UUID(action["run_id"]))
-            return {"action": action, "facts": facts, "run": run, "run_id": action["run_id"], "ended": _ended(action)}
+            return {
+                "action": action,
+                "facts": facts,
+                "run": run,
+                "run_id": action["run_id"],
+                "ended": _ended(action),
+            }
         failed = await page_queries.items_shown(tx, action_id, "failed", most) if action["failed"] else []
         outcomes = await page_queries.outcomes(tx, action_id) if action["failed"] or action["skipped"] else []
     return {
@@ -199,7 +209,9 @@ async def list_actions(visit: Visit) -> Response[Any]:
             for row in rows[:ACTIONS_A_PAGE]
         ]
     more = f"/bulk-actions?after={actions[-1]['id']}" if len(rows) > ACTIONS_A_PAGE else ""
-    return visit.page("bulk/list.html", actions=actions, next_page=more, first_page="/bulk-actions" if after else "")
+    return visit.page(
+        "bulk/list.html", actions=actions, next_page=more, first_page="/bulk-actions" if after else ""
+    )
 
 
 @get("/bulk-actions/{action_id:str}")
@@ -224,7 +236,11 @@ async def send_events(visit: Visit, action_id: str) -> Response[Any]:
             action = facts["action"]
             if action != shown:
                 percent = _done(action) * 100 // max(action["total"], 1)
-                spoken = percent // SPOKEN_PERCENT * SPOKEN_PERCENT if percent >= spoken + SPOKEN_PERCENT else spoken
+                spoken = (
+                    percent // SPOKEN_PERCENT * SPOKEN_PERCENT
+                    if percent >= spoken + SPOKEN_PERCENT
+                    else spoken
+                )
                 left = _seconds_left(action, done_then, began)
                 context = {**facts, "spoken": spoken, "seconds_left": left}
                 yield _event("progress", render.to_text(visit.desk, "bulk/progress.html", context))

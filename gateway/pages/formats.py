@@ -1,4 +1,4 @@
-"""How amounts, dates and numbers are written for one reader: their language, the ISP's currency and time zone."""
+"""How amounts, dates and numbers are written for one reader: language, currency, time zone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Generate missing bills: first what would be made (a dry run), then the run itself and its reconciliation."""
+"""Generate missing bills: first what would be made, then the run and its reconciliation."""
 
 from __future__ import annotations
 
@@ -37,7 +37,11 @@ async def show_generate(visit: Visit) -> Response[Any]:
 
 
 async def _form(
-    visit: Visit, values: dict[str, str], errors: dict[str, str] | None = None, problem: str = "", status: int = 200
+    visit: Visit,
+    values: dict[str, str],
+    errors: dict[str, str] | None = None,
+    problem: str = "",
+    status: int = 200,
 ) -> Response[Any]:
     async with visit.reading() as tx:
         operators = in_tree_order(await page_queries.operators(tx, visit.principal))
@@ -55,7 +59,7 @@ async def _form(
 
 
 def _indented(operator: dict[str, Any]) -> str:
-    return "– " * (operator["level"] - 1) + str(operator["name"])
+    return "– " * int(operator["level"] - 1) + str(operator["name"])
 
 
 async def _months(tx: Tx, visit: Visit) -> list[str]:
@@ -89,9 +93,14 @@ async def start_generate(visit: Visit) -> Response[Any]:
 
 async def _try(visit: Visit, form: Form, values: dict[str, str]) -> UUID:
     """A dry run; it may still be on when this returns."""
-    raw = json.dumps({"period": values["period"], "operator_id": values["operator_id"] or None, "dry_run": True})
+    raw = json.dumps(
+        {"period": values["period"], "operator_id": values["operator_id"] or None, "dry_run": True}
+    )
     outcome = await catalogue.start_run(
-        visit.gateway, visit.principal, lambda: bodies.read(bodies.Run, raw.encode()), form.key("dry-run", raw)
+        visit.gateway,
+        visit.principal,
+        lambda: bodies.read(bodies.Run, raw.encode()),
+        form.key("dry-run", raw),
     )
     if outcome.problem is not None:
         raise outcome.problem
@@ -109,7 +118,10 @@ async def _begin(visit: Visit, form: Form, values: dict[str, str]) -> UUID:
         }
     )
     action = await bulk.start(
-        visit.gateway, visit.principal, lambda: bodies.read(bodies.BulkAction, raw.encode()), form.key("run", raw)
+        visit.gateway,
+        visit.principal,
+        lambda: bodies.read(bodies.BulkAction, raw.encode()),
+        form.key("run", raw),
     )
     return UUID(action["run_id"])
 
@@ -133,7 +145,12 @@ async def _progress(visit: Visit, run_id: UUID) -> dict[str, Any]:
         if run["dry_run"] and run["state"] == "completed":
             operator_id = UUID(run["operator_id"]) if run["operator_id"] else None
             rows = await page_queries.without_bill(tx, run["period"], operator_id, visit.desk.today)
-    return {"run_id": str(run_id), "run": run, "by_operator": rows[:OPERATORS_SHOWN], "more_operators": rows[OPERATORS_SHOWN:]}
+    return {
+        "run_id": str(run_id),
+        "run": run,
+        "by_operator": rows[:OPERATORS_SHOWN],
+        "more_operators": rows[OPERATORS_SHOWN:],
+    }
 
 
 @get("/bills/generate-missing/{run_id:str}")

@@ -19,7 +19,7 @@ from gateway.pages.bill_address import BillAddress
 from gateway.pages.formats import NotAnAmount
 from gateway.pages.preferences import own_address
 from gateway.pages.texts import gettext as _
-from gateway.pages.visits import Form, Visit
+from gateway.pages.visits import Visit
 from gateway.queries import Page
 from gateway.store import operations
 from shared.ids import new_id
@@ -62,7 +62,13 @@ def _form(
         return render.see_other(f"/bills/{bill['id']}?problem=already-paid")
     template = "bills/mark-paid.html" if visit.is_swap else "bills/mark-paid-page.html"
     return visit.page(
-        template, status, bill=bill, values=values, errors=errors or {}, problem=problem, methods=words.methods()
+        template,
+        status,
+        bill=bill,
+        values=values,
+        errors=errors or {},
+        problem=problem,
+        methods=words.methods(),
     )
 
 
@@ -190,7 +196,9 @@ async def row_after(visit: Visit, bill_id: UUID, operation_id: str | None) -> Re
             found = await operations.find(tx, path_id(operation_id))
             if found is None or found.caller != visit.principal.caller:
                 raise not_found()
-            body = await answers.answer(tx, found, visit.gateway.portals) if found.state == "completed" else None
+            body = (
+                await answers.answer(tx, found, visit.gateway.portals) if found.state == "completed" else None
+            )
         if found.state == "refused" and found.problem:
             text = words.problem_text(str(found.problem["code"]), str(found.problem["detail"]))
             return await _row(visit, bill_id, refusal=text)
@@ -212,7 +220,11 @@ async def show_reverse(visit: Visit, payment_id: str) -> Response[Any]:
 def _fresh_reason(visit: Visit, payment: dict[str, Any]) -> dict[str, str]:
     fallback = f"/bills/{payment['bill_id']}" if payment["bill_id"] else "/bills"
     shown = render.current_address(visit.request)
-    return {"reason": "", "idempotency_key": str(new_id()), "return_to": own_address(shown) if shown else fallback}
+    return {
+        "reason": "",
+        "idempotency_key": str(new_id()),
+        "return_to": own_address(shown) if shown else fallback,
+    }
 
 
 def _reverse_form(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from litestar import Request, Response, Router, post
 from litestar.datastructures import Cookie
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
-from typing import Annotated, Any
 
 LANGUAGES = {"en": "English", "bn": "বাংলা"}
 THEMES = ("auto", "light", "dark")
@@ -63,7 +63,9 @@ def save_preferences(
     data: Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[None]:
     """Remember what the form names, and go back to where it was sent from."""
-    response = Response[None](None, status_code=303, headers={"Location": _own_address(str(data.get("next", "")))})
+    response = Response[None](
+        None, status_code=303, headers={"Location": _own_address(str(data.get("next", "")))}
+    )
     for field, name, known in (
         ("language", "desk_language", tuple(LANGUAGES)),
         ("theme", "desk_theme", THEMES),

@@ -37,7 +37,9 @@ async def packages(tx: Tx, principal: Principal) -> list[dict[str, Any]]:
     """What the caller's subtree may sell, by name."""
     sellers = None if principal.reach is None else await desk.sellers(tx, principal.operator_id)
     rows = _queries.packages_on_sale(tx, sellers=sellers, limit=MOST_PACKAGES)
-    return [{"id": str(row["id"]), "name": row["name"], "price_minor": row["price_minor"]} async for row in rows]
+    return [
+        {"id": str(row["id"]), "name": row["name"], "price_minor": row["price_minor"]} async for row in rows
+    ]
 
 
 async def operator_name(tx: Tx, operator_id: UUID) -> str:
@@ -83,7 +85,9 @@ async def without_bill(tx: Tx, period: str, operator_id: UUID | None, today: dat
     """Operators with customers who have no bill for a month: how many, and for how much."""
     after = date.fromisoformat(f"{period}-28") + timedelta(days=4)
     until = min(after.replace(day=1), today + timedelta(days=1))
-    return [row async for row in _queries.without_bill(tx, period=period, operator_id=operator_id, until=until)]
+    return [
+        row async for row in _queries.without_bill(tx, period=period, operator_id=operator_id, until=until)
+    ]
 
 
 async def selection_summary(tx: Tx, bill_ids: Sequence[UUID]) -> Mapping[str, Any]:
@@ -92,7 +96,9 @@ async def selection_summary(tx: Tx, bill_ids: Sequence[UUID]) -> Mapping[str, An
     return row
 
 
-async def bulk_actions(tx: Tx, principal: Principal, after: UUID | None, limit: int) -> list[Mapping[str, Any]]:
+async def bulk_actions(
+    tx: Tx, principal: Principal, after: UUID | None, limit: int
+) -> list[Mapping[str, Any]]:
     """Bulk actions of the caller's subtree, youngest first."""
     reach = list(principal.reach) if principal.reach is not None else None
     return [row async for row in _queries.bulk_actions(tx, reach=reach, after=after, limit=limit)]
@@ -112,7 +118,9 @@ async def bulk_action_facts(tx: Tx, action_id: UUID) -> Mapping[str, Any]:
 
 async def items_shown(tx: Tx, action_id: UUID, state: str, limit: int) -> list[Mapping[str, Any]]:
     """Items of one state, grouped by their outcome."""
-    return [row async for row in _queries.items_shown(tx, action_id=action_id, state=state, after=0, limit=limit)]
+    return [
+        row async for row in _queries.items_shown(tx, action_id=action_id, state=state, after=0, limit=limit)
+    ]
 
 
 async def outcomes(tx: Tx, action_id: UUID) -> list[Mapping[str, Any]]:

@@ -1,4 +1,4 @@
-"""Templates become answers: every page gets the same desk (who reads it, how they like it, what it may link)."""
+"""Templates become answers: every page gets the same desk: who reads it, and how they like it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SECURITY_HEADERS = {
     "Vary": "HX-Request, Cookie",
 }
 
-_formats: ContextVar[Formats] = ContextVar("formats", default=Formats("en", "BDT", "Asia/Dhaka"))
+_formats: ContextVar[Formats] = ContextVar("formats")
 
 
 @dataclass(frozen=True)

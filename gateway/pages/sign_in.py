@@ -35,7 +35,9 @@ async def sign_in(request: Request[Any, Any, Any], gateway: Here) -> Response[An
     form = Form(await raw_body(request, 20_000))
     email, after = form.one("email").lower()[:200], form.one("next")
     try:
-        session = await people.sign_in(gateway, email.replace("\x00", ""), form.one("password")[:200], address(request, gateway))
+        session = await people.sign_in(
+            gateway, email.replace("\x00", ""), form.one("password")[:200], address(request, gateway)
+        )
     except Problem as problem:
         return _refused(request, problem, email, after)
     answer = render.see_other(own_address(after) if after else "/bills")

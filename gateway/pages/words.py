@@ -40,7 +40,9 @@ def problem_text(code: str, detail: str = "") -> str:
         "idempotency-key-reused": _(
             "Your first try reached us with other values. Look at the payments before you try again."
         ),
-        "idempotency-key-busy": _("Your first try is still being worked on. Wait a moment, then look at the bill."),
+        "idempotency-key-busy": _(
+            "Your first try is still being worked on. Wait a moment, then look at the bill."
+        ),
         "card-number": _("This looks like a card number. Card numbers must not be written down here."),
         "forbidden": _("Your role does not allow this. Nothing was changed."),
         "not-found": _("There is no such bill here. It may belong to an operator outside yours."),

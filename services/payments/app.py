@@ -7,7 +7,7 @@ from services.payments.handlers import CATALOG, COMMANDS, INVOICES, PARTNERS
 from services.payments.handlers.answers import CONSUMER, SERVICE
 from services.payments.reader import read_partner_event
 from services.payments.settings import Settings
-from shared.consumer import Subscription, refuse_command
+from shared.consumer import PROMPT_MS, Subscription, refuse_command
 from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged
 from shared.contracts.invoicing import InvoiceState
 from shared.contracts.partner import PARTNER_TOPICS
@@ -18,7 +18,11 @@ from shared.service import Service, Worker, serve
 def create_service(settings: Settings) -> Service:
     """Payments: the desk, the bills, the catalogue and the partners, each heard on its own."""
     commands = Subscription(
-        CONSUMER, topics=(RecordPayment.topic,), handlers=COMMANDS, on_parked=refuse_command(SERVICE)
+        CONSUMER,
+        topics=(RecordPayment.topic,),
+        handlers=COMMANDS,
+        wait_ms=PROMPT_MS,
+        on_parked=refuse_command(SERVICE),
     )
     catalog = (CustomerChanged.topic, OperatorChanged.topic, BillingSettingsChanged.topic)
     return Service(

@@ -22,7 +22,7 @@ from gateway.store.operations import Operation
 from shared import clock, outbox
 from shared.contracts.envelope import Actor
 from shared.contracts.invoicing import StartRun
-from shared.contracts.payments import RecordPayment
+from shared.contracts.payments import RecordPayment, ReversePayment
 from shared.db import Pool, Tx, in_transaction
 from shared.ids import new_id
 from shared.outbox import BULK, Said
@@ -246,9 +246,46 @@ async def retry(gateway: Gateway, principal: Principal, action_id: UUID) -> Body
     async with acting_as(gateway.pool, principal) as tx:
         await _find(tx, principal, action_id)
         locked = await bulk.lock(tx, action_id)
-        if locked and locked["run_id"] is None and locked["state"] in ("completed", "cancelled"):
+        if locked and locked["action"] == "mark_paid" and locked["state"] in ("completed", "cancelled"):
             await bulk.retry(tx, action_id)
         return await describe(tx, principal, action_id)
+
+
+async def undo(
+    gateway: Gateway,
+    principal: Principal,
+    action_id: UUID,
+    read: Callable[[], bodies.Reason],
+    key: Key | None,
+) -> Body:
+    """Take back what a mark-as-paid recorded: a reversal for each payment that still stands."""
+    principal.must("reverse")
+    undo_id = new_id()
+    async with acting_as(gateway.pool, principal) as tx:
+        undone = await _find(tx, principal, action_id)
+        key, body = required(key), read()
+        refuse_card_numbers(reason=body.reason)
+        known = await known_operation(tx, principal, key, undo_id)
+        if known is None:
+            await bulk.lock(tx, action_id)
+            if undone["action"] != "mark_paid" or undone["state"] not in ("completed", "cancelled"):
+                raise Problem(409, "not-undoable", "Only a mark-as-paid that has ended can be undone.")
+            if await bulk.undo_of(tx, action_id) is not None:
+                raise Problem(409, "already-undone", "This action has been undone.")
+            signed = signature(principal)
+            action = {
+                "id": undo_id,
+                "action": "undo_mark_paid",
+                "operator_id": principal.operator_id,
+                "caller": principal.caller,
+                "actor": signed["actor"].model_dump(mode="json"),
+                "scope": signed["scope"],
+                "parameters": {"undone_action_id": str(action_id), "reason": body.reason},
+                "run_id": None,
+            }
+            await bulk.add(tx, action, clock.now())
+            await bulk.freeze_undone(tx, undo_id, action_id)
+        return await describe(tx, principal, known or undo_id)
 
 
 async def dispatch(pool: Pool) -> bool:
@@ -259,7 +296,7 @@ async def dispatch(pool: Pool) -> bool:
         if action is None:
             return False
         items = await bulk.claim_items(tx, action["id"], AT_ONCE, now)
-        await outbox.say(tx, [_payment(item, action, action["id"]) for item in items], lane=BULK)
+        await outbox.say(tx, [_command(item, action, action["id"]) for item in items], lane=BULK)
         return True
 
 
@@ -268,8 +305,24 @@ async def dispatch_again(pool: Pool) -> bool:
     now = clock.now()
     async with in_transaction(pool) as tx:
         items = await bulk.claim_unanswered(tx, now - SEND_AGAIN_AFTER, AT_ONCE, now)
-        await outbox.say(tx, [_payment(item, item, item["action_id"]) for item in items], lane=BULK)
+        await outbox.say(tx, [_command(item, item, item["action_id"]) for item in items], lane=BULK)
         return len(items) == AT_ONCE
+
+
+def _command(item: bulk.Row, action: bulk.Row, action_id: UUID) -> Said:
+    return (_reversal if action["action"] == "undo_mark_paid" else _payment)(item, action, action_id)
+
+
+def _reversal(item: bulk.Row, action: bulk.Row, action_id: UUID) -> Said:
+    command = ReversePayment(
+        payment_id=item["undone_payment_id"],
+        customer_id=item["customer_id"],
+        reason=action["parameters"]["reason"],
+        bulk_action_id=action_id,
+        actor=Actor.model_validate(action["actor"], strict=False),
+        scope=action["scope"],
+    )
+    return Said(command, id=item["command_id"])
 
 
 def _payment(item: bulk.Row, action: bulk.Row, action_id: UUID) -> Said:

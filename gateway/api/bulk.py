@@ -91,4 +91,16 @@ async def cancel(gateway: Here, principal: Who, action_id: str) -> Response[byte
     return responses.json(await bulk.cancel(gateway, principal, path_id(action_id)))
 
 
-ROUTES = [start, get_action, list_items, events, retry, cancel]
+@post("/bulk-actions/{action_id:str}/undo", status_code=202, summary="Take a mark-as-paid back")
+async def undo(
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, action_id: str
+) -> Response[bytes]:
+    """A bulk action of its own: a reversal for each payment that still stands. Needs an Idempotency-Key."""
+    principal.must("reverse")
+    raw = await raw_body(request)
+    read = reader(bodies.Reason, raw)
+    action = await bulk.undo(gateway, principal, path_id(action_id), read, key_of(request, raw))
+    return responses.json(action, 202, {"Location": f"/api/v1/bulk-actions/{action['id']}"})
+
+
+ROUTES = [start, get_action, list_items, events, retry, cancel, undo]

@@ -292,6 +292,63 @@ async def retry(visit: Visit, action_id: str) -> Response[Any]:
     return await _as_it_is(visit, action_id)
 
 
+@get("/bulk-actions/{action_id:str}/undo")
+async def show_undo(visit: Visit, action_id: str) -> Response[Any]:
+    """How many payments, and how much, would be taken back."""
+    visit.principal.must("reverse")
+    return await _undo_form(visit, path_id(action_id), {"reason": "", "idempotency_key": str(new_id())})
+
+
+async def _undo_form(
+    visit: Visit,
+    action_id: UUID,
+    values: Mapping[str, str],
+    errors: Mapping[str, str] | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> Response[Any]:
+    async with visit.reading() as tx:
+        action = await bulk.describe(tx, visit.principal, action_id)
+        facts = await page_queries.bulk_action_facts(tx, action_id)
+    template = "bulk/undo.html" if visit.is_swap else "bulk/undo-page.html"
+    answer = visit.page(
+        template, status, action=action, facts=facts, values=values, errors=errors or {}, problem=problem
+    )
+    answer.headers["HX-Retarget"] = "#dialog"
+    answer.headers["HX-Reswap"] = "innerHTML"
+    return answer
+
+
+@post("/bulk-actions/{action_id:str}/undo", status_code=200)
+async def undo(visit: Visit, action_id: str) -> Response[Any]:
+    """Take every payment of the action back, as one action with its own progress."""
+    visit.principal.must("reverse")
+    undone, form = path_id(action_id), await visit.form()
+    values = {name: form.one(name) for name in ("reason", "idempotency_key")}
+    if not values["reason"]:
+        errors = {"reason": _("Say why, for whoever looks at this later.")}
+        return await _undo_form(visit, undone, values, errors, status=422)
+    raw = json.dumps({"reason": values["reason"]})
+    try:
+        action = await bulk.undo(
+            visit.gateway,
+            visit.principal,
+            undone,
+            lambda: bodies.read(bodies.Reason, raw.encode()),
+            form.key("undo", action_id, raw),
+        )
+    except Problem as problem:
+        if problem.status not in (409, 422):
+            raise
+        errors = {name: text for name, text in words.field_errors(problem).items() if name == "reason"}
+        text = "" if errors else words.problem_text(problem.code, problem.detail)
+        fresh = {**values, "idempotency_key": str(new_id())}
+        return await _undo_form(visit, undone, fresh, errors, text, status=422)
+    if not visit.is_swap:
+        return render.see_other(f"/bulk-actions/{action['id']}")
+    return visit.page("bulk/started.html", **await _facts(visit, UUID(action["id"])))
+
+
 async def _as_it_is(visit: Visit, action_id: str) -> Response[Any]:
     if not visit.is_swap:
         return render.see_other(f"/bulk-actions/{action_id}")
@@ -300,4 +357,4 @@ async def _as_it_is(visit: Visit, action_id: str) -> Response[Any]:
     return visit.page("bulk/drawer.html", **await _facts(visit, path_id(action_id)))
 
 
-ROUTES = [show_new, start, list_actions, show_action, send_events, cancel, retry]
+ROUTES = [show_new, start, list_actions, show_action, send_events, cancel, retry, show_undo, undo]

@@ -36,6 +36,8 @@ def problem_text(code: str, detail: str = "") -> str:
         "bill-void": _("This bill has been voided. Nothing was recorded."),
         "has-payments": _("There is money on this bill. Reverse its payments first, then void it."),
         "already-reversed": _("This payment has been reversed already. Nothing was changed."),
+        "not-undoable": _("Only a mark as paid that has ended can be undone."),
+        "already-undone": _("This action has been undone already. Nothing was changed."),
         "already-void": _("This bill has been voided already. Nothing was changed."),
         "idempotency-key-reused": _(
             "Your first try reached us with other values. Look at the payments before you try again."
@@ -73,6 +75,7 @@ def reason_text(code: str) -> str:
         "already_billed": _("Has a bill already"),
         "already-paid": _("Already paid"),
         "cancelled": _("Cancelled before its turn"),
+        "already-reversed": _("Reversed already"),
         "bill-void": _("Void"),
         "balance-changed": _("Balance has changed"),
         "not-found": _("Not found"),

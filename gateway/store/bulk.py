@@ -95,3 +95,15 @@ async def retry(tx: Tx, action_id: UUID) -> int:
         await _queries.set_state(tx, id=action_id, state="queued")
     await count(tx, action_id)
     return waiting
+
+
+async def freeze_undone(tx: Tx, action_id: UUID, undone_action_id: UUID) -> None:
+    """The payments of another action as items, those that still stand."""
+    await _queries.freeze_undone(tx, action_id=action_id, undone_action_id=undone_action_id)
+    await count(tx, action_id)
+
+
+async def undo_of(tx: Tx, action_id: UUID) -> UUID | None:
+    """The action that took this one back, if there is one."""
+    found: UUID | None = await _queries.undo_of(tx, action_id=str(action_id))
+    return found

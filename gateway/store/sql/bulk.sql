@@ -63,7 +63,12 @@ UPDATE bulk_action_item
            FOR UPDATE SKIP LOCKED) AS waiting
  WHERE bulk_action_item.action_id = waiting.action_id AND bulk_action_item.position = waiting.position
 RETURNING bulk_action_item.bill_id, bulk_action_item.customer_id, bulk_action_item.currency,
-          bulk_action_item.balance_minor, bulk_action_item.command_id
+          bulk_action_item.balance_minor, bulk_action_item.command_id,
+          (SELECT undone.command_id
+             FROM bulk_action
+             JOIN bulk_action_item AS undone ON undone.action_id = (bulk_action.parameters ->> 'undone_action_id')::uuid
+            WHERE bulk_action.id = bulk_action_item.action_id
+              AND undone.bill_id = bulk_action_item.bill_id) AS undone_payment_id
 
 -- name: claim_unanswered
 -- Sent a minute ago and not ended: once more, under the same ids.
@@ -76,7 +81,11 @@ UPDATE bulk_action_item AS item
        bulk_action
  WHERE item.action_id = late.action_id AND item.position = late.position AND bulk_action.id = item.action_id
 RETURNING item.action_id, item.bill_id, item.customer_id, item.currency, item.balance_minor, item.command_id,
-          bulk_action.action, bulk_action.actor, bulk_action.scope, bulk_action.parameters
+          bulk_action.action, bulk_action.actor, bulk_action.scope, bulk_action.parameters,
+          (SELECT undone.command_id
+             FROM bulk_action_item AS undone
+            WHERE undone.action_id = (bulk_action.parameters ->> 'undone_action_id')::uuid
+              AND undone.bill_id = item.bill_id) AS undone_payment_id
 
 -- name: start_action!
 UPDATE bulk_action SET state = 'running' WHERE id = :id AND state = 'queued'
@@ -129,3 +138,18 @@ WITH again AS (
     RETURNING item.state
 )
 SELECT count(*) FROM again WHERE state = 'pending'
+
+-- name: freeze_undone!
+-- What an undo takes back: every payment that the action recorded and nobody has reversed since.
+INSERT INTO bulk_action_item (action_id, position, bill_id, customer_id, currency, balance_minor, state, outcome)
+SELECT :action_id, item.position, item.bill_id, item.customer_id, item.currency, item.balance_minor,
+       CASE WHEN payment.reversed THEN 'skipped' ELSE 'pending' END,
+       CASE WHEN payment.reversed THEN 'already-reversed' END
+  FROM bulk_action_item AS item
+  LEFT JOIN payment ON payment.id = item.command_id
+ WHERE item.action_id = :undone_action_id AND item.state = 'succeeded'
+
+-- name: undo_of$
+SELECT id FROM bulk_action
+ WHERE action = 'undo_mark_paid' AND parameters ->> 'undone_action_id' = :action_id::text
+ LIMIT 1

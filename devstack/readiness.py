@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from devstack.errors import StackError
 
-_STORE_SECONDS = 120.0
-_SERVICE_SECONDS = 150.0
+_STORE_SECONDS = 180.0
+_SERVICE_SECONDS = 300.0
 _SAY_EVERY_SECONDS = 10.0
 _TAIL_LINES = 15
 

@@ -1,0 +1,160 @@
+-- name: a_payment_is_allocated_only_once
+-- Its allocations add up to what it says is allocated, and never to more than came in.
+WITH settled AS (
+  SELECT payment_id, sum(amount_minor) AS amount_minor
+    FROM payments.allocation
+   GROUP BY payment_id
+)
+SELECT 'payments.payment' AS relation, coalesce(payment.payment_id, settled.payment_id)::text AS id,
+       coalesce(payment.allocated_minor || ' allocated of at most ' || payment.amount_minor, 'a payment') AS expected,
+       coalesce(settled.amount_minor, 0) || ' allocated' AS found
+  FROM payments.payment
+  FULL JOIN settled ON settled.payment_id = payment.payment_id
+ WHERE payment.allocated_minor IS DISTINCT FROM coalesce(settled.amount_minor, 0)
+    OR settled.amount_minor > payment.amount_minor
+
+-- name: an_invoice_is_paid_by_its_allocations
+-- And never by more than its total.
+WITH settled AS (
+  SELECT invoice_id, sum(amount_minor) AS amount_minor
+    FROM payments.allocation
+   GROUP BY invoice_id
+)
+SELECT 'payments.receivable' AS relation, coalesce(receivable.invoice_id, settled.invoice_id)::text AS id,
+       coalesce(receivable.paid_minor || ' paid of at most ' || receivable.total_minor, 'a receivable') AS expected,
+       coalesce(settled.amount_minor, 0) || ' allocated' AS found
+  FROM payments.receivable
+  FULL JOIN settled ON settled.invoice_id = receivable.invoice_id
+ WHERE receivable.paid_minor IS DISTINCT FROM coalesce(settled.amount_minor, 0)
+    OR settled.amount_minor > receivable.total_minor
+
+-- name: money_settles_only_its_own_customers_invoices
+SELECT 'payments.allocation' AS relation, allocation.payment_id || '/' || allocation.invoice_id AS id,
+       'customer ' || payment.customer_id AS expected, 'customer ' || receivable.customer_id AS found
+  FROM payments.allocation
+  JOIN payments.payment ON payment.payment_id = allocation.payment_id
+  JOIN payments.receivable ON receivable.invoice_id = allocation.invoice_id
+ WHERE payment.customer_id <> receivable.customer_id
+
+-- name: a_void_invoice_holds_no_money
+SELECT 'payments.receivable' AS relation, receivable.invoice_id::text AS id,
+       '0 on a void invoice' AS expected,
+       receivable.paid_minor || ' paid and ' || coalesce(sum(allocation.amount_minor), 0) || ' allocated' AS found
+  FROM payments.receivable
+  LEFT JOIN payments.allocation ON allocation.invoice_id = receivable.invoice_id
+ WHERE receivable.voided
+ GROUP BY receivable.invoice_id, receivable.paid_minor
+HAVING receivable.paid_minor <> 0 OR coalesce(sum(allocation.amount_minor), 0) <> 0
+
+-- name: a_payment_is_the_sum_of_its_parts
+SELECT 'payments.payment' AS relation, payment_id::text AS id,
+       CASE WHEN reversed THEN 'nothing left of a reversed payment' ELSE amount_minor::text END AS expected,
+       allocated_minor || ' allocated and ' || credit_minor || ' credit and ' || refunded_minor || ' refunded'
+         AS found
+  FROM payments.payment
+ WHERE CASE WHEN reversed THEN allocated_minor + credit_minor <> 0 OR refunded_minor > amount_minor
+            ELSE allocated_minor + credit_minor + refunded_minor <> amount_minor END
+    OR least(allocated_minor, credit_minor, refunded_minor) < 0
+
+-- name: credit_is_received_less_allocated_reversed_and_refunded
+-- What had been refunded of a reversed payment, and nobody else could bear, stays with it.
+WITH received AS (
+  SELECT customer_id, sum(amount_minor) AS amount_minor,
+         coalesce(sum(amount_minor - refunded_minor) FILTER (WHERE reversed), 0) AS reversed_minor
+    FROM payments.payment
+   GROUP BY customer_id
+), settled AS (
+  SELECT payment.customer_id, sum(allocation.amount_minor) AS amount_minor
+    FROM payments.allocation
+    JOIN payments.payment ON payment.payment_id = allocation.payment_id
+   GROUP BY payment.customer_id
+), refunded AS (
+  SELECT customer_id, sum(amount_minor) AS amount_minor
+    FROM payments.refund
+   GROUP BY customer_id
+)
+SELECT 'payments.account' AS relation, coalesce(account.customer_id, received.customer_id)::text AS id,
+       coalesce(received.amount_minor, 0) || ' received less ' || coalesce(settled.amount_minor, 0)
+         || ' allocated and ' || coalesce(received.reversed_minor, 0) || ' reversed and '
+         || coalesce(refunded.amount_minor, 0) || ' refunded' AS expected,
+       coalesce(account.credit_minor || ' credit', 'no account') AS found
+  FROM payments.account
+  FULL JOIN received ON received.customer_id = account.customer_id
+  LEFT JOIN settled ON settled.customer_id = coalesce(account.customer_id, received.customer_id)
+  LEFT JOIN refunded ON refunded.customer_id = coalesce(account.customer_id, received.customer_id)
+ WHERE account.credit_minor IS DISTINCT FROM
+       coalesce(received.amount_minor, 0) - coalesce(settled.amount_minor, 0)
+         - coalesce(received.reversed_minor, 0) - coalesce(refunded.amount_minor, 0)
+
+-- name: credit_is_what_payments_have_left
+WITH parts AS (
+  SELECT customer_id, sum(credit_minor) AS credit_minor
+    FROM payments.payment
+   GROUP BY customer_id
+)
+SELECT 'payments.account' AS relation, coalesce(account.customer_id, parts.customer_id)::text AS id,
+       coalesce(parts.credit_minor, 0) || ' left of payments' AS expected,
+       coalesce(account.credit_minor || ' credit', 'no account') AS found
+  FROM payments.account
+  FULL JOIN parts ON parts.customer_id = account.customer_id
+ WHERE account.credit_minor IS DISTINCT FROM coalesce(parts.credit_minor, 0)
+
+-- name: credit_settles_what_is_owed
+SELECT 'payments.account' AS relation, account.customer_id::text AS id,
+       'no credit while an invoice is owed' AS expected,
+       account.credit_minor || ' credit and ' || sum(receivable.total_minor - receivable.paid_minor) || ' owed'
+         AS found
+  FROM payments.account
+  JOIN payments.receivable ON receivable.customer_id = account.customer_id
+ WHERE account.credit_minor > 0 AND NOT receivable.voided AND receivable.paid_minor < receivable.total_minor
+ GROUP BY account.customer_id, account.credit_minor
+
+-- name: a_refund_comes_out_of_payments
+WITH paid_back AS (
+  SELECT customer_id, sum(amount_minor) AS amount_minor
+    FROM payments.refund
+   GROUP BY customer_id
+), parts AS (
+  SELECT customer_id, sum(refunded_minor) AS amount_minor
+    FROM payments.payment
+   GROUP BY customer_id
+)
+SELECT 'payments.refund' AS relation, coalesce(paid_back.customer_id, parts.customer_id)::text AS id,
+       coalesce(paid_back.amount_minor, 0) || ' refunded' AS expected,
+       coalesce(parts.amount_minor, 0) || ' of payments' AS found
+  FROM paid_back
+  FULL JOIN parts ON parts.customer_id = paid_back.customer_id
+ WHERE coalesce(paid_back.amount_minor, 0) <> coalesce(parts.amount_minor, 0)
+
+-- name: a_partner_event_is_one_payment_or_held
+WITH recorded AS (
+  SELECT source, external_id, count(*) AS payments, sum(amount_minor) AS amount_minor
+    FROM payments.payment
+   WHERE external_id IS NOT NULL
+   GROUP BY source, external_id
+), waiting AS (
+  SELECT source, payment_id, count(*) AS held, sum(amount_minor) AS amount_minor
+    FROM payments.held_payment
+   WHERE state <> 'placed'
+   GROUP BY source, payment_id
+)
+SELECT 'payments.partner_event' AS relation, event.partner_name || '/' || event.payment_id AS id,
+       'one of ' || event.amount_minor AS expected,
+       coalesce(recorded.payments, 0) || ' payments and ' || coalesce(waiting.held, 0) || ' held of '
+         || coalesce(recorded.amount_minor, 0) + coalesce(waiting.amount_minor, 0) AS found
+  FROM payments.partner_event AS event
+  LEFT JOIN recorded ON recorded.source = 'partner:' || event.partner_name AND recorded.external_id = event.payment_id
+  LEFT JOIN waiting ON waiting.source = 'partner:' || event.partner_name AND waiting.payment_id = event.payment_id
+ WHERE coalesce(recorded.payments, 0) + coalesce(waiting.held, 0) <> 1
+    OR coalesce(recorded.amount_minor, 0) + coalesce(waiting.amount_minor, 0) <> event.amount_minor
+
+-- name: held_money_is_placed_once_or_waits
+SELECT 'payments.held_payment' AS relation, held.held_id::text AS id,
+       held.state || ' with ' || held.amount_minor || CASE WHEN held.state = 'placed' THEN ' as payment '
+         || coalesce(held.our_payment_id::text, 'unknown') ELSE ' and no payment' END AS expected,
+       coalesce('payment ' || payment.payment_id || ' of ' || payment.amount_minor, 'no payment') AS found
+  FROM payments.held_payment AS held
+  LEFT JOIN payments.payment ON payment.source = held.source AND payment.external_id = held.payment_id
+ WHERE CASE WHEN held.state = 'placed'
+            THEN (payment.payment_id, payment.amount_minor) IS DISTINCT FROM (held.our_payment_id, held.amount_minor)
+            ELSE payment.payment_id IS NOT NULL END

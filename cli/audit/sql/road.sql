@@ -1,0 +1,70 @@
+-- name: nothing_is_stuck_in_an_outbox
+WITH waiting AS (
+  SELECT 'invoicing.outbox' AS relation, id, topic, occurred_at FROM invoicing.outbox
+   UNION ALL
+  SELECT 'payments.outbox', id, topic, occurred_at FROM payments.outbox
+   UNION ALL
+  SELECT 'notifications.outbox', id, topic, occurred_at FROM notifications.outbox
+   UNION ALL
+  SELECT 'documents.outbox', id, topic, occurred_at FROM documents.outbox
+   UNION ALL
+  SELECT 'gateway.outbox', id, topic, occurred_at FROM gateway.outbox
+)
+SELECT relation, id::text AS id, 'sent within 60 s' AS expected,
+       'for ' || topic || ' since ' || to_char(occurred_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS found
+  FROM waiting
+ WHERE occurred_at < current_setting('ispbills.now')::timestamptz - interval '60 seconds'
+
+-- name: an_answered_operation_is_closed
+-- Its command was taken in five minutes ago or more, and nothing that waits in an outbox answers it.
+-- A payment may rightly wait for its invoice, and a void for what the gateway knows of its money.
+WITH taken AS (
+  SELECT message_id FROM invoicing.inbox
+   UNION ALL
+  SELECT message_id FROM payments.inbox
+   UNION ALL
+  SELECT message_id FROM notifications.inbox
+   UNION ALL
+  SELECT message_id FROM documents.inbox
+), coming AS (
+  SELECT causation_id AS id FROM invoicing.outbox
+   UNION ALL
+  SELECT causation_id FROM payments.outbox
+   UNION ALL
+  SELECT causation_id FROM notifications.outbox
+   UNION ALL
+  SELECT causation_id FROM documents.outbox
+   UNION ALL
+  SELECT command_id FROM payments.waiting_command
+   UNION ALL
+  SELECT command_id FROM invoicing.pending_void
+)
+SELECT 'gateway.operation' AS relation, operation.id::text AS id, 'completed or refused' AS expected,
+       operation.kind || ' pending since ' || to_char(operation.created_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS found
+  FROM gateway.operation
+ WHERE operation.state = 'pending'
+   AND operation.created_at < current_setting('ispbills.now')::timestamptz - interval '5 minutes'
+   AND EXISTS (SELECT 1 FROM taken WHERE taken.message_id = operation.id)
+   AND NOT EXISTS (SELECT 1 FROM coming WHERE coming.id = operation.id)
+   AND NOT EXISTS (SELECT 1 FROM invoicing.run WHERE run.id = operation.subject_id AND run.state <> 'completed')
+
+-- name: a_bulk_action_counts_its_items
+WITH counted AS (
+  SELECT action_id, count(*) AS items,
+         count(*) FILTER (WHERE state = 'succeeded') AS succeeded,
+         count(*) FILTER (WHERE state = 'failed') AS failed,
+         count(*) FILTER (WHERE state = 'skipped') AS skipped
+    FROM gateway.bulk_action_item
+   GROUP BY action_id
+)
+SELECT 'gateway.bulk_action' AS relation, action.id::text AS id,
+       coalesce(counted.items, 0) || ' items and ' || coalesce(counted.succeeded, 0) || ' succeeded and '
+         || coalesce(counted.failed, 0) || ' failed and ' || coalesce(counted.skipped, 0) || ' skipped' AS expected,
+       action.total || ' items and ' || action.succeeded || ' succeeded and ' || action.failed || ' failed and '
+         || action.skipped || ' skipped' AS found
+  FROM gateway.bulk_action AS action
+  LEFT JOIN counted ON counted.action_id = action.id
+ WHERE action.run_id IS NULL
+   AND (action.total, action.succeeded, action.failed, action.skipped)
+       <> (coalesce(counted.items, 0), coalesce(counted.succeeded, 0), coalesce(counted.failed, 0),
+           coalesce(counted.skipped, 0))

@@ -1,0 +1,1 @@
+"""The audit, against databases in which one promise each is broken."""

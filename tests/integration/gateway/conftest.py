@@ -1,0 +1,86 @@
+"""The gateway over its real schema: a world to project and clients to ask with."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TypeAlias
+
+import httpx
+import pytest_asyncio
+
+from gateway import people
+from gateway.app import create_app
+from gateway.context import Gateway
+from gateway.portals import Portals
+from gateway.settings import Settings
+from gateway.store import people as store
+from gateway.waiting import Waiters
+from shared import clock
+from shared.contracts.catalog import OperatorChanged
+from shared.db import Pool, in_transaction
+from shared.ids import new_id
+from tests.conftest import PoolFor, as_role
+from tests.integration.gateway.world import World
+
+ClientFor: TypeAlias = Callable[[OperatorChanged, str], Awaitable[httpx.AsyncClient]]
+
+PASSWORD = "correct-horse-battery"
+
+
+@pytest_asyncio.fixture
+async def world(pool_for: PoolFor) -> World:
+    made = World(await pool_for("projector"))
+    await made.open()
+    return made
+
+
+@pytest_asyncio.fixture
+async def gateway_pool(pool_for: PoolFor) -> Pool:
+    return await pool_for("gateway")
+
+
+@pytest_asyncio.fixture
+async def gateway(database_url: str, gateway_pool: Pool) -> Gateway:
+    settings = Settings(
+        database_url=as_role(database_url, "gateway"),
+        kafka_bootstrap_servers="127.0.0.1:9",
+        public_url="http://desk.test",
+        session_secret="a secret of the tests",
+        answer_within_seconds=0.3,
+    )
+    waiters = Waiters(settings.database_url)
+    return Gateway(settings, waiters, Portals(settings.public_url, settings.session_secret), lambda: gateway_pool)
+
+
+@pytest_asyncio.fixture
+async def visitor(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody who has not signed in."""
+    transport = httpx.ASGITransport(app=create_app(gateway), client=("192.0.2.7", 4711))
+    async with httpx.AsyncClient(transport=transport, base_url="http://desk.test/api/v1") as client:
+        yield client
+
+
+@pytest_asyncio.fixture
+async def client_for(gateway: Gateway, gateway_pool: Pool) -> AsyncIterator[ClientFor]:
+    """`await client_for(world.north, "operator")`: a client with a new user's API token."""
+    transport = httpx.ASGITransport(app=create_app(gateway))
+    opened: list[httpx.AsyncClient] = []
+    password_hash = await people.hash_password(PASSWORD)
+
+    async def make(operator: OperatorChanged, role: str) -> httpx.AsyncClient:
+        user = {
+            "id": new_id(), "email": f"{role}.{operator.code.lower()}@desk.test", "name": "Nasrin", "role": role,
+            "operator_id": operator.operator_id, "password_hash": password_hash,
+        }  # fmt: skip
+        async with in_transaction(gateway_pool) as tx:
+            await store.add_user(tx, user, clock.now())
+            token = (await people.issue_token(tx, user, "tests"))["token"]
+        client = httpx.AsyncClient(
+            transport=transport, base_url="http://desk.test/api/v1", headers={"Authorization": f"Bearer {token}"}
+        )
+        opened.append(client)
+        return client
+
+    yield make
+    for client in opened:
+        await client.aclose()

@@ -1,0 +1,47 @@
+"""Bodies: strict, bounded, and refused field by field."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway import bodies, cursors
+from gateway.domain import Problem
+
+
+def _fields(kind: type, raw: bytes) -> set[str]:
+    with pytest.raises(Problem) as refused:
+        bodies.read(kind, raw)
+    assert refused.value.status == 422
+    return {name for name, _ in refused.value.errors}
+
+
+@pytest.mark.parametrize("amount", ["12.0", '"12"', "true", "NaN", "null", "0", "-1", "9007199254740992", "1e3", "[]"])
+def test_an_amount_is_a_whole_positive_number_of_minor_units(amount: str) -> None:
+    assert _fields(bodies.Payment, b'{"amount_minor": ' + amount.encode() + b"}") & {"amount_minor", "body"}
+
+
+@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'"x"', b'{"amount_minor": 1}x'])
+def test_what_is_no_object_is_refused(raw: bytes) -> None:
+    assert _fields(bodies.Payment, raw) == {"body"}
+
+
+def test_each_wrong_field_is_named() -> None:
+    raw = b'{"amount_minor": 1, "note": "a\\u0000b", "reference": "' + b"x" * 501 + b'", "colour": 1}'
+    assert _fields(bodies.Payment, raw) == {"note", "reference", "colour"}
+
+
+def test_a_filter_takes_one_value_or_many() -> None:
+    one = bodies.read(bodies.Filter, b'{"status": "paid"}').wanted()
+    many = bodies.read(bodies.Filter, b'{"status": ["paid", "void"]}').wanted()
+    assert one.statuses == ("paid",)
+    assert many.statuses == ("paid", "void")
+
+
+def test_a_cursor_of_another_list_or_a_spoilt_one_is_refused() -> None:
+    cursor = cursors.seal("secret", "bills", "2026-12-01", "x")
+    assert cursors.unseal("secret", "bills", cursor, 2) == ["2026-12-01", "x"]
+    for spoilt in (cursor[:-2], "x", "", "é" * 8, cursor.swapcase()):
+        with pytest.raises(Problem):
+            cursors.unseal("secret", "bills", spoilt, 2)
+    with pytest.raises(Problem):
+        cursors.unseal("secret", "customers", cursor, 2)

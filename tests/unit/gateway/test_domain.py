@@ -1,0 +1,61 @@
+"""Who may do what, what is overdue, and what must never be written down."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from gateway.domain import MAY, ROLES, Principal, Problem, holds_card_number, is_overdue
+
+
+def _principal(role: str, reach: tuple | None = None) -> Principal:
+    return Principal(uuid4(), "a@b", "A", role, uuid4(), reach)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", ["4111111111111111", "paid with 4111 1111 1111 1111", "5500-0000-0000-0004!"])
+def test_a_card_number_is_recognised_with_spaces_and_dashes(text: str) -> None:
+    assert holds_card_number(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "4111111111111112", "TRX 20261201123457", "+8801712345678", "0000", "bKash 9X7K2"]
+)
+def test_other_numbers_are_no_card_numbers(text: str) -> None:
+    assert not holds_card_number(text)
+
+
+def test_a_collector_records_payments_and_changes_nothing_else() -> None:
+    assert {what for what in MAY if _principal("collector").may(what)} == {"see", "record-payment", "send-links"}
+
+
+def test_a_viewer_only_sees() -> None:
+    assert {what for what in MAY if _principal("viewer").may(what)} == {"see"}
+
+
+def test_a_role_that_does_not_allow_it_is_forbidden() -> None:
+    with pytest.raises(Problem) as refused:
+        _principal("operator").must("change-packages")
+    assert (refused.value.status, refused.value.code) == (403, "forbidden")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nobody_grants_more_than_their_own_role(role: str) -> None:
+    granted = [each for each in ROLES if _principal(role).may_grant(each)]
+    assert granted == list(ROLES[ROLES.index(role) :])  # type: ignore[arg-type]
+
+
+def test_what_belongs_to_nobody_is_the_roots() -> None:
+    mine = uuid4()
+    assert _principal("admin").reaches(None)
+    assert not _principal("operator", (mine,)).reaches(None)
+    assert _principal("operator", (mine,)).reaches(mine)
+
+
+def test_a_bill_is_overdue_the_day_after_it_is_due() -> None:
+    due = date(2026, 12, 10)
+    assert not is_overdue("unpaid", due, due)
+    assert is_overdue("partial", due, date(2026, 12, 11))
+    assert not is_overdue("paid", due, date(2027, 1, 1))
+    assert not is_overdue("void", due, date(2027, 1, 1))

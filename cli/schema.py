@@ -34,7 +34,8 @@ def openapi() -> None:
     app = _compose("gateway").http
     assert app is not None, "the gateway has an HTTP side"
     litestar: Any = app(_compose("gateway"))
-    click.echo(json.dumps(litestar.openapi_schema.to_schema(), indent=2))
+    document = importlib.import_module("gateway.api.schema").document
+    click.echo(json.dumps(document(litestar), indent=2))
 
 
 @click.command()

@@ -109,7 +109,7 @@ async def _customer(tx: Tx, operation: Operation, portals: Portals) -> Body | No
 
 async def _import(tx: Tx, operation: Operation, _: Portals) -> Body | None:
     found = await operations.find_import(tx, operation.subject_id)
-    if found is None or found["waiting"]:
+    if found is None or found["waiting"] or found["visible"] < found["created"]:
         return None
     refused = sorted([*found["refused"], *(found["refused_later"] or [])], key=lambda line: line["line"])
     return {

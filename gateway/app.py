@@ -10,7 +10,7 @@ from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 
 from gateway import bulk, pages
-from gateway.api import bills, catalogue, desk, responses, session
+from gateway.api import bills, catalogue, desk, responses, schema, session
 from gateway.api import bulk as bulk_routes
 from gateway.api.requests import REQUESTS_A_SECOND, Pace, identify
 from gateway.context import Gateway
@@ -80,14 +80,14 @@ def create_app(gateway: Gateway) -> Litestar:
         route_handlers=[*session.ROUTES, *bills.ROUTES, *catalogue.ROUTES, *desk.ROUTES, *bulk_routes.ROUTES],
     )
     return Litestar(
-        route_handlers=[api, *pages.routes()],
+        route_handlers=[api, *schema.ROUTES, *pages.routes()],
         dependencies={
             "gateway": Provide(lambda: gateway, sync_to_thread=False),
             "principal": Provide(principal),
         },
         exception_handlers=responses.exception_handlers(),
         response_headers=SECURITY_HEADERS,
-        openapi_config=OpenAPIConfig(title="ispbills", version="1", path="/schema"),
+        openapi_config=OpenAPIConfig(title="ispbills", version="1", path="/schema/parts", render_plugins=[]),
         logging_config=None,
     )
 

@@ -9,9 +9,24 @@ from __future__ import annotations
 from litestar import Router
 from litestar.di import Provide
 
-from gateway.pages import bill, bills, bulk, exports, files, generate, payments, preferences, sign_in, visits
+from gateway.pages import (
+    bill,
+    bills,
+    bulk,
+    customer_forms,
+    customers,
+    exports,
+    files,
+    generate,
+    payments,
+    preferences,
+    runs,
+    sign_in,
+    visits,
+    wishes,
+)
 
-PAGES = (bill, bills, bulk, exports, generate, payments, sign_in)
+PAGES = (bill, bills, bulk, customer_forms, customers, exports, generate, payments, runs, sign_in, wishes)
 
 
 def routes() -> list[Router]:

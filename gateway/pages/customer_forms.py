@@ -1,0 +1,309 @@
+"""Creating and changing customers, billing one for a month, and paying credit back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+
+from gateway import bodies, catalogue, commands, queries
+from gateway.api.requests import path_id
+from gateway.domain import Problem
+from gateway.pages import queries as page_queries
+from gateway.pages import wishes
+from gateway.pages.bill_address import PERIOD, in_tree_order, shifted
+from gateway.pages.formats import NotAnAmount
+from gateway.pages.texts import gettext as _
+from gateway.pages.visits import Form, Visit
+from shared.ids import new_id
+
+FIELDS = (
+    "code", "name", "mobile", "address", "operator_id", "package_id", "status", "billing_cycle", "since",
+)  # fmt: skip
+MONTHS_OFFERED = 12
+
+
+@get("/customers/new")
+async def show_new(visit: Visit) -> Response[Any]:
+    """An empty form."""
+    visit.principal.must("change-customers")
+    values = dict.fromkeys(FIELDS, "") | {"since": visit.desk.today.isoformat(), "status": "active"}
+    return await _form(visit, values | {"billing_cycle": "monthly"})
+
+
+@get("/customers/{customer_id:str}/change")
+async def show_change(visit: Visit, customer_id: str) -> Response[Any]:
+    """The form with what is known."""
+    visit.principal.must("change-customers")
+    async with visit.reading() as tx:
+        customer = await queries.customer(tx, path_id(customer_id), visit.gateway.portals)
+    return await _form(visit, {name: customer[name] or "" for name in FIELDS}, customer_id)
+
+
+async def _form(
+    visit: Visit,
+    values: dict[str, Any],
+    customer_id: str = "",
+    errors: dict[str, str] | None = None,
+    problem: str = "",
+) -> Response[Any]:
+    async with visit.reading() as tx:
+        operators = in_tree_order(await page_queries.operators(tx, visit.principal))
+        packages = await page_queries.packages(tx, visit.principal)
+    money = visit.formats.amount
+    return wishes.ask(
+        visit,
+        "customers/form.html",
+        _("Change the customer") if customer_id else _("New customer"),
+        f"/customers/{customer_id}" if customer_id else "/customers",
+        values,
+        errors,
+        problem,
+        action=f"/customers/{customer_id}/change" if customer_id else "/customers",
+        operators=[("", _("Choose an operator"))]
+        + [(o["id"], "– " * (o["level"] - 1) + o["name"]) for o in operators],
+        packages=[("", _("Choose a package"))]
+        + [(p["id"], f"{p['name']}, {money(p['price_minor'])}") for p in packages],
+        statuses=[("active", _("Active")), ("suspended", _("Suspended")), ("closed", _("Closed"))],
+        cycles=[("monthly", _("Monthly")), ("daily", _("Daily"))],
+        is_new=not customer_id,
+    )
+
+
+def _typed(form: Form) -> dict[str, str]:
+    return {name: form.one(name) for name in (*FIELDS, "idempotency_key")}
+
+
+def _missing(values: dict[str, str]) -> dict[str, str]:
+    """Selects that nothing was chosen in."""
+    texts = {"operator_id": _("Choose an operator."), "package_id": _("Choose a package.")}
+    return {name: text for name, text in texts.items() if wishes.identity(values[name]) is None}
+
+
+def _body(values: dict[str, str]) -> dict[str, Any]:
+    body: dict[str, Any] = {name: values[name] for name in FIELDS}
+    return body | {"mobile": values["mobile"] or None, "since": values["since"] or None}
+
+
+@post("/customers", status_code=200)
+async def create(visit: Visit) -> Response[Any]:
+    """Add a customer; the form again with what is wrong."""
+    visit.principal.must("change-customers")
+    form = await visit.form()
+    values = _typed(form)
+    if errors := _missing(values):
+        return await _form(visit, values, errors=errors)
+    raw = json.dumps(_body(values))
+    read = lambda: bodies.read(bodies.Customer, raw.encode())  # noqa: E731
+    try:
+        outcome = await catalogue.create_customer(
+            visit.gateway, visit.principal, read, form.key("customer", raw)
+        )
+        return wishes.done(visit, outcome, f"/customers/{outcome.operation_id}", "created")
+    except Problem as problem:
+        errors, text = wishes.refusal(problem, FIELDS)
+        return await _form(visit, {**values, "idempotency_key": str(new_id())}, "", errors, text)
+
+
+@post("/customers/{customer_id:str}/change", status_code=200)
+async def change(visit: Visit, customer_id: str) -> Response[Any]:
+    """Change what differs; the form again with what is wrong."""
+    visit.principal.must("change-customers")
+    customer, form = path_id(customer_id), await visit.form()
+    values = _typed(form)
+    if errors := _missing(values):
+        return await _form(visit, values, customer_id, errors)
+    body = {name: value for name, value in _body(values).items() if value is not None or name == "mobile"}
+    raw = json.dumps(body)
+    return await _changed(visit, form, customer, raw, values)
+
+
+async def _changed(
+    visit: Visit, form: Form, customer: UUID, raw: str, values: dict[str, str]
+) -> Response[Any]:
+    read = lambda: bodies.read(bodies.CustomerChange, raw.encode())  # noqa: E731
+    key = form.key("customer", str(customer), raw)
+    try:
+        outcome = await catalogue.change_customer(visit.gateway, visit.principal, customer, read, key)
+        return wishes.done(visit, outcome, f"/customers/{customer}", "saved")
+    except Problem as problem:
+        errors, text = wishes.refusal(problem, FIELDS)
+        return await _form(visit, {**values, "idempotency_key": str(new_id())}, str(customer), errors, text)
+
+
+@get("/customers/{customer_id:str}/status")
+async def show_status(visit: Visit, customer_id: str) -> Response[Any]:
+    """What follows from suspending, closing or taking up again."""
+    visit.principal.must("change-customers")
+    status = visit.request.query_params.get("to", "")
+    async with visit.reading() as tx:
+        customer = await queries.customer(tx, path_id(customer_id), visit.gateway.portals)
+    return _status_form(visit, customer, status if status in ("active", "suspended", "closed") else "active")
+
+
+def _status_form(visit: Visit, customer: dict[str, Any], status: str, problem: str = "") -> Response[Any]:
+    texts = {
+        "active": (
+            _("Take up again"),
+            _("%(name)s is billed again from the next run on. Use “Bill this month” for the current month."),
+        ),
+        "suspended": (
+            _("Suspend"),
+            _("Runs bill %(name)s no more until taken up again. What is owed stays owed."),
+        ),
+        "closed": (
+            _("Close"),
+            _("Runs bill %(name)s no more. What is owed stays owed, and credit can be paid back."),
+        ),
+    }
+    label, about = texts[status]
+    return wishes.ask(
+        visit,
+        "decision/confirm-form.html",
+        label,
+        f"/customers/{customer['id']}",
+        {},
+        None,
+        problem,
+        action=f"/customers/{customer['id']}/status",
+        label=label,
+        about=about % {"name": customer["name"]},
+        tone="danger" if status == "closed" else "primary",
+        hidden_fields={"status": status},
+    )
+
+
+@post("/customers/{customer_id:str}/status", status_code=200)
+async def change_status(visit: Visit, customer_id: str) -> Response[Any]:
+    """Suspend, close or take up again."""
+    visit.principal.must("change-customers")
+    customer, form = path_id(customer_id), await visit.form()
+    raw = json.dumps({"status": form.one("status")})
+    read = lambda: bodies.read(bodies.CustomerChange, raw.encode())  # noqa: E731
+    key = form.key("status", customer_id, raw)
+    try:
+        outcome = await catalogue.change_customer(visit.gateway, visit.principal, customer, read, key)
+        return wishes.done(visit, outcome, f"/customers/{customer_id}", "saved")
+    except Problem as problem:
+        _errors, text = wishes.refusal(problem, ())
+        async with visit.reading() as tx:
+            shown = await queries.customer(tx, customer, visit.gateway.portals)
+        return _status_form(visit, shown, "active" if form.one("status") == "active" else "suspended", text)
+
+
+@get("/customers/{customer_id:str}/bill")
+async def show_bill(visit: Visit, customer_id: str) -> Response[Any]:
+    """Which month to bill."""
+    visit.principal.must("bill")
+    period = visit.request.query_params.get("period", "")
+    chosen = period if PERIOD.fullmatch(period) else visit.desk.today.strftime("%Y-%m")
+    return await _bill_form(visit, path_id(customer_id), {"period": chosen})
+
+
+async def _bill_form(
+    visit: Visit,
+    customer_id: UUID,
+    values: dict[str, str],
+    errors: dict[str, str] | None = None,
+    problem: str = "",
+) -> Response[Any]:
+    async with visit.reading() as tx:
+        customer = await queries.customer(tx, customer_id, visit.gateway.portals)
+        current = visit.desk.today.strftime("%Y-%m")
+        first = (await queries.billing_settings(tx))["billing_from"] or current
+    months = [
+        month for month in (shifted(current, -back) for back in range(MONTHS_OFFERED)) if month >= first
+    ]
+    return wishes.ask(
+        visit,
+        "customers/bill-form.html",
+        _("Bill this customer"),
+        f"/customers/{customer_id}",
+        values,
+        errors,
+        problem,
+        customer=customer,
+        months=[(month, visit.formats.month(month)) for month in months or [current]],
+    )
+
+
+@post("/customers/{customer_id:str}/bill", status_code=200)
+async def bill(visit: Visit, customer_id: str) -> Response[Any]:
+    """Bill one customer for a month; says why not when there is nothing to bill."""
+    visit.principal.must("bill")
+    customer, form = path_id(customer_id), await visit.form()
+    period = form.one("period")
+    raw = json.dumps({"period": period})
+    read = lambda: bodies.read(bodies.BillCustomer, raw.encode())  # noqa: E731
+    key = form.key("bill-customer", customer_id, raw)
+    try:
+        outcome = await catalogue.bill_customer(visit.gateway, visit.principal, customer, read, key)
+        made = outcome.body is None or outcome.body["outcome"] == "created"
+        note = "billed" if made and outcome.body is not None else ""
+        address = f"/customers/{customer_id}"
+        if outcome.body is not None and not made:
+            return wishes.go(visit, f"{address}?why={period}#months-title")
+        return wishes.done(visit, outcome, address, note)
+    except Problem as problem:
+        errors, text = wishes.refusal(problem, ("period",))
+        return await _bill_form(visit, customer, {"period": period}, errors, text)
+
+
+@get("/customers/{customer_id:str}/refund")
+async def show_refund(visit: Visit, customer_id: str) -> Response[Any]:
+    """How much credit goes back, and why."""
+    visit.principal.must("refund")
+    customer = path_id(customer_id)
+    async with visit.reading() as tx:
+        found = await queries.customer(tx, customer, visit.gateway.portals)
+    values = {"amount": visit.formats.plain_amount(found["credit_minor"]), "reason": ""}
+    return _refund_form(visit, found, values)
+
+
+def _refund_form(
+    visit: Visit,
+    customer: dict[str, Any],
+    values: dict[str, str],
+    errors: dict[str, str] | None = None,
+    problem: str = "",
+) -> Response[Any]:
+    back = f"/customers/{customer['id']}"
+    heading = _("Pay credit back")
+    return wishes.ask(
+        visit, "customers/refund-form.html", heading, back, values, errors, problem, customer=customer
+    )
+
+
+@post("/customers/{customer_id:str}/refund", status_code=200)
+async def refund(visit: Visit, customer_id: str) -> Response[Any]:
+    """Pay credit back; never more than there is."""
+    visit.principal.must("refund")
+    customer, form = path_id(customer_id), await visit.form()
+    values = {name: form.one(name) for name in ("amount", "reason", "idempotency_key")}
+    async with visit.reading() as tx:
+        found = await queries.customer(tx, customer, visit.gateway.portals)
+    errors: dict[str, str] = {}
+    try:
+        amount = visit.formats.parse_amount(values["amount"])
+    except NotAnAmount:
+        amount, errors["amount"] = 0, _("Type an amount such as 1,050.00, more than zero.")
+    if not values["reason"]:
+        errors["reason"] = _("Say why, for whoever looks at this later.")
+    if errors:
+        return _refund_form(visit, found, values, errors)
+    raw = json.dumps({"amount_minor": amount, "reason": values["reason"]})
+    read = lambda: bodies.read(bodies.Refund, raw.encode())  # noqa: E731
+    key = form.key("refund", customer_id, raw)
+    try:
+        outcome = await commands.refund_credit(visit.gateway, visit.principal, customer, read, key)
+        return wishes.done(visit, outcome, f"/customers/{customer_id}", "refunded")
+    except Problem as problem:
+        errors, text = wishes.refusal(problem, ("amount", "reason"), {"amount_minor": "amount"})
+        return _refund_form(visit, found, {**values, "idempotency_key": str(new_id())}, errors, text)
+
+
+ROUTES = [
+    show_new, show_change, create, change, show_status, change_status, show_bill, bill, show_refund, refund,
+]  # fmt: skip

@@ -1,0 +1,156 @@
+"""Customers: the list with its filters, and one customer with bills, payments and credit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Response, get
+
+from gateway import queries
+from gateway.api.requests import path_id
+from gateway.domain import Problem
+from gateway.filters import CustomerFilter
+from gateway.pages import queries as page_queries
+from gateway.pages import queries_around, wishes
+from gateway.pages.bill_address import BillAddress, in_tree_order, shifted
+from gateway.pages.visits import Visit
+from gateway.queries import Page
+from shared.db import Tx
+
+STATUSES = ("active", "suspended", "closed")
+MONTHS_EXPLAINED = 6
+MOST_BILLS = 60
+MOST_PAYMENTS = 60
+
+
+@dataclass(frozen=True)
+class CustomerAddress:
+    """What the address of the list asks for."""
+
+    operator_ids: tuple[str, ...] = ()
+    package_ids: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    q: str = ""
+    cursor: str = ""
+
+    @classmethod
+    def of(cls, visit: Visit) -> CustomerAddress:
+        """Operators, packages and words as on Customer Bills; statuses of customers."""
+        shared = BillAddress.of(visit.query)
+        given = visit.request.query_params.getall("status", [])
+        statuses = tuple(status for status in STATUSES if status in given)
+        return cls(shared.operator_ids, shared.package_ids, statuses, shared.q, shared.cursor)
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.operator_ids or self.package_ids or self.statuses or self.q)
+
+    @property
+    def search(self) -> str:
+        """Fewer than three characters search nothing."""
+        return self.q if len(self.q) >= 3 else ""
+
+    def filter(self) -> CustomerFilter:
+        """What the read model is asked."""
+        return CustomerFilter(
+            operator_ids=tuple(UUID(each) for each in self.operator_ids),
+            package_ids=tuple(UUID(each) for each in self.package_ids),
+            statuses=self.statuses,
+            q=self.search or None,
+        )
+
+    def to(self, **changes: Any) -> str:
+        """The address with some of it changed, from the beginning of the list."""
+        changed = replace(self, **{"cursor": "", **changes})
+        pairs = [("operator_id", each) for each in changed.operator_ids]
+        pairs += [("package_id", each) for each in changed.package_ids]
+        pairs += [("status", each) for each in changed.statuses]
+        pairs += [(name, value) for name, value in (("q", changed.q), ("cursor", changed.cursor)) if value]
+        return f"/customers?{urlencode(pairs)}" if pairs else "/customers"
+
+
+@get("/customers")
+async def show_customers(visit: Visit) -> Response[Any]:
+    """The page, or the part of it that a filter changes."""
+    address = CustomerAddress.of(visit)
+    async with visit.reading() as tx:
+        listed, address = await _listed(tx, visit, address)
+        operators = in_tree_order(await page_queries.operators(tx, visit.principal))
+        packages = await page_queries.packages(tx, visit.principal)
+    next_page = address.to(cursor=listed["next_cursor"]) if listed["next_cursor"] else ""
+    template = "customers/changed.html" if visit.is_swap else "customers/page.html"
+    return wishes.show(
+        visit,
+        template,
+        address=address,
+        customers=listed["items"],
+        first_page=address.to() if address.cursor else "",
+        next_page=next_page,
+        operators=operators,
+        packages=packages,
+    )
+
+
+async def _listed(
+    tx: Tx, visit: Visit, address: CustomerAddress
+) -> tuple[Mapping[str, Any], CustomerAddress]:
+    gateway, principal = visit.gateway, visit.principal
+    page = Page(limit=visit.desk.preferences.page_size, cursor=address.cursor or None)
+    try:
+        return await queries.list_customers(
+            tx, principal, address.filter(), page, gateway.secret, gateway.portals
+        ), address
+    except Problem as problem:
+        if not any(name == "cursor" for name, _detail in problem.errors):
+            raise
+    page, address = replace(page, cursor=None), replace(address, cursor="")
+    return await queries.list_customers(
+        tx, principal, address.filter(), page, gateway.secret, gateway.portals
+    ), address
+
+
+@get("/customers/{customer_id:str}")
+async def show_customer(visit: Visit, customer_id: str) -> Response[Any]:
+    """One customer: who they are, what they owe and paid, and why they were or were not billed."""
+    found, secret, portals = path_id(customer_id), visit.gateway.secret, visit.gateway.portals
+    async with visit.reading() as tx:
+        customer = await queries.customer(tx, found, portals)
+        page = Page(limit=MOST_PAYMENTS)
+        payments = await queries.list_payments_of_customer(tx, found, page, secret, portals)
+        bills = await queries_around.bills_of_customer(tx, found, visit.desk.today, MOST_BILLS)
+        path = await page_queries.operator_path(tx, visit.principal, UUID(customer["operator_id"]))
+        months = await _months(tx, visit, found)
+    return wishes.show(
+        visit,
+        "customers/customer.html",
+        customer=customer,
+        payments=payments["items"],
+        more_payments=payments["next_cursor"] is not None,
+        bills=bills,
+        owed_minor=sum(bill["balance_minor"] for bill in bills),
+        overdue=sum(1 for bill in bills if bill["overdue"]),
+        operator_path=path,
+        months=months,
+    )
+
+
+async def _months(tx: Tx, visit: Visit, customer_id: UUID) -> list[dict[str, Any]]:
+    """Why the customer was or was not billed, month by month, youngest first."""
+    current = visit.desk.today.strftime("%Y-%m")
+    first = (await queries.billing_settings(tx))["billing_from"] or current
+    periods = [shifted(current, -back) for back in range(MONTHS_EXPLAINED)]
+    return [
+        {
+            "period": period,
+            **await queries.billing_of_customer(tx, customer_id, period, visit.gateway.portals),
+        }
+        for period in periods
+        if period >= first
+    ]
+
+
+ROUTES = [show_customers, show_customer]

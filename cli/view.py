@@ -55,7 +55,7 @@ async def _rebuild(deadline: float) -> None:
         await rebuild.begin(connection)
         asked = await _ask_owners(connection)
         await _until(deadline, lambda: _answered(connection, asked))
-        said = {owner: await _last_said(connection, owner) for owner in OWNERS}
+        said: dict[str, int] = {owner: await _last_said(connection, owner) for owner in OWNERS}
         await _until(deadline, lambda: _sent(connection, said))
         await _caught_up(deadline)
         await _until(deadline, lambda: rebuild.swap(connection))

@@ -23,6 +23,8 @@ SORTS: dict[str, tuple[str, str]] = {
     "issued_on": ("oldest", "issued_on"),
     "due_on": ("first_due", "due_on"),
     "-due_on": ("last_due", "due_on"),
+    "total_minor": ("smallest_total", "total_minor"),
+    "-total_minor": ("largest_total", "total_minor"),
     "balance_minor": ("smallest_balance", "balance_minor"),
     "-balance_minor": ("largest_balance", "balance_minor"),
 }

@@ -530,6 +530,176 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
  ORDER BY balance_minor DESC, id DESC
  LIMIT :limit
 
+-- name: smallest_total_in_order
+SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+  FROM bill
+ WHERE issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
+   AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status || '' IN ('unpaid', 'partial')))
+   AND (:after_id::uuid IS NULL OR (total_minor, id) > (:after::bigint, :after_id))
+ ORDER BY total_minor ASC, id ASC
+ LIMIT :limit
+
+-- name: smallest_total_of_group
+WITH matching AS MATERIALIZED (
+    SELECT id, total_minor
+      FROM bill
+     WHERE issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
+   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+       AND (:after_id::uuid IS NULL OR (total_minor, id) > (:after::bigint, :after_id))
+     ORDER BY total_minor ASC, id ASC
+     LIMIT :limit
+)
+SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+  FROM bill
+ WHERE id IN (SELECT id FROM matching)
+ ORDER BY total_minor ASC, id ASC
+
+-- name: smallest_total_of_operators
+SELECT first.*
+  FROM unnest(:operator_ids::uuid[]) AS of_operator (id)
+ CROSS JOIN LATERAL (
+    SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+      FROM bill
+     WHERE bill.operator_id = of_operator.id
+       AND issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
+   AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status || '' IN ('unpaid', 'partial')))
+       AND (:after_id::uuid IS NULL OR (total_minor, id) > (:after::bigint, :after_id))
+     ORDER BY total_minor ASC, id ASC
+     LIMIT :limit) AS first
+ ORDER BY first.total_minor ASC, first.id ASC
+ LIMIT :limit
+
+-- name: smallest_total_found
+SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+  FROM bill
+ WHERE (customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
+   AND issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
+   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+   AND (:after_id::uuid IS NULL OR (total_minor, id) > (:after::bigint, :after_id))
+ ORDER BY total_minor ASC, id ASC
+ LIMIT :limit
+
+-- name: largest_total_in_order
+SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+  FROM bill
+ WHERE issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
+   AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status || '' IN ('unpaid', 'partial')))
+   AND (:after_id::uuid IS NULL OR (total_minor, id) < (:after::bigint, :after_id))
+ ORDER BY total_minor DESC, id DESC
+ LIMIT :limit
+
+-- name: largest_total_of_group
+WITH matching AS MATERIALIZED (
+    SELECT id, total_minor
+      FROM bill
+     WHERE issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
+   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+       AND (:after_id::uuid IS NULL OR (total_minor, id) < (:after::bigint, :after_id))
+     ORDER BY total_minor DESC, id DESC
+     LIMIT :limit
+)
+SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+  FROM bill
+ WHERE id IN (SELECT id FROM matching)
+ ORDER BY total_minor DESC, id DESC
+
+-- name: largest_total_of_operators
+SELECT first.*
+  FROM unnest(:operator_ids::uuid[]) AS of_operator (id)
+ CROSS JOIN LATERAL (
+    SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+      FROM bill
+     WHERE bill.operator_id = of_operator.id
+       AND issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
+   AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status || '' IN ('unpaid', 'partial')))
+       AND (:after_id::uuid IS NULL OR (total_minor, id) < (:after::bigint, :after_id))
+     ORDER BY total_minor DESC, id DESC
+     LIMIT :limit) AS first
+ ORDER BY first.total_minor DESC, first.id DESC
+ LIMIT :limit
+
+-- name: largest_total_found
+SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
+       paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
+       customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
+  FROM bill
+ WHERE (customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
+   AND issued_on IS NOT NULL
+   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
+   AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
+   AND (:period::text IS NULL OR period = :period)
+   AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
+   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
+   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
+   AND (:after_id::uuid IS NULL OR (total_minor, id) < (:after::bigint, :after_id))
+ ORDER BY total_minor DESC, id DESC
+ LIMIT :limit
+
 -- name: bill_by_id^
 SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
        paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,

@@ -130,7 +130,7 @@ async def test_a_wrong_query_is_422(world: World, client_for: ClientFor, query: 
 async def test_pages_follow_one_another_without_gap_or_repeat(world: World, client_for: ClientFor) -> None:
     await world.say_batch([invoice(world.abdul, f"NORTH-{n:06d}", f"2026-{1 + n % 4:02d}") for n in range(23)])
     client = await client_for(world.root, "viewer")
-    for sort in ("-issued_on", "issued_on", "due_on", "-due_on", "balance_minor", "-balance_minor"):
+    for sort in ("-issued_on", "issued_on", "due_on", "-due_on", "balance_minor", "-balance_minor", "-total_minor"):
         for extra in ({}, {"operator_id": str(world.north.operator_id)}, {"q": "NORTH-0"}, {"status": "unpaid"}):
             seen: list[str] = []
             params: dict[str, str] = {"limit": "5", "sort": sort, **extra}

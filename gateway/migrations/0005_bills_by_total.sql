@@ -1,0 +1,5 @@
+-- Bills are sorted by their total as well.
+SET LOCAL lock_timeout = '5s';
+SET LOCAL statement_timeout = '300s';
+
+CREATE INDEX bill_by_total ON bill (total_minor, id);

@@ -1,0 +1,39 @@
+"""`ispbills demo load`: the demo ISP, made through the public ways of a stack that is up."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+import click
+import httpx
+
+from devstack import environment, state
+from devstack.demo import story
+from devstack.demo.desk import DemoFailed
+
+
+@click.group()
+def demo() -> None:
+    """Load the demo ISP."""
+
+
+@demo.command()
+def load() -> None:
+    """Make Shapla Net: resellers, packages, customers and two months of bills. Safe to run again."""
+    environment.ensure_environment()
+    known = state.load(state.state_directory())
+    if known is None:
+        raise click.ClickException("no stack was started here: ispbills up")
+    where = story.Installation(
+        gateway_url=os.environ["GATEWAY_PUBLIC_URL"],
+        kafka=os.environ["KAFKA_BOOTSTRAP_SERVERS"],
+        login={"email": known.admin_email, "password": known.admin_password},
+        demo_password=known.admin_password,
+    )
+    try:
+        asyncio.run(story.load(where, click.echo))
+    except DemoFailed as failure:
+        raise click.ClickException(str(failure)) from failure
+    except httpx.TransportError as error:
+        raise click.ClickException(f"the gateway does not answer: {error!r}") from error

@@ -1,0 +1,220 @@
+"""What happens at Shapla Net: it is set up, two months are billed, and money comes in."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from devstack.demo import cast, partner
+from devstack.demo.cast import HABITS_BEFORE, HABITS_NOW, Habit
+from devstack.demo.desk import Body, DemoFailed, Desk, signed_in
+from shared import clock
+
+API = "/api/v1"
+COUNTERS = ("cash", "nagad", "bank", "card")
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Where the demo plays, and how to get in."""
+
+    gateway_url: str
+    kafka: str
+    login: Mapping[str, str]
+    demo_password: str
+
+
+async def load(where: Installation, say: Callable[[str], None]) -> None:
+    """Make the demo ISP; what is there already stays as it is."""
+    async with signed_in(where.gateway_url, where.login) as desk:
+        settings = await desk.get(f"{API}/settings/billing")
+        today = clock.today(settings["time_zone"])
+        operators = await _make_operators(desk)
+        await _make_packages(desk)
+        await _make_people(desk, operators, where)
+        report = await _bring_customers(desk, today)
+        say(f"  {len(operators)} operators, {len(cast.PACKAGES)} packages, {report['created']} customers")
+        before, now = cast.period(cast.month_before(today)), cast.period(today)
+        if settings["billing_from"] != before:
+            await desk.change("PUT", f"{API}/settings/billing", {"billing_from": before})
+        for period, habits in ((before, HABITS_BEFORE), (now, HABITS_NOW)):
+            say(f"  {await _bill_and_collect(desk, where, period, habits)}")
+        for email, name, role, operator in cast.USERS:
+            say(f"  {role:<10}{email}  {where.demo_password}  ({name}, {operators[operator]['name']})")
+
+
+async def _make_operators(desk: Desk) -> dict[str, Body]:
+    known = {each["code"]: each for each in await desk.all(f"{API}/operators")}
+    root = next(each for each in known.values() if each["parent_id"] is None)
+    if root["name"] != cast.ISP:
+        await desk.change("PATCH", f"{API}/operators/{root['id']}", {"name": cast.ISP})
+    for each in cast.OPERATORS:
+        if each.code not in known:
+            parent = known[each.parent] if each.parent else root
+            body = {"code": each.code, "name": each.name, "parent_id": parent["id"]}
+            known[each.code] = await desk.post(f"{API}/operators", body, f"demo-operator-{each.code}")
+    return {**known, cast.DIRECT.code: {**root, "name": cast.ISP}}
+
+
+async def _make_packages(desk: Desk) -> None:
+    known = {each["name"] for each in await desk.all(f"{API}/packages")}
+    for name, price_minor, vat_basis_points, _ in cast.PACKAGES:
+        if name not in known:
+            body = {"name": name, "price_minor": price_minor, "vat_basis_points": vat_basis_points}
+            await desk.post(f"{API}/packages", body, f"demo-package-{name}")
+
+
+async def _make_people(desk: Desk, operators: Mapping[str, Body], where: Installation) -> None:
+    known = {each["email"] for each in await desk.all(f"{API}/users")}
+    for email, name, role, operator in cast.USERS:
+        if email not in known:
+            body = {
+                "email": email,
+                "name": name,
+                "role": role,
+                "password": where.demo_password,
+                "operator_id": operators[operator]["id"],
+            }
+            await desk.change("POST", f"{API}/users", body)
+    await partner.open_topics(where.kafka)
+    if cast.PARTNER not in {each["name"] for each in await desk.all(f"{API}/partners")}:
+        body = {"name": cast.PARTNER, "operator_id": operators[cast.DIRECT.code]["id"]}
+        await desk.post(f"{API}/partners", body, f"demo-partner-{cast.PARTNER}")
+
+
+async def _bring_customers(desk: Desk, today: date) -> Body:
+    file = cast.customers_file(today)
+    key = "demo-customers-" + hashlib.sha256(file.encode()).hexdigest()[:16]
+    report = await desk.upload(f"{API}/customers/import", file, key)
+    if report["refused"]:
+        raise DemoFailed(f"customers were refused: {report['refused'][:3]}")
+    return report
+
+
+async def _bill_and_collect(desk: Desk, where: Installation, period: str, habits: dict[Habit, float]) -> str:
+    """One month: the run, then what each customer does about the bill."""
+    await _run(desk, period)
+    paying: dict[Habit, list[Body]] = defaultdict(list)
+    for bill in await desk.all(f"{API}/bills", period=period):
+        if bill["reissue_of"] is None:
+            paying[cast.habit(period, bill["customer"]["code"], habits)].append(bill)
+    await asyncio.gather(
+        _mark_paid(desk, period, paying["in-full"]),
+        _pay_at_the_partner(desk, where, period, paying["partner"]),
+        *(_pay(desk, period, bill, bill["total_minor"]) for bill in paying["over-the-counter"]),
+        *(_pay(desk, period, bill, bill["total_minor"] * 2 // 5 // 100 * 100) for bill in paying["partial"]),
+        *(_pay(desk, period, bill, bill["total_minor"] * 3 // 2) for bill in paying["too-much"]),
+        *(_pay_and_take_back(desk, period, bill) for bill in paying["reversed"]),
+        *(_void(desk, bill, reissue=False) for bill in paying["void"]),
+        *(_void(desk, bill, reissue=True) for bill in paying["reissue"]),
+    )
+    return _summary(period, (await desk.get(f"{API}/bills", period=period, limit=1))["totals"])
+
+
+def _summary(period: str, totals: Body) -> str:
+    counts = ", ".join(
+        f"{totals['by_status'][each]} {each}" for each in ("paid", "partial", "unpaid", "void")
+    )
+    return f"{period}: {totals['count']} bills ({counts})"
+
+
+async def _run(desk: Desk, period: str) -> None:
+    run = await desk.post(f"{API}/billing-runs", {"period": period}, f"demo-run-{period}")
+    async for current in desk.looking_at(f"{API}/billing-runs/{run['id']}"):
+        if current["state"] == "completed":
+            break
+    async for page in desk.looking_at(f"{API}/bills", period=period, limit=1):
+        if page["totals"]["count"] >= current["created"]:
+            return
+    raise DemoFailed(f"the bills of {period} do not show")
+
+
+async def _pay(desk: Desk, period: str, bill: Body, amount_minor: int) -> Body:
+    """Money over the counter; a bill that credit has settled meanwhile needs none."""
+    body = {
+        "amount_minor": amount_minor,
+        "paid_on": _paid_on(period, bill).isoformat(),
+        "method": COUNTERS[amount_minor % len(COUNTERS)],
+    }
+    key = f"demo-pay-{bill['number']}"
+    return await desk.post(f"{API}/bills/{bill['id']}/payments", body, key, but=(409,))
+
+
+def _paid_on(period: str, bill: Body) -> date:
+    return cast.paid_on(period, date.fromisoformat(bill["issued_on"]), bill["customer"]["code"])
+
+
+async def _pay_and_take_back(desk: Desk, period: str, bill: Body) -> None:
+    payment = await _pay(desk, period, bill, bill["total_minor"])
+    if payment:
+        path, key = f"{API}/payments/{payment['id']}/reversal", f"demo-reversal-{bill['number']}"
+        await desk.post(path, {"reason": "entered for the wrong customer"}, key, but=(409,))
+
+
+async def _void(desk: Desk, bill: Body, *, reissue: bool) -> None:
+    body = {"reason": "wrong package" if reissue else "moved away", "reissue": reissue}
+    await desk.post(f"{API}/bills/{bill['id']}/void", body, f"demo-void-{bill['number']}", but=(409,))
+
+
+async def _mark_paid(desk: Desk, period: str, bills: list[Body]) -> None:
+    """A day's takings at a time, as a bulk action."""
+    by_day: dict[tuple[date, str], list[str]] = defaultdict(list)
+    for bill in sorted(bills, key=lambda each: each["number"]):
+        day = _paid_on(period, bill)
+        method = COUNTERS[day.day % len(COUNTERS)]
+        by_day[day.replace(day=day.day - (day.day - 1) % 5), method].append(bill["id"])
+    await asyncio.gather(
+        *(_mark_paid_at_once(desk, period, day, method, ids) for (day, method), ids in by_day.items())
+    )
+
+
+async def _mark_paid_at_once(desk: Desk, period: str, day: date, method: str, ids: list[str]) -> None:
+    body: dict[str, Any] = {
+        "action": "mark_paid",
+        "selection": {"bill_ids": ids},
+        "parameters": {"paid_on": day.isoformat(), "method": method},
+    }
+    action = await desk.post(f"{API}/bulk-actions", body, f"demo-mark-paid-{period}-{day}-{method}")
+    async for current in desk.looking_at(f"{API}/bulk-actions/{action['id']}"):
+        if current["state"] == "completed":
+            return
+    raise DemoFailed(f"bulk action {action['id']} has not ended")
+
+
+async def _pay_at_the_partner(desk: Desk, where: Installation, period: str, bills: list[Body]) -> None:
+    """Some name the bill, some the customer; one names nobody whom we know and is held."""
+    payments = [_at_the_partner(period, bill, number) for number, bill in enumerate(bills)]
+    unknown = {**payments[0], "payment_id": f"BKASH-{period}-HELD", "customer_code": "PLB-99999"}
+    unknown.pop("invoice_number", None)
+    await partner.send(where.kafka, [*payments, unknown])
+    # What names only the customer may settle an older bill first.
+    numbers = {payment["invoice_number"] for payment in payments if "invoice_number" in payment}
+    async for _ in desk.looking_at(f"{API}/settings/billing"):
+        open_bills = [
+            bill
+            for status in ("unpaid", "partial")
+            for bill in await desk.all(f"{API}/bills", period=period, status=status)
+        ]
+        if numbers.isdisjoint(bill["number"] for bill in open_bills):
+            return
+    raise DemoFailed("the partner's payments do not show")
+
+
+def _at_the_partner(period: str, bill: Body, number: int) -> dict[str, Any]:
+    target = (
+        {"customer_code": bill["customer"]["code"]} if number % 4 == 0 else {"invoice_number": bill["number"]}
+    )
+    return {
+        "payment_id": f"BKASH-{period}-{bill['number']}",
+        "amount_minor": bill["total_minor"],
+        "currency": bill["currency"],
+        "paid_at": f"{_paid_on(period, bill)}T06:00:00Z",
+        "method": "bkash",
+        "payer_reference": bill["customer"]["mobile"] or bill["customer"]["code"],
+        **target,
+    }

@@ -1,0 +1,111 @@
+"""A running stack with a small ISP, and a real Chromium that visits its desk.
+
+`ISPBILLS_BROWSER_STATE_DIR` names a stack that is up already (for work on these tests); else one is started.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.browser.isp import Isp, fill
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = [
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run",
+]  # fmt: skip
+PATIENCE_MS = 30_000
+PORT_BASE = "18600"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Where the desk is, and who may sign in."""
+
+    address: str
+    email: str
+    password: str
+    isp: Isp
+
+
+def _ispbills(state_dir: str, *arguments: str) -> str:
+    variables = os.environ | {"ISPBILLS_STATE_DIR": state_dir, "ISPBILLS_PORT_BASE": PORT_BASE}
+    command = [str(Path(sys.executable).parent / "ispbills"), *arguments]
+    return subprocess.run(
+        command, env=variables, check=True, capture_output=True, text=True, timeout=600
+    ).stdout
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """One stack for the whole session; what a test changes it finds by its own customer."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"no browser at {CHROMIUM}")
+    given = os.environ.get("ISPBILLS_BROWSER_STATE_DIR")
+    state_dir = given or tempfile.mkdtemp(prefix="ispbills-browser-")
+    try:
+        if not given:
+            _ispbills(state_dir, "up", "--detach")
+        facts = json.loads(_ispbills(state_dir, "status", "--json"))
+        admin = facts["admin"]
+        with httpx.Client(base_url=facts["gateway_url"] + "/api/v1", timeout=60) as client:
+            isp = fill(client, admin["email"], admin["password"])
+        yield Stack(facts["gateway_url"], admin["email"], admin["password"], isp)
+    finally:
+        if not given:
+            _ispbills(state_dir, "down")
+            shutil.rmtree(state_dir, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        expect.set_options(timeout=PATIENCE_MS)
+        yield chromium
+        chromium.close()
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    """Through the door, as anybody does."""
+    page.goto("/sign-in")
+    page.get_by_label("Email address").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/bills**")
+
+
+def open_context(browser: Browser, stack: Stack, **options: Any) -> BrowserContext:
+    size = {"width": 1440, "height": 900}
+    context = browser.new_context(**{"base_url": stack.address, "viewport": size, **options})
+    context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
+@pytest.fixture
+def desk(browser: Browser, stack: Stack) -> Iterator[Page]:
+    """The admin at the desk. A script error or a breach of the content policy fails the test."""
+    context = open_context(browser, stack)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on(
+        "console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None
+    )
+    sign_in(page, stack.email, stack.password)
+    yield page
+    context.close()
+    assert wrong == []

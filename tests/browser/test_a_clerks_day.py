@@ -1,0 +1,168 @@
+"""A clerk's day: filter, take part, take the rest, reverse, pay in bulk, undo, generate, export."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Stack
+
+
+def view(stack: Stack, **filters: str) -> str:
+    """The bills of Pallabi in the month that was billed."""
+    pairs = {"operator_id": stack.isp.pallabi, "period": stack.isp.period, **filters}
+    return "/bills?" + "&".join(f"{name}={value}" for name, value in pairs.items())
+
+
+def open_payment(page: Page, number: int, stack: Stack) -> None:
+    page.goto(view(stack, q=f"{stack.isp.prefix} {number:03d}"))
+    page.get_by_role("link", name=re.compile("^Mark as paid")).first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+@pytest.fixture
+def api(stack: Stack) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=stack.address + "/api/v1", timeout=60) as client:
+        body = {"email": stack.email, "password": stack.password}
+        client.headers["X-CSRF-Token"] = client.post("/session", json=body).json()["csrf_token"]
+        yield client
+
+
+def test_every_filter_lives_in_the_address(desk: Page, stack: Stack) -> None:
+    desk.goto(view(stack))
+    desk.locator("label[for=status-unpaid]").click()
+    desk.wait_for_url(re.compile("status=unpaid"))
+    desk.get_by_role("searchbox", name=re.compile("^Search bills")).fill(f"{stack.isp.prefix} 00")
+    desk.wait_for_url(re.compile(f"q={stack.isp.prefix}"))
+    expect(desk.locator(".bill-row")).to_have_count(5)
+    shown = desk.url
+    desk.goto("/bulk-actions")
+    desk.goto(shown)
+    expect(desk.locator(".bill-row")).to_have_count(5)
+    expect(desk.locator("#status-unpaid")).to_be_checked()
+
+
+def test_part_is_paid_then_the_rest_then_the_rest_is_taken_back(desk: Page, stack: Stack) -> None:
+    open_payment(desk, 2, stack)
+    desk.get_by_label("Amount received").fill("600")
+    expect(desk.get_by_text("BDT 450.00 stays open. The bill becomes Partial.")).to_be_visible()
+    desk.get_by_role("button", name="Record BDT 600.00").click()
+    row = desk.locator(".bill-row").first
+    expect(row.locator(".bill-status")).to_have_text("Partial")
+    expect(row.locator(".col-balance")).to_have_text("450.00")
+    expect(desk.locator(".desk-toast", has_text="BDT 600.00 recorded")).to_be_visible()
+    expect(row).to_be_focused()
+
+    row.get_by_role("link", name=re.compile("^Mark as paid")).click()
+    desk.get_by_role("button", name="Record BDT 450.00").click()
+    expect(desk.locator(".bill-row").first.locator(".bill-status")).to_have_text("Paid")
+
+    desk.locator(".bill-row .col-number a").first.click()
+    desk.get_by_role("link", name="Reverse the payment of BDT 450.00").click()
+    desk.get_by_label("Reason").fill("Counted twice")
+    desk.get_by_role("button", name="Reverse BDT 450.00").click()
+    expect(desk.locator("h1 .bill-status")).to_have_text("Partial")
+    expect(desk.locator("#bill-timeline")).to_contain_text("Counted twice")
+
+
+def test_a_wrong_amount_keeps_what_was_typed(desk: Page, stack: Stack) -> None:
+    open_payment(desk, 4, stack)
+    desk.get_by_label("Amount received").fill("six hundred")
+    desk.get_by_label("Reference").fill("MR-77")
+    desk.locator("#dialog [data-desk-submit]").click()
+    expect(desk.locator("#amount-error")).to_be_visible()
+    expect(desk.get_by_label("Reference")).to_have_value("MR-77")
+    expect(desk.get_by_label("Amount received")).to_be_focused()
+    desk.get_by_label("Reference").fill("4111 1111 1111 1111")
+    desk.get_by_label("Amount received").fill("10")
+    desk.locator("#dialog [data-desk-submit]").click()
+    expect(desk.locator("#reference-error")).to_contain_text("card number")
+
+
+def test_more_than_the_balance_says_where_the_rest_goes_first(desk: Page, stack: Stack) -> None:
+    open_payment(desk, 6, stack)
+    desk.get_by_label("Amount received").fill("1,500.00")
+    expect(desk.get_by_text(re.compile("BDT 450.00 more than the balance"))).to_be_visible()
+    desk.get_by_role("button", name="Record BDT 1,500.00").click()
+    expect(desk.locator(".bill-row").first.locator(".bill-status")).to_have_text("Paid")
+    desk.locator(".bill-row .col-number a").first.click()
+    expect(desk.locator(".facts")).to_contain_text("450.00")
+
+
+def test_many_are_paid_at_once_then_all_of_it_is_undone(desk: Page, stack: Stack) -> None:
+    desk.goto(view(stack, q=f"{stack.isp.prefix} 02", status="unpaid"))
+    boxes = desk.locator(".bill-row input[name=bill_ids]")
+    expect(boxes).to_have_count(5)
+    desk.get_by_label("Select all bills on this page").check()
+    desk.get_by_role("button", name="Mark as paid", exact=True).click()
+    expect(desk.get_by_role("dialog")).to_contain_text("5 bills, each with its full balance")
+    expect(desk.get_by_role("dialog")).to_contain_text("5,250.00")
+    desk.get_by_role("button", name="Record 5 payments").click()
+    drawer = desk.locator(".desk-drawer")
+    expect(drawer.locator(".progress-head")).to_contain_text("Done")
+    expect(drawer.locator(".count-grid dd").first).to_have_text("5")
+    expect(desk.locator(".empty-title")).to_have_text("No bills match")
+
+    drawer.get_by_role("link", name="Undo…").click()
+    desk.get_by_label("Reason").fill("Wrong collection sheet")
+    desk.get_by_role("button", name="Reverse 5 payments").click()
+    expect(drawer.locator(".drawer-title")).to_have_text("Undo of mark as paid")
+    expect(drawer.locator(".progress-head")).to_contain_text("Done")
+    expect(desk.locator(".bill-row")).to_have_count(5)
+
+
+def test_all_that_match_go_beyond_the_page(desk: Page, stack: Stack) -> None:
+    desk.goto(view(stack, limit="25", q=stack.isp.prefix))
+    desk.get_by_label("Select all bills on this page").check()
+    desk.get_by_role("button", name=re.compile("^Select all [0-9]+ that match")).click()
+    expect(desk.locator("[data-desk-count]")).to_have_text(re.compile("^All 30"))
+    desk.get_by_role("button", name="Clear the selection").click()
+    expect(desk.locator("#bills-toolbar")).not_to_have_class(re.compile("has-selection"))
+
+
+def test_missing_bills_are_previewed_then_made(desk: Page, stack: Stack, api: httpx.Client) -> None:
+    code = f"P{stack.isp.prefix}-{uuid.uuid4().hex[:6]}"
+    made = api.post(
+        "/customers",
+        json={
+            "code": code, "name": f"Newcomer {code}", "operator_id": stack.isp.pallabi,
+            "package_id": stack.isp.package, "since": "2026-01-01",
+        },
+    )  # fmt: skip
+    assert made.status_code in (201, 202), made.text
+    desk.goto(view(stack))
+    desk.get_by_role("link", name="Generate missing bills").first.click()
+    desk.get_by_role("button", name="Show what would be made").click()
+    expect(desk.get_by_role("dialog")).to_contain_text("1 bill would be made")
+    expect(desk.get_by_role("dialog")).to_contain_text("1,050.00")
+    desk.get_by_role("button", name="Generate 1 bill").click()
+    expect(desk.locator(".desk-drawer")).to_contain_text("Reconciliation")
+    desk.goto(view(stack, q=code))
+    expect(desk.locator(".bill-row")).to_have_count(1)
+
+
+def test_the_filter_is_exported_and_no_cell_is_a_formula(desk: Page, stack: Stack) -> None:
+    answer = desk.request.get(view(stack).replace("/bills?", "/bills/export.csv?"))
+    lines = answer.text().splitlines()
+    assert answer.ok
+    assert len(lines) >= 31
+    assert not [cell for line in lines for cell in line.split(",") if cell.startswith(("=", "+", "@"))]
+    workbook = desk.request.get(view(stack).replace("/bills?", "/bills/export.xlsx?"))
+    assert workbook.body().startswith(b"PK")
+
+
+def test_a_bill_is_voided_and_reissued(desk: Page, stack: Stack) -> None:
+    desk.goto(view(stack, q=f"{stack.isp.prefix} 014"))
+    desk.locator(".bill-row .col-number a").first.click()
+    desk.get_by_label("More actions").click()
+    desk.get_by_role("link", name="Void…").click()
+    desk.get_by_label("Reason").fill("Wrong package")
+    desk.get_by_label(re.compile("^Reissue at once")).check()
+    desk.get_by_role("button", name=re.compile("^Void ")).click()
+    expect(desk.locator("h1 .bill-status")).to_have_text("Void")
+    expect(desk.locator(".facts").last).to_contain_text("Reissued as")

@@ -1,0 +1,52 @@
+"""axe finds nothing (WCAG 2.2 A and AA), light and dark, desk and phone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import Stack, open_context, sign_in
+from tests.browser.test_a_clerks_day import view
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def findings(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    found: dict[str, Any] = page.evaluate(
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
+    )
+    return [f"{each['id']}: {node['html'][:160]}" for each in found["violations"] for node in each["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["desk", "phone"])
+def test_axe_finds_nothing(browser: Browser, stack: Stack, scheme: str, size: tuple[int, int]) -> None:
+    context = open_context(
+        browser, stack, color_scheme=scheme, viewport={"width": size[0], "height": size[1]}, bypass_csp=True
+    )
+    page = context.new_page()
+    page.goto("/sign-in")
+    assert findings(page) == []
+    sign_in(page, stack.email, stack.password)
+    page.goto(view(stack))
+    assert findings(page) == []
+    page.locator(".row-pay").first.click()
+    page.locator("#dialog dialog[open]").wait_for()
+    assert findings(page) == []
+    page.keyboard.press("Escape")
+    page.goto(view(stack, q="nobody has this name"))
+    assert findings(page) == []
+    page.goto(view(stack))
+    page.locator(".bill-row .col-number a").first.click()
+    page.wait_for_url("**/bills/*")
+    assert findings(page) == []
+    page.goto("/bulk-actions")
+    assert findings(page) == []
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= size[0], "nothing is wider than the screen"
+    context.close()

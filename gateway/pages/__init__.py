@@ -10,6 +10,7 @@ from litestar import Router
 from litestar.di import Provide
 
 from gateway.pages import (
+    account,
     bill,
     bills,
     bulk,
@@ -18,15 +19,34 @@ from gateway.pages import (
     exports,
     files,
     generate,
+    operators,
+    packages,
     payments,
     preferences,
     runs,
     sign_in,
+    users,
     visits,
     wishes,
 )
 
-PAGES = (bill, bills, bulk, customer_forms, customers, exports, generate, payments, runs, sign_in, wishes)
+PAGES = (
+    account,
+    bill,
+    bills,
+    bulk,
+    customer_forms,
+    customers,
+    exports,
+    generate,
+    operators,
+    packages,
+    payments,
+    runs,
+    sign_in,
+    users,
+    wishes,
+)
 
 
 def routes() -> list[Router]:

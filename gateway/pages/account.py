@@ -1,0 +1,107 @@
+"""One's own account: the password and API tokens."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from litestar import Response, get, post
+
+from gateway import bodies, people
+from gateway.api.requests import COOKIE, path_id
+from gateway.domain import Problem
+from gateway.pages import wishes
+from gateway.pages.texts import gettext as _
+from gateway.pages.visits import Visit
+from gateway.queries import Page
+
+TOKENS_A_PAGE = 200
+
+
+@get("/account")
+async def show_account(visit: Visit) -> Response[Any]:
+    """Who one is, a new password, and tokens."""
+    return await _page(visit)
+
+
+async def _page(
+    visit: Visit,
+    errors: dict[str, str] | None = None,
+    problem: str = "",
+    made: dict[str, Any] | None = None,
+    token_errors: dict[str, str] | None = None,
+    token_name: str = "",
+) -> Response[Any]:
+    listed = await people.list_tokens(visit.gateway, visit.principal, Page(limit=TOKENS_A_PAGE))
+    return wishes.show(
+        visit,
+        "people/account.html",
+        422 if errors or problem or token_errors else 200,
+        errors=errors or {},
+        problem=problem,
+        made=made,
+        token_errors=token_errors or {},
+        token_name=token_name,
+        tokens=listed["items"],
+    )
+
+
+@post("/account/password", status_code=200)
+async def change_password(visit: Visit) -> Response[Any]:
+    """A new password; every other session of one's own ends."""
+    form = await visit.form()
+    values = {name: form.one(name) for name in ("current_password", "new_password")}
+    if values["new_password"] != form.one("again"):
+        return await _page(visit, {"again": _("The two new passwords differ.")})
+    raw = json.dumps(values)
+    try:
+        body = bodies.read(bodies.ChangePassword, raw.encode())
+        await people.change_password(visit.gateway, visit.principal, body, visit.request.cookies.get(COOKIE))
+    except Problem as problem:
+        errors, text = wishes.refusal(problem, tuple(values))
+        return await _page(visit, errors, text)
+    return wishes.go(visit, wishes.with_note("/account", "password"))
+
+
+@post("/account/tokens", status_code=200)
+async def create_token(visit: Visit) -> Response[Any]:
+    """A token of one's own; what opens doors is shown on this answer and never again."""
+    form = await visit.form()
+    raw = json.dumps({"name": form.one("name")})
+    try:
+        made = await people.create_token(
+            visit.gateway, visit.principal, lambda: bodies.read(bodies.Token, raw.encode())
+        )
+    except Problem as problem:
+        errors, text = wishes.refusal(problem, ("name",))
+        return await _page(visit, problem=text, token_errors=errors, token_name=form.one("name"))
+    return await _page(visit, made=made)
+
+
+@get("/account/tokens/{token_id:str}/revoke")
+async def show_revoke(visit: Visit, token_id: str) -> Response[Any]:
+    """What follows from revoking."""
+    token = await people.token(visit.gateway, visit.principal, path_id(token_id))
+    return wishes.ask(
+        visit,
+        "decision/confirm-form.html",
+        _("Revoke the token"),
+        "/account",
+        {},
+        action=f"/account/tokens/{token_id}/revoke",
+        label=_("Revoke the token"),
+        about=_("Whatever uses the token “%(name)s” stops working at once.") % {"name": token["name"]},
+        tone="danger",
+        hidden_fields={},
+    )
+
+
+@post("/account/tokens/{token_id:str}/revoke", status_code=200)
+async def revoke(visit: Visit, token_id: str) -> Response[Any]:
+    """It opens nothing from now on."""
+    await visit.form()
+    await people.revoke_token(visit.gateway, visit.principal, path_id(token_id))
+    return wishes.go(visit, wishes.with_note("/account", "revoked"))
+
+
+ROUTES = [show_account, change_password, create_token, show_revoke, revoke]

@@ -1,0 +1,132 @@
+"""Operators: the tree of resellers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from litestar import Response, get, post
+
+from gateway import bodies, catalogue, queries
+from gateway.api.requests import path_id
+from gateway.domain import Problem
+from gateway.pages import queries as page_queries
+from gateway.pages import wishes
+from gateway.pages.bill_address import in_tree_order
+from gateway.pages.texts import gettext as _
+from gateway.pages.visits import Visit
+from shared.ids import new_id
+
+FIELDS = ("code", "name", "parent_id")
+
+
+@get("/operators")
+async def show_operators(visit: Visit) -> Response[Any]:
+    """The reader's subtree, as a tree."""
+    async with visit.reading() as tx:
+        operators = in_tree_order(await page_queries.operators(tx, visit.principal))
+    return wishes.show(visit, "catalogue/operators.html", operators=operators)
+
+
+@get("/operators/new")
+async def show_new(visit: Visit) -> Response[Any]:
+    """An empty form, below the operator that was asked for."""
+    visit.principal.must("change-operators")
+    asked = wishes.identity(visit.request.query_params.get("parent_id", ""))
+    return await _form(
+        visit, {"code": "", "name": "", "parent_id": asked or str(visit.principal.operator_id)}
+    )
+
+
+async def _form(
+    visit: Visit, values: dict[str, str], errors: dict[str, str] | None = None, problem: str = ""
+) -> Response[Any]:
+    async with visit.reading() as tx:
+        operators = in_tree_order(await page_queries.operators(tx, visit.principal))
+    return wishes.ask(
+        visit,
+        "catalogue/operator-form.html",
+        _("New operator"),
+        "/operators",
+        values,
+        errors,
+        problem,
+        operators=[(each["id"], "– " * (each["level"] - 1) + each["name"]) for each in operators],
+    )
+
+
+@post("/operators", status_code=200)
+async def create(visit: Visit) -> Response[Any]:
+    """Add an operator below one of the subtree."""
+    visit.principal.must("change-operators")
+    form = await visit.form()
+    values = {name: form.one(name) for name in (*FIELDS, "idempotency_key")}
+    parent = wishes.identity(values["parent_id"])
+    if parent is None:
+        return await _form(visit, values, {"parent_id": _("Choose an operator.")})
+    raw = json.dumps({"code": values["code"], "name": values["name"], "parent_id": parent})
+    key, read = form.key("operator", raw), lambda: bodies.read(bodies.Operator, raw.encode())
+    try:
+        outcome = await catalogue.create_operator(visit.gateway, visit.principal, read, key)
+        return wishes.done(visit, outcome, "/operators", "created")
+    except Problem as problem:
+        errors, text = wishes.refusal(problem, FIELDS)
+        return await _form(visit, {**values, "idempotency_key": str(new_id())}, errors, text)
+
+
+@get("/operators/{operator_id:str}/change")
+async def show_change(visit: Visit, operator_id: str) -> Response[Any]:
+    """Its name; code and place in the tree stay."""
+    visit.principal.must("change-operators")
+    async with visit.reading() as tx:
+        operator = await queries.operator(tx, visit.principal, path_id(operator_id))
+    return _rename_form(visit, operator_id, {"name": operator["name"]}, operator["code"])
+
+
+def _rename_form(
+    visit: Visit,
+    operator_id: str,
+    values: dict[str, str],
+    code: str,
+    errors: dict[str, str] | None = None,
+    problem: str = "",
+) -> Response[Any]:
+    return wishes.ask(
+        visit,
+        "catalogue/rename-form.html",
+        _("Rename the operator"),
+        "/operators",
+        values,
+        errors,
+        problem,
+        action=f"/operators/{operator_id}/change",
+        code=code,
+    )
+
+
+@post("/operators/{operator_id:str}/change", status_code=200)
+async def change(visit: Visit, operator_id: str) -> Response[Any]:
+    """Rename an operator; bills that were issued keep the old name."""
+    visit.principal.must("change-operators")
+    found, form = path_id(operator_id), await visit.form()
+    values = {name: form.one(name) for name in ("name", "idempotency_key")}
+    async with visit.reading() as tx:
+        operator = await queries.operator(tx, visit.principal, found)
+    raw = json.dumps({"name": values["name"]})
+    key = form.key("operator", operator_id, raw)
+    try:
+        outcome = await catalogue.change_operator(
+            visit.gateway,
+            visit.principal,
+            found,
+            lambda: bodies.read(bodies.OperatorChange, raw.encode()),
+            key,
+        )
+        return wishes.done(visit, outcome, "/operators", "saved")
+    except Problem as problem:
+        errors, text = wishes.refusal(problem, ("name",))
+        values["idempotency_key"] = str(new_id())
+        return _rename_form(visit, operator_id, values, operator["code"], errors, text)
+
+
+ROUTES = [show_operators, show_new, create, show_change, change]

@@ -75,6 +75,12 @@ class NotHeld(Refused):
     detail = "The money is no longer held."
 
 
+class WrongName(Refused):
+    code = "wrong-name"
+    detail = "A partner's name is small letters, digits and hyphens, at most 40: it names topics."
+    field = "name"
+
+
 class NameTaken(Refused):
     code = "name-taken"
     detail = "A partner of another operator has this name."

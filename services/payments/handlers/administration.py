@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from uuid import UUID
 
 from services.payments import store
-from services.payments.domain import NameTaken, NotFound, Refused, is_within
+from services.payments.domain import NameTaken, NotFound, Refused, WrongName, is_within
 from services.payments.handlers.answers import CONSUMER, SERVICE, refused
 from services.payments.store import Row, queries
 from shared import clock, inbox, outbox
 from shared.contracts.envelope import Received
 from shared.contracts.invoicing import Republish
+from shared.contracts.partner import PARTNER_TOPICS
 from shared.contracts.payments import AddPartner, PartnerChanged
+from shared.contracts.topics import partner_topics
 from shared.db import Tx
 
 SUBJECTS = ("partners", "payments", "held")
@@ -48,6 +51,9 @@ async def add_partners(received: Sequence[Received[AddPartner]], tx: Tx) -> None
 
 
 async def _add_partner(tx: Tx, command: AddPartner) -> Row:
+    says, _ = partner_topics(command.name)
+    if re.fullmatch(PARTNER_TOPICS, says.name) is None:
+        raise WrongName
     path: list[UUID] | None = await queries.operator_path(tx, operator_id=command.operator_id)
     if path is None or not is_within(path, command.scope):
         raise NotFound

@@ -21,6 +21,7 @@ TYPE = "payment.received.v1"
 async def test_adding_a_partner_is_said_once_whatever_is_sent_again(till: Till) -> None:
     command = await till.partner("bkash", till.north)
     await till.hear(command)
+    await till.work()
     said = await till.said_of(PartnerChanged)
     assert {(each.name, each.operator_id) for each in said} == {("bkash", till.north)}
     causes = [each.causation_id for each in await till.said()]
@@ -264,6 +265,12 @@ async def test_a_batch_of_thousands_is_carried_in_sets(till: Till) -> None:
     assert set(await till.paid(*bills)) == {100}
     assert len(await till.receipts()) == 1_000
     assert sum([await till.credit(each.customer_id) for each in bills[:10]]) == 200
+
+
+async def test_a_partner_whose_name_makes_no_topic_is_refused(till: Till) -> None:
+    for name in ("Big", "a b", "a.b", "x" * 41):
+        await till.partner(name)
+    assert await till.refusals() == ["wrong-name"] * 4
 
 
 async def test_adding_a_partner_needs_an_operator(till: Till) -> None:

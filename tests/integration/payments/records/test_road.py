@@ -104,6 +104,7 @@ async def test_republish_says_everything_that_money_touched_and_then_completes(
     bills = [await till.issue(100) for _ in range(3)]
     await till.hear(*(till.pays(each, 130) for each in bills), till.pays(bills[0]))
     await till.bring(received("bkash", "T1", 100, customer_code="NOBODY"))
+    await till.work()
     before = await till.said(forget=True)
     id = new_id()
     command = record(Republish(actor=CLERK, service="payments", subjects=subjects), id)

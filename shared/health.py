@@ -18,14 +18,17 @@ Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 AsgiApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-def app_for(service: Service, inner: AsgiApp | None) -> AsgiApp:
-    """An ASGI app that runs the service, answers for its health and passes the rest to `inner`."""
+def app_for(service: Service, inner: AsgiApp | None, on_stop: Callable[[], None]) -> AsgiApp:
+    """An ASGI app that runs the service, answers for its health and passes the rest to `inner`.
+
+    `on_stop` is called once, when the service begins to stop.
+    """
     metrics = make_asgi_app()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
         if scope["type"] == "lifespan":
-            await _lifespan(service, receive, send)
+            await _lifespan(service, on_stop, receive, send)
         elif path == "/health/live":
             await _answer(send, 200, {"status": "live"})
         elif path == "/health/ready":
@@ -41,12 +44,13 @@ def app_for(service: Service, inner: AsgiApp | None) -> AsgiApp:
     return app
 
 
-async def _lifespan(service: Service, receive: Receive, send: Send) -> None:
+async def _lifespan(service: Service, on_stop: Callable[[], None], receive: Receive, send: Send) -> None:
     async with AsyncExitStack() as stack:
         await receive()
         await stack.enter_async_context(service.running())
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        on_stop()
     await send({"type": "lifespan.shutdown.complete"})
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ Step: TypeAlias = Callable[[Pool], Awaitable[bool]]
 AsgiApp: TypeAlias = Callable[..., Awaitable[None]]
 
 WATCHDOG_SECONDS = 15.0
+STOP_SECONDS = 12.0
 
 
 @dataclass(frozen=True)
@@ -145,10 +147,17 @@ async def _watch(consumers: Sequence[Consumer]) -> None:
                 os.kill(os.getpid(), signal.SIGTERM)
 
 
+def _end_for_sure() -> None:
+    """Stopping must not wait for stores that are gone; what is cut off here is done again elsewhere."""
+    deadline = threading.Timer(STOP_SECONDS, os._exit, args=(1,))
+    deadline.daemon = True
+    deadline.start()
+
+
 def serve(service: Service, port: int | None = None) -> None:
     """Run a service until it is told to stop (SIGTERM, Ctrl-C)."""
     configure_logging(service.name)
-    app = health.app_for(service, service.http(service) if service.http else None)
+    app = health.app_for(service, service.http(service) if service.http else None, _end_for_sure)
     uvicorn.run(
         app,
         host=service.settings.http_host,

@@ -33,11 +33,9 @@ def fill(client: httpx.Client, email: str, password: str) -> Isp:
     client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
     root = client.get("/me").json()["operator_id"]
     prefix = uuid.uuid4().hex[:5].upper()
-    pallabi = _made(client, "/operators", code=f"P{prefix}", name=f"Pallabi {prefix}", parent_id=root)["id"]
-    uttara = _made(client, "/operators", code=f"U{prefix}", name=f"Uttara {prefix}", parent_id=root)["id"]
-    package = _made(client, "/packages", name=f"Home {prefix}", price_minor=100_000, vat_basis_points=500)[
-        "id"
-    ]
+    pallabi = _operator(client, f"P{prefix}", f"Pallabi {prefix}", root)
+    uttara = _operator(client, f"U{prefix}", f"Uttara {prefix}", root)
+    package = _made(client, "/packages", name=f"Home {prefix}", price_minor=100_000, vat_basis_points=500)
     reseller = f"{prefix.lower()}@pallabi.test"
     _made(
         client, "/users", email=reseller, name="Reseller of Pallabi", password=RESELLER_PASSWORD,
@@ -45,9 +43,8 @@ def fill(client: httpx.Client, email: str, password: str) -> Isp:
     )  # fmt: skip
     _import(client, prefix)
     period = client.get("/settings/billing").json()["billing_from"]
-    run = client.post(
-        "/billing-runs", json={"period": period}, headers={"Idempotency-Key": str(uuid.uuid4())}
-    )
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    run = client.post("/billing-runs", json={"period": period}, headers=key)
     assert run.status_code in (201, 202), run.text
     _until_there_are_bills(client, [pallabi, uttara])
     return Isp(period, pallabi, uttara, package["id"], prefix, reseller)

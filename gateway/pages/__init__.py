@@ -11,11 +11,14 @@ from litestar.di import Provide
 
 from gateway.pages import (
     account,
+    activity,
     bill,
     bills,
     bulk,
+    customer_files,
     customer_forms,
     customers,
+    dashboard,
     exports,
     files,
     generate,
@@ -24,6 +27,7 @@ from gateway.pages import (
     payments,
     preferences,
     runs,
+    settings,
     sign_in,
     users,
     visits,
@@ -32,17 +36,21 @@ from gateway.pages import (
 
 PAGES = (
     account,
+    activity,
     bill,
     bills,
     bulk,
+    customer_files,
     customer_forms,
     customers,
+    dashboard,
     exports,
     generate,
     operators,
     packages,
     payments,
     runs,
+    settings,
     sign_in,
     users,
     wishes,
@@ -54,7 +62,7 @@ def routes() -> list[Router]:
     handlers = [handler for module in PAGES for handler in module.ROUTES]
     pages = Router(
         "/",
-        route_handlers=[*handlers, preferences.save_preferences, files.show_home],
+        route_handlers=[*handlers, preferences.save_preferences],
         dependencies={"visit": Provide(visits.provide_visit)},
         exception_handlers=visits.EXCEPTION_HANDLERS,
         middleware=[visits.speaking],

@@ -1,4 +1,4 @@
-"""Static files, and where the desk's door leads."""
+"""Static files."""
 
 from __future__ import annotations
 
@@ -23,9 +23,3 @@ def send_asset(request: Request[Any, Any, Any], path: str) -> Response[bytes]:
     if asset.gzipped is not None and "gzip" in request.headers.get("accept-encoding", ""):
         body, headers["Content-Encoding"] = asset.gzipped, "gzip"
     return Response(body, media_type=asset.media_type, headers=headers)
-
-
-@get("/", sync_to_thread=False)
-def show_home() -> Response[Any]:
-    """The desk opens on Customer Bills."""
-    return render.see_other("/bills")

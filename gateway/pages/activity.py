@@ -1,0 +1,130 @@
+"""The activity log: who asked for what, when, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Response, get
+
+from gateway import cursors
+from gateway.pages import queries_around, wishes
+from gateway.pages.texts import gettext as _
+from gateway.pages.visits import Visit
+
+ENTRIES_A_PAGE = 100
+MOST_PEOPLE = 500
+KINDS = (
+    "payment", "reversal", "void", "refund", "run", "bill-customer", "customer-made", "customer-changed",
+    "import", "package-made", "package-changed", "operator-made", "operator-changed",
+    "held-placed", "held-rejected", "settings", "partner-made", "refused",
+)  # fmt: skip
+
+
+def kind_name(kind: str) -> str:
+    """What was asked for."""
+    names = {
+        "payment": _("Payment recorded"),
+        "reversal": _("Payment reversed"),
+        "void": _("Bill voided"),
+        "refund": _("Credit paid back"),
+        "run": _("Billing run started"),
+        "bill-customer": _("One customer billed"),
+        "customer-made": _("Customer created"),
+        "customer-changed": _("Customer changed"),
+        "import": _("Customers imported"),
+        "package-made": _("Package created"),
+        "package-changed": _("Package changed"),
+        "operator-made": _("Operator created"),
+        "operator-changed": _("Operator renamed"),
+        "held-placed": _("Held payment placed"),
+        "held-rejected": _("Held payment rejected"),
+        "settings": _("Settings changed"),
+        "partner-made": _("Partner added"),
+        "refused": _("Refused at once"),
+    }
+    return names.get(kind) or kind.replace("-", " ").capitalize()
+
+
+@get("/activity")
+async def show_activity(visit: Visit) -> Response[Any]:
+    """The subtree's log, youngest first, by person and by kind."""
+    visit.principal.must("change-users")
+    asked = visit.request.query_params
+    person = wishes.identity(asked.get("person", "")) or ""
+    kind = asked.get("kind", "") if asked.get("kind", "") in KINDS else ""
+    after = cursors.unseal_id(visit.gateway.secret, "activity", asked.get("cursor") or None)
+    callers = [f"user:{person}"] if person else None
+    async with visit.reading() as tx:
+        people = await queries_around.people(tx, visit.principal, MOST_PEOPLE)
+        rows = await queries_around.activity(
+            tx, visit.principal, callers, [kind] if kind else [], after, ENTRIES_A_PAGE + 1
+        )
+    shown, chosen = rows[:ENTRIES_A_PAGE], {"person": person, "kind": kind}
+    here = "/activity?" + urlencode({name: value for name, value in chosen.items() if value})
+    more = len(rows) > ENTRIES_A_PAGE
+    last = cursors.seal(visit.gateway.secret, "activity", str(shown[-1]["id"])) if more else ""
+    return wishes.show(
+        visit,
+        "activity/page.html",
+        entries=[_entry(visit, row) for row in shown],
+        people=[("", _("Everybody"))] + [(str(each["id"]), each["name"]) for each in people],
+        kinds=[("", _("Everything")), *((each, kind_name(each)) for each in KINDS)],
+        chosen=chosen,
+        first_page=here if after else "",
+        next_page=f"{here}&cursor={last}" if more else "",
+    )
+
+
+def _entry(visit: Visit, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row of the log says."""
+    command = row["command"] or {}
+    actor = command.get("actor") or {}
+    facts = row["facts"] or {}
+    return {
+        "at": row["created_at"],
+        "what": kind_name(row["kind"]),
+        "about": _about(visit, row, command),
+        "link": _link(row, command),
+        "who": row["person_name"] or actor.get("name") or "",
+        "email": row["person_email"] or "",
+        "operator": row["operator_name"] or "",
+        "through": _("API token") if actor.get("kind") == "token" else _("Desk"),
+        "address": facts.get("from", ""),
+        "state": row["state"],
+        "problem": row["problem"],
+    }
+
+
+def _about(visit: Visit, row: Mapping[str, Any], command: Mapping[str, Any]) -> str:
+    """The facts of a command that a reader looks for."""
+    parts = []
+    if isinstance(command.get("amount_minor"), int):
+        parts.append(visit.formats.money_text(command["amount_minor"]))
+    if isinstance(command.get("period"), str):
+        parts.append(visit.formats.month(command["period"]))
+    for name in ("name", "code", "reference", "reason", "status"):
+        if isinstance(command.get(name), str) and command[name]:
+            parts.append(command[name][:120])
+    if command.get("dry_run"):
+        parts.append(_("dry run"))
+    return " · ".join(parts)
+
+
+def _link(row: Mapping[str, Any], command: Mapping[str, Any]) -> str:
+    """Where the subject is shown."""
+    kind = row["kind"]
+    if command.get("invoice_id"):
+        return f"/bills/{command['invoice_id']}"
+    if kind == "import":
+        return f"/customers/imports/{row['id']}"
+    if kind == "run":
+        return f"/runs/{row['subject_id']}"
+    if command.get("customer_id"):
+        return f"/customers/{command['customer_id']}"
+    pages = {"package": "/packages", "operator": "/operators", "settings": "/settings/billing"}
+    return pages.get(kind.partition("-")[0], "")
+
+
+ROUTES = [show_activity]

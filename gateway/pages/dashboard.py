@@ -1,0 +1,134 @@
+"""The dashboard: billed, collected and owed, by month and operator; what is due; the latest runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time
+from math import floor, log10
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get
+
+from gateway import queries
+from gateway.pages import queries as page_queries
+from gateway.pages import queries_around, wishes
+from gateway.pages.bill_address import PERIOD, shifted
+from gateway.pages.texts import gettext as _
+from gateway.pages.visits import Visit
+from gateway.queries import Page
+
+MONTHS_SHOWN = 6
+OPERATORS_SHOWN = 8
+BILLS_SHOWN = 5
+RUNS_SHOWN = 5
+PLOT: dict[str, int] = {"width": 640, "left": 44, "top": 36, "bottom": 232}
+
+
+@get("/")
+async def show_dashboard(visit: Visit) -> Response[Any]:
+    """One month, from the totals that the read model keeps."""
+    own, today = visit.principal.operator_id, visit.desk.today
+    midnight = datetime.combine(today, time(), visit.formats.zone)
+    async with visit.reading() as tx:
+        latest = max(await page_queries.latest_period(tx, visit.principal) or "", today.strftime("%Y-%m"))
+        asked = visit.request.query_params.get("period", "")
+        period = min(asked, latest) if PERIOD.fullmatch(asked) else latest
+        months = await queries_around.months(tx, own, period, MONTHS_SHOWN)
+        operators = await queries_around.month_by_operator(tx, own, period)
+        facts = {
+            "due": await queries_around.owed_by_due_date(tx, own, today),
+            "due_bills": await queries_around.due_today(tx, today, BILLS_SHOWN),
+            "collected": await queries_around.collected_since(tx, least_id(midnight), midnight),
+            "credit": await queries_around.credit_left(tx),
+            "runs": (await queries.list_runs(tx, None, Page(limit=RUNS_SHOWN), visit.gateway.secret))[
+                "items"
+            ],
+        }
+    rows = directly(operators)
+    month = next((each for each in months if each["period"] == period), None)
+    return wishes.show(
+        visit,
+        "dashboard/page.html",
+        period=period,
+        previous=shifted(period, -1),
+        following=shifted(period, 1) if period < latest else "",
+        month=month or dict.fromkeys(("bills", "total_minor", "paid_minor", "balance_minor"), 0),
+        months=months,
+        chart=chart(months, visit.formats.digits, visit.formats.lakhs),
+        operators=rows[:OPERATORS_SHOWN],
+        more_operators=rows[OPERATORS_SHOWN:],
+        **facts,
+    )
+
+
+def least_id(moment: datetime) -> UUID:
+    """The smallest UUIDv7 (RFC 9562) of a moment."""
+    milliseconds = int(moment.astimezone(UTC).timestamp() * 1000)
+    return UUID(int=(milliseconds << 80) | (0x7 << 76) | (0x2 << 62))
+
+
+def directly(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The operator's own row holds everyone below it: what is left without them is its own."""
+    names = ("bills", "total_minor", "paid_minor", "balance_minor")
+    below = [dict(row) for row in rows if not row["is_own"]]
+    for row in (each for each in rows if each["is_own"]):
+        left = {name: row[name] - sum(each[name] for each in below) for name in names}
+        if left["bills"]:
+            below.append({**row, **left})
+    return below
+
+
+def chart(months: Sequence[Mapping[str, Any]], digits: int, lakhs: bool) -> dict[str, Any]:
+    """Bars from zero in the units of the drawing: collected below, what is still owed on top of it."""
+    most = max((month["total_minor"] for month in months), default=0)
+    unit, unit_name = _unit(most / 10**digits, lakhs)
+    scale = unit * 10**digits
+    step = _step(most / scale)
+    top = max(step, most / scale)
+    height = PLOT["bottom"] - PLOT["top"]
+
+    def y(value: float) -> float:
+        placed: float = PLOT["bottom"] - height * value / top
+        return round(placed, 1)
+
+    slot = (PLOT["width"] - PLOT["left"]) / max(len(months), 1)
+    bars = []
+    for place, month in enumerate(months):
+        billed, paid = month["total_minor"] / scale, min(month["paid_minor"], month["total_minor"]) / scale
+        bars.append(
+            {
+                "period": month["period"],
+                "x": round(PLOT["left"] + slot * place + slot / 2 - 20, 1),
+                "paid_y": y(paid),
+                "paid_height": round(PLOT["bottom"] - y(paid), 1),
+                "owed_y": y(billed),
+                # A line of the card between the two keeps them apart without colour.
+                "owed_height": max(round(y(paid) - y(billed) - 1.5, 1), 0),
+                "billed": f"{billed:.1f}",
+                "paid": f"{paid:.1f}",
+            }
+        )
+    lines = [{"y": y(step * each), "text": f"{step * each:g}"} for each in range(int(top / step) + 1)]
+    return {"bars": bars, "lines": lines, "unit": unit_name, **PLOT}
+
+
+def _unit(most: float, lakhs: bool) -> tuple[int, str]:
+    """Millions, or crores and lakhs where amounts are counted so."""
+    if lakhs:
+        choices = ((10_000_000, _("crore")), (100_000, _("lakh")), (1_000, _("thousand")))
+    else:
+        choices = ((1_000_000_000, _("billion")), (1_000_000, _("million")), (1_000, _("thousand")))
+    return next(((size, name) for size, name in choices if most >= size), (1, ""))
+
+
+def _step(most: float) -> float:
+    """A round distance of the lines: two to five of them."""
+    if most <= 0:
+        return 1
+    power: float = 10.0 ** floor(log10(most))
+    share = most / power
+    return power * (2 if share >= 5 else 1 if share >= 2 else 0.5)
+
+
+ROUTES = [show_dashboard]

@@ -116,6 +116,27 @@ def test_many_are_paid_at_once_then_all_of_it_is_undone(desk: Page, stack: Stack
     expect(desk.locator(".bill-row")).to_have_count(5)
 
 
+def test_one_that_was_voided_meanwhile_fails_alone_and_can_be_retried(
+    desk: Page, stack: Stack, api: httpx.Client
+) -> None:
+    desk.goto(view(stack, q=f"{stack.isp.prefix} 05", status="unpaid"))
+    expect(desk.locator(".bill-row")).to_have_count(5)
+    voided = desk.locator(".bill-row input[name=bill_ids]").first.input_value()
+    desk.get_by_label("Select all bills on this page").check()
+    desk.get_by_role("button", name="Mark as paid", exact=True).click()
+    expect(desk.get_by_role("dialog")).to_be_visible()
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    api.post(f"/bills/{voided}/void", json={"reason": "Moved away"}, headers=key).raise_for_status()
+    desk.get_by_role("button", name="Record 5 payments").click()
+    drawer = desk.locator(".desk-drawer")
+    expect(drawer.locator(".progress-head")).to_contain_text("Done")
+    expect(drawer.locator(".count-grid dd").nth(0)).to_have_text("4")
+    expect(drawer.locator(".count-grid dd").nth(2)).to_have_text("1")
+    expect(drawer.locator(".item-list").first).to_contain_text("has been voided")
+    drawer.get_by_role("button", name="Retry failed").click()
+    expect(drawer.locator(".count-grid dd").nth(2)).to_have_text("1")
+
+
 def test_all_that_match_go_beyond_the_page(desk: Page, stack: Stack) -> None:
     desk.goto(view(stack, limit="25", q=stack.isp.prefix))
     desk.get_by_label("Select all bills on this page").check()

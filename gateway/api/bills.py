@@ -12,7 +12,7 @@ from litestar.response import Stream
 
 from gateway import bodies, commands, queries
 from gateway.api import responses
-from gateway.api.requests import BILL_SORTS, Here, Query, Who, key_of, path_id, raw_body, reader
+from gateway.api.requests import BILL_SORTS, Here, PathId, Query, Who, key_of, path_id, raw_body, reader
 from gateway.queries import BillFilter
 from gateway.shapes import Body
 from gateway.store.access import acting_as
@@ -92,7 +92,7 @@ def _line(cells: Any) -> bytes:
 
 
 @get("/bills/{bill_id:str}", summary="One bill")
-async def get_bill(gateway: Here, principal: Who, bill_id: str) -> Response[bytes]:
+async def get_bill(gateway: Here, principal: Who, bill_id: PathId) -> Response[bytes]:
     """A bill with its lines."""
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(await queries.bill(tx, path_id(bill_id)))
@@ -100,7 +100,7 @@ async def get_bill(gateway: Here, principal: Who, bill_id: str) -> Response[byte
 
 @get("/bills/{bill_id:str}/payments", summary="What settles a bill")
 async def list_payments(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, bill_id: str
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, bill_id: PathId
 ) -> Response[bytes]:
     """Payments that touch the bill; `allocated_minor` is the part on it."""
     bill, page = path_id(bill_id), Query(request).page()
@@ -110,7 +110,7 @@ async def list_payments(
 
 @post("/bills/{bill_id:str}/payments", status_code=201, summary="Record a payment")
 async def record_payment(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, bill_id: str
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, bill_id: PathId
 ) -> Response[bytes]:
     """201 with the payment once the bill shows it. Needs an Idempotency-Key."""
     principal.must("record-payment")
@@ -123,7 +123,7 @@ async def record_payment(
 
 @post("/bills/{bill_id:str}/void", status_code=200, summary="Void a bill")
 async def void_bill(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, bill_id: str
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, bill_id: PathId
 ) -> Response[bytes]:
     """200 with the void bill; with `reissue` it names its successor. Needs an Idempotency-Key."""
     principal.must("void")
@@ -136,7 +136,7 @@ async def void_bill(
 
 @post("/bills/{bill_id:str}/payment-link", status_code=201, summary="Send a payment link")
 async def send_payment_link(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, bill_id: str
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, bill_id: PathId
 ) -> Response[bytes]:
     """409 for as long as no gateway is set up that could serve the link. Needs an Idempotency-Key."""
     principal.must("send-links")
@@ -148,7 +148,7 @@ async def send_payment_link(
 
 
 @get("/payments/{payment_id:str}", summary="One payment")
-async def get_payment(gateway: Here, principal: Who, payment_id: str) -> Response[bytes]:
+async def get_payment(gateway: Here, principal: Who, payment_id: PathId) -> Response[bytes]:
     """A payment as of now."""
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(await queries.payment(tx, path_id(payment_id)))
@@ -156,7 +156,7 @@ async def get_payment(gateway: Here, principal: Who, payment_id: str) -> Respons
 
 @post("/payments/{payment_id:str}/reversal", status_code=200, summary="Reverse a payment")
 async def reverse_payment(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, payment_id: str
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, payment_id: PathId
 ) -> Response[bytes]:
     """200 with the payment, taken back. Needs an Idempotency-Key."""
     principal.must("reverse")
@@ -179,7 +179,7 @@ async def list_held_payments(
 
 
 @get("/held-payments/{held_id:str}", summary="One held payment")
-async def get_held_payment(gateway: Here, principal: Who, held_id: str) -> Response[bytes]:
+async def get_held_payment(gateway: Here, principal: Who, held_id: PathId) -> Response[bytes]:
     """Money that waits, or has left the waiting room."""
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(await queries.held_payment(tx, path_id(held_id)))
@@ -187,7 +187,7 @@ async def get_held_payment(gateway: Here, principal: Who, held_id: str) -> Respo
 
 @post("/held-payments/{held_id:str}/place", status_code=200, summary="Place held money")
 async def place_held_payment(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, held_id: str
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, held_id: PathId
 ) -> Response[bytes]:
     """Give held money to a bill or a customer."""
     principal.must("place-held")
@@ -200,7 +200,7 @@ async def place_held_payment(
 
 @post("/held-payments/{held_id:str}/reject", status_code=200, summary="Reject held money")
 async def reject_held_payment(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, held_id: str
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, held_id: PathId
 ) -> Response[bytes]:
     """Refuse held money, with a reason."""
     principal.must("place-held")

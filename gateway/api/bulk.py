@@ -12,7 +12,17 @@ from litestar.response import Stream
 
 from gateway import bodies, bulk
 from gateway.api import responses
-from gateway.api.requests import LARGEST_FILE_BYTES, Here, Query, Who, key_of, path_id, raw_body, reader
+from gateway.api.requests import (
+    LARGEST_FILE_BYTES,
+    Here,
+    PathId,
+    Query,
+    Who,
+    key_of,
+    path_id,
+    raw_body,
+    reader,
+)
 from gateway.context import Gateway
 from gateway.domain import Principal
 from gateway.store.access import acting_as
@@ -31,7 +41,7 @@ async def start(request: Request[Any, Any, Any], gateway: Here, principal: Who) 
 
 
 @get("/bulk-actions/{action_id:str}", summary="One bulk action")
-async def get_action(gateway: Here, principal: Who, action_id: str) -> Response[bytes]:
+async def get_action(gateway: Here, principal: Who, action_id: PathId) -> Response[bytes]:
     """Live counts."""
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(await bulk.describe(tx, principal, path_id(action_id)))
@@ -39,7 +49,7 @@ async def get_action(gateway: Here, principal: Who, action_id: str) -> Response[
 
 @get("/bulk-actions/{action_id:str}/items", summary="Its items")
 async def list_items(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, action_id: str
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, action_id: PathId
 ) -> Response[bytes]:
     """Each with its outcome, or the problem."""
     query = Query(request)
@@ -48,7 +58,7 @@ async def list_items(
 
 
 @get("/bulk-actions/{action_id:str}/events", summary="Its counts as they change")
-async def events(gateway: Here, principal: Who, action_id: str) -> Stream:
+async def events(gateway: Here, principal: Who, action_id: PathId) -> Stream:
     """Server-sent events whose data is the action; the last one when it has ended."""
     found = path_id(action_id)
     async with acting_as(gateway.pool, principal) as tx:
@@ -78,14 +88,14 @@ def _event(action: dict[str, Any]) -> bytes:
 
 
 @post("/bulk-actions/{action_id:str}/retry", status_code=200, summary="Try the failed ones again")
-async def retry(gateway: Here, principal: Who, action_id: str) -> Response[bytes]:
+async def retry(gateway: Here, principal: Who, action_id: PathId) -> Response[bytes]:
     """At the balance of now."""
     principal.must("record-payment")
     return responses.json(await bulk.retry(gateway, principal, path_id(action_id)))
 
 
 @post("/bulk-actions/{action_id:str}/cancel", status_code=200, summary="Send no more")
-async def cancel(gateway: Here, principal: Who, action_id: str) -> Response[bytes]:
+async def cancel(gateway: Here, principal: Who, action_id: PathId) -> Response[bytes]:
     """What was not sent is skipped."""
     principal.must("record-payment")
     return responses.json(await bulk.cancel(gateway, principal, path_id(action_id)))
@@ -93,7 +103,7 @@ async def cancel(gateway: Here, principal: Who, action_id: str) -> Response[byte
 
 @post("/bulk-actions/{action_id:str}/undo", status_code=202, summary="Take a mark-as-paid back")
 async def undo(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, action_id: str
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, action_id: PathId
 ) -> Response[bytes]:
     """A bulk action of its own: a reversal for each payment that still stands. Needs an Idempotency-Key."""
     principal.must("reverse")

@@ -11,6 +11,7 @@ from gateway.api import responses
 from gateway.api.requests import (
     LARGEST_FILE_BYTES,
     Here,
+    PathId,
     Query,
     Who,
     checked_period,
@@ -31,7 +32,7 @@ async def list_operators(request: Request[Any, Any, Any], gateway: Here, princip
 
 
 @get("/operators/{operator_id:str}", summary="One operator")
-async def get_operator(gateway: Here, principal: Who, operator_id: str) -> Response[bytes]:
+async def get_operator(gateway: Here, principal: Who, operator_id: PathId) -> Response[bytes]:
     """An operator of the subtree."""
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(shapes.operator(await queries.operator(tx, principal, path_id(operator_id))))
@@ -48,7 +49,7 @@ async def create_operator(request: Request[Any, Any, Any], gateway: Here, princi
 
 @patch("/operators/{operator_id:str}", summary="Rename an operator")
 async def change_operator(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, operator_id: str
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, operator_id: PathId
 ) -> Response[bytes]:
     """Its code and place in the tree stay."""
     principal.must("change-operators")
@@ -68,7 +69,7 @@ async def list_packages(request: Request[Any, Any, Any], gateway: Here, principa
 
 
 @get("/packages/{package_id:str}", summary="One package")
-async def get_package(gateway: Here, principal: Who, package_id: str) -> Response[bytes]:
+async def get_package(gateway: Here, principal: Who, package_id: PathId) -> Response[bytes]:
     """A package that the subtree may sell."""
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(shapes.package(await queries.package(tx, principal, path_id(package_id))))
@@ -85,7 +86,7 @@ async def create_package(request: Request[Any, Any, Any], gateway: Here, princip
 
 @patch("/packages/{package_id:str}", summary="Change a package")
 async def change_package(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, package_id: str
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, package_id: PathId
 ) -> Response[bytes]:
     """For invoices yet to come; those issued stay as they are."""
     principal.must("change-packages")
@@ -108,7 +109,7 @@ async def list_customers(request: Request[Any, Any, Any], gateway: Here, princip
 
 
 @get("/customers/{customer_id:str}", summary="One customer")
-async def get_customer(gateway: Here, principal: Who, customer_id: str) -> Response[bytes]:
+async def get_customer(gateway: Here, principal: Who, customer_id: PathId) -> Response[bytes]:
     """A customer with their credit and the address of their portal."""
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(await queries.customer(tx, path_id(customer_id), gateway.portals))
@@ -125,7 +126,7 @@ async def create_customer(request: Request[Any, Any, Any], gateway: Here, princi
 
 @patch("/customers/{customer_id:str}", summary="Change a customer")
 async def change_customer(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, customer_id: str
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, customer_id: PathId
 ) -> Response[bytes]:
     """Changes what is named."""
     principal.must("change-customers")
@@ -146,7 +147,7 @@ async def import_customers(request: Request[Any, Any, Any], gateway: Here, princ
 
 @get("/customers/{customer_id:str}/payments", summary="A customer's payments")
 async def list_payments(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, customer_id: str
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, customer_id: PathId
 ) -> Response[bytes]:
     """Youngest first."""
     customer, page = path_id(customer_id), Query(request).page()
@@ -158,7 +159,7 @@ async def list_payments(
 
 @post("/customers/{customer_id:str}/refunds", status_code=201, summary="Pay credit back")
 async def refund_credit(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, customer_id: str
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, customer_id: PathId
 ) -> Response[bytes]:
     """Never more than the credit."""
     principal.must("refund")
@@ -171,7 +172,7 @@ async def refund_credit(
 
 @post("/customers/{customer_id:str}/bills", status_code=201, summary="Bill one customer")
 async def bill_customer(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, customer_id: str
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, customer_id: PathId
 ) -> Response[bytes]:
     """For one period, unless it is billed; says which of the two, and the bill."""
     principal.must("bill")
@@ -184,7 +185,7 @@ async def bill_customer(
 
 @get("/customers/{customer_id:str}/billing/{period:str}", summary="Why was this customer (not) billed?")
 async def billing_of_customer(
-    gateway: Here, principal: Who, customer_id: str, period: str
+    gateway: Here, principal: Who, customer_id: PathId, period: PathId
 ) -> Response[bytes]:
     """The outcome of the period for this customer, with its reason."""
     customer, month = path_id(customer_id), checked_period("period", period)

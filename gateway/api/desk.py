@@ -8,7 +8,7 @@ from litestar import Request, Response, delete, get, patch, post
 
 from gateway import answers, bodies, catalogue, people, queries
 from gateway.api import responses
-from gateway.api.requests import Here, Query, Who, key_of, path_id, raw_body, reader
+from gateway.api.requests import Here, PathId, Query, Who, key_of, path_id, raw_body, reader
 from gateway.domain import not_found
 from gateway.store import operations
 from gateway.store.access import acting_as
@@ -33,7 +33,7 @@ async def list_runs(request: Request[Any, Any, Any], gateway: Here, principal: W
 
 
 @get("/billing-runs/{run_id:str}", summary="One run")
-async def get_run(gateway: Here, principal: Who, run_id: str) -> Response[bytes]:
+async def get_run(gateway: Here, principal: Who, run_id: PathId) -> Response[bytes]:
     """Where a run stands."""
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(await queries.run(tx, path_id(run_id)))
@@ -41,7 +41,7 @@ async def get_run(gateway: Here, principal: Who, run_id: str) -> Response[bytes]
 
 @get("/billing-runs/{run_id:str}/customers", summary="What a run did about each customer")
 async def list_run_customers(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, run_id: str
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, run_id: PathId
 ) -> Response[bytes]:
     """Created, already billed, skipped with the reason, or failed."""
     query, run = Query(request), path_id(run_id)
@@ -51,7 +51,7 @@ async def list_run_customers(
 
 
 @get("/operations/{operation_id:str}", summary="What became of a request")
-async def get_operation(gateway: Here, principal: Who, operation_id: str) -> Response[bytes]:
+async def get_operation(gateway: Here, principal: Who, operation_id: PathId) -> Response[bytes]:
     """Pending, completed with the resource, or refused with the problem."""
     async with acting_as(gateway.pool, principal) as tx:
         operation = await operations.find(tx, path_id(operation_id))
@@ -67,7 +67,7 @@ async def list_users(request: Request[Any, Any, Any], gateway: Here, principal: 
 
 
 @get("/users/{user_id:str}", summary="One user")
-async def get_user(gateway: Here, principal: Who, user_id: str) -> Response[bytes]:
+async def get_user(gateway: Here, principal: Who, user_id: PathId) -> Response[bytes]:
     """A user of the subtree."""
     principal.must("change-users")
     return responses.json(await people.user(gateway, principal, path_id(user_id)))
@@ -84,7 +84,7 @@ async def create_user(request: Request[Any, Any, Any], gateway: Here, principal:
 
 @patch("/users/{user_id:str}", summary="Change a user")
 async def change_user(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, user_id: str
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, user_id: PathId
 ) -> Response[bytes]:
     """A new password or `active: false` ends the user's sessions."""
     principal.must("change-users")
@@ -99,7 +99,7 @@ async def list_tokens(request: Request[Any, Any, Any], gateway: Here, principal:
 
 
 @get("/tokens/{token_id:str}", summary="One API token")
-async def get_token(gateway: Here, principal: Who, token_id: str) -> Response[bytes]:
+async def get_token(gateway: Here, principal: Who, token_id: PathId) -> Response[bytes]:
     """Without what opens doors."""
     return responses.json(await people.token(gateway, principal, path_id(token_id)))
 
@@ -113,7 +113,7 @@ async def create_token(request: Request[Any, Any, Any], gateway: Here, principal
 
 
 @delete("/tokens/{token_id:str}", status_code=204, summary="Revoke an API token")
-async def revoke_token(gateway: Here, principal: Who, token_id: str) -> Response[None]:
+async def revoke_token(gateway: Here, principal: Who, token_id: PathId) -> Response[None]:
     """It opens nothing from now on."""
     await people.revoke_token(gateway, principal, path_id(token_id))
     return Response(None, status_code=204)

@@ -6,12 +6,13 @@ import hmac
 import time
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from litestar import Request
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import FromPath, SkipValidation
 from pydantic import BaseModel
 
 from gateway import bodies, people
@@ -29,8 +30,9 @@ LARGEST_FILE_BYTES = 64_000_000
 
 B = TypeVar("B", bound=BaseModel)
 
-Here: TypeAlias = Annotated[Gateway, Dependency(skip_validation=True)]
-Who: TypeAlias = Annotated[Principal, Dependency(skip_validation=True)]
+Here: TypeAlias = NamedDependency[SkipValidation[Gateway]]
+Who: TypeAlias = NamedDependency[SkipValidation[Principal]]
+PathId: TypeAlias = FromPath[str]
 
 
 class Pace:

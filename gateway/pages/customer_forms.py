@@ -241,11 +241,7 @@ async def bill(visit: Visit, customer_id: str) -> Response[Any]:
     try:
         outcome = await catalogue.bill_customer(visit.gateway, visit.principal, customer, read, key)
         made = outcome.body is None or outcome.body["outcome"] == "created"
-        note = "billed" if made and outcome.body is not None else ""
-        address = f"/customers/{customer_id}"
-        if outcome.body is not None and not made:
-            return wishes.go(visit, f"{address}?why={period}#months-title")
-        return wishes.done(visit, outcome, address, note)
+        return wishes.done(visit, outcome, f"/customers/{customer_id}", "billed" if made else "not-billed")
     except Problem as problem:
         errors, text = wishes.refusal(problem, ("period",))
         return await _bill_form(visit, customer, {"period": period}, errors, text)

@@ -120,6 +120,7 @@ def note_text(code: str) -> str:
         "created": _("Created."),
         "saved": _("Saved."),
         "billed": _("The customer was billed."),
+        "not-billed": _("Nothing was made: “Why billed, why not” says why."),
         "refunded": _("The refund is recorded."),
         "placed": _("The payment was placed."),
         "rejected": _("The payment was rejected."),

@@ -101,7 +101,7 @@ def _event(partner: str, event_id: str | None, data: bytes) -> PartnerEvent:
         payment_id, problem = said if isinstance(said, str) else None, describe(error)
     except OverflowError:
         problem = "paid_at: out of range"
-    return PartnerEvent.model_construct(
+    return PartnerEvent(
         partner=partner,
         event_id=_text(event_id),
         payment_id=_text(payment_id),

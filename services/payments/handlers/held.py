@@ -36,8 +36,7 @@ def held_state(kind: type[H], row: Row, **more: Any) -> H:
         "held_id", "source", "payment_id", "operator_id", "amount_minor", "currency", "reason", "received_at",
         "state", "our_payment_id", "version",
     )  # fmt: skip
-    state: H = kind.model_construct(**{name: row[name] for name in names}, **more)  # type: ignore[assignment]
-    return state
+    return kind(**{name: row[name] for name in names}, **more)
 
 
 async def place_for_bills(tx: Tx, invoice_ids: Collection[UUID], numbers: Collection[str]) -> None:
@@ -115,7 +114,7 @@ async def _say_final(
     for row in rows:
         now = await queries.held_by_id(tx, held_id=row["held_id"])
         if now["partner_name"] is not None:
-            receipt = PaymentReceipt.model_construct(
+            receipt = PaymentReceipt(
                 partner=now["partner_name"],
                 payment_id=now["payment_id"],
                 event_id=now["event_id"],

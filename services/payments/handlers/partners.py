@@ -281,7 +281,7 @@ def _held_row(new: _New, reason: str, now: datetime, zone: tzinfo) -> dict[str, 
 
 
 def _receipt(event: PartnerEvent, answer: Answer) -> Message:
-    return PaymentReceipt.model_construct(
+    return PaymentReceipt(
         partner=event.partner,
         payment_id=event.payment_id,
         event_id=event.event_id,

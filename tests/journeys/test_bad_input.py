@@ -1,0 +1,107 @@
+"""Records and files that are wrong: each is parked or refused by itself, and its neighbours are handled."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+
+from cli.audit import settling
+from shared.contracts.topics import TOPICS
+from tests.journeys.conftest import PARTNER
+from tests.journeys.stack import Body, Office, Stack, cloud_event, consume, produce, until
+
+POISON: list[tuple[bytes | None, list[tuple[str, bytes | None]]]] = [
+    (None, []),
+    (b"", [("ce_type", b"payment.record.v1")]),
+    (b"\xff\xfe no text", [("ce_type", b"\xff")]),
+    (b"not json", [("ce_type", b"payment.record.v1"), ("ce_id", b"no-uuid")]),
+    (b"[]", [("ce_type", None)]),
+    (b'{"amount_minor": 1e400}', [(name, value) for name, value in cloud_event({}, "payment.record.v1")[1]]),
+    (b"{}", [(name, value) for name, value in cloud_event({}, "invoice.issued.v1")[1]]),
+    (b"{}", [(name, value) for name, value in cloud_event({}, "nobody.knows.v1")[1]]),
+]
+
+
+async def letters(stack: Stack, topic: str) -> list[Body]:
+    said = await asyncio.to_thread(stack.ispbills, "dead-letters", "list", "--json")
+    return [each for each in json.loads(said) if each["topic"] == topic]
+
+
+async def no_lag(stack: Stack) -> None:
+    async with asyncio.timeout(90):
+        await settling._readers_reach_the_end(stack.addresses["kafka_bootstrap_servers"])
+
+
+async def test_poison_in_every_topic_is_parked_alone_and_leaves_no_lag(
+    stack: Stack, office: Office, period: str
+) -> None:
+    for each in TOPICS:
+        await produce(stack, each.name, POISON)
+    await no_lag(stack)
+    run = await office.run(period)
+    assert run["failed"] == 0
+    bill = (await office.open_bills(period))[0]
+    assert (await office.done(await office.pay(bill)))["allocated_minor"] == bill["total_minor"]
+    for topic in ("invoicing.commands", "payments.commands", "invoicing.invoices"):
+        assert await until(lambda topic=topic: letters(stack, topic), f"letters of {topic}")  # type: ignore[misc]
+
+
+async def test_a_partner_who_sends_rubbish_is_answered_where_it_can_be_read(
+    stack: Stack, office: Office
+) -> None:
+    good = {
+        "payment_id": uuid.uuid4().hex,
+        "amount_minor": 500,
+        "currency": "BDT",
+        "paid_at": "2026-01-02T10:00:00Z",
+        "customer_code": "C-1",
+    }
+    wrong = [
+        {**good, "amount_minor": 0},
+        {**good, "amount_minor": 12.5},
+        {**good, "invoice_number": "OP1-000001"},
+        {name: each for name, each in good.items() if name != "customer_code"},
+        {name: each for name, each in good.items() if name != "currency"},
+    ]
+    held = [{**good, "currency": "USD"}, {**good, "customer_code": "NOBODY"}]
+    sent = [{**each, "payment_id": uuid.uuid4().hex} for each in (*wrong, *held)]
+    topic = f"partner.{PARTNER}.payments"
+    places = await produce(
+        stack, topic, [*POISON[:5], *(cloud_event(each) for each in sent), cloud_event(good)]
+    )
+
+    async def answered() -> dict[str, str] | None:
+        receipts = await consume(stack, f"partner.{PARTNER}.receipts")
+        found = {each["payment_id"]: each["outcome"] for each in receipts}
+        return found if good["payment_id"] in found else None
+
+    outcomes = await until(answered, "the good payment's receipt")
+    assert outcomes[str(good["payment_id"])] == "recorded"
+    assert [outcomes[str(each["payment_id"])] for each in sent] == ["rejected"] * 5 + ["held"] * 2
+    parked = {(each["partition"], each["offset"]) for each in await letters(stack, topic)}
+    assert parked == set(places[:5])
+    await no_lag(stack)
+
+
+async def test_a_dead_letter_is_sent_again_once_and_comes_back_as_a_new_one(
+    stack: Stack, office: Office
+) -> None:
+    topic = f"partner.{PARTNER}.payments"
+    await produce(stack, topic, [(b"not json", [("ce_type", b"nobody.knows.v1")])])
+    first = (await until(lambda: letters(stack, topic), "a letter"))[-1]
+    for _ in range(2):
+        await asyncio.to_thread(stack.ispbills, "dead-letters", "redrive", first["id"])
+
+    async def again() -> Body | None:
+        return next(
+            (
+                each
+                for each in await letters(stack, topic)
+                if each["partition"] == first["partition"] and each["offset"] > first["offset"]
+            ),
+            None,
+        )
+
+    assert (await until(again, "a new letter"))["id"] != first["id"]
+    assert first["id"] not in {each["id"] for each in await letters(stack, topic)}

@@ -1,0 +1,64 @@
+"""Every filter lives in the address; an odd one never breaks the page."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.pages.bill_address import BillAddress, in_tree_order, shifted
+from gateway.pages.preferences import own_address
+
+
+def test_an_address_says_what_it_was_read_from() -> None:
+    operator = str(uuid4())
+    query = f"operator_id={operator}&status=unpaid&status=partial&overdue=true&period=2026-12&q=nusrat&sort=due_on"
+    address = BillAddress.of(query)
+    assert BillAddress.of(address.to().partition("?")[2]) == address
+    assert address.filter().statuses == ("unpaid", "partial")
+
+
+def test_a_range_takes_the_place_of_the_month() -> None:
+    address = BillAddress.of("period=2026-12&from=2026-11-01&to=2026-11-30")
+    assert address.period == ""
+    assert str(address.filter().issued_from) == "2026-11-01"
+
+
+def test_changing_a_filter_begins_the_list_anew() -> None:
+    assert "cursor" not in BillAddress.of("period=2026-12&cursor=abc").to(statuses=("paid",))
+
+
+@given(st.text(max_size=300))
+def test_no_query_breaks_the_page(query: str) -> None:
+    BillAddress.of(query).filter()
+    BillAddress.of(query).to()
+
+
+@given(
+    st.sampled_from(["period", "from", "to", "operator_id", "status", "limit", "sort", "cursor"]),
+    st.text(max_size=40),
+)
+def test_no_value_breaks_the_page(name: str, value: str) -> None:
+    BillAddress.of(f"{name}={value}").filter()
+
+
+def test_months_are_counted_over_the_turn_of_the_year() -> None:
+    assert shifted("2026-12", 1) == "2027-01"
+    assert shifted("2026-01", -1) == "2025-12"
+
+
+def test_a_tree_reads_from_its_root_also_when_that_is_out_of_reach() -> None:
+    operators = [
+        {"id": "c", "name": "Pallabi", "parent_id": "b"},
+        {"id": "b", "name": "Mirpur", "parent_id": "unseen"},
+        {"id": "d", "name": "Kazipara", "parent_id": "b"},
+    ]
+    ordered = in_tree_order(operators)
+    assert [(each["id"], each["level"]) for each in ordered] == [("b", 1), ("d", 2), ("c", 2)]
+
+
+def test_nobody_is_sent_to_another_site() -> None:
+    for address in ("https://evil.test/", "//evil.test", "/\\evil.test", "javascript:alert(1)", "bills"):
+        assert own_address(address) == "/bills"
+    assert own_address("/bills?q=a") == "/bills?q=a"

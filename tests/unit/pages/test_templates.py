@@ -1,0 +1,44 @@
+"""Templates parse, name only files that are there, and hold nothing that the content policy forbids."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from gateway.pages import render
+from gateway.pages.assets import load_assets
+
+FORBIDDEN = re.compile(r"""\sstyle=|\son[a-z]+=["']|<style|hx-on|javascript:""")
+HEAVIEST_BYTES = 300_000
+
+
+def test_every_template_parses() -> None:
+    environment = render.environment(load_assets())
+    for name in environment.list_templates():
+        environment.get_template(name)
+
+
+def test_no_template_has_inline_styles_or_scripts() -> None:
+    for file in Path(render.TEMPLATES).rglob("*.html"):
+        assert not FORBIDDEN.search(file.read_text()), file
+
+
+def test_every_icon_is_in_the_sprite() -> None:
+    sprite = (render.TEMPLATES.parent / "static" / "icons.svg").read_text()
+    known = set(re.findall(r'id="i-([^"]+)"', sprite))
+    named = {
+        icon
+        for file in Path(render.TEMPLATES).rglob("*.html")
+        for icon in re.findall(r'icon\("([a-z0-9-]+)"', file.read_text())
+    }
+    assert named <= known
+
+
+def test_what_a_page_loads_is_light() -> None:
+    assets = load_assets()
+    sent = sum(
+        len(asset.gzipped or asset.body)
+        for address, asset in assets.by_address.items()
+        if not address.endswith("public.css")
+    )
+    assert sent < HEAVIEST_BYTES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -29,8 +30,11 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
-    "Vary": "HX-Request, Cookie",
+    "Vary": "HX-Request, Cookie, Accept-Encoding",
 }
+
+SMALLEST_COMPRESSED_BYTES = 1_400
+GZIP_LEVEL = 5
 
 _formats: ContextVar[Formats] = ContextVar("formats")
 
@@ -66,6 +70,7 @@ class Desk:
     viewer: Viewer | None = None
     features: frozenset[str] = frozenset()
     badges: Mapping[str, int] = field(default_factory=dict)
+    takes_gzip: bool = False
 
     @property
     def today(self) -> date:
@@ -156,13 +161,17 @@ def to_text(desk: Desk, template: str, context: Mapping[str, Any]) -> str:
 
 def page(
     desk: Desk, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
-) -> Response[str]:
-    """A page, or a part of one."""
+) -> Response[bytes]:
+    """A page, or a part of one; compressed where that is worth it."""
+    body = to_text(desk, template, context).encode()
+    encoding = {}
+    if desk.takes_gzip and len(body) > SMALLEST_COMPRESSED_BYTES:
+        body, encoding = gzip.compress(body, GZIP_LEVEL), {"Content-Encoding": "gzip"}
     return Response(
-        to_text(desk, template, context),
+        body,
         status_code=status,
-        media_type="text/html",
-        headers={**SECURITY_HEADERS, **(headers or {})},
+        media_type="text/html; charset=utf-8",
+        headers={**SECURITY_HEADERS, **encoding, **(headers or {})},
     )
 
 

@@ -95,7 +95,7 @@ class Visit:
 
     def page(
         self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
-    ) -> Response[str]:
+    ) -> Response[bytes]:
         return render.page(self.desk, template, status, headers, **context)
 
 
@@ -131,6 +131,7 @@ async def provide_visit(request: HTTP_REQUEST, gateway: Here) -> Visit:
             csrf_token=principal.csrf_token or "",
         ),
         features=_features(request),
+        takes_gzip="gzip" in request.headers.get("accept-encoding", ""),
     )
     return Visit(request, gateway, principal, desk)
 

@@ -13,7 +13,8 @@ from gateway.pages.preferences import own_address
 
 def test_an_address_says_what_it_was_read_from() -> None:
     operator = str(uuid4())
-    query = f"operator_id={operator}&status=unpaid&status=partial&overdue=true&period=2026-12&q=nusrat&sort=due_on"
+    filters = "status=unpaid&status=partial&overdue=true&period=2026-12&q=nusrat&sort=due_on"
+    query = f"operator_id={operator}&{filters}"
     address = BillAddress.of(query)
     assert BillAddress.of(address.to().partition("?")[2]) == address
     assert address.filter().statuses == ("unpaid", "partial")

@@ -19,6 +19,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import UnknownTopicOrPartitionError
 
 from shared import db
 from shared.cloudevents import headers_for
@@ -32,6 +33,7 @@ log = structlog.get_logger()
 RENEW_SECONDS = 2.0
 RESCAN_SECONDS = 1.0
 PAUSE_SECONDS = 1.0
+MISSING_TOPIC_SECONDS = 60.0
 LANE_ROWS = {INTERACTIVE: 500, BULK: 4_000}
 
 KeyedRecord: TypeAlias = tuple[bytes, bytes, list[tuple[str, bytes]]]
@@ -48,6 +50,7 @@ class Relay:
     schema: str
     kafka_bootstrap_servers: str
     holder: UUID = field(default_factory=new_id)
+    _missing: dict[str, float] = field(default_factory=dict)
     _wake: dict[int, asyncio.Event] = field(
         default_factory=lambda: {INTERACTIVE: asyncio.Event(), BULK: asyncio.Event()}
     )
@@ -122,11 +125,24 @@ class Relay:
             self._wake[lane].clear()
             rows = _queries.waiting(connection, lane=lane, after=last, most=LANE_ROWS[lane])
             if waiting := [row async for row in rows]:
-                await self._send(lane, producer, waiting)
-                await _queries.forget_sent(connection, lane=lane, ids=[row["id"] for row in waiting])
+                sendable = await self._with_topic(producer, waiting)
+                await self._send(lane, producer, sendable)
+                await _queries.forget_sent(connection, lane=lane, ids=[row["id"] for row in sendable])
                 last = waiting[-1]["id"]
             else:
                 await self._sleep(lane, rescan_at)
+
+    async def _with_topic(self, producer: AIOKafkaProducer, rows: Sequence[Any]) -> Sequence[Any]:
+        """The rows that can go; one whose topic does not exist stays, and holds up nobody behind it."""
+        for topic in {row["topic"] for row in rows}:
+            if self._missing.get(topic, 0.0) < time.monotonic():
+                try:
+                    await producer.partitions_for(topic)
+                    self._missing.pop(topic, None)
+                except UnknownTopicOrPartitionError:
+                    log.error("no such topic", topic=topic, service=self.service)
+                    self._missing[topic] = time.monotonic() + MISSING_TOPIC_SECONDS
+        return [row for row in rows if row["topic"] not in self._missing]
 
     async def _send(self, lane: int, producer: AIOKafkaProducer, rows: Sequence[Any]) -> None:
         """Send rows as one batch a partition, in their order; returns when Kafka has acknowledged all."""

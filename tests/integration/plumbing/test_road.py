@@ -195,3 +195,12 @@ async def test_only_one_of_two_replicas_leads_and_the_other_takes_over(road: Roa
         await road.say([4])
         await road.until(7)
     assert await road.tally() == (7, 3)
+
+
+async def test_a_missing_topic_holds_up_nobody(road: Road) -> None:
+    async with road.pool.acquire() as tx, tx.transaction():
+        await outbox.say(tx, [Said(Counted(to="nobody-made-this-topic", amount=1))])
+    async with road.open():
+        await road.say([5])
+        await road.until(5, seconds=60)
+    assert await road.pool.fetchval("SELECT count(*) FROM outbox") == 1

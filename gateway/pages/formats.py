@@ -130,7 +130,7 @@ class Formats:
         if value is None:
             return ""
         day = date.fromisoformat(value) if isinstance(value, str) else value
-        return format_date(day, pattern, locale=self.locale)
+        return _day_written(day, pattern, str(self.locale))
 
     def _timed(self, value: datetime | str | None, pattern: str) -> str:
         if value is None:
@@ -150,6 +150,11 @@ class Formats:
         if minor != minor.to_integral_value() or not 1 <= minor <= GREATEST_MINOR:
             raise NotAnAmount
         return int(minor)
+
+
+@lru_cache(maxsize=4_096)
+def _day_written(day: date, pattern: str, locale: str) -> str:
+    return format_date(day, pattern, locale=locale)
 
 
 @lru_cache(maxsize=64)

@@ -131,23 +131,30 @@ async def provide_visit(request: HTTP_REQUEST, gateway: Here) -> Visit:
             csrf_token=principal.csrf_token or "",
         ),
         features=_features(request),
+        badges={"bulk-actions": facts["running"]},
         takes_gzip="gzip" in request.headers.get("accept-encoding", ""),
     )
     return Visit(request, gateway, principal, desk)
 
 
-_known_facts: dict[UUID, tuple[float, dict[str, str]]] = {}
+_known_facts: dict[UUID, tuple[float, dict[str, Any]]] = {}
 
 
-async def _facts(gateway: Gateway, principal: Principal) -> dict[str, str]:
-    """Currency, time zone and the operator's name: they hardly ever change, so a few seconds old will do."""
+async def _facts(gateway: Gateway, principal: Principal) -> dict[str, Any]:
+    """Currency, time zone, the operator's name, what is under way: a few seconds old will do."""
     at, facts = _known_facts.get(principal.operator_id, (0.0, {}))
     if time.monotonic() - at < FACTS_ARE_KEPT_SECONDS and facts:
         return facts
     async with acting_as(gateway.pool, principal) as tx:
         settings = await billing_settings(tx)
         name = await page_queries.operator_name(tx, principal.operator_id)
-    facts = {"currency": settings["currency"], "time_zone": settings["time_zone"], "operator_name": name}
+        running = await page_queries.running_bulk_actions(tx, principal)
+    facts = {
+        "currency": settings["currency"],
+        "time_zone": settings["time_zone"],
+        "operator_name": name,
+        "running": running,
+    }
     if len(_known_facts) > 10_000:
         _known_facts.clear()
     _known_facts[principal.operator_id] = (time.monotonic(), facts)

@@ -49,7 +49,9 @@ async def gateway(database_url: str, gateway_pool: Pool) -> Gateway:
         answer_within_seconds=0.3,
     )
     waiters = Waiters(settings.database_url)
-    return Gateway(settings, waiters, Portals(settings.public_url, settings.session_secret), lambda: gateway_pool)
+    return Gateway(
+        settings, waiters, Portals(settings.public_url, settings.session_secret), lambda: gateway_pool
+    )
 
 
 @pytest_asyncio.fixture
@@ -69,14 +71,20 @@ async def client_for(gateway: Gateway, gateway_pool: Pool) -> AsyncIterator[Clie
 
     async def make(operator: OperatorChanged, role: str) -> httpx.AsyncClient:
         user = {
-            "id": new_id(), "email": f"{role}.{operator.code.lower()}@desk.test", "name": "Nasrin", "role": role,
-            "operator_id": operator.operator_id, "password_hash": password_hash,
-        }  # fmt: skip
+            "id": new_id(),
+            "email": f"{role}.{operator.code.lower()}@desk.test",
+            "name": "Nasrin",
+            "role": role,
+            "operator_id": operator.operator_id,
+            "password_hash": password_hash,
+        }
         async with in_transaction(gateway_pool) as tx:
             await store.add_user(tx, user, clock.now())
             token = (await people.issue_token(tx, user, "tests"))["token"]
         client = httpx.AsyncClient(
-            transport=transport, base_url="http://desk.test/api/v1", headers={"Authorization": f"Bearer {token}"}
+            transport=transport,
+            base_url="http://desk.test/api/v1",
+            headers={"Authorization": f"Bearer {token}"},
         )
         opened.append(client)
         return client

@@ -24,7 +24,9 @@ async def _totals(pool: Pool) -> dict[str, tuple[int, int, int, int]]:
              FROM bill_total WHERE package_id = '00000000-0000-0000-0000-000000000000'
             GROUP BY operator_id HAVING sum(bills) <> 0"""
     )
-    return {str(r["operator_id"]): tuple(int(r[n]) for n in ("bills", "total", "paid", "balance")) for r in rows}
+    return {
+        str(r["operator_id"]): tuple(int(r[n]) for n in ("bills", "total", "paid", "balance")) for r in rows
+    }
 
 
 async def _summed(pool: Pool) -> dict[str, tuple[int, int, int, int]]:
@@ -37,7 +39,9 @@ async def _summed(pool: Pool) -> dict[str, tuple[int, int, int, int]]:
              FROM bill JOIN operator ON operator.id = bill.operator_id, unnest(operator.path) AS above
             WHERE issued_on IS NOT NULL GROUP BY above"""
     )
-    return {str(r["operator_id"]): tuple(int(r[n]) for n in ("bills", "total", "paid", "balance")) for r in rows}
+    return {
+        str(r["operator_id"]): tuple(int(r[n]) for n in ("bills", "total", "paid", "balance")) for r in rows
+    }
 
 
 async def test_totals_count_a_bill_for_its_operator_and_everyone_above(world: World) -> None:

@@ -25,7 +25,9 @@ async def test_a_reseller_sees_their_own_bills_and_totals(world: World, client_f
     assert found["totals"]["total_minor"] == 105_000
 
 
-async def test_what_is_out_of_reach_is_not_found_exactly_as_an_unknown_id(world: World, client_for: ClientFor) -> None:
+async def test_what_is_out_of_reach_is_not_found_exactly_as_an_unknown_id(
+    world: World, client_for: ClientFor
+) -> None:
     theirs = invoice(world.mitu, "SOUTH-000001")
     money = paid(theirs, 5_000)
     await world.say(theirs, money)
@@ -34,7 +36,10 @@ async def test_what_is_out_of_reach_is_not_found_exactly_as_an_unknown_id(world:
         "/bills/{}",
         "/bills/{}/payments",
     ):
-        foreign, unknown = await north.get(path.format(theirs.invoice_id)), await north.get(path.format(uuid4()))
+        foreign, unknown = (
+            await north.get(path.format(theirs.invoice_id)),
+            await north.get(path.format(uuid4())),
+        )
         assert (foreign.status_code, foreign.json()) == (404, unknown.json())
     for path in (
         f"/customers/{world.mitu.customer_id}",
@@ -87,10 +92,15 @@ async def test_the_role_is_checked_first_for_any_id(world: World, client_for: Cl
 async def test_nobody_grants_more_than_their_own_role_or_subtree(world: World, client_for: ClientFor) -> None:
     north = await client_for(world.north, "operator")
     wanted = {
-        "email": "new@desk.test", "name": "New", "password": "correct-horse-battery", "role": "collector",
+        "email": "new@desk.test",
+        "name": "New",
+        "password": "correct-horse-battery",
+        "role": "collector",
         "operator_id": str(world.north.operator_id),
-    }  # fmt: skip
+    }
     assert (await north.post("/users", json=wanted | {"role": "admin"})).status_code == 403
-    assert (await north.post("/users", json=wanted | {"operator_id": str(world.root.operator_id)})).status_code == 404
+    assert (
+        await north.post("/users", json=wanted | {"operator_id": str(world.root.operator_id)})
+    ).status_code == 404
     assert (await north.post("/users", json=wanted)).status_code == 201
     assert _slug(await north.post("/users", json=wanted)) == "email-taken"

@@ -29,7 +29,9 @@ async def test_a_payment_answers_202_and_completes_once_the_bill_shows_it(
     issued = invoice(world.abdul, "NORTH-000001")
     await world.say(issued)
     clerk = await client_for(world.north, "collector")
-    answer = await clerk.post(f"/bills/{issued.invoice_id}/payments", json={"amount_minor": 5_000}, headers=_key())
+    answer = await clerk.post(
+        f"/bills/{issued.invoice_id}/payments", json={"amount_minor": 5_000}, headers=_key()
+    )
     assert answer.status_code == 202
     location = answer.headers["location"].removeprefix("/api/v1")
     assert (await clerk.get(location)).json()["state"] == "pending"
@@ -81,7 +83,9 @@ async def test_what_is_settled_is_refused_at_once(world: World, client_for: Clie
     await world.say(issued, paid(issued, 105_000))
     clerk, key = await client_for(world.north, "collector"), _key()
     for _ in range(2):
-        answer = await clerk.post(f"/bills/{issued.invoice_id}/payments", json={"amount_minor": 1}, headers=key)
+        answer = await clerk.post(
+            f"/bills/{issued.invoice_id}/payments", json={"amount_minor": 1}, headers=key
+        )
         assert (answer.status_code, _slug(answer)) == (409, "already-paid")
 
 
@@ -92,7 +96,10 @@ async def test_a_link_cannot_be_sent_without_a_gateway(world: World, client_for:
     path = f"/bills/{issued.invoice_id}/payment-link"
     by_sms = await clerk.post(path, json={"send_sms": True}, headers=_key())
     assert (_slug(by_sms), "portal_url" in by_sms.json()) == ("sms-gateway-not-configured", True)
-    assert _slug(await clerk.post(path, json={"send_sms": False}, headers=_key())) == "online-payments-not-configured"
+    assert (
+        _slug(await clerk.post(path, json={"send_sms": False}, headers=_key()))
+        == "online-payments-not-configured"
+    )
 
 
 @pytest.mark.parametrize(
@@ -119,19 +126,49 @@ async def test_a_wrong_body_names_the_field(
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=201", "limit=x", "period=2026-13", "period=x", "cursor=x", "status=due", "q=ab", "q=%00aaa",
-     "from=2026-02-30", "overdue=1", "sort=colour", "operator_id=x", "from=2026-12-02&to=2026-12-01", "q=%FF%FFa"],
-)  # fmt: skip
+    [
+        "limit=0",
+        "limit=201",
+        "limit=x",
+        "period=2026-13",
+        "period=x",
+        "cursor=x",
+        "status=due",
+        "q=ab",
+        "q=%00aaa",
+        "from=2026-02-30",
+        "overdue=1",
+        "sort=colour",
+        "operator_id=x",
+        "from=2026-12-02&to=2026-12-01",
+        "q=%FF%FFa",
+    ],
+)
 async def test_a_wrong_query_is_422(world: World, client_for: ClientFor, query: str) -> None:
     answer = await (await client_for(world.root, "viewer")).get(f"/bills?{query}")
     assert (answer.status_code, bool(answer.json()["errors"])) == (422, True)
 
 
 async def test_pages_follow_one_another_without_gap_or_repeat(world: World, client_for: ClientFor) -> None:
-    await world.say_batch([invoice(world.abdul, f"NORTH-{n:06d}", f"2026-{1 + n % 4:02d}") for n in range(23)])
+    await world.say_batch(
+        [invoice(world.abdul, f"NORTH-{n:06d}", f"2026-{1 + n % 4:02d}") for n in range(23)]
+    )
     client = await client_for(world.root, "viewer")
-    for sort in ("-issued_on", "issued_on", "due_on", "-due_on", "balance_minor", "-balance_minor", "-total_minor"):
-        for extra in ({}, {"operator_id": str(world.north.operator_id)}, {"q": "NORTH-0"}, {"status": "unpaid"}):
+    for sort in (
+        "-issued_on",
+        "issued_on",
+        "due_on",
+        "-due_on",
+        "balance_minor",
+        "-balance_minor",
+        "-total_minor",
+    ):
+        for extra in (
+            {},
+            {"operator_id": str(world.north.operator_id)},
+            {"q": "NORTH-0"},
+            {"status": "unpaid"},
+        ):
             seen: list[str] = []
             params: dict[str, str] = {"limit": "5", "sort": sort, **extra}
             while True:
@@ -173,8 +210,10 @@ async def test_bulk_items_end_one_by_one(world: World, client_for: ClientFor, ga
     assert (done["state"], done["succeeded"]) == ("completed", 1)
     items = (await clerk.get(f"/bulk-actions/{action['id']}/items")).json()["items"]
     assert [(item["state"], item["outcome"]) for item in items] == [
-        ("succeeded", "done"), ("skipped", "already-paid"), ("failed", "not-found"),
-    ]  # fmt: skip
+        ("succeeded", "done"),
+        ("skipped", "already-paid"),
+        ("failed", "not-found"),
+    ]
 
 
 async def test_signing_in_needs_the_password_and_then_the_csrf_token(

@@ -45,55 +45,115 @@ def operator(code: str, above: OperatorChanged | None = None) -> OperatorChanged
 
 def package(name: str = "Home 20") -> PackageChanged:
     return PackageChanged(
-        package_id=new_id(), operator_id=None, name=name, price_minor=100_000, currency="BDT",
-        vat_basis_points=500, version=1,
-    )  # fmt: skip
+        package_id=new_id(),
+        operator_id=None,
+        name=name,
+        price_minor=100_000,
+        currency="BDT",
+        vat_basis_points=500,
+        version=1,
+    )
 
 
-def customer(code: str, of: OperatorChanged, plan: PackageChanged, name: str = "Abdul Rahman") -> CustomerChanged:
+def customer(
+    code: str, of: OperatorChanged, plan: PackageChanged, name: str = "Abdul Rahman"
+) -> CustomerChanged:
     return CustomerChanged(
-        customer_id=new_id(), operator_id=of.operator_id, code=code, name=name, mobile="+8801712345678",
-        address="Dhaka", package_id=plan.package_id, status="active", billing_cycle="monthly",
-        since=date(2026, 1, 1), version=1,
-    )  # fmt: skip
+        customer_id=new_id(),
+        operator_id=of.operator_id,
+        code=code,
+        name=name,
+        mobile="+8801712345678",
+        address="Dhaka",
+        package_id=plan.package_id,
+        status="active",
+        billing_cycle="monthly",
+        since=date(2026, 1, 1),
+        version=1,
+    )
 
 
-def invoice(of: CustomerChanged, number: str, period: str = "2026-12", operator_name: str = "x") -> InvoiceIssued:
+def invoice(
+    of: CustomerChanged, number: str, period: str = "2026-12", operator_name: str = "x"
+) -> InvoiceIssued:
     day = date.fromisoformat(f"{period}-01")
     line = InvoiceLine(
-        description="Home 20", quantity=1, unit_minor=100_000, net_minor=100_000, vat_basis_points=500,
-        vat_minor=5_000, total_minor=105_000,
-    )  # fmt: skip
+        description="Home 20",
+        quantity=1,
+        unit_minor=100_000,
+        net_minor=100_000,
+        vat_basis_points=500,
+        vat_minor=5_000,
+        total_minor=105_000,
+    )
     return InvoiceIssued(
-        invoice_id=new_id(), number=number, period=period, issued_on=day, due_on=day.replace(day=10),
-        currency="BDT", lines=(line,), net_minor=100_000, vat_basis_points=500, vat_minor=5_000,
-        total_minor=105_000, operator_id=of.operator_id, operator_name=operator_name, package_id=of.package_id,
-        package_name="Home 20", customer_id=of.customer_id, customer_code=of.code, customer_name=of.name,
-        customer_mobile=of.mobile, run_id=None, issued_at=NOW, version=1,
-    )  # fmt: skip
+        invoice_id=new_id(),
+        number=number,
+        period=period,
+        issued_on=day,
+        due_on=day.replace(day=10),
+        currency="BDT",
+        lines=(line,),
+        net_minor=100_000,
+        vat_basis_points=500,
+        vat_minor=5_000,
+        total_minor=105_000,
+        operator_id=of.operator_id,
+        operator_name=operator_name,
+        package_id=of.package_id,
+        package_name="Home 20",
+        customer_id=of.customer_id,
+        customer_code=of.code,
+        customer_name=of.name,
+        customer_mobile=of.mobile,
+        run_id=None,
+        issued_at=NOW,
+        version=1,
+    )
 
 
 def voided(issued: InvoiceIssued) -> InvoiceVoided:
     return InvoiceVoided(
         **{**issued.model_dump(), "lines": issued.lines, "version": issued.version + 1},
-        void_reason="wrong", voided_at=NOW, voided_by="Nasrin",
-    )  # fmt: skip
+        void_reason="wrong",
+        voided_at=NOW,
+        voided_by="Nasrin",
+    )
 
 
-def paid(issued: InvoiceIssued, amount: int, version: int = 1, payment_id: UUID | None = None) -> PaymentRecorded:
+def paid(
+    issued: InvoiceIssued, amount: int, version: int = 1, payment_id: UUID | None = None
+) -> PaymentRecorded:
     """`amount` settles the invoice as far as it goes; the rest is credit."""
     settled = min(amount, issued.total_minor)
     payment = PaymentState(
-        payment_id=payment_id or new_id(), customer_id=issued.customer_id, invoice_id=issued.invoice_id,
-        amount_minor=amount, allocated_minor=settled, credit_minor=amount - settled, currency="BDT", method="cash",
-        paid_on=date(2026, 12, 5), recorded_at=NOW, recorded_by="Nasrin", source="desk", reference=None, note=None,
-        reversed=False, allocations=(Allocation(invoice_id=issued.invoice_id, amount_minor=settled),), version=1,
-    )  # fmt: skip
+        payment_id=payment_id or new_id(),
+        customer_id=issued.customer_id,
+        invoice_id=issued.invoice_id,
+        amount_minor=amount,
+        allocated_minor=settled,
+        credit_minor=amount - settled,
+        currency="BDT",
+        method="cash",
+        paid_on=date(2026, 12, 5),
+        recorded_at=NOW,
+        recorded_by="Nasrin",
+        source="desk",
+        reference=None,
+        note=None,
+        reversed=False,
+        allocations=(Allocation(invoice_id=issued.invoice_id, amount_minor=settled),),
+        version=1,
+    )
     receivable = ReceivableState(
-        invoice_id=issued.invoice_id, customer_id=issued.customer_id, total_minor=issued.total_minor,
-        paid_minor=settled, balance_minor=issued.total_minor - settled,
-        status="paid" if settled == issued.total_minor else "partial", version=version,
-    )  # fmt: skip
+        invoice_id=issued.invoice_id,
+        customer_id=issued.customer_id,
+        total_minor=issued.total_minor,
+        paid_minor=settled,
+        balance_minor=issued.total_minor - settled,
+        status="paid" if settled == issued.total_minor else "partial",
+        version=version,
+    )
     account = AccountState(customer_id=issued.customer_id, credit_minor=amount - settled, version=version)
     return PaymentRecorded(
         customer_id=issued.customer_id, payments=(payment,), receivables=(receivable,), account=account
@@ -130,9 +190,14 @@ class World:
         await self.say_batch([self.abdul, self.mitu])
         await self.say(
             BillingSettingsChanged(
-                time_zone="Asia/Dhaka", currency="BDT", due_days=10, billing_from="2026-01", link_valid_hours=336,
-                default_vat_basis_points=500, version=1,
-            )  # fmt: skip
+                time_zone="Asia/Dhaka",
+                currency="BDT",
+                due_days=10,
+                billing_from="2026-01",
+                link_valid_hours=336,
+                default_vat_basis_points=500,
+                version=1,
+            )
         )
 
 

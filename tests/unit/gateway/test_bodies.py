@@ -15,7 +15,9 @@ def _fields(kind: type, raw: bytes) -> set[str]:
     return {name for name, _ in refused.value.errors}
 
 
-@pytest.mark.parametrize("amount", ["12.0", '"12"', "true", "NaN", "null", "0", "-1", "9007199254740992", "1e3", "[]"])
+@pytest.mark.parametrize(
+    "amount", ["12.0", '"12"', "true", "NaN", "null", "0", "-1", "9007199254740992", "1e3", "[]"]
+)
 def test_an_amount_is_a_whole_positive_number_of_minor_units(amount: str) -> None:
     assert _fields(bodies.Payment, b'{"amount_minor": ' + amount.encode() + b"}") & {"amount_minor", "body"}
 

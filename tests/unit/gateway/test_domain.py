@@ -14,7 +14,9 @@ def _principal(role: str, reach: tuple | None = None) -> Principal:
     return Principal(uuid4(), "a@b", "A", role, uuid4(), reach)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("text", ["4111111111111111", "paid with 4111 1111 1111 1111", "5500-0000-0000-0004!"])
+@pytest.mark.parametrize(
+    "text", ["4111111111111111", "paid with 4111 1111 1111 1111", "5500-0000-0000-0004!"]
+)
 def test_a_card_number_is_recognised_with_spaces_and_dashes(text: str) -> None:
     assert holds_card_number(text)
 
@@ -27,7 +29,11 @@ def test_other_numbers_are_no_card_numbers(text: str) -> None:
 
 
 def test_a_collector_records_payments_and_changes_nothing_else() -> None:
-    assert {what for what in MAY if _principal("collector").may(what)} == {"see", "record-payment", "send-links"}
+    assert {what for what in MAY if _principal("collector").may(what)} == {
+        "see",
+        "record-payment",
+        "send-links",
+    }
 
 
 def test_a_viewer_only_sees() -> None:

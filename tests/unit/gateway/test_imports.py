@@ -26,7 +26,9 @@ def test_any_usual_separator_is_understood(separator: str) -> None:
 
 
 def test_quotes_hold_separators_and_line_breaks() -> None:
-    reading = read_customers(_file('C1,"Rahman, Abdul",,"House 1\nRoad 2",ISP,Home 20,active,monthly,2026-01-01'))
+    reading = read_customers(
+        _file('C1,"Rahman, Abdul",,"House 1\nRoad 2",ISP,Home 20,active,monthly,2026-01-01')
+    )
     assert reading.lines[0].name == "Rahman, Abdul"
     assert reading.lines[0].address == "House 1\nRoad 2"
     assert reading.lines[0].mobile is None

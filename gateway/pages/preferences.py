@@ -12,6 +12,8 @@ from litestar.datastructures import Cookie
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
+from gateway.api.requests import refuse_other_sites
+
 LANGUAGES = {"en": "English", "bn": "বাংলা"}
 THEMES = ("auto", "light", "dark")
 DENSITIES = ("comfortable", "compact")
@@ -63,6 +65,7 @@ def save_preferences(
     data: Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED)],
 ) -> Response[None]:
     """Remember what the form names, and go back to where it was sent from."""
+    refuse_other_sites(request)
     response = Response[None](
         None, status_code=303, headers={"Location": _own_address(str(data.get("next", "")))}
     )

@@ -170,7 +170,7 @@ def page(
     return Response(
         body,
         status_code=status,
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
         headers={**SECURITY_HEADERS, **encoding, **(headers or {})},
     )
 

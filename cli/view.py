@@ -122,7 +122,7 @@ async def _caught_up(deadline: float) -> None:
     await admin.start()
     try:
         for subscription in service.subscriptions:
-            ends = await _ends(consumer, subscription.topics)
+            ends = await _ends(admin, consumer, subscription.topics)
             group = f"{service.name}.{subscription.name}"
             await _until(deadline, partial(_handled, admin, group, ends))
     finally:
@@ -130,13 +130,17 @@ async def _caught_up(deadline: float) -> None:
         await consumer.stop()
 
 
-async def _ends(consumer: AIOKafkaConsumer, topics: tuple[str, ...]) -> dict[TopicPartition, int]:
-    await consumer.topics()  # The consumer learns of partitions by asking for the topics.
+async def _ends(
+    admin: AIOKafkaAdminClient, consumer: AIOKafkaConsumer, topics: tuple[str, ...]
+) -> dict[TopicPartition, int]:
+    # Asked of the broker: a consumer knows partitions only of topics that it has subscribed to.
+    described = await admin.describe_topics(list(topics))
     places = [
-        TopicPartition(topic, number)
-        for topic in topics
-        for number in consumer.partitions_for_topic(topic) or ()
+        TopicPartition(topic["topic"], each["partition"])
+        for topic in described
+        for each in topic["partitions"]
     ]
+    assert {place.topic for place in places} == set(topics), "every topic of a projection has partitions"
     starts = await consumer.beginning_offsets(places)
     ends = await consumer.end_offsets(places)
     return {place: end for place, end in ends.items() if end > starts[place]}

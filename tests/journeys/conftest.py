@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 import pytest_asyncio
 
-from tests.journeys.stack import Office, Stack, signed_in
+from tests.journeys.stack import Office, Stack, own_stack, signed_in
 
 CUSTOMERS = 2_000
 OPERATORS = tuple(f"OP{number}" for number in range(1, 9))
@@ -50,16 +50,13 @@ async def settle_in(office: Office) -> None:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    stack = Stack(tmp_path_factory.mktemp("journeys"), 29_700)
-    try:
+async def stack() -> AsyncIterator[Stack]:
+    with own_stack(29_700) as stack:
         stack.up()
         async with signed_in(stack) as office:
             await settle_in(office)
         stack.ispbills("partners", "add", PARTNER, "--operator", "ISP")
         yield stack
-    finally:
-        stack.down()
 
 
 @pytest_asyncio.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from tests.journeys.stack import Office, Stack, signed_in, until
+from tests.journeys.stack import Office, own_stack, signed_in, until
 
 NEW_YEARS_EVE = "2026-12-31T23:59:50+06:00"
 
@@ -21,30 +19,31 @@ async def january_run(office: Office) -> dict[str, object] | None:
     )
 
 
-async def test_the_first_of_the_month_bills_everybody_once(tmp_path: Path) -> None:
-    stack = Stack(tmp_path / "state", 29_800)
-    try:
+async def test_the_first_of_the_month_bills_everybody_once() -> None:
+    with own_stack(29_800) as stack:
         stack.up()
         async with signed_in(stack) as office:
-            root = next(each for each in await office.all("/operators") if each["parent_id"] is None)
-            body = {"name": "Home", "price_minor": 100_000, "vat_basis_points": 500}
-            package = await office.post("/packages", body)
-            for number in range(3):
-                customer = {
-                    "code": f"C-{number}",
-                    "name": f"Customer {number}",
-                    "operator_id": root["id"],
-                    "package_id": package["id"],
-                    "since": "2026-01-01",
-                }
-                await office.post("/customers", customer)
+            await make_customers(office)
         stack.down()
         stack.up("--clock", NEW_YEARS_EVE)
         async with signed_in(stack) as office:
-            run = await until(lambda: january_run(office), "the run of January", 180)
+            run = await until(lambda: january_run(office), "the run of January")
             assert (run["expected"], run["created"]) == (3, 3)
             bills = (await office.get("/bills", period="2027-01"))["items"]
             assert {bill["issued_on"] for bill in bills} == {"2027-01-01"}
         await stack.audit()
-    finally:
-        stack.down()
+
+
+async def make_customers(office: Office) -> None:
+    root = next(each for each in await office.all("/operators") if each["parent_id"] is None)
+    body = {"name": "Home", "price_minor": 100_000, "vat_basis_points": 500}
+    package = await office.post("/packages", body)
+    for number in range(3):
+        customer = {
+            "code": f"C-{number}",
+            "name": f"Customer {number}",
+            "operator_id": root["id"],
+            "package_id": package["id"],
+            "since": "2026-01-01",
+        }
+        await office.post("/customers", customer)

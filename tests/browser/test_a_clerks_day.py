@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -26,10 +27,10 @@ def open_payment(page: Page, number: int, stack: Stack) -> None:
 
 
 @pytest.fixture
-def api(stack: Stack) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=stack.address + "/api/v1", timeout=60) as client:
-        body = {"email": stack.email, "password": stack.password}
-        client.headers["X-CSRF-Token"] = client.post("/session", json=body).json()["csrf_token"]
+def api(stack: Stack, session: Any) -> Iterator[httpx.Client]:
+    cookies = {each["name"]: each["value"] for each in session["cookies"]}
+    with httpx.Client(base_url=stack.address + "/api/v1", cookies=cookies, timeout=60) as client:
+        client.headers["X-CSRF-Token"] = client.get("/me").json()["csrf_token"]
         yield client
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import httpx
 import pytest
@@ -12,9 +13,9 @@ from tests.browser.conftest import Stack, open_context, sign_in
 
 
 @pytest.fixture
-def neighbours_bill(stack: Stack) -> str:
-    with httpx.Client(base_url=stack.address + "/api/v1", timeout=60) as client:
-        client.post("/session", json={"email": stack.email, "password": stack.password})
+def neighbours_bill(stack: Stack, session: Any) -> str:
+    cookies = {each["name"]: each["value"] for each in session["cookies"]}
+    with httpx.Client(base_url=stack.address + "/api/v1", cookies=cookies, timeout=60) as client:
         found = client.get("/bills", params={"operator_id": stack.isp.uttara, "limit": 1}).json()
         bill_id: str = found["items"][0]["id"]
         return bill_id

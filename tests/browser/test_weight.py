@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import Stack, open_context, sign_in
+from tests.browser.conftest import Stack, open_context
 from tests.browser.test_a_clerks_day import view
 
 HEAVIEST_BYTES = 300_000
 
 
-def test_the_page_is_light_and_its_files_are_kept_for_ever(browser: Browser, stack: Stack) -> None:
-    context = open_context(browser, stack)
+def test_the_page_is_light_and_its_files_are_kept_for_ever(
+    browser: Browser, stack: Stack, session: Any
+) -> None:
+    context = open_context(browser, stack, storage_state=session)
     page = context.new_page()
-    sign_in(page, stack.email, stack.password)
     fresh = context.new_page()
     sizes: list[int] = []
     fresh.on("response", lambda answer: sizes.append(int(answer.request.sizes()["responseBodySize"])))

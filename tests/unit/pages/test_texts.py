@@ -1,0 +1,37 @@
+"""The catalogue fits the texts: a translation fills the same places as the English one."""
+
+from __future__ import annotations
+
+import re
+
+from babel.messages.pofile import read_po
+
+from gateway.pages import texts
+
+PLACES = re.compile(r"%\(([a-z_]+)\)s")
+
+
+def test_every_translation_fills_the_same_places() -> None:
+    with (texts.LOCALE / "bn" / "LC_MESSAGES" / "messages.po").open("rb") as source:
+        messages = [message for message in read_po(source) if message.id and message.string]
+    assert len(messages) > 300
+    for message in messages:
+        ids = [message.id] if isinstance(message.id, str) else list(message.id)
+        forms = (
+            [message.string] if isinstance(message.string, str) else [form for form in message.string if form]
+        )
+        named = {place for each in ids for place in PLACES.findall(each)}
+        for form in forms:
+            assert set(PLACES.findall(form)) <= named, message.id
+            if isinstance(message.id, str):
+                assert set(PLACES.findall(form)) == named, message.id
+
+
+def test_what_nobody_has_translated_stays_english() -> None:
+    token = texts.language.set("bn")
+    try:
+        assert texts.gettext("Customer Bills") == "গ্রাহক বিল"
+        assert texts.gettext("A text that is in no catalogue") == "A text that is in no catalogue"
+        assert texts.ngettext("%(num)s bill", "%(num)s bills", 2) == "%(num)sটি বিল"
+    finally:
+        texts.language.reset(token)

@@ -302,9 +302,14 @@ async def import_customers(gateway: Gateway, principal: Principal, raw: bytes, k
             for lines in reading.chunks()
         }
         operation = Operation(
-            operation_id, "import", operation_id, principal.operator_id, principal.caller,
+            operation_id,
+            "import",
+            operation_id,
+            principal.operator_id,
+            principal.caller,
             state="pending" if chunks else "completed",
-        )  # fmt: skip
+            facts={"from": principal.address},
+        )
         await operations.add(tx, operation, None, clock.now())
         await operations.add_import(tx, operation_id, chunks, reading.refused, clock.now())
     return Outcome(operation_id, 202)

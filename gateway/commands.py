@@ -134,7 +134,7 @@ async def _keep(
         caller=principal.caller,
         state="refused" if problem else "pending",
         problem=problems.to_refusal(problem) if problem else None,
-        facts=wanted.facts,
+        facts={**wanted.facts, "from": principal.address},
     )
     await operations.add(tx, operation, wanted.command, clock.now())
 

@@ -75,6 +75,7 @@ class Principal:
     reach: tuple[UUID, ...] | None
     token_id: UUID | None = None
     csrf_token: str | None = field(default=None, repr=False)
+    address: str = ""
 
     @property
     def caller(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
@@ -63,7 +64,7 @@ async def identify(request: Request[Any, Any, Any], gateway: Gateway, pace: Pace
         if principal is None or principal.token_id is None:
             raise Problem(401, "not-signed-in", "This API token is not valid.")
         pace.check(principal.token_id)
-        return principal
+        return replace(principal, address=address(request, gateway))
     cookie = request.cookies.get(COOKIE)
     principal = await people.by_session(gateway.pool, cookie) if cookie else None
     if principal is None:
@@ -73,7 +74,7 @@ async def identify(request: Request[Any, Any, Any], gateway: Gateway, pace: Pace
         given = request.headers.get("x-csrf-token", "")
         if not hmac.compare_digest(given.encode(), (principal.csrf_token or "").encode()):
             raise Problem(403, "csrf", "The X-CSRF-Token header does not fit the session.")
-    return principal
+    return replace(principal, address=address(request, gateway))
 
 
 def refuse_other_sites(request: Request[Any, Any, Any]) -> None:

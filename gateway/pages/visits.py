@@ -6,7 +6,7 @@ import hmac
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 from uuid import UUID
@@ -17,7 +17,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from gateway import people
-from gateway.api.requests import COOKIE, Here, raw_body, refuse_other_sites
+from gateway.api.requests import COOKIE, Here, address, raw_body, refuse_other_sites
 from gateway.commands import Key
 from gateway.context import Gateway
 from gateway.domain import Principal, Problem
@@ -115,6 +115,7 @@ async def provide_visit(request: HTTP_REQUEST, gateway: Here) -> Visit:
     principal = await people.by_session(gateway.pool, cookie) if cookie else None
     if principal is None:
         raise Problem(401, "not-signed-in", "Sign in first.")
+    principal = replace(principal, address=address(request, gateway))
     facts = await _facts(gateway, principal)
     preferences = Preferences.of(request.cookies)
     desk = Desk(

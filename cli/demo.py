@@ -29,7 +29,6 @@ def load() -> None:
         gateway_url=os.environ["GATEWAY_PUBLIC_URL"],
         kafka=os.environ["KAFKA_BOOTSTRAP_SERVERS"],
         login={"email": known.admin_email, "password": known.admin_password},
-        demo_password=known.admin_password,
     )
     try:
         asyncio.run(story.load(where, click.echo))

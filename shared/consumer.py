@@ -88,6 +88,7 @@ class Consumer:
     pool: Pool
     _last_arrival: float = field(default_factory=time.monotonic)
     _busy: bool = False
+    _was_behind: bool = False
     _subscriber: Any = None
 
     def attach(self, broker: KafkaBroker) -> None:
@@ -228,13 +229,19 @@ class Consumer:
         return int(lag)
 
     async def is_stuck(self) -> bool:
-        """Lag, no handler at work and nothing arrived for a minute: only a restart helps."""
+        """Lag, no handler at work and nothing arrived for a minute, in two looks: only a restart helps.
+
+        A process that was frozen looks stuck when it wakes, and has caught up by the second look.
+        """
         if self._busy or time.monotonic() - self._last_arrival < STUCK_AFTER_SECONDS:
+            self._was_behind = False
             return False
         try:
-            return await asyncio.wait_for(self.lag(), timeout=10) > 0
-        except Exception:
-            return False
+            is_behind = await asyncio.wait_for(self.lag(), timeout=10) > 0
+        except Exception:  # Kafka is away, which is not the consumer's fault
+            is_behind = False
+        was_behind, self._was_behind = self._was_behind, is_behind
+        return is_behind and was_behind
 
 
 async def _parse_without_headers(message: tuple[Record, ...], original: Any) -> Any:

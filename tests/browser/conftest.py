@@ -49,7 +49,7 @@ def _ispbills(state_dir: str, *arguments: str) -> str:
     ).stdout
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack() -> Iterator[Stack]:
     """One stack for the whole session; what a test changes it finds by its own customer."""
     if not Path(CHROMIUM).exists():
@@ -70,7 +70,7 @@ def stack() -> Iterator[Stack]:
             shutil.rmtree(state_dir, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
@@ -95,7 +95,7 @@ def open_context(browser: Browser, stack: Stack, **options: Any) -> BrowserConte
     return context
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def session(browser: Browser, stack: Stack) -> Any:
     """The admin's cookies: one sign-in serves all tests, for ten a minute are the most."""
     context = open_context(browser, stack)

@@ -49,7 +49,7 @@ async def settle_in(office: Office) -> None:
     assert (report["created"], report["refused"]) == (CUSTOMERS, [])
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="package")
 async def stack() -> AsyncIterator[Stack]:
     with own_stack(29_700) as stack:
         stack.up()
@@ -67,7 +67,7 @@ async def office(stack: Stack) -> AsyncIterator[Office]:
     await stack.audit()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def months() -> Iterator[str]:
     """Months that nobody has billed yet."""
     return iter([f"{year}-{month:02d}" for year in (2024, 2025) for month in range(1, 13)])

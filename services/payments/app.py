@@ -32,7 +32,13 @@ def create_service(settings: Settings) -> Service:
             commands,
             Subscription("invoices", topics=(InvoiceState.topic,), handlers=INVOICES),
             Subscription("catalog", topics=catalog, handlers=CATALOG),
-            Subscription("partners", pattern=PARTNER_TOPICS, handlers=PARTNERS, read=read_partner_event),
+            Subscription(
+                "partners",
+                pattern=PARTNER_TOPICS,
+                handlers=PARTNERS,
+                read=read_partner_event,
+                wait_ms=PROMPT_MS,
+            ),
         ],
         workers=[
             Worker("waiting payments", workers.settle_waiting, 0.25),

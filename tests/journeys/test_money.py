@@ -117,9 +117,17 @@ async def test_postgres_killed_under_payments_loses_and_doubles_none(
 
         return await office.done(await until(taken, "the payment is taken"))
 
+    async def is_back() -> bool:
+        try:
+            return (await office.client.get("/me")).status_code == 200
+        except httpx.TransportError:
+            return False
+
     async def crash() -> None:
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.05)
         stack.signal("postgres", signal.SIGKILL)
+        await asyncio.sleep(1)
+        await until(is_back, "Postgres is back")
 
     results = await asyncio.gather(*(pay_until_taken(bill) for bill in bills), crash())
     payments = [each for each in results if each is not None]

@@ -97,6 +97,30 @@ def envelope_of(headers: Mapping[str, str], kind_name: str) -> Envelope:
     )
 
 
+def envelope_to_json(envelope: Envelope) -> dict[str, Any]:
+    """What a row that answers later needs to keep of its cause."""
+    return {
+        "id": str(envelope.id),
+        "type": envelope.type,
+        "source": envelope.source,
+        "time": envelope.time.isoformat(),
+        "traceparent": envelope.traceparent,
+        "lane": envelope.lane,
+    }
+
+
+def envelope_from_json(kept: Mapping[str, Any]) -> Envelope:
+    """The cause that `envelope_to_json` kept."""
+    return Envelope(
+        id=UUID(kept["id"]),
+        type=kept["type"],
+        source=kept["source"],
+        time=datetime.fromisoformat(kept["time"]),
+        traceparent=kept["traceparent"],
+        lane=kept["lane"],
+    )
+
+
 def headers_for(row: Any, source: bytes, lane: bytes) -> list[tuple[str, bytes]]:
     """The headers of one outbox row."""
     headers = [

@@ -11,6 +11,7 @@ from uuid import UUID
 from services.invoicing import domain
 from services.invoicing.domain import NotFound, RunKind
 from shared import clock, outbox
+from shared.cloudevents import envelope_to_json
 from shared.contracts.catalog import (
     BillingSettingsChanged,
     CustomerChanged,
@@ -267,30 +268,6 @@ async def park_void(tx: Tx, command: VoidInvoice, envelope: Envelope, decide_at:
         invoice_id=command.invoice_id,
         seen=command.seen_receivable_version,
         decide_at=decide_at,
-    )
-
-
-def envelope_to_json(envelope: Envelope) -> dict[str, Any]:
-    """What a later answer needs to know of its cause."""
-    return {
-        "id": str(envelope.id),
-        "type": envelope.type,
-        "source": envelope.source,
-        "time": envelope.time.isoformat(),
-        "traceparent": envelope.traceparent,
-        "lane": envelope.lane,
-    }
-
-
-def envelope_from_json(kept: Mapping[str, Any]) -> Envelope:
-    """The cause that `envelope_to_json` kept."""
-    return Envelope(
-        id=UUID(kept["id"]),
-        type=kept["type"],
-        source=kept["source"],
-        time=datetime.fromisoformat(kept["time"]),
-        traceparent=kept["traceparent"],
-        lane=kept["lane"],
     )
 
 

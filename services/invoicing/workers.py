@@ -19,6 +19,7 @@ from services.invoicing.handlers.answers import SERVICE, refused
 from services.invoicing.handlers.voids import settle_void
 from services.invoicing.store import NewRun, Row, queries
 from shared import clock, outbox
+from shared.cloudevents import envelope_from_json
 from shared.contracts.catalog import CustomerChanged, OperatorChanged, PackageChanged
 from shared.contracts.envelope import CommandCompleted, Message
 from shared.contracts.invoicing import (
@@ -230,7 +231,7 @@ async def settle_parked_voids(pool: Pool) -> bool:
         parked = [row async for row in queries.ripe_voids(tx, now=clock.now())]
         for row in parked:
             command = VoidInvoice.model_validate(row["command"], strict=False)
-            envelope = store.envelope_from_json(row["envelope"])
+            envelope = envelope_from_json(row["envelope"])
             end = await _settle(tx, command, envelope.lane)
             await outbox.say(tx, [Said(end, because=envelope)])
             await queries.forget_void(tx, command_id=row["command_id"])
@@ -316,6 +317,6 @@ async def _end_republish(tx: Tx, job: Row) -> bool:
     if not await queries.is_outbox_sent(tx, last_outbox_id=job["last_outbox_id"]):
         return False
     done = CommandCompleted(service=SERVICE, subject=str(job["command_id"]))
-    await outbox.say(tx, [Said(done, because=store.envelope_from_json(job["envelope"]))])
+    await outbox.say(tx, [Said(done, because=envelope_from_json(job["envelope"]))])
     await queries.complete_republish(tx, command_id=job["command_id"], now=clock.now())
     return True

@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from services.payments.domain import Account, Payment, Receivable
-from shared.contracts.envelope import Envelope, Received
+from shared.cloudevents import envelope_to_json
+from shared.contracts.envelope import Received
 from shared.contracts.payments import RecordPayment
 from shared.db import Tx, statements
 
@@ -237,30 +238,6 @@ async def park_command(tx: Tx, command: Received[RecordPayment], since: datetime
         command=command.data.model_dump(mode="json"),
         envelope=envelope_to_json(command.envelope),
         since=since,
-    )
-
-
-def envelope_to_json(envelope: Envelope) -> dict[str, Any]:
-    """An envelope to keep until its command ends."""
-    return {
-        "id": str(envelope.id),
-        "type": envelope.type,
-        "source": envelope.source,
-        "time": envelope.time.isoformat(),
-        "traceparent": envelope.traceparent,
-        "lane": envelope.lane,
-    }
-
-
-def envelope_from_json(kept: Mapping[str, Any]) -> Envelope:
-    """The envelope that was kept."""
-    return Envelope(
-        id=UUID(kept["id"]),
-        type=kept["type"],
-        source=kept["source"],
-        time=datetime.fromisoformat(kept["time"]),
-        traceparent=kept["traceparent"],
-        lane=kept["lane"],
     )
 
 

@@ -14,6 +14,7 @@ from services.payments.handlers.held import held_state
 from services.payments.handlers.payments import record
 from services.payments.store import Row, queries
 from shared import clock, outbox
+from shared.cloudevents import envelope_from_json
 from shared.contracts.envelope import CommandCompleted, Message, Received
 from shared.contracts.payments import (
     HeldPaymentPlaced,
@@ -48,7 +49,7 @@ async def settle_waiting(pool: Pool) -> bool:
 
 def _waiting(row: Row) -> Received[RecordPayment]:
     command = RecordPayment.model_validate(row["command"], strict=False)
-    return Received(command, store.envelope_from_json(row["envelope"]), command.destination(), 0, 0)
+    return Received(command, envelope_from_json(row["envelope"]), command.destination(), 0, 0)
 
 
 def make_partner_topics(kafka_bootstrap_servers: str) -> Step:
@@ -63,7 +64,7 @@ def make_partner_topics(kafka_bootstrap_servers: str) -> Step:
         for row in rows:
             async with in_transaction(pool) as tx:
                 if await queries.end_request(tx, command_id=row["command_id"]):
-                    because = store.envelope_from_json(row["envelope"])
+                    because = envelope_from_json(row["envelope"])
                     await outbox.say(tx, [Said(partner_changed(row), because=because)])
         return False
 
@@ -89,7 +90,7 @@ async def _end_republish(tx: Tx, job: Row) -> bool:
     if not await queries.is_outbox_sent(tx, last_outbox_id=job["last_outbox_id"]):
         return False
     done = CommandCompleted(service=SERVICE, subject=str(job["command_id"]))
-    await outbox.say(tx, [Said(done, because=store.envelope_from_json(job["envelope"]))])
+    await outbox.say(tx, [Said(done, because=envelope_from_json(job["envelope"]))])
     await queries.complete_republish(tx, command_id=job["command_id"], now=clock.now())
     return True
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from services.invoicing import store
 from services.invoicing.handlers.answers import SERVICE
 from services.invoicing.store import queries
+from shared.cloudevents import envelope_to_json
 from shared.contracts.envelope import Received
 from shared.contracts.invoicing import Republish
 from shared.db import Tx
@@ -20,6 +20,6 @@ async def republish(received: Received[Republish], tx: Tx) -> None:
         await queries.start_republish(
             tx,
             command_id=received.id,
-            envelope=store.envelope_to_json(received.envelope),
+            envelope=envelope_to_json(received.envelope),
             subjects=subjects,
         )

@@ -11,6 +11,7 @@ from services.payments.domain import NameTaken, NotFound, Refused, WrongName, is
 from services.payments.handlers.answers import CONSUMER, SERVICE, refused
 from services.payments.store import Row, queries
 from shared import clock, inbox, outbox
+from shared.cloudevents import envelope_to_json
 from shared.contracts.envelope import Received
 from shared.contracts.invoicing import Republish
 from shared.contracts.partner import PARTNER_TOPICS
@@ -44,7 +45,7 @@ async def add_partners(received: Sequence[Received[AddPartner]], tx: Tx) -> None
                 tx,
                 command_id=each.id,
                 partner_id=row["partner_id"],
-                envelope=store.envelope_to_json(each.envelope),
+                envelope=envelope_to_json(each.envelope),
             )
         except Refused as refusal:
             await outbox.say(tx, [refused(refusal, each)])
@@ -75,7 +76,7 @@ async def republish(received: Sequence[Received[Republish]], tx: Tx) -> None:
             await queries.start_republish(
                 tx,
                 command_id=each.id,
-                envelope=store.envelope_to_json(each.envelope),
+                envelope=envelope_to_json(each.envelope),
                 subjects=subjects,
                 asked_at=clock.now(),
             )

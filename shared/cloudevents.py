@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from asyncpg.pgproto import pgproto
 from pydantic import ValidationError
 
 from shared.contracts.envelope import Envelope, Message, Received
@@ -140,8 +141,9 @@ def headers_for(row: Any, source: bytes, lane: bytes) -> list[tuple[str, bytes]]
 
 
 def _uuid(text: str | None) -> UUID | None:
+    # The driver's own subclass is read ten times as quickly, twice a record.
     try:
-        return UUID(text) if text else None
+        return pgproto.UUID(text) if text else None
     except ValueError:
         return None
 

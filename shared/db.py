@@ -46,6 +46,10 @@ async def register_codecs(connection: Connection) -> None:
         await connection.set_type_codec(name, encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
 
 
+async def _keep_session(connection: Connection) -> None:
+    """Nothing here outlives its transaction, so a connection that goes back needs no extra round trip."""
+
+
 async def open_pool(
     url: str, *, schema: str, application_name: str, min_size: int = 1, max_size: int = 10
 ) -> Pool:
@@ -55,6 +59,7 @@ async def open_pool(
         min_size=min_size,
         max_size=max_size,
         init=register_codecs,
+        reset=_keep_session,
         command_timeout=300,
         server_settings=session_settings(schema, application_name),
     )

@@ -71,6 +71,9 @@ async def find(tx: Tx, reach: Sequence[UUID] | None, words: str) -> Found:
     return Found(customers[:MOST_FOUND], bills[:MOST_FOUND], exact)
 
 
+_ORDERED = ("in_order", "of_operators")
+
+
 @dataclass(frozen=True, slots=True)
 class _Way:
     """How a page is read: which statement, within which days."""
@@ -106,8 +109,12 @@ async def page(
         parameters |= {"found": found.customer_ids, "numbered": found.bill_ids}
     if way.seek:
         parameters |= await _every_group(tx, selection)
-    rows = getattr(_queries, f"{prefix}_{way.name}")(tx, **parameters)
-    return [row async for row in rows]
+    if way.name in _ORDERED:
+        await _queries.trust_the_index(tx)
+    rows = [row async for row in getattr(_queries, f"{prefix}_{way.name}")(tx, **parameters)]
+    if way.name in _ORDERED:
+        await _queries.trust_the_planner(tx)
+    return rows
 
 
 async def _way(

@@ -33,6 +33,9 @@ Reasoned = Annotated[
 ]
 Method = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Password = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", min_length=10, max_length=200)]
+Words = Annotated[
+    str, StringConstraints(pattern=r"^[^\x00]*$", min_length=3, max_length=100, strip_whitespace=True)
+]
 AnyPassword = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=200)]
 
 
@@ -239,7 +242,13 @@ class Filter(Shape):
     from_: Annotated[date | None, Field(alias="from")] = None
     to: date | None = None
     overdue: bool | None = None
-    q: Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", min_length=3, max_length=100)] | None = None
+    q: Words | None = None
+
+    @model_validator(mode="after")
+    def ends_after_it_begins(self) -> Filter:
+        if self.from_ and self.to and self.from_ > self.to:
+            raise ValueError("`from` is after `to`")
+        return self
 
     def wanted(self) -> BillFilter:
         """The same filter as the query string makes it."""
@@ -283,7 +292,7 @@ class BulkAction(Shape):
     """Much at once."""
 
     action: Literal["mark_paid", "send_payment_link", "download_pdf", "generate_missing"]
-    selection: Selection = Selection(filter=Filter())
+    selection: Selection | None = None  # only generate_missing may leave it out
     parameters: BulkParameters = BulkParameters()
 
 

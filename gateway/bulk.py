@@ -75,7 +75,11 @@ async def _mark_paid(tx: Tx, principal: Principal, body: bodies.BulkAction, acti
     await bulk.freeze_bills(tx, action_id, bill_ids)
 
 
-async def _selected(tx: Tx, principal: Principal, selection: bodies.Selection, today: date) -> list[UUID]:
+async def _selected(
+    tx: Tx, principal: Principal, selection: bodies.Selection | None, today: date
+) -> list[UUID]:
+    if selection is None:
+        raise wrong("selection", "Which bills?")
     if selection.bill_ids is not None:
         return list(dict.fromkeys(selection.bill_ids))
     assert selection.filter is not None, "the body names one of the two"
@@ -87,8 +91,9 @@ async def _selected(tx: Tx, principal: Principal, selection: bodies.Selection, t
 
 
 async def _generate_missing(tx: Tx, principal: Principal, body: bodies.BulkAction, action_id: UUID) -> None:
-    asked = body.selection.filter.wanted() if body.selection.filter else BillFilter()
-    if body.selection.bill_ids is not None or len(asked.operator_ids) > 1 or len(asked.package_ids) > 1:
+    selection = body.selection or bodies.Selection(filter=bodies.Filter())
+    asked = selection.filter.wanted() if selection.filter else BillFilter()
+    if selection.bill_ids is not None or len(asked.operator_ids) > 1 or len(asked.package_ids) > 1:
         raise wrong("selection", "One operator and one package at most.")
     period = body.parameters.period or asked.period
     if period is None:

@@ -186,9 +186,10 @@ class Query:
         if value is None:
             return None
         try:
-            if len(value) != 10:
+            found = date.fromisoformat(value)
+            if found.isoformat() != value:
                 raise ValueError(value)
-            return date.fromisoformat(value)
+            return found
         except ValueError as error:
             raise wrong(name, "A date as YYYY-MM-DD.") from error
 

@@ -137,6 +137,7 @@ async def test_a_wrong_body_names_the_field(
         "q=ab",
         "q=%00aaa",
         "from=2026-02-30",
+        "from=2026-W09-1",
         "overdue=1",
         "sort=colour",
         "operator_id=x",
@@ -214,6 +215,25 @@ async def test_bulk_items_end_one_by_one(world: World, client_for: ClientFor, ga
         ("skipped", "already-paid"),
         ("failed", "not-found"),
     ]
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        {},
+        {"selection": {}},
+        {"selection": {"filter": {"q": "   "}}},
+        {"selection": {"filter": {"from": "2026-12-02", "to": "2026-12-01"}}},
+    ],
+)
+async def test_nothing_is_paid_that_was_not_selected(
+    world: World, client_for: ClientFor, selection: dict[str, object]
+) -> None:
+    await world.say(invoice(world.abdul, "NORTH-000001"))
+    clerk = await client_for(world.north, "collector")
+    answer = await clerk.post("/bulk-actions", json={"action": "mark_paid", **selection}, headers=_key())
+    assert (answer.status_code, _slug(answer)) == (422, "invalid")
+    assert [each["field"].split(".")[0] for each in answer.json()["errors"]] == ["selection"]
 
 
 async def test_signing_in_needs_the_password_and_then_the_csrf_token(

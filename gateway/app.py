@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from litestar import Litestar, Request, Router
+from litestar.datastructures import MutableScopeHeaders
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
+from litestar.types import Message, Scope
 
 from gateway import bulk, pages
 from gateway.api import bills, catalogue, desk, responses, schema, session
@@ -86,10 +88,18 @@ def create_app(gateway: Gateway) -> Litestar:
             "principal": Provide(principal),
         },
         exception_handlers=responses.exception_handlers(),
-        response_headers=SECURITY_HEADERS,
+        before_send=[guard],
         openapi_config=OpenAPIConfig(title="ispbills", version="1", path="/schema/parts", render_plugins=[]),
         logging_config=None,
     )
+
+
+async def guard(message: Message, _: Scope) -> None:
+    """Every answer carries the security headers, refusals and redirects too."""
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in SECURITY_HEADERS.items():
+            headers.setdefault(name, value)
 
 
 async def send_again(pool: Pool) -> bool:

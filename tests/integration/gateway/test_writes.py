@@ -240,7 +240,9 @@ async def test_signing_in_needs_the_password_and_then_the_csrf_token(
     world: World, client_for: ClientFor, visitor: httpx.AsyncClient
 ) -> None:
     await client_for(world.north, "operator")
-    assert _slug(await visitor.get("/me")) == "not-signed-in"
+    stranger = await visitor.get("/me")
+    assert _slug(stranger) == "not-signed-in"
+    assert "frame-ancestors 'none'" in stranger.headers["content-security-policy"]
     wrong = await visitor.post("/session", json={"email": "operator.north@desk.test", "password": "x"})
     assert (wrong.status_code, _slug(wrong)) == (401, "not-signed-in")
     answer = await visitor.post("/session", json={"email": "Operator.NORTH@desk.test", "password": PASSWORD})

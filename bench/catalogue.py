@@ -30,17 +30,22 @@ async def settled(client: httpx.AsyncClient, answer: httpx.Response) -> Any:
         await asyncio.sleep(0.2)
 
 
-async def make(client: httpx.AsyncClient, customers: int, since: str = "2020-01-01") -> list[str]:
-    """Two levels of resellers, packages, and so many customers; answers the operators' codes."""
+async def open_shop(client: httpx.AsyncClient, billing_from: str) -> None:
+    """Resellers and packages, billed since a period."""
+    settings = await client.put("/settings/billing", json={"billing_from": billing_from})
+    await settled(client, settings)
     root = (await client.get("/operators", params={"limit": 1})).raise_for_status().json()["items"][0]
-    codes = []
     for number in range(OPERATORS):
         body = {"code": f"OP{number:02}", "name": f"Reseller {number}", "parent_id": root["id"]}
-        codes.append((await settled(client, await client.post("/operators", json=body)))["code"])
+        await settled(client, await client.post("/operators", json=body))
     for number in range(PACKAGES):
         body = {"name": f"Home {number}", "price_minor": 50_000 + 10_000 * number, "vat_basis_points": 500}
         await settled(client, await client.post("/packages", json=body))
-    lines = (_line(number, codes[number % OPERATORS], since) for number in range(customers))
+
+
+async def add_customers(client: httpx.AsyncClient, first: int, end: int) -> None:
+    """Customers by CSV, numbered from `first` up to `end`, spread over all operators and packages."""
+    lines = (_line(number) for number in range(first, end))
     while file := list(itertools.islice(lines, LINES_A_FILE)):
         answer = await client.post(
             "/customers/import",
@@ -49,11 +54,10 @@ async def make(client: httpx.AsyncClient, customers: int, since: str = "2020-01-
         )
         report = await settled(client, answer)
         assert report["created"] == len(file), report
-    return codes
 
 
-def _line(number: int, operator: str, since: str) -> str:
+def _line(number: int) -> str:
     mobile = f"+88017{number:08}"
     package = f"Home {number % PACKAGES}"
     who = f"C{number:07},Customer {number},{mobile},House {number % 400}"
-    return f"{who},{operator},{package},active,monthly,{since}"
+    return f"{who},OP{number % OPERATORS:02},{package},active,monthly,2020-01-01"

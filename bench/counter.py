@@ -11,6 +11,7 @@ from typing import Any
 import asyncpg
 import httpx
 
+from bench import month
 from bench.figures import Row, milliseconds, percentile, spread
 from bench.stack import Stack
 
@@ -32,7 +33,7 @@ async def measure(stack: Stack) -> list[Row]:
                 f"one commit: p50 {percentile(commit, 0.5) * 1e3:.1f} ms",
             )
         ]
-        return [*rows, await _pay_in_bulk(client)]
+        return [*rows, await _pay_in_bulk(client), await _pay_during_a_run(client)]
 
 
 async def _unpaid(client: httpx.AsyncClient, wanted: int) -> list[dict[str, Any]]:
@@ -74,6 +75,20 @@ async def _pay_in_bulk(client: httpx.AsyncClient) -> Row:
     took = time.perf_counter() - started
     outcome = f"{action['succeeded']:,} of {len(bills):,} in {milliseconds(took)}"
     return Row(f"bulk mark {len(bills):,} paid, click to last outcome", outcome, "≤ 5 s")
+
+
+async def _pay_during_a_run(client: httpx.AsyncClient) -> Row:
+    """One clerk after another while every customer is billed for another month."""
+    customers, bills = await month.shown(client, month.SECOND), await _unpaid(client, 2_000)
+    await month.start(client, month.THIRD)
+    seconds: list[float] = []
+    while bills and await month.shown(client, month.THIRD) < customers:
+        seconds += [await _pay(client, bills.pop()) for _ in range(min(5, len(bills)))]
+    return Row(
+        f"mark one bill paid while {customers:,} customers are billed",
+        f"{spread(seconds)} of {len(seconds)}",
+        "p95 ≤ 150 ms",
+    )
 
 
 async def _bare_commits(database_url: str) -> list[float]:

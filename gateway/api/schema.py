@@ -9,6 +9,8 @@ from pydantic import BaseModel
 
 from gateway import bodies
 from gateway.api import responses
+from gateway.api.requests import BILL_SORTS
+from gateway.api.resources import ANSWERS, DAY, ID, PERIOD, RESOURCES, STATUS, TEXT, Schema, one_of, ref
 
 _REF = "#/components/schemas/{model}"
 PREFIX = "/api/v1"
@@ -37,6 +39,7 @@ BODIES: dict[tuple[str, str], type[BaseModel]] = {
     ("patch", "/users/{user_id}"): bodies.UserChange,
     ("post", "/tokens"): bodies.Token,
     ("post", "/bulk-actions"): bodies.BulkAction,
+    ("post", "/bulk-actions/{action_id}/undo"): bodies.Reason,
 }
 KEYED = {
     "/bills/{bill_id}/payments",
@@ -46,28 +49,54 @@ KEYED = {
     "/billing-runs",
     "/customers/import",
     "/bulk-actions",
+    "/bulk-actions/{action_id}/undo",
 }
-REPEATED = ("operator_id", "package_id", "status")
-FILTER = (
-    "operator_id",
-    "package_id",
-    "status",
-    "period",
-    "from",
-    "to",
-    "overdue",
-    "q",
-    "sort",
-    "limit",
-    "cursor",
-)
+AT_ONCE = {  # answered without a command, so never with 202
+    "/session",
+    "/users",
+    "/users/{user_id}",
+    "/tokens",
+    "/bulk-actions/{action_id}/retry",
+    "/bulk-actions/{action_id}/cancel",
+}
+_IDS: Schema = {"type": "array", "items": ID}
+_WORDS: Schema = {"type": "string", "minLength": 3, "maxLength": 100}
+QUERY: dict[str, dict[str, Schema]] = {
+    "/bills": {
+        "operator_id": _IDS,
+        "package_id": _IDS,
+        "status": {"type": "array", "items": STATUS},
+        "period": PERIOD,
+        "from": DAY,
+        "to": DAY,
+        "overdue": one_of("true", "false"),
+        "q": _WORDS,
+        "sort": one_of(*BILL_SORTS),
+    },
+    "/customers": {
+        "operator_id": _IDS,
+        "package_id": _IDS,
+        "status": {"type": "array", "items": one_of("active", "suspended", "closed")},
+        "code": TEXT,
+        "q": _WORDS,
+    },
+    "/billing-runs": {"period": PERIOD},
+    "/billing-runs/{run_id}/customers": {"outcome": one_of("created", "already_billed", "skipped", "failed")},
+    "/held-payments": {"state": one_of("held", "placed", "rejected")},
+    "/bulk-actions/{action_id}/items": {"state": one_of("pending", "succeeded", "failed", "skipped")},
+}
+PAGE: dict[str, Schema] = {
+    "limit": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
+    "cursor": TEXT,
+}
+LOCATION: Schema = {"Location": {"description": "where the operation is", "schema": TEXT}}
 
 
 def document(app: Litestar) -> dict[str, Any]:
     """The OpenAPI document of the API."""
     found: dict[str, Any] = app.openapi_schema.to_schema()
     schemas = found.setdefault("components", {}).setdefault("schemas", {})
-    schemas["Problem"] = _PROBLEM
+    schemas.update(RESOURCES)
     found["paths"] = {path: item for path, item in found["paths"].items() if path.startswith(PREFIX)}
     for path, item in found["paths"].items():
         for method, operation in item.items():
@@ -96,39 +125,47 @@ def _complete(path: str, method: str, operation: dict[str, Any], schemas: dict[s
                 "schema": {"type": "string", "maxLength": 200},
             }
         )
+    for parameter in parameters:
+        if parameter["in"] == "path":
+            parameter["schema"] = PERIOD if parameter["name"] == "period" else ID
+    answer = ANSWERS.get((method, path))
+    if method == "get":
+        page = PAGE if answer and ("items" in answer.get("properties", {}) or path == "/bills") else {}
+        parameters.extend(_parameter(*each) for each in {**QUERY.get(path, {}), **page}.items())
+    operation["responses"] = _responses(method, path, operation["responses"], answer)
+    if (method, path) == ("post", "/session"):
+        operation["security"] = []
+
+
+def _responses(method: str, path: str, declared: dict[str, Any], answer: Schema | None) -> dict[str, Any]:
+    """The answer with its shape, 202 where an operation may take longer, and problems."""
+    status = min(declared)
+    found: dict[str, Any] = {status: {"description": declared[status]["description"]}}
+    if path.endswith("/events"):
+        found[status]["content"] = {"text/event-stream": {"schema": TEXT}}
+    elif status != "204":
+        found[status]["content"] = {"application/json": {"schema": answer or {}}}
     if (method, path) == ("get", "/bills"):
-        parameters.extend(_parameter(name) for name in FILTER)
-    operation["responses"]["default"] = {
-        "description": "What went wrong",
-        "content": {"application/problem+json": {"schema": {"$ref": _REF.format(model="Problem")}}},
-    }
+        found[status]["content"]["text/csv"] = {"schema": TEXT}
+    if method != "get" and path not in AT_ONCE and status in ("200", "201"):
+        found["202"] = _json("On its way", ref("Operation")) | {"headers": LOCATION}
+        if method == "post" and status == "201":
+            found["200"] = _json("Was there before", answer or {})
+    if path == "/customers/import":
+        found["202"] = _json("On its way", ref("Operation")) | {"headers": LOCATION}
+    problem = {"application/problem+json": {"schema": ref("Problem")}}
+    found["default"] = {"description": "What went wrong", "content": problem}
+    return found
 
 
-def _parameter(name: str) -> dict[str, Any]:
-    plain: dict[str, Any] = {"type": "string"}
-    if name == "limit":
-        plain = {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}
-    schema = {"type": "array", "items": plain} if name in REPEATED else plain
+def _json(description: str, schema: Schema) -> dict[str, Any]:
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _parameter(name: str, schema: Schema) -> dict[str, Any]:
     return {"name": name, "in": "query", "required": False, "schema": schema}
 
 
-_PROBLEM: dict[str, Any] = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string", "description": "ends in a stable slug"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"field": {"type": "string"}, "detail": {"type": "string"}},
-            },
-        },
-    },
-}
 _SECURITY: dict[str, Any] = {
     "token": {"type": "http", "scheme": "bearer"},
     "session": {"type": "apiKey", "in": "cookie", "name": "ispbills_session"},

@@ -1,0 +1,297 @@
+"""What the API answers, as JSON schemas: the other half of `bodies`. Fields are added, never taken away."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias, get_args
+
+from gateway.domain import Role
+
+Schema: TypeAlias = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+FLAG: Schema = {"type": "boolean"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+MINOR: Schema = {"type": "integer", "minimum": 0, "description": "in minor units"}
+BASIS_POINTS: Schema = {"type": "integer", "minimum": 0, "maximum": 10_000}
+CURRENCY: Schema = {"type": "string", "pattern": "^[A-Z]{3}$"}
+ID: Schema = {"type": "string", "format": "uuid"}
+DAY: Schema = {"type": "string", "format": "date"}
+MOMENT: Schema = {"type": "string", "format": "date-time"}
+PERIOD: Schema = {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}
+ANY_OBJECT: Schema = {"type": "object"}
+
+
+def one_of(*words: str) -> Schema:
+    """One word out of a few."""
+    return {"type": "string", "enum": list(words)}
+
+
+def or_null(schema: Schema) -> Schema:
+    """The same, or nothing."""
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def shape(**fields: Schema) -> Schema:
+    """An object that always carries these fields."""
+    return {"type": "object", "required": list(fields), "properties": fields}
+
+
+def ref(name: str) -> Schema:
+    """A schema by its name."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def list_of(schema: Schema, **more: Schema) -> Schema:
+    """A page of a list."""
+    return shape(items={"type": "array", "items": schema}, next_cursor=or_null(TEXT), **more)
+
+
+STATUS = one_of("unpaid", "partial", "paid", "void")
+_NAMED = shape(id=ID, name=TEXT)
+_LINE = shape(
+    description=TEXT,
+    quantity=COUNT,
+    unit_minor=MINOR,
+    net_minor=MINOR,
+    vat_basis_points=BASIS_POINTS,
+    vat_minor=MINOR,
+    total_minor=MINOR,
+)
+_LINK = shape(url=TEXT, state=one_of("active", "paid", "revoked", "expired"), expires_at=MOMENT)
+_BILL = {
+    "id": ID,
+    "number": TEXT,
+    "status": STATUS,
+    "overdue": FLAG,
+    "period": PERIOD,
+    "issued_on": DAY,
+    "due_on": DAY,
+    "currency": CURRENCY,
+    "net_minor": MINOR,
+    "vat_basis_points": BASIS_POINTS,
+    "vat_minor": MINOR,
+    "total_minor": MINOR,
+    "paid_minor": MINOR,
+    "balance_minor": MINOR,
+    "operator": _NAMED,
+    "package": _NAMED,
+    "customer": shape(id=ID, code=TEXT, name=TEXT, mobile=or_null(TEXT)),
+    "link": or_null(_LINK),
+    "message": or_null(shape(state=TEXT, at=MOMENT)),
+    "reissue_of": or_null(ID),
+    "reissued_as": or_null(ID),
+    "version": COUNT,
+}
+_TOTALS = shape(
+    count=COUNT,
+    total_minor=MINOR,
+    paid_minor=MINOR,
+    balance_minor=MINOR,
+    currency=CURRENCY,
+    exact=FLAG,
+    by_status=shape(unpaid=COUNT, partial=COUNT, paid=COUNT, void=COUNT, overdue=COUNT),
+)
+_USER = {"id": ID, "email": TEXT, "name": TEXT, "role": one_of(*get_args(Role)), "operator_id": ID}
+_TOKEN = {
+    "id": ID,
+    "user_id": ID,
+    "email": TEXT,
+    "name": TEXT,
+    "created_at": MOMENT,
+    "expires_at": or_null(MOMENT),
+    "revoked_at": or_null(MOMENT),
+}
+_OUTCOME = one_of("created", "already_billed", "skipped", "failed")
+_SIGNED = shape(reason=TEXT, at=MOMENT, by=TEXT)
+
+RESOURCES: dict[str, Schema] = {
+    "Session": shape(user=shape(**_USER), csrf_token=TEXT),
+    "Me": shape(user=shape(**_USER), csrf_token=or_null(TEXT), **_USER),
+    "Bill": shape(
+        **_BILL,
+        lines={"type": "array", "items": _LINE},
+        void=or_null(_SIGNED),
+    ),
+    "BillList": list_of(shape(**_BILL), totals=_TOTALS, as_of=MOMENT),
+    "PaymentShown": shape(
+        id=ID,
+        bill_id=or_null(ID),
+        customer_id=ID,
+        amount_minor=MINOR,
+        allocated_minor=MINOR,
+        credit_minor=MINOR,
+        currency=CURRENCY,
+        method=TEXT,
+        paid_on=DAY,
+        recorded_at=MOMENT,
+        recorded_by=TEXT,
+        source=TEXT,
+        reference=or_null(TEXT),
+        note=or_null(TEXT),
+        reversed=FLAG,
+        reversal=or_null(_SIGNED),
+    ),
+    "HeldPayment": shape(
+        id=ID,
+        source=TEXT,
+        payment_id=TEXT,
+        amount_minor=MINOR,
+        currency=CURRENCY,
+        reason=TEXT,
+        received_at=MOMENT,
+        state=one_of("held", "placed", "rejected"),
+        our_payment_id=or_null(ID),
+    ),
+    "RefundShown": shape(
+        id=ID,
+        customer_id=ID,
+        amount_minor=MINOR,
+        currency=CURRENCY,
+        reason=TEXT,
+        refunded_by=TEXT,
+        refunded_at=MOMENT,
+        credit_minor=MINOR,
+    ),
+    "OperatorShown": shape(id=ID, code=TEXT, name=TEXT, parent_id=or_null(ID), version=COUNT),
+    "PackageShown": shape(
+        id=ID,
+        operator_id=or_null(ID),
+        name=TEXT,
+        price_minor=MINOR,
+        currency=CURRENCY,
+        vat_basis_points=BASIS_POINTS,
+        version=COUNT,
+    ),
+    "CustomerShown": shape(
+        id=ID,
+        code=TEXT,
+        name=TEXT,
+        mobile=or_null(TEXT),
+        address=TEXT,
+        operator_id=ID,
+        operator=_NAMED,
+        package_id=ID,
+        package=_NAMED,
+        status=one_of("active", "suspended", "closed"),
+        billing_cycle=one_of("monthly", "daily", "none"),
+        since=DAY,
+        credit_minor=MINOR,
+        portal_url=TEXT,
+        version=COUNT,
+    ),
+    "Billing": shape(outcome=or_null(TEXT), reason=or_null(TEXT), bill_id=or_null(ID)),
+    "PartnerShown": shape(id=ID, name=TEXT, operator_id=ID, active=FLAG),
+    "RunShown": shape(
+        id=ID,
+        state=one_of("pending", "running", "completed"),
+        period=PERIOD,
+        operator_id=or_null(ID),
+        dry_run=FLAG,
+        expected=COUNT,
+        created=COUNT,
+        already_billed=COUNT,
+        skipped={"type": "object", "additionalProperties": COUNT},
+        failed=COUNT,
+        total_minor=MINOR,
+    ),
+    "RunCustomer": shape(
+        customer_id=ID, code=TEXT, outcome=_OUTCOME, reason=or_null(TEXT), bill_id=or_null(ID)
+    ),
+    "BulkActionShown": shape(
+        id=ID,
+        action=TEXT,
+        state=one_of("queued", "running", "cancelling", "cancelled", "completed"),
+        total=COUNT,
+        pending=COUNT,
+        succeeded=COUNT,
+        failed=COUNT,
+        skipped=COUNT,
+        run_id=or_null(ID),
+        parameters=ANY_OBJECT,
+        created_at=MOMENT,
+    ),
+    "BulkItem": shape(
+        bill_id=or_null(ID),
+        customer_id=or_null(ID),
+        state=one_of("pending", "succeeded", "failed", "skipped"),
+        outcome=or_null(TEXT),
+        problem=or_null(ANY_OBJECT),
+    ),
+    "UserShown": shape(**_USER, active=FLAG),
+    "TokenShown": shape(**_TOKEN),
+    "NewToken": shape(**_TOKEN, token=TEXT),
+    "Settings": shape(
+        time_zone=TEXT,
+        currency=CURRENCY,
+        due_days=COUNT,
+        billing_from=or_null(PERIOD),
+        link_valid_hours=COUNT,
+        default_vat_basis_points=BASIS_POINTS,
+    ),
+    "Operation": shape(
+        id=ID,
+        state=one_of("pending", "completed", "refused"),
+        resource=or_null(ANY_OBJECT),
+        problem=or_null(ref("Problem")),
+    ),
+    "Problem": {
+        **shape(type=TEXT, title=TEXT, status={"type": "integer"}, detail=TEXT),
+        "description": "RFC 9457; `type` ends in a stable slug",
+    },
+}
+RESOURCES["Problem"]["properties"]["errors"] = {"type": "array", "items": shape(field=TEXT, detail=TEXT)}
+
+ANSWERS: dict[tuple[str, str], Schema] = {
+    ("post", "/session"): ref("Session"),
+    ("get", "/me"): ref("Me"),
+    ("get", "/bills"): ref("BillList"),
+    ("get", "/bills/{bill_id}"): ref("Bill"),
+    ("get", "/bills/{bill_id}/payments"): list_of(ref("PaymentShown")),
+    ("post", "/bills/{bill_id}/payments"): ref("PaymentShown"),
+    ("post", "/bills/{bill_id}/void"): ref("Bill"),
+    ("post", "/bills/{bill_id}/payment-link"): ANY_OBJECT,
+    ("get", "/payments/{payment_id}"): ref("PaymentShown"),
+    ("post", "/payments/{payment_id}/reversal"): ref("PaymentShown"),
+    ("get", "/held-payments"): list_of(ref("HeldPayment")),
+    ("get", "/held-payments/{held_id}"): ref("HeldPayment"),
+    ("post", "/held-payments/{held_id}/place"): ref("HeldPayment"),
+    ("post", "/held-payments/{held_id}/reject"): ref("HeldPayment"),
+    ("get", "/operators"): list_of(ref("OperatorShown")),
+    ("post", "/operators"): ref("OperatorShown"),
+    ("get", "/operators/{operator_id}"): ref("OperatorShown"),
+    ("patch", "/operators/{operator_id}"): ref("OperatorShown"),
+    ("get", "/packages"): list_of(ref("PackageShown")),
+    ("post", "/packages"): ref("PackageShown"),
+    ("get", "/packages/{package_id}"): ref("PackageShown"),
+    ("patch", "/packages/{package_id}"): ref("PackageShown"),
+    ("get", "/customers"): list_of(ref("CustomerShown")),
+    ("post", "/customers"): ref("CustomerShown"),
+    ("get", "/customers/{customer_id}"): ref("CustomerShown"),
+    ("patch", "/customers/{customer_id}"): ref("CustomerShown"),
+    ("get", "/customers/{customer_id}/payments"): list_of(ref("PaymentShown")),
+    ("post", "/customers/{customer_id}/refunds"): ref("RefundShown"),
+    ("post", "/customers/{customer_id}/bills"): ref("Billing"),
+    ("get", "/customers/{customer_id}/billing/{period}"): ref("Billing"),
+    ("get", "/partners"): list_of(ref("PartnerShown")),
+    ("post", "/partners"): ref("PartnerShown"),
+    ("get", "/settings/billing"): ref("Settings"),
+    ("put", "/settings/billing"): ref("Settings"),
+    ("post", "/billing-runs"): ref("RunShown"),
+    ("get", "/billing-runs"): list_of(ref("RunShown")),
+    ("get", "/billing-runs/{run_id}"): ref("RunShown"),
+    ("get", "/billing-runs/{run_id}/customers"): list_of(ref("RunCustomer")),
+    ("get", "/operations/{operation_id}"): ref("Operation"),
+    ("get", "/users"): list_of(ref("UserShown")),
+    ("post", "/users"): ref("UserShown"),
+    ("get", "/users/{user_id}"): ref("UserShown"),
+    ("patch", "/users/{user_id}"): ref("UserShown"),
+    ("get", "/tokens"): list_of(ref("TokenShown")),
+    ("post", "/tokens"): ref("NewToken"),
+    ("get", "/tokens/{token_id}"): ref("TokenShown"),
+    ("post", "/bulk-actions"): ref("BulkActionShown"),
+    ("get", "/bulk-actions/{action_id}"): ref("BulkActionShown"),
+    ("get", "/bulk-actions/{action_id}/items"): list_of(ref("BulkItem")),
+    ("post", "/bulk-actions/{action_id}/retry"): ref("BulkActionShown"),
+    ("post", "/bulk-actions/{action_id}/cancel"): ref("BulkActionShown"),
+    ("post", "/bulk-actions/{action_id}/undo"): ref("BulkActionShown"),
+}

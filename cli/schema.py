@@ -7,14 +7,17 @@ import inspect
 import json
 import os
 import pkgutil
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, get_args
+from urllib.parse import quote
 
 import click
 from pydantic.json_schema import models_json_schema
 
 from shared import contracts
+from shared.consumer import Subscription
 from shared.contracts.envelope import Message
+from shared.contracts.invoicing import Republish
 from shared.service import Service
 
 _COMPOSED_IN = {
@@ -47,20 +50,29 @@ def asyncapi(service: str) -> None:
 
 def describe(service: Service) -> dict[str, Any]:
     """The AsyncAPI document of a service. Source: https://www.asyncapi.com/docs/reference/specification/v3.0.0"""
-    heard = [(kind, "receive") for each in service.subscriptions for kind in each.handlers]
-    said = [(kind, "send") for kind in _kinds() if _says(service.name, kind)]
-    kinds = sorted({kind for kind, _ in heard + said}, key=lambda kind: kind.type)
+    heard = [
+        (kind, "receive", topic)
+        for each in service.subscriptions
+        for kind in each.handlers
+        for topic in _heard_on(each, kind)
+    ]
+    said = [
+        (kind, "send", topic)
+        for kind in _kinds()
+        if _says(service.name, kind)
+        for topic in _said_on(service.name, kind)
+    ]
+    kinds = sorted({kind for kind, _, _ in heard + said}, key=lambda kind: kind.type)
     _, schemas = models_json_schema([(kind, "validation") for kind in kinds], ref_template=_REFS)
     channels: dict[str, Any] = {}
     operations: dict[str, Any] = {}
-    for kind, action in heard + said:
-        topic = kind.topic if kind.topic != "outcomes" else f"{service.name}.outcomes"
-        channel = channels.setdefault(topic, {"address": topic, "messages": {}})
+    for kind, action, topic in heard + said:
+        channel = channels.setdefault(topic, _channel(topic))
         channel["messages"][kind.type] = {"$ref": f"#/components/messages/{kind.type}"}
         operations[f"{action} {kind.type} on {topic}"] = {
             "action": action,
-            "channel": {"$ref": f"#/channels/{topic}"},
-            "messages": [{"$ref": f"#/channels/{topic}/messages/{kind.type}"}],
+            "channel": {"$ref": f"#/channels/{quote(topic)}"},
+            "messages": [{"$ref": f"#/channels/{quote(topic)}/messages/{kind.type}"}],
         }
     return {
         "asyncapi": "3.0.0",
@@ -73,6 +85,28 @@ def describe(service: Service) -> dict[str, Any]:
             "schemas": schemas["$defs"],
         },
     }
+
+
+def _channel(topic: str) -> dict[str, Any]:
+    channel: dict[str, Any] = {"address": topic, "messages": {}}
+    if "{name}" in topic:
+        channel["parameters"] = {"name": {"description": "the partner"}}
+    return channel
+
+
+def _heard_on(subscription: Subscription, kind: type[Message]) -> Sequence[str]:
+    """The topics that bring it: its own, unless it comes on several (outcomes, commands to each service)."""
+    if subscription.pattern is not None or kind.topic in subscription.topics:
+        return (kind.topic.replace("<name>", "{name}"),)
+    return subscription.topics
+
+
+def _said_on(service: str, kind: type[Message]) -> Sequence[str]:
+    if kind.topic == "outcomes":
+        return (f"{service}.outcomes",)
+    if kind is Republish:
+        return tuple(f"{each}.commands" for each in get_args(kind.model_fields["service"].annotation))
+    return (kind.topic.replace("<name>", "{name}"),)
 
 
 def _message(kind: type[Message]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from litestar.response import Stream
 from gateway import bodies, commands, queries
 from gateway.api import responses
 from gateway.api.requests import BILL_SORTS, Here, PathId, Query, Who, key_of, path_id, raw_body, reader
+from gateway.domain import Problem
 from gateway.queries import BillFilter
 from gateway.shapes import Body
 from gateway.store.access import acting_as
@@ -96,6 +97,14 @@ async def get_bill(gateway: Here, principal: Who, bill_id: PathId) -> Response[b
     """A bill with its lines."""
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(await queries.bill(tx, path_id(bill_id)))
+
+
+@get("/bills/{bill_id:str}/invoice.pdf", summary="The invoice as a PDF")
+async def get_invoice(gateway: Here, principal: Who, bill_id: PathId) -> Response[bytes]:
+    """409 for as long as nothing is set up that could render it."""
+    async with acting_as(gateway.pool, principal) as tx:
+        await queries.bill(tx, path_id(bill_id))
+    raise Problem(409, "documents-not-configured", "Invoices cannot be rendered yet.")
 
 
 @get("/bills/{bill_id:str}/payments", summary="What settles a bill")
@@ -214,6 +223,7 @@ async def reject_held_payment(
 ROUTES = [
     list_bills,
     get_bill,
+    get_invoice,
     list_payments,
     record_payment,
     void_bill,

@@ -143,6 +143,8 @@ def _responses(method: str, path: str, declared: dict[str, Any], answer: Schema 
     found: dict[str, Any] = {status: {"description": declared[status]["description"]}}
     if path.endswith("/events"):
         found[status]["content"] = {"text/event-stream": {"schema": TEXT}}
+    elif path.endswith(".pdf"):
+        found[status]["content"] = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}
     elif status != "204":
         found[status]["content"] = {"application/json": {"schema": answer or {}}}
     if (method, path) == ("get", "/bills"):

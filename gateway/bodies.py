@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, ClassVar, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import (
@@ -12,6 +12,8 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 
@@ -43,6 +45,19 @@ class Shape(BaseModel):
     """What every body has in common."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class Change(Shape):
+    """What may change: a field that is left out stays as it is, and null is no value but where it clears."""
+
+    CLEARABLE: ClassVar[frozenset[str]] = frozenset()
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def is_a_value(cls, value: object, info: ValidationInfo) -> object:
+        if value is None and info.field_name not in cls.CLEARABLE:
+            raise ValueError("leave it out to keep it as it is")
+        return value
 
 
 class SignIn(Shape):
@@ -129,7 +144,7 @@ class Package(Shape):
     operator_id: UUID | None = None
 
 
-class PackageChange(Shape):
+class PackageChange(Change):
     """What may change about a package."""
 
     name: Name | None = None
@@ -151,8 +166,10 @@ class Customer(Shape):
     since: date | None = None
 
 
-class CustomerChange(Shape):
+class CustomerChange(Change):
     """What may change about a customer; a mobile of null takes it away."""
+
+    CLEARABLE = frozenset({"mobile"})
 
     code: Code | None = None
     name: Name | None = None
@@ -189,7 +206,7 @@ class User(Shape):
     operator_id: UUID
 
 
-class UserChange(Shape):
+class UserChange(Change):
     """What may change about a user."""
 
     name: Name | None = None
@@ -214,7 +231,7 @@ class Partner(Shape):
     operator_id: UUID
 
 
-class BillingSettings(Shape):
+class BillingSettings(Change):
     """What to set; the rest stays."""
 
     time_zone: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_+/-]+$", max_length=64)] | None = None

@@ -108,7 +108,7 @@ def document(app: Litestar) -> dict[str, Any]:
 
 def _complete(path: str, method: str, operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     if body := BODIES.get((method, path)):
-        schema = body.model_json_schema(ref_template=_REF)
+        schema = _schema_of(body)
         schemas.update(schema.pop("$defs", {}))
         schemas[body.__name__] = schema
         content = {"application/json": {"schema": {"$ref": _REF.format(model=body.__name__)}}}
@@ -135,6 +135,16 @@ def _complete(path: str, method: str, operation: dict[str, Any], schemas: dict[s
     operation["responses"] = _responses(method, path, operation["responses"], answer)
     if (method, path) == ("post", "/session"):
         operation["security"] = []
+
+
+def _schema_of(body: type[BaseModel]) -> Schema:
+    schema = body.model_json_schema(ref_template=_REF)
+    if issubclass(body, bodies.Change):
+        for name, field in schema["properties"].items():
+            if name not in body.CLEARABLE:
+                field.update(field.pop("anyOf")[0])
+                field.pop("default")
+    return schema
 
 
 def _responses(method: str, path: str, declared: dict[str, Any], answer: Schema | None) -> dict[str, Any]:

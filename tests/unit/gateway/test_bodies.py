@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from gateway import bodies, cursors
@@ -47,3 +49,10 @@ def test_a_cursor_of_another_list_or_a_spoilt_one_is_refused() -> None:
             cursors.unseal("secret", "bills", spoilt, 2)
     with pytest.raises(Problem):
         cursors.unseal("secret", "customers", cursor, 2)
+
+
+def test_null_changes_nothing_but_takes_a_mobile_away() -> None:
+    for kind in (bodies.CustomerChange, bodies.PackageChange, bodies.UserChange, bodies.BillingSettings):
+        names = set(kind.model_fields) - kind.CLEARABLE
+        assert _fields(kind, json.dumps(dict.fromkeys(names)).encode()) == names
+    assert bodies.read(bodies.CustomerChange, b'{"mobile": null}').model_fields_set == {"mobile"}

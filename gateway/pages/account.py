@@ -8,18 +8,18 @@ from typing import Any
 from litestar import Response, get, post
 
 from gateway import bodies, people
-from gateway.api.requests import COOKIE, path_id
+from gateway.api.requests import COOKIE, PathId, path_id
 from gateway.domain import Problem
 from gateway.pages import wishes
 from gateway.pages.texts import gettext as _
-from gateway.pages.visits import Visit
+from gateway.pages.visits import ThisVisit, Visit
 from gateway.queries import Page
 
 TOKENS_A_PAGE = 200
 
 
 @get("/account")
-async def show_account(visit: Visit) -> Response[Any]:
+async def show_account(visit: ThisVisit) -> Response[Any]:
     """Who one is, a new password, and tokens."""
     return await _page(visit)
 
@@ -47,7 +47,7 @@ async def _page(
 
 
 @post("/account/password", status_code=200)
-async def change_password(visit: Visit) -> Response[Any]:
+async def change_password(visit: ThisVisit) -> Response[Any]:
     """A new password; every other session of one's own ends."""
     form = await visit.form()
     values = {name: form.one(name) for name in ("current_password", "new_password")}
@@ -64,7 +64,7 @@ async def change_password(visit: Visit) -> Response[Any]:
 
 
 @post("/account/tokens", status_code=200)
-async def create_token(visit: Visit) -> Response[Any]:
+async def create_token(visit: ThisVisit) -> Response[Any]:
     """A token of one's own; what opens doors is shown on this answer and never again."""
     form = await visit.form()
     raw = json.dumps({"name": form.one("name")})
@@ -79,7 +79,7 @@ async def create_token(visit: Visit) -> Response[Any]:
 
 
 @get("/account/tokens/{token_id:str}/revoke")
-async def show_revoke(visit: Visit, token_id: str) -> Response[Any]:
+async def show_revoke(visit: ThisVisit, token_id: PathId) -> Response[Any]:
     """What follows from revoking."""
     token = await people.token(visit.gateway, visit.principal, path_id(token_id))
     return wishes.ask(
@@ -97,7 +97,7 @@ async def show_revoke(visit: Visit, token_id: str) -> Response[Any]:
 
 
 @post("/account/tokens/{token_id:str}/revoke", status_code=200)
-async def revoke(visit: Visit, token_id: str) -> Response[Any]:
+async def revoke(visit: ThisVisit, token_id: PathId) -> Response[Any]:
     """It opens nothing from now on."""
     await visit.form()
     await people.revoke_token(visit.gateway, visit.principal, path_id(token_id))

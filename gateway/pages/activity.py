@@ -11,7 +11,7 @@ from litestar import Response, get
 from gateway import cursors
 from gateway.pages import queries_around, wishes
 from gateway.pages.texts import gettext as _
-from gateway.pages.visits import Visit
+from gateway.pages.visits import ThisVisit, Visit
 
 ENTRIES_A_PAGE = 100
 MOST_PEOPLE = 500
@@ -48,7 +48,7 @@ def kind_name(kind: str) -> str:
 
 
 @get("/activity")
-async def show_activity(visit: Visit) -> Response[Any]:
+async def show_activity(visit: ThisVisit) -> Response[Any]:
     """The subtree's log, youngest first, by person and by kind."""
     visit.principal.must("change-users")
     asked = visit.request.query_params

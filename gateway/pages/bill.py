@@ -10,13 +10,13 @@ from uuid import UUID
 from litestar import Response, get, post
 
 from gateway import answers, bodies, commands, queries
-from gateway.api.requests import path_id
+from gateway.api.requests import PathId, path_id
 from gateway.domain import Problem, not_found
 from gateway.pages import queries as page_queries
 from gateway.pages import render, words
 from gateway.pages.preferences import own_address
 from gateway.pages.texts import gettext as _
-from gateway.pages.visits import Visit
+from gateway.pages.visits import ThisVisit, Visit
 from gateway.queries import Page
 from gateway.store import operations
 from shared.db import Tx
@@ -26,7 +26,7 @@ MOST_PAYMENTS = 200
 
 
 @get("/bills/{bill_id:str}")
-async def show_bill(visit: Visit, bill_id: str) -> Response[Any]:
+async def show_bill(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
     """The page of one bill."""
     asked = visit.request.query_params
     return visit.page(
@@ -106,7 +106,7 @@ async def changed_bill(
 
 
 @get("/bills/{bill_id:str}/state")
-async def show_state(visit: Visit, bill_id: str) -> Response[Any]:
+async def show_state(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
     """Asked again while a payment is on its way."""
     bill_uuid, operation_id = path_id(bill_id), visit.request.query_params.get("operation", "")
     async with visit.reading() as tx:
@@ -127,7 +127,7 @@ async def show_state(visit: Visit, bill_id: str) -> Response[Any]:
 
 
 @get("/bills/{bill_id:str}/void")
-async def show_void(visit: Visit, bill_id: str) -> Response[Any]:
+async def show_void(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
     """A reason is asked for before a bill is voided; money on it must be reversed first."""
     visit.principal.must("void")
     async with visit.reading() as tx:
@@ -157,7 +157,7 @@ def _void_form(
 
 
 @post("/bills/{bill_id:str}/void", status_code=200)
-async def void_bill(visit: Visit, bill_id: str) -> Response[Any]:
+async def void_bill(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
     """Void the bill; with reissue one with today's package follows."""
     visit.principal.must("void")
     bill_uuid, form = path_id(bill_id), await visit.form()

@@ -11,21 +11,21 @@ from uuid import UUID
 from litestar import Response, get
 
 from gateway import cursors, queries
-from gateway.api.requests import path_id
+from gateway.api.requests import PathId, path_id
 from gateway.domain import Problem
 from gateway.pages import queries as page_queries
 from gateway.pages import render, words
 from gateway.pages.bill_address import BillAddress, in_tree_order, opposite
 from gateway.pages.preferences import PAGE_SIZES, remember
 from gateway.pages.texts import gettext as _
-from gateway.pages.visits import Visit
+from gateway.pages.visits import ThisVisit, Visit
 from gateway.queries import Page
 from gateway.store import bills as bill_store
 from shared.db import Tx
 
 
 @get("/bills")
-async def show_bills(visit: Visit) -> Response[Any]:
+async def show_bills(visit: ThisVisit) -> Response[Any]:
     """The page, or (asked by HTMX) the part of it that a filter changes."""
     if not visit.query and not visit.is_swap:
         return render.see_other(await _where_to_open(visit))
@@ -163,7 +163,7 @@ async def _run_note(tx: Tx, visit: Visit) -> dict[str, str] | None:
 
 
 @get("/bills/{bill_id:str}/row")
-async def show_row(visit: Visit, bill_id: str) -> Response[Any]:
+async def show_row(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
     """One row as it is now: asked again while a payment is on its way."""
     from gateway.pages.payments import row_after
 

@@ -14,13 +14,13 @@ from litestar import Response, get, post
 from litestar.response import Stream
 
 from gateway import bodies, bulk, queries
-from gateway.api.requests import path_id
+from gateway.api.requests import PathId, path_id
 from gateway.domain import Problem
 from gateway.pages import queries as page_queries
 from gateway.pages import render, words
 from gateway.pages.bill_address import BillAddress
 from gateway.pages.texts import gettext as _
-from gateway.pages.visits import Form, Visit
+from gateway.pages.visits import Form, ThisVisit, Visit
 from gateway.queries import Page
 from shared.ids import new_id
 
@@ -33,7 +33,7 @@ SPOKEN_PERCENT = 10
 
 
 @post("/bulk-actions/new", status_code=200)
-async def show_new(visit: Visit) -> Response[Any]:
+async def show_new(visit: ThisVisit) -> Response[Any]:
     """What a selection adds up to, before anything is done with it."""
     visit.principal.must("record-payment")
     form = await visit.form()
@@ -104,7 +104,7 @@ async def _summary(visit: Visit, bill_ids: list[UUID], address: BillAddress | No
 
 
 @post("/bulk-actions", status_code=200)
-async def start(visit: Visit) -> Response[Any]:
+async def start(visit: ThisVisit) -> Response[Any]:
     """Freeze the selection and begin; the drawer shows how it goes."""
     visit.principal.must("record-payment")
     form = await visit.form()
@@ -197,7 +197,7 @@ def _ended(action: Mapping[str, Any]) -> bool:
 
 
 @get("/bulk-actions")
-async def list_actions(visit: Visit) -> Response[Any]:
+async def list_actions(visit: ThisVisit) -> Response[Any]:
     """The history of bulk actions."""
     after = visit.request.query_params.get("after")
     async with visit.reading() as tx:
@@ -215,7 +215,7 @@ async def list_actions(visit: Visit) -> Response[Any]:
 
 
 @get("/bulk-actions/{action_id:str}")
-async def show_action(visit: Visit, action_id: str) -> Response[Any]:
+async def show_action(visit: ThisVisit, action_id: PathId) -> Response[Any]:
     """One action on its page; in the drawer when the desk asks for it."""
     found = path_id(action_id)
     if visit.is_swap:
@@ -224,7 +224,7 @@ async def show_action(visit: Visit, action_id: str) -> Response[Any]:
 
 
 @get("/bulk-actions/{action_id:str}/events")
-async def send_events(visit: Visit, action_id: str) -> Response[Any]:
+async def send_events(visit: ThisVisit, action_id: PathId) -> Response[Any]:
     """Progress and failures as HTML, at most four times a second, until the action has ended."""
     found = path_id(action_id)
     first = await _facts(visit, found)
@@ -275,7 +275,7 @@ def _event(name: str, html: str) -> bytes:
 
 
 @post("/bulk-actions/{action_id:str}/cancel", status_code=200)
-async def cancel(visit: Visit, action_id: str) -> Response[Any]:
+async def cancel(visit: ThisVisit, action_id: PathId) -> Response[Any]:
     """Send no more; what was not sent is skipped."""
     visit.principal.must("record-payment")
     await visit.form()
@@ -284,7 +284,7 @@ async def cancel(visit: Visit, action_id: str) -> Response[Any]:
 
 
 @post("/bulk-actions/{action_id:str}/retry", status_code=200)
-async def retry(visit: Visit, action_id: str) -> Response[Any]:
+async def retry(visit: ThisVisit, action_id: PathId) -> Response[Any]:
     """The failed ones once more, at the balance of now."""
     visit.principal.must("record-payment")
     await visit.form()
@@ -293,7 +293,7 @@ async def retry(visit: Visit, action_id: str) -> Response[Any]:
 
 
 @get("/bulk-actions/{action_id:str}/undo")
-async def show_undo(visit: Visit, action_id: str) -> Response[Any]:
+async def show_undo(visit: ThisVisit, action_id: PathId) -> Response[Any]:
     """How many payments, and how much, would be taken back."""
     visit.principal.must("reverse")
     return await _undo_form(visit, path_id(action_id), {"reason": "", "idempotency_key": str(new_id())})
@@ -320,7 +320,7 @@ async def _undo_form(
 
 
 @post("/bulk-actions/{action_id:str}/undo", status_code=200)
-async def undo(visit: Visit, action_id: str) -> Response[Any]:
+async def undo(visit: ThisVisit, action_id: PathId) -> Response[Any]:
     """Take every payment of the action back, as one action with its own progress."""
     visit.principal.must("reverse")
     undone, form = path_id(action_id), await visit.form()

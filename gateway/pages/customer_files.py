@@ -20,14 +20,14 @@ from litestar.datastructures import UploadFile
 from openpyxl import load_workbook
 
 from gateway import answers, catalogue
-from gateway.api.requests import LARGEST_FILE_BYTES, path_id, refuse_other_sites
+from gateway.api.requests import LARGEST_FILE_BYTES, PathId, path_id, refuse_other_sites
 from gateway.commands import Key
 from gateway.domain import Problem, not_found, wrong
 from gateway.imports import COLUMNS, Reading, read_customers
 from gateway.pages import queries as page_queries
 from gateway.pages import render, wishes
 from gateway.pages.texts import gettext as _
-from gateway.pages.visits import Visit
+from gateway.pages.visits import ThisVisit, Visit
 from gateway.store import operations
 from shared.db import Tx
 from shared.ids import new_id
@@ -39,7 +39,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 
 
 @get("/customers/import")
-async def show_import(visit: Visit) -> Response[Any]:
+async def show_import(visit: ThisVisit) -> Response[Any]:
     """Choose a file."""
     visit.principal.must("change-customers")
     return _choose(visit)
@@ -52,7 +52,7 @@ def _choose(visit: Visit, problem: str = "") -> Response[Any]:
 
 
 @post("/customers/import", status_code=200, request_max_body_size=LARGEST_FORM_BYTES)
-async def take_file(visit: Visit) -> Response[Any]:
+async def take_file(visit: ThisVisit) -> Response[Any]:
     """A file is looked at first; what was looked at is imported."""
     visit.principal.must("change-customers")
     form = await _checked_form(visit)
@@ -176,7 +176,7 @@ async def _report(tx: Tx, visit: Visit, import_id: UUID) -> dict[str, Any]:
 
 
 @get("/customers/imports/{import_id:str}")
-async def show_report(visit: Visit, import_id: str) -> Response[Any]:
+async def show_report(visit: ThisVisit, import_id: PathId) -> Response[Any]:
     """How far the import is, then what became of its lines."""
     visit.principal.must("change-customers")
     async with visit.reading() as tx:
@@ -186,7 +186,7 @@ async def show_report(visit: Visit, import_id: str) -> Response[Any]:
 
 
 @get("/customers/imports/{import_id:str}/refused.csv")
-async def download_refused(visit: Visit, import_id: str) -> Response[Any]:
+async def download_refused(visit: ThisVisit, import_id: PathId) -> Response[Any]:
     """The refused lines with their reasons, for whoever corrects the file."""
     visit.principal.must("change-customers")
     async with visit.reading() as tx:

@@ -9,14 +9,14 @@ from uuid import UUID
 from litestar import Response, get, post
 
 from gateway import bodies, catalogue, commands, queries
-from gateway.api.requests import path_id
+from gateway.api.requests import PathId, path_id
 from gateway.domain import Problem
 from gateway.pages import queries as page_queries
 from gateway.pages import wishes
 from gateway.pages.bill_address import PERIOD, in_tree_order, shifted
 from gateway.pages.formats import NotAnAmount
 from gateway.pages.texts import gettext as _
-from gateway.pages.visits import Form, Visit
+from gateway.pages.visits import Form, ThisVisit, Visit
 from shared.ids import new_id
 
 FIELDS = (
@@ -26,7 +26,7 @@ MONTHS_OFFERED = 12
 
 
 @get("/customers/new")
-async def show_new(visit: Visit) -> Response[Any]:
+async def show_new(visit: ThisVisit) -> Response[Any]:
     """An empty form."""
     visit.principal.must("change-customers")
     values = dict.fromkeys(FIELDS, "") | {"since": visit.desk.today.isoformat(), "status": "active"}
@@ -34,7 +34,7 @@ async def show_new(visit: Visit) -> Response[Any]:
 
 
 @get("/customers/{customer_id:str}/change")
-async def show_change(visit: Visit, customer_id: str) -> Response[Any]:
+async def show_change(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     """The form with what is known."""
     visit.principal.must("change-customers")
     async with visit.reading() as tx:
@@ -88,7 +88,7 @@ def _body(values: dict[str, str]) -> dict[str, Any]:
 
 
 @post("/customers", status_code=200)
-async def create(visit: Visit) -> Response[Any]:
+async def create(visit: ThisVisit) -> Response[Any]:
     """Add a customer; the form again with what is wrong."""
     visit.principal.must("change-customers")
     form = await visit.form()
@@ -108,7 +108,7 @@ async def create(visit: Visit) -> Response[Any]:
 
 
 @post("/customers/{customer_id:str}/change", status_code=200)
-async def change(visit: Visit, customer_id: str) -> Response[Any]:
+async def change(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     """Change what differs; the form again with what is wrong."""
     visit.principal.must("change-customers")
     customer, form = path_id(customer_id), await visit.form()
@@ -134,7 +134,7 @@ async def _changed(
 
 
 @get("/customers/{customer_id:str}/status")
-async def show_status(visit: Visit, customer_id: str) -> Response[Any]:
+async def show_status(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     """What follows from suspending, closing or taking up again."""
     visit.principal.must("change-customers")
     status = visit.request.query_params.get("to", "")
@@ -176,7 +176,7 @@ def _status_form(visit: Visit, customer: dict[str, Any], status: str, problem: s
 
 
 @post("/customers/{customer_id:str}/status", status_code=200)
-async def change_status(visit: Visit, customer_id: str) -> Response[Any]:
+async def change_status(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     """Suspend, close or take up again."""
     visit.principal.must("change-customers")
     customer, form = path_id(customer_id), await visit.form()
@@ -194,7 +194,7 @@ async def change_status(visit: Visit, customer_id: str) -> Response[Any]:
 
 
 @get("/customers/{customer_id:str}/bill")
-async def show_bill(visit: Visit, customer_id: str) -> Response[Any]:
+async def show_bill(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     """Which month to bill."""
     visit.principal.must("bill")
     period = visit.request.query_params.get("period", "")
@@ -230,7 +230,7 @@ async def _bill_form(
 
 
 @post("/customers/{customer_id:str}/bill", status_code=200)
-async def bill(visit: Visit, customer_id: str) -> Response[Any]:
+async def bill(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     """Bill one customer for a month; says why not when there is nothing to bill."""
     visit.principal.must("bill")
     customer, form = path_id(customer_id), await visit.form()
@@ -248,7 +248,7 @@ async def bill(visit: Visit, customer_id: str) -> Response[Any]:
 
 
 @get("/customers/{customer_id:str}/refund")
-async def show_refund(visit: Visit, customer_id: str) -> Response[Any]:
+async def show_refund(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     """How much credit goes back, and why."""
     visit.principal.must("refund")
     customer = path_id(customer_id)
@@ -273,7 +273,7 @@ def _refund_form(
 
 
 @post("/customers/{customer_id:str}/refund", status_code=200)
-async def refund(visit: Visit, customer_id: str) -> Response[Any]:
+async def refund(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     """Pay credit back; never more than there is."""
     visit.principal.must("refund")
     customer, form = path_id(customer_id), await visit.form()

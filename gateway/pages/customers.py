@@ -11,13 +11,13 @@ from uuid import UUID
 from litestar import Response, get
 
 from gateway import queries
-from gateway.api.requests import path_id
+from gateway.api.requests import PathId, path_id
 from gateway.domain import Problem
 from gateway.filters import CustomerFilter
 from gateway.pages import queries as page_queries
 from gateway.pages import queries_around, wishes
 from gateway.pages.bill_address import BillAddress, in_tree_order, shifted
-from gateway.pages.visits import Visit
+from gateway.pages.visits import ThisVisit, Visit
 from gateway.queries import Page
 from shared.db import Tx
 
@@ -74,7 +74,7 @@ class CustomerAddress:
 
 
 @get("/customers")
-async def show_customers(visit: Visit) -> Response[Any]:
+async def show_customers(visit: ThisVisit) -> Response[Any]:
     """The page, or the part of it that a filter changes."""
     address = CustomerAddress.of(visit)
     async with visit.reading() as tx:
@@ -114,7 +114,7 @@ async def _listed(
 
 
 @get("/customers/{customer_id:str}")
-async def show_customer(visit: Visit, customer_id: str) -> Response[Any]:
+async def show_customer(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     """One customer: who they are, what they owe and paid, and why they were or were not billed."""
     found, secret, portals = path_id(customer_id), visit.gateway.secret, visit.gateway.portals
     async with visit.reading() as tx:

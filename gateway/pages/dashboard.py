@@ -15,7 +15,7 @@ from gateway.pages import queries as page_queries
 from gateway.pages import queries_around, wishes
 from gateway.pages.bill_address import PERIOD, shifted
 from gateway.pages.texts import gettext as _
-from gateway.pages.visits import Visit
+from gateway.pages.visits import ThisVisit
 from gateway.queries import Page
 
 MONTHS_SHOWN = 6
@@ -26,7 +26,7 @@ PLOT: dict[str, int] = {"width": 640, "left": 44, "top": 36, "bottom": 232}
 
 
 @get("/")
-async def show_dashboard(visit: Visit) -> Response[Any]:
+async def show_dashboard(visit: ThisVisit) -> Response[Any]:
     """One month, from the totals that the read model keeps."""
     own, today = visit.principal.operator_id, visit.desk.today
     midnight = datetime.combine(today, time(), visit.formats.zone)

@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from gateway import queries
 from gateway.api.bills import CSV_COLUMNS, cells, stream_csv
 from gateway.pages.bill_address import BillAddress
-from gateway.pages.visits import Visit
+from gateway.pages.visits import ThisVisit, Visit
 
 ROWS_A_SHEET = 1_000_000
 ROWS_AT_ONCE = 1_000
@@ -24,14 +24,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @get("/bills/export.csv")
-async def export_csv(visit: Visit) -> Response[Any]:
+async def export_csv(visit: ThisVisit) -> Response[Any]:
     """Every bill of the filter as CSV, sent while it is read."""
     address = await _checked(visit)
     return stream_csv(visit.gateway, visit.principal, address.filter(), address.sort)
 
 
 @get("/bills/export.xlsx")
-async def export_xlsx(visit: Visit) -> Response[Any]:
+async def export_xlsx(visit: ThisVisit) -> Response[Any]:
     """Every bill of the filter as a workbook; memory stays flat, for its rows wait on disk."""
     address = await _checked(visit)
     headers = {"Content-Disposition": 'attachment; filename="bills.xlsx"', "Cache-Control": "no-store"}

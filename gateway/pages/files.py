@@ -7,13 +7,14 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 
+from gateway.api.requests import PathId
 from gateway.pages import render
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
 @get("/{path:path}", sync_to_thread=False)
-def send_asset(request: Request[Any, Any, Any], path: str) -> Response[bytes]:
+def send_asset(request: Request[Any, Any, Any], path: PathId) -> Response[bytes]:
     """A file by its hashed address: its content never changes, so every cache may keep it."""
     asset = render.assets().by_address.get(f"/static{path}")
     if asset is None:

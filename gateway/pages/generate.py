@@ -9,14 +9,14 @@ from uuid import UUID
 from litestar import Response, get, post
 
 from gateway import bodies, bulk, catalogue, queries
-from gateway.api.requests import path_id
+from gateway.api.requests import PathId, path_id
 from gateway.domain import Problem
 from gateway.pages import queries as page_queries
 from gateway.pages import words
 from gateway.pages.bill_address import PERIOD, BillAddress, in_tree_order, shifted
 from gateway.pages.render import current_query
 from gateway.pages.texts import gettext as _
-from gateway.pages.visits import Form, Visit
+from gateway.pages.visits import Form, ThisVisit, Visit
 from shared.db import Tx
 from shared.ids import new_id
 
@@ -25,7 +25,7 @@ OPERATORS_SHOWN = 8
 
 
 @get("/bills/generate-missing")
-async def show_generate(visit: Visit) -> Response[Any]:
+async def show_generate(visit: ThisVisit) -> Response[Any]:
     """Which month, and for whom."""
     visit.principal.must("bill")
     shown = BillAddress.of(current_query(visit.request))
@@ -71,7 +71,7 @@ async def _months(tx: Tx, visit: Visit) -> list[str]:
 
 
 @post("/bills/generate-missing", status_code=200)
-async def start_generate(visit: Visit) -> Response[Any]:
+async def start_generate(visit: ThisVisit) -> Response[Any]:
     """A dry run first; once it was looked at, the run."""
     visit.principal.must("bill")
     form = await visit.form()
@@ -154,7 +154,7 @@ async def _progress(visit: Visit, run_id: UUID) -> dict[str, Any]:
 
 
 @get("/bills/generate-missing/{run_id:str}")
-async def show_progress(visit: Visit, run_id: str) -> Response[Any]:
+async def show_progress(visit: ThisVisit, run_id: PathId) -> Response[Any]:
     """Asked each second while a run is on: its preview, or its progress."""
     visit.principal.must("bill")
     context = await _progress(visit, path_id(run_id))

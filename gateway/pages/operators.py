@@ -8,20 +8,20 @@ from typing import Any
 from litestar import Response, get, post
 
 from gateway import bodies, catalogue, queries
-from gateway.api.requests import path_id
+from gateway.api.requests import PathId, path_id
 from gateway.domain import Problem
 from gateway.pages import queries as page_queries
 from gateway.pages import wishes
 from gateway.pages.bill_address import in_tree_order
 from gateway.pages.texts import gettext as _
-from gateway.pages.visits import Visit
+from gateway.pages.visits import ThisVisit, Visit
 from shared.ids import new_id
 
 FIELDS = ("code", "name", "parent_id")
 
 
 @get("/operators")
-async def show_operators(visit: Visit) -> Response[Any]:
+async def show_operators(visit: ThisVisit) -> Response[Any]:
     """The reader's subtree, as a tree."""
     async with visit.reading() as tx:
         operators = in_tree_order(await page_queries.operators(tx, visit.principal))
@@ -29,7 +29,7 @@ async def show_operators(visit: Visit) -> Response[Any]:
 
 
 @get("/operators/new")
-async def show_new(visit: Visit) -> Response[Any]:
+async def show_new(visit: ThisVisit) -> Response[Any]:
     """An empty form, below the operator that was asked for."""
     visit.principal.must("change-operators")
     asked = wishes.identity(visit.request.query_params.get("parent_id", ""))
@@ -56,7 +56,7 @@ async def _form(
 
 
 @post("/operators", status_code=200)
-async def create(visit: Visit) -> Response[Any]:
+async def create(visit: ThisVisit) -> Response[Any]:
     """Add an operator below one of the subtree."""
     visit.principal.must("change-operators")
     form = await visit.form()
@@ -75,7 +75,7 @@ async def create(visit: Visit) -> Response[Any]:
 
 
 @get("/operators/{operator_id:str}/change")
-async def show_change(visit: Visit, operator_id: str) -> Response[Any]:
+async def show_change(visit: ThisVisit, operator_id: PathId) -> Response[Any]:
     """Its name; code and place in the tree stay."""
     visit.principal.must("change-operators")
     async with visit.reading() as tx:
@@ -105,7 +105,7 @@ def _rename_form(
 
 
 @post("/operators/{operator_id:str}/change", status_code=200)
-async def change(visit: Visit, operator_id: str) -> Response[Any]:
+async def change(visit: ThisVisit, operator_id: PathId) -> Response[Any]:
     """Rename an operator; bills that were issued keep the old name."""
     visit.principal.must("change-operators")
     found, form = path_id(operator_id), await visit.form()

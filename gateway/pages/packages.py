@@ -9,14 +9,14 @@ from uuid import UUID
 from litestar import Response, get, post
 
 from gateway import bodies, catalogue, queries
-from gateway.api.requests import path_id
+from gateway.api.requests import PathId, path_id
 from gateway.domain import Problem
 from gateway.pages import queries as page_queries
 from gateway.pages import queries_around, wishes
 from gateway.pages.bill_address import in_tree_order
 from gateway.pages.formats import NotAnAmount
 from gateway.pages.texts import gettext as _
-from gateway.pages.visits import Form, Visit
+from gateway.pages.visits import Form, ThisVisit, Visit
 from gateway.store import desk
 from shared.ids import new_id
 
@@ -26,7 +26,7 @@ NAMED = {"price_minor": "price", "vat_basis_points": "vat"}
 
 
 @get("/packages")
-async def show_packages(visit: Visit) -> Response[Any]:
+async def show_packages(visit: ThisVisit) -> Response[Any]:
     """What the reader's subtree may sell."""
     principal = visit.principal
     async with visit.reading() as tx:
@@ -36,7 +36,7 @@ async def show_packages(visit: Visit) -> Response[Any]:
 
 
 @get("/packages/new")
-async def show_new(visit: Visit) -> Response[Any]:
+async def show_new(visit: ThisVisit) -> Response[Any]:
     """An empty form, with the installation's VAT."""
     visit.principal.must("change-packages")
     async with visit.reading() as tx:
@@ -45,7 +45,7 @@ async def show_new(visit: Visit) -> Response[Any]:
 
 
 @get("/packages/{package_id:str}/change")
-async def show_change(visit: Visit, package_id: str) -> Response[Any]:
+async def show_change(visit: ThisVisit, package_id: PathId) -> Response[Any]:
     """The form with what is known."""
     visit.principal.must("change-packages")
     async with visit.reading() as tx:
@@ -102,7 +102,7 @@ def _read(visit: Visit, values: dict[str, str]) -> tuple[dict[str, str], dict[st
 
 
 @post("/packages", status_code=200)
-async def create(visit: Visit) -> Response[Any]:
+async def create(visit: ThisVisit) -> Response[Any]:
     """Add a package."""
     visit.principal.must("change-packages")
     form = await visit.form()
@@ -110,7 +110,7 @@ async def create(visit: Visit) -> Response[Any]:
 
 
 @post("/packages/{package_id:str}/change", status_code=200)
-async def change(visit: Visit, package_id: str) -> Response[Any]:
+async def change(visit: ThisVisit, package_id: PathId) -> Response[Any]:
     """Change a package for bills yet to come."""
     visit.principal.must("change-packages")
     form = await visit.form()

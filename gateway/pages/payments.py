@@ -10,7 +10,7 @@ from uuid import UUID
 from litestar import Response, get, post
 
 from gateway import answers, bodies, commands, queries
-from gateway.api.requests import path_id
+from gateway.api.requests import PathId, path_id
 from gateway.commands import Outcome
 from gateway.domain import Problem, not_found
 from gateway.pages import bills as bill_pages
@@ -19,14 +19,14 @@ from gateway.pages.bill_address import BillAddress
 from gateway.pages.formats import NotAnAmount
 from gateway.pages.preferences import own_address
 from gateway.pages.texts import gettext as _
-from gateway.pages.visits import Visit
+from gateway.pages.visits import ThisVisit, Visit
 from gateway.queries import Page
 from gateway.store import operations
 from shared.ids import new_id
 
 
 @get("/bills/{bill_id:str}/mark-paid")
-async def show_mark_paid(visit: Visit, bill_id: str) -> Response[Any]:
+async def show_mark_paid(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
     """The form, with the balance as its amount; a dialog for HTMX, a page otherwise."""
     visit.principal.must("record-payment")
     async with visit.reading() as tx:
@@ -73,7 +73,7 @@ def _form(
 
 
 @post("/bills/{bill_id:str}/payments", status_code=200)
-async def record_payment(visit: Visit, bill_id: str) -> Response[Any]:
+async def record_payment(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
     """Record what was typed; the same form with its errors when something is wrong with it."""
     visit.principal.must("record-payment")
     bill_uuid, form = path_id(bill_id), await visit.form()
@@ -209,7 +209,7 @@ async def row_after(visit: Visit, bill_id: UUID, operation_id: str | None) -> Re
 
 
 @get("/payments/{payment_id:str}/reverse")
-async def show_reverse(visit: Visit, payment_id: str) -> Response[Any]:
+async def show_reverse(visit: ThisVisit, payment_id: PathId) -> Response[Any]:
     """Why is asked before a payment is taken back."""
     visit.principal.must("reverse")
     async with visit.reading() as tx:
@@ -242,7 +242,7 @@ def _reverse_form(
 
 
 @post("/payments/{payment_id:str}/reverse", status_code=200)
-async def reverse_payment(visit: Visit, payment_id: str) -> Response[Any]:
+async def reverse_payment(visit: ThisVisit, payment_id: PathId) -> Response[Any]:
     """Take the payment back; the bill it settled shows it."""
     visit.principal.must("reverse")
     payment_uuid, form = path_id(payment_id), await visit.form()

@@ -11,13 +11,13 @@ from uuid import UUID
 from litestar import Response, get, post
 
 from gateway import bodies, catalogue, cursors, queries
-from gateway.api.requests import path_id
+from gateway.api.requests import PathId, path_id
 from gateway.domain import Problem
 from gateway.pages import queries as page_queries
 from gateway.pages import queries_around, wishes
 from gateway.pages.bill_address import PERIOD, in_tree_order, shifted
 from gateway.pages.texts import gettext as _
-from gateway.pages.visits import Visit
+from gateway.pages.visits import ThisVisit, Visit
 from gateway.queries import Page
 from shared.db import Tx
 from shared.ids import new_id
@@ -31,7 +31,7 @@ MOST_NAMESAKES = 20
 
 
 @get("/runs")
-async def show_runs(visit: Visit) -> Response[Any]:
+async def show_runs(visit: ThisVisit) -> Response[Any]:
     """Runs, youngest first, and the question why somebody was not billed."""
     cursor = visit.request.query_params.get("cursor") or None
     page = Page(limit=RUNS_A_PAGE, cursor=cursor)
@@ -61,7 +61,7 @@ async def _months(tx: Tx, visit: Visit, ahead: int = 0) -> list[str]:
 
 
 @get("/runs/new")
-async def show_new(visit: Visit) -> Response[Any]:
+async def show_new(visit: ThisVisit) -> Response[Any]:
     """Which month, for whom, and whether only to try."""
     visit.principal.must("bill")
     period = visit.request.query_params.get("period", "")
@@ -90,7 +90,7 @@ async def _form(
 
 
 @post("/runs", status_code=200)
-async def start(visit: Visit) -> Response[Any]:
+async def start(visit: ThisVisit) -> Response[Any]:
     """Begin a run; its page shows how it goes."""
     visit.principal.must("bill")
     form = await visit.form()
@@ -114,7 +114,7 @@ async def start(visit: Visit) -> Response[Any]:
 
 
 @get("/runs/why")
-async def show_why(visit: Visit) -> Response[Any]:
+async def show_why(visit: ThisVisit) -> Response[Any]:
     """Why (not) billed: by the customer's code and a month."""
     asked = visit.request.query_params
     code, period = asked.get("code", "").strip()[:100].replace("\x00", ""), asked.get("period", "")
@@ -136,13 +136,13 @@ async def show_why(visit: Visit) -> Response[Any]:
 
 
 @get("/runs/{run_id:str}")
-async def show_run(visit: Visit, run_id: str) -> Response[Any]:
+async def show_run(visit: ThisVisit, run_id: PathId) -> Response[Any]:
     """One run: how far it is, what it did, whom it left out and why."""
     return wishes.show(visit, "runs/page.html", **await _facts(visit, path_id(run_id)))
 
 
 @get("/runs/{run_id:str}/progress")
-async def show_progress(visit: Visit, run_id: str) -> Response[Any]:
+async def show_progress(visit: ThisVisit, run_id: PathId) -> Response[Any]:
     """Asked each second while the run works; the last answer asks no more."""
     return wishes.show(visit, "runs/run.html", **await _facts(visit, path_id(run_id)))
 
@@ -190,7 +190,7 @@ def _pace(visit: Visit, run: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @get("/runs/{run_id:str}/operators")
-async def show_operators(visit: Visit, run_id: str) -> Response[Any]:
+async def show_operators(visit: ThisVisit, run_id: PathId) -> Response[Any]:
     """The run's figures by operator; a part of its own, for it reads every bill of the run."""
     async with visit.reading() as tx:
         run = await queries.run(tx, path_id(run_id))
@@ -203,7 +203,7 @@ async def show_operators(visit: Visit, run_id: str) -> Response[Any]:
 
 
 @get("/runs/{run_id:str}/customers")
-async def show_run_customers(visit: Visit, run_id: str) -> Response[Any]:
+async def show_run_customers(visit: ThisVisit, run_id: PathId) -> Response[Any]:
     """Customers of one outcome, and of one reason."""
     run_uuid, asked = path_id(run_id), visit.request.query_params
     outcome = asked.get("outcome", "skipped")

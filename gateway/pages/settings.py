@@ -9,14 +9,14 @@ from uuid import UUID
 from litestar import Response, get, post
 
 from gateway import bodies, catalogue, commands, queries
-from gateway.api.requests import path_id
+from gateway.api.requests import PathId, path_id
 from gateway.domain import Problem
 from gateway.pages import queries as page_queries
 from gateway.pages import queries_around, wishes
 from gateway.pages.bill_address import in_tree_order
 from gateway.pages.formats import NotAnAmount
 from gateway.pages.texts import gettext as _
-from gateway.pages.visits import Form, Visit
+from gateway.pages.visits import Form, ThisVisit, Visit
 from gateway.queries import Page
 from shared.db import Tx
 from shared.ids import new_id
@@ -27,7 +27,7 @@ HELD_A_PAGE = 50
 
 
 @get("/settings/billing")
-async def show_billing(visit: Visit) -> Response[Any]:
+async def show_billing(visit: ThisVisit) -> Response[Any]:
     """Time zone, currency, days until due, first month, VAT, life of links."""
     visit.principal.must("change-settings")
     return await _billing(visit)
@@ -59,7 +59,7 @@ async def _billing(
 
 
 @post("/settings/billing", status_code=200)
-async def save_billing(visit: Visit) -> Response[Any]:
+async def save_billing(visit: ThisVisit) -> Response[Any]:
     """Set what differs from what was shown."""
     visit.principal.must("change-settings")
     form = await visit.form()
@@ -92,7 +92,7 @@ async def save_billing(visit: Visit) -> Response[Any]:
 
 
 @get("/partners")
-async def show_partners(visit: Visit) -> Response[Any]:
+async def show_partners(visit: ThisVisit) -> Response[Any]:
     """Partner systems, and money that waits."""
     visit.principal.must("place-held")
     secret, cursor = visit.gateway.secret, visit.request.query_params.get("cursor") or None
@@ -113,7 +113,7 @@ async def show_partners(visit: Visit) -> Response[Any]:
 
 
 @get("/partners/new")
-async def show_new_partner(visit: Visit) -> Response[Any]:
+async def show_new_partner(visit: ThisVisit) -> Response[Any]:
     """An empty form."""
     visit.principal.must("change-settings")
     return await _partner_form(visit, {"name": "", "operator_id": str(visit.principal.operator_id)})
@@ -137,7 +137,7 @@ async def _partner_form(
 
 
 @post("/partners", status_code=200)
-async def add_partner(visit: Visit) -> Response[Any]:
+async def add_partner(visit: ThisVisit) -> Response[Any]:
     """Let a partner system in, for one operator's subtree."""
     visit.principal.must("change-settings")
     form = await visit.form()
@@ -155,7 +155,7 @@ async def add_partner(visit: Visit) -> Response[Any]:
 
 
 @get("/held-payments/{held_id:str}/place")
-async def show_place(visit: Visit, held_id: str) -> Response[Any]:
+async def show_place(visit: ThisVisit, held_id: PathId) -> Response[Any]:
     """Where held money goes: a bill by its number, or a customer by their code."""
     visit.principal.must("place-held")
     async with visit.reading() as tx:
@@ -177,7 +177,7 @@ def _place_form(
 
 
 @post("/held-payments/{held_id:str}/place", status_code=200)
-async def place(visit: Visit, held_id: str) -> Response[Any]:
+async def place(visit: ThisVisit, held_id: PathId) -> Response[Any]:
     """Give held money to the bill or customer that was typed."""
     visit.principal.must("place-held")
     held_uuid, form = path_id(held_id), await visit.form()
@@ -212,7 +212,7 @@ async def _target(tx: Tx, typed: str) -> dict[str, str] | str:
 
 
 @get("/held-payments/{held_id:str}/reject")
-async def show_reject(visit: Visit, held_id: str) -> Response[Any]:
+async def show_reject(visit: ThisVisit, held_id: PathId) -> Response[Any]:
     """Why held money is refused."""
     visit.principal.must("place-held")
     async with visit.reading() as tx:
@@ -244,7 +244,7 @@ def _reject_form(
 
 
 @post("/held-payments/{held_id:str}/reject", status_code=200)
-async def reject(visit: Visit, held_id: str) -> Response[Any]:
+async def reject(visit: ThisVisit, held_id: PathId) -> Response[Any]:
     """Refuse held money, with a reason."""
     visit.principal.must("place-held")
     held_uuid, form = path_id(held_id), await visit.form()

@@ -15,7 +15,7 @@ from gateway.domain import Problem
 from gateway.pages import render
 from gateway.pages.preferences import own_address
 from gateway.pages.texts import gettext as _
-from gateway.pages.visits import Form, Visit, checked_form, signed_out_desk
+from gateway.pages.visits import Form, ThisVisit, checked_form, signed_out_desk
 
 
 @get("/sign-in")
@@ -68,7 +68,7 @@ def _form(
 
 
 @post("/sign-out", status_code=303)
-async def sign_out(visit: Visit) -> Response[Any]:
+async def sign_out(visit: ThisVisit) -> Response[Any]:
     """The session ends; its cookie opens nothing any more."""
     await checked_form(visit.request, visit.principal)
     await people.sign_out(visit.gateway.pool, visit.request.cookies.get(COOKIE, ""))
@@ -78,7 +78,7 @@ async def sign_out(visit: Visit) -> Response[Any]:
 
 
 @get("/session-token")
-async def session_token(visit: Visit) -> Response[str]:
+async def session_token(visit: ThisVisit) -> Response[str]:
     """The CSRF token of the session, for a page that was made before it."""
     token = visit.principal.csrf_token or ""
     return Response(token, media_type="text/plain", headers={"Cache-Control": "no-store"})

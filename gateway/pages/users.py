@@ -8,13 +8,13 @@ from typing import Any
 from litestar import Response, get, post
 
 from gateway import bodies, people
-from gateway.api.requests import path_id
+from gateway.api.requests import PathId, path_id
 from gateway.domain import ROLES, Problem
 from gateway.pages import queries as page_queries
 from gateway.pages import queries_around, wishes
 from gateway.pages.bill_address import in_tree_order
 from gateway.pages.texts import gettext as _
-from gateway.pages.visits import Visit
+from gateway.pages.visits import ThisVisit, Visit
 from gateway.queries import Page
 
 USERS_A_PAGE = 100
@@ -33,7 +33,7 @@ def role_name(role: str) -> str:
 
 
 @get("/users")
-async def show_users(visit: Visit) -> Response[Any]:
+async def show_users(visit: ThisVisit) -> Response[Any]:
     """The users of the subtree."""
     visit.principal.must("change-users")
     cursor = visit.request.query_params.get("cursor") or None
@@ -54,7 +54,7 @@ async def show_users(visit: Visit) -> Response[Any]:
 
 
 @get("/users/new")
-async def show_new(visit: Visit) -> Response[Any]:
+async def show_new(visit: ThisVisit) -> Response[Any]:
     """An empty form."""
     visit.principal.must("change-users")
     values = dict.fromkeys(FIELDS, "") | {
@@ -65,7 +65,7 @@ async def show_new(visit: Visit) -> Response[Any]:
 
 
 @get("/users/{user_id:str}/change")
-async def show_change(visit: Visit, user_id: str) -> Response[Any]:
+async def show_change(visit: ThisVisit, user_id: PathId) -> Response[Any]:
     """The form with what is known; the password only when it is to be another."""
     visit.principal.must("change-users")
     user = await people.user(visit.gateway, visit.principal, path_id(user_id))
@@ -99,7 +99,7 @@ async def _form(
 
 
 @post("/users", status_code=200)
-async def create(visit: Visit) -> Response[Any]:
+async def create(visit: ThisVisit) -> Response[Any]:
     """Add a user, with at most one's own role."""
     visit.principal.must("change-users")
     form = await visit.form()
@@ -116,7 +116,7 @@ async def create(visit: Visit) -> Response[Any]:
 
 
 @post("/users/{user_id:str}/change", status_code=200)
-async def change(visit: Visit, user_id: str) -> Response[Any]:
+async def change(visit: ThisVisit, user_id: PathId) -> Response[Any]:
     """Change a user; a new password ends their sessions."""
     visit.principal.must("change-users")
     found, form = path_id(user_id), await visit.form()
@@ -128,7 +128,7 @@ async def change(visit: Visit, user_id: str) -> Response[Any]:
 
 
 @get("/users/{user_id:str}/active")
-async def show_active(visit: Visit, user_id: str) -> Response[Any]:
+async def show_active(visit: ThisVisit, user_id: PathId) -> Response[Any]:
     """What follows from shutting somebody out, or letting them in again."""
     visit.principal.must("change-users")
     user = await people.user(visit.gateway, visit.principal, path_id(user_id))
@@ -153,7 +153,7 @@ async def show_active(visit: Visit, user_id: str) -> Response[Any]:
 
 
 @post("/users/{user_id:str}/active", status_code=200)
-async def change_active(visit: Visit, user_id: str) -> Response[Any]:
+async def change_active(visit: ThisVisit, user_id: PathId) -> Response[Any]:
     """Shut somebody out, or let them in again."""
     visit.principal.must("change-users")
     form = await visit.form()

@@ -7,13 +7,15 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, quote, urlsplit
 from uuid import UUID
 
 import structlog
 from litestar import Request, Response
+from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
+from litestar.params import SkipValidation
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from gateway import people
@@ -97,6 +99,9 @@ class Visit:
         self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
     ) -> Response[bytes]:
         return render.page(self.desk, template, status, headers, **context)
+
+
+ThisVisit: TypeAlias = NamedDependency[SkipValidation[Visit]]
 
 
 async def checked_form(request: HTTP_REQUEST, principal: Principal) -> Form:

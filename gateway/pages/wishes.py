@@ -12,14 +12,14 @@ from uuid import UUID
 from litestar import Response, get
 
 from gateway import answers, problems
-from gateway.api.requests import path_id
+from gateway.api.requests import PathId, path_id
 from gateway.commands import Outcome
 from gateway.domain import Problem, not_found
 from gateway.pages import render, words
 from gateway.pages.formats import BENGALI_DIGITS, NotAnAmount
 from gateway.pages.preferences import own_address
 from gateway.pages.texts import gettext as _
-from gateway.pages.visits import Visit
+from gateway.pages.visits import ThisVisit, Visit
 from gateway.store import operations
 from shared.ids import new_id
 
@@ -156,7 +156,7 @@ def done(visit: Visit, outcome: Outcome, address: str, note: str) -> Response[An
 
 
 @get("/operations/{operation_id:str}")
-async def show_operation(visit: Visit, operation_id: str) -> Response[Any]:
+async def show_operation(visit: ThisVisit, operation_id: PathId) -> Response[Any]:
     """Being recorded: asks each second, then goes on to where the outcome shows."""
     after = own_address(visit.request.query_params.get("next", ""))
     async with visit.reading() as tx:

@@ -37,22 +37,22 @@ PathId: TypeAlias = FromPath[str]
 
 
 class Pace:
-    """At most so many requests a second and token: a bucket that refills as time goes by."""
+    """At most so many requests a second from each caller: a bucket that refills as time goes by."""
 
     def __init__(self, a_second: int) -> None:
         self._a_second = a_second
-        self._buckets: dict[UUID, tuple[float, float]] = {}
+        self._buckets: dict[UUID | str, tuple[float, float]] = {}
 
-    def check(self, token_id: UUID) -> None:
+    def check(self, caller: UUID | str) -> None:
         """Take one from the bucket, or 429."""
         now = time.monotonic()
-        left, at = self._buckets.get(token_id, (float(self._a_second), now))
+        left, at = self._buckets.get(caller, (float(self._a_second), now))
         left = min(float(self._a_second), left + (now - at) * self._a_second)
         if left < 1:
             raise Problem(429, "too-many-requests", "Too many requests a second.", retry_after_seconds=1)
         if len(self._buckets) > 10_000:
             self._buckets.clear()
-        self._buckets[token_id] = (left - 1, now)
+        self._buckets[caller] = (left - 1, now)
 
 
 async def identify(request: Request[Any, Any, Any], gateway: Gateway, pace: Pace) -> Principal:

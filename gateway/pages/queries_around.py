@@ -25,6 +25,12 @@ async def bills_of_customer(tx: Tx, customer_id: UUID, today: date, limit: int) 
     return [{**row, "overdue": is_overdue(row["status"], row["due_on"], today)} async for row in rows]
 
 
+async def portal_customer(tx: Tx, customer_id: UUID) -> Row | None:
+    """Who a portal is for."""
+    row: Row | None = await _queries.portal_customer(tx, customer_id=customer_id)
+    return row
+
+
 async def customers_by_code(tx: Tx, code: str, limit: int) -> list[Row]:
     """Customers with this very code: an operator has at most one, a subtree may have several."""
     return [row async for row in _queries.customers_by_code(tx, code=code, limit=limit)]

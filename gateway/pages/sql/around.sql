@@ -5,6 +5,15 @@ SELECT id, number, period, issued_on, due_on, status, currency, total_minor, pai
  ORDER BY issued_on DESC, id DESC
  LIMIT :limit
 
+-- name: portal_customer^
+SELECT customer.code, customer.name, package.name AS package_name, operator.name AS operator_name,
+       coalesce(customer_account.credit_minor, 0) AS credit_minor
+  FROM customer
+  LEFT JOIN package ON package.id = customer.package_id
+  LEFT JOIN operator ON operator.id = customer.operator_id
+  LEFT JOIN customer_account ON customer_account.customer_id = customer.id
+ WHERE customer.id = :customer_id
+
 -- name: customers_by_code
 -- By the search column's index, for codes are unique only within an operator.
 SELECT customer.id, customer.code, customer.name, operator.name AS operator_name

@@ -1,0 +1,78 @@
+"""The customer's own page: their bills, opened by an address that only they were given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from litestar import HttpMethod, Request, Response, route
+
+from gateway import queries
+from gateway.api.requests import Here, Pace, PathId, address
+from gateway.pages import queries as page_queries
+from gateway.pages import queries_around, render, texts
+from gateway.pages.formats import Formats
+from gateway.pages.preferences import LANGUAGES
+from gateway.pages.render import Desk
+from gateway.pages.visits import signed_out_desk
+from gateway.store.access import see_everything
+from shared.db import Tx, in_transaction
+
+REQUESTS_A_SECOND = 10
+MOST_BILLS = 240
+SETTLED_SHOWN = 12
+HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
+
+_pace = Pace(REQUESTS_A_SECOND)
+
+
+@route("/portal/{token:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+async def show_portal(request: Request[Any, Any, Any], gateway: Here, token: PathId) -> Response[Any]:
+    """What one customer owes and has paid. An address that is none of ours names nobody."""
+    _pace.check(address(request, gateway))
+    customer_id = gateway.portals.customer_of(token)
+    desk = _desk(request)
+    if customer_id is not None:
+        async with in_transaction(gateway.pool) as tx:
+            await see_everything(tx)
+            facts = await _facts(tx, customer_id, desk)
+        if facts is not None:
+            return render.page(headers=HEADERS, template="portal/page.html", **facts)
+    return render.page(desk, "portal/unknown.html", 404, HEADERS)
+
+
+def _desk(request: Request[Any, Any, Any]) -> Desk:
+    """In the language that was asked for: by link, by cookie, or by the browser."""
+    desk = signed_out_desk(request)
+    asked = request.query_params.get("language") or request.cookies.get("desk_language")
+    language = asked or request.headers.get("accept-language", "")[:2]
+    if language not in LANGUAGES:
+        language = desk.preferences.language
+    texts.language.set(language)
+    return replace(desk, preferences=replace(desk.preferences, language=language))
+
+
+async def _facts(tx: Tx, customer_id: UUID, desk: Desk) -> Mapping[str, Any] | None:
+    customer = await queries_around.portal_customer(tx, customer_id)
+    if customer is None:
+        return None
+    settings = await queries.billing_settings(tx)
+    formats = Formats(desk.preferences.language, settings["currency"], settings["time_zone"])
+    desk = replace(desk, formats=formats)
+    bills = await queries_around.bills_of_customer(tx, customer_id, desk.today, MOST_BILLS)
+    owed = sorted((bill for bill in bills if bill["balance_minor"]), key=lambda bill: bill["due_on"])
+    settled = [bill for bill in bills if not bill["balance_minor"]]
+    return {
+        "desk": desk,
+        "customer": customer,
+        "owed": owed,
+        "owed_minor": sum(bill["balance_minor"] for bill in owed),
+        "settled": settled[:SETTLED_SHOWN],
+        "older": settled[SETTLED_SHOWN:],
+        "last_payments": await page_queries.last_payments(tx, [bill["id"] for bill in settled]),
+    }
+
+
+ROUTES = [show_portal]

@@ -83,14 +83,20 @@ SELECT t.id, t.user_id, u.email, t.name, t.created_at, t.expires_at, t.revoked_a
 -- name: revoke_token!
 UPDATE api_token SET revoked_at = coalesce(revoked_at, :now) WHERE id = :id
 
--- name: count_sign_in$
--- Counted before the password is looked at, in the row that every replica counts in.
-INSERT INTO sign_in_attempt (subject, minute, attempts) VALUES (:subject, :minute, 1)
-ON CONFLICT (subject, minute) DO UPDATE SET attempts = sign_in_attempt.attempts + 1
-RETURNING attempts
+-- name: lock_sign_ins$
+-- Tries for the same account or address are counted one after another, whichever replica they reach.
+SELECT pg_advisory_xact_lock(hashtextextended(:subject, 0))::text
+
+-- name: sign_ins_since^
+SELECT count(*) AS tries, min(at) AS first_at
+  FROM sign_in_try
+ WHERE subject = :subject AND at > :since
+
+-- name: add_sign_in!
+INSERT INTO sign_in_try (id, subject, at) VALUES (:id, :subject, :now)
 
 -- name: forget_old_sign_ins!
-DELETE FROM sign_in_attempt WHERE minute < :before
+DELETE FROM sign_in_try WHERE at < :before
 
 -- name: any_user$
 SELECT EXISTS (SELECT 1 FROM user_account)

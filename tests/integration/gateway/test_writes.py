@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import httpx
@@ -263,3 +264,17 @@ async def test_the_eleventh_try_within_a_minute_waits(visitor: httpx.AsyncClient
     tries = [await visitor.post("/session", json={"email": f"{n}@x", "password": "x"}) for n in range(11)]
     assert [answer.status_code for answer in tries[:10]] == [401] * 10
     assert (tries[10].status_code, int(tries[10].headers["retry-after"]) > 0) == (429, True)
+
+
+async def test_the_turn_of_the_minute_gives_no_new_tries(
+    visitor: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def sign_in(clock_shows: str) -> httpx.Response:
+        moment = datetime.fromisoformat(f"2030-01-01T{clock_shows}+00:00")
+        monkeypatch.setattr("shared.clock.now", lambda: moment)
+        return await visitor.post("/session", json={"email": "nobody@desk.test", "password": "x"})
+
+    assert {(await sign_in("12:00:50")).status_code for _ in range(10)} == {401}
+    refused = await sign_in("12:01:05")
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "45")
+    assert (await sign_in("12:01:50")).status_code == 401

@@ -77,7 +77,7 @@ class Desk:
         return self.formats.today(self.now)
 
     def can(self, feature: str) -> bool:
-        """Whether this installation has a route for it (`page:/settings/isp-profile`, `bill:payment-link`)."""
+        """Whether this installation has a route for it (`page:/settings/isp-profile`)."""
         return feature in self.features
 
 

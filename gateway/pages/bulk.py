@@ -37,6 +37,8 @@ async def show_new(visit: ThisVisit) -> Response[Any]:
     """What a selection adds up to, before anything is done with it."""
     visit.principal.must("record-payment")
     form = await visit.form()
+    if "send_payment_link" in (form.one("action"), visit.request.query_params.get("action")):
+        return await _no_links(visit, form)
     values = {
         "paid_on": visit.desk.today.isoformat(),
         "method": "cash",
@@ -44,6 +46,14 @@ async def show_new(visit: ThisVisit) -> Response[Any]:
         "idempotency_key": str(new_id()),
     }
     return await _confirmation(visit, form, values)
+
+
+async def _no_links(visit: Visit, form: Form) -> Response[Any]:
+    """What is missing for links to a whole selection, and what staff can do meanwhile."""
+    visit.principal.must("send-links")
+    template = "bulk/no-links.html" if visit.is_swap else "bulk/no-links-page.html"
+    summary = await _summary(visit, *_selection(form))
+    return visit.page(template, summary=summary, missing=words.problem_text("sms-gateway-not-configured"))
 
 
 async def _confirmation(

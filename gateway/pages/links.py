@@ -1,38 +1,75 @@
-"""The payment link of a bill. Without an SMS gateway, staff hand the customer's own address on themselves."""
+"""The payment link of a bill; what cannot be sent yet, staff hand on as the customer's own address."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from litestar import Response, get
+from litestar import Response, post
 
-from gateway import queries
+from gateway import bodies, commands, queries
 from gateway.api.requests import PathId, path_id
+from gateway.domain import Problem
 from gateway.pages import render, words
 from gateway.pages.preferences import own_address
-from gateway.pages.visits import ThisVisit
+from gateway.pages.texts import gettext as _
+from gateway.pages.visits import ThisVisit, Visit
+
+SETTLED = ("already-paid", "bill-void")
+MISSING = ("sms-gateway-not-configured", "online-payments-not-configured", "no-mobile")
 
 
-@get("/bills/{bill_id:str}/payment-link")
-async def show_payment_link(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
-    """The address to copy; a dialog for HTMX, a page otherwise."""
+@post("/bills/{bill_id:str}/payment-link", status_code=200)
+async def send_payment_link(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
+    """Send the link, or say what is missing and show the address to copy."""
     visit.principal.must("send-links")
+    bill_uuid, form = path_id(bill_id), await visit.form()
     async with visit.reading() as tx:
-        bill = await queries.bill(tx, path_id(bill_id))
-    if not bill["balance_minor"]:
-        problem = words.problem_text("bill-void" if bill["status"] == "void" else "already-paid")
-        if visit.is_swap:
-            return visit.page("bills/unpayable.html", bill=bill, problem=problem)
+        bill = await queries.bill(tx, bill_uuid)
+    body = bodies.PaymentLink(send_sms=True)
+    try:
+        outcome = await commands.send_payment_link(
+            visit.gateway, visit.principal, bill_uuid, lambda: body, form.key("payment-link", bill_id)
+        )
+        refused = outcome.problem
+    except Problem as problem:
+        refused = problem
+    if refused is None:
+        return _back(visit, bill_uuid)
+    if refused.code in SETTLED:
+        return _unpayable(visit, bill, refused)
+    if refused.code not in MISSING:
+        raise refused
+    return _instead(visit, bill, refused)
+
+
+def _back(visit: Visit, bill_id: UUID) -> Response[Any]:
+    if visit.is_swap:
+        return Response("", headers={"HX-Refresh": "true"}, media_type="text/html")
+    return render.see_other(f"/bills/{bill_id}")
+
+
+def _unpayable(visit: Visit, bill: dict[str, Any], problem: Problem) -> Response[Any]:
+    if not visit.is_swap:
         return render.see_other(f"/bills/{bill['id']}?problem=already-paid")
-    template = "bills/payment-link.html" if visit.is_swap else "bills/payment-link-page.html"
+    text = {
+        "already-paid": _("This bill has been paid; there is nothing to send a link for."),
+        "bill-void": _("This bill has been voided; there is nothing to send a link for."),
+    }
+    return visit.page("bills/unpayable.html", bill=bill, problem=text[problem.code])
+
+
+def _instead(visit: Visit, bill: dict[str, Any], problem: Problem) -> Response[Any]:
+    """The customer's address, for staff to hand on; the page for browsers without JavaScript."""
     shown = render.current_address(visit.request)
     return visit.page(
-        template,
+        "bills/payment-link.html" if visit.is_swap else "bills/payment-link-page.html",
         bill=bill,
+        missing=words.problem_text(problem.code),
+        code=problem.code,
         portal_url=visit.gateway.portals.url(UUID(bill["customer"]["id"])),
         back=own_address(shown) if shown else f"/bills/{bill['id']}",
     )
 
 
-ROUTES = [show_payment_link]
+ROUTES = [send_payment_link]

@@ -171,7 +171,7 @@ _features_of: dict[int, frozenset[str]] = {}
 
 
 def _features(request: HTTP_REQUEST) -> frozenset[str]:
-    """What this installation has routes for, so that no page links where nothing is."""
+    """What this installation has routes for and can do, so that no page links where nothing is."""
     app = request.app
     found = _features_of.get(id(app))
     if found is None:
@@ -179,8 +179,7 @@ def _features(request: HTTP_REQUEST) -> frozenset[str]:
         found = frozenset(
             {f"page:{path}" for path in paths if not path.startswith("/api/")}
             | {f"bill:{path.rpartition('/')[2]}" for path in paths if path.startswith("/bills/")}
-            | {path.rpartition("/")[2] for path in paths if path.startswith("/api/v1/bills/")}
-            | ({"bulk:mark_paid", "bulk:generate_missing"} if "/api/v1/bulk-actions" in paths else set())
+            | {"bulk:mark_paid", "bulk:generate_missing", "bulk:send_payment_link"}
         )
         _features_of[id(app)] = found
     return found

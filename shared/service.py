@@ -175,6 +175,7 @@ def serve(service: Service, port: int | None = None) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # else anybody on this machine could say that they come from elsewhere
         timeout_graceful_shutdown=5,
         lifespan="on",
     )

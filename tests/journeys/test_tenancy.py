@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from tests.journeys.stack import Body, Office, Stack, payment, signed_in
+from tests.journeys.stack import Body, Office, Stack, payment, signed_in, value
 
 PASSWORD = "a long password"
 
@@ -46,6 +46,15 @@ async def test_a_resellers_neighbours_do_not_exist_for_them(
         items = (await reseller.get(f"/bulk-actions/{action['id']}/items"))["items"]
         assert [(each["state"], each["outcome"]) for each in items] == [("failed", "not-found")]
     assert (await office.get(f"/bills/{theirs['id']}"))["paid_minor"] == 1_000
+
+
+async def test_where_a_request_comes_from_is_not_for_the_request_to_say(stack: Stack, office: Office) -> None:
+    elsewhere = {"X-Forwarded-For": "203.0.113.9"}
+    answer = await office.client.put("/settings/billing", json={}, headers=elsewhere)
+    assert answer.is_success, answer.text
+    kept = "SELECT count(*) FROM gateway.operation WHERE facts ->> 'from' = $1"
+    assert await value(stack, kept, "203.0.113.9") == 0
+    assert await value(stack, kept, "127.0.0.1") > 0
 
 
 def routes(bill: Body, paid: Body, operator: Body, period: str) -> list[tuple[str, str, Body | None]]:

@@ -140,6 +140,8 @@ class Relay:
                     await producer.partitions_for(topic)
                     self._missing.pop(topic, None)
                 except UnknownTopicOrPartitionError:
+                    if not await producer.client.force_metadata_update():
+                        raise  # Kafka is away, which says nothing about its topics
                     log.error("no such topic", topic=topic, service=self.service)
                     self._missing[topic] = time.monotonic() + MISSING_TOPIC_SECONDS
         return [row for row in rows if row["topic"] not in self._missing]

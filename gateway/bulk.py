@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from gateway import bodies, catalogue, cursors, queries, shapes
+from gateway import bodies, catalogue, cursors, problems, queries, shapes
 from gateway.commands import Key, known_operation, refuse_card_numbers, required, signature
 from gateway.context import Gateway
 from gateway.domain import Principal, Problem, not_found, wrong
@@ -208,7 +208,7 @@ def _item(row: bulk.Row) -> Body:
         "customer_id": shapes.text(row["customer_id"]),
         "state": row["state"],
         "outcome": row["outcome"],
-        "problem": row["problem"],
+        "problem": row["problem"] and problems.document(problems.of_refusal(row["problem"])),
     }
 
 

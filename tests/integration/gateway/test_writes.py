@@ -220,6 +220,26 @@ async def test_bulk_items_end_one_by_one(world: World, client_for: ClientFor, ga
     ]
 
 
+async def test_a_failed_item_tells_its_problem_as_every_answer_does(
+    world: World, client_for: ClientFor, gateway_pool: Pool
+) -> None:
+    from gateway import bulk
+
+    issued = invoice(world.abdul, "NORTH-000001")
+    await world.say(issued)
+    clerk = await client_for(world.north, "collector")
+    body = {"action": "mark_paid", "selection": {"bill_ids": [str(issued.invoice_id)]}}
+    action = (await clerk.post("/bulk-actions", json=body, headers=_key())).json()
+    assert await bulk.dispatch(gateway_pool)
+    command_id = await gateway_pool.fetchval("SELECT message_id FROM outbox")
+    refusal = CommandRefused(service="payments", code="balance-changed", detail="It is another one now.")
+    async with in_transaction(world.pool) as tx:
+        await handlers.end_refused([received(refusal, because=command_id)], tx)
+    item = (await clerk.get(f"/bulk-actions/{action['id']}/items?state=failed")).json()["items"][0]
+    assert item["outcome"] == "balance-changed"
+    assert (item["problem"]["type"].rsplit("/", 1)[1], item["problem"]["status"]) == ("balance-changed", 409)
+
+
 @pytest.mark.parametrize(
     "selection",
     [

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_eval_context
+from jinja2.nodes import EvalContext
 from litestar import Request, Response
+from markupsafe import Markup
 
 from gateway.pages import formats, texts, words
 from gateway.pages.assets import Assets, load_assets
@@ -117,6 +119,7 @@ def environment(assets: Assets) -> Environment:
         auto_reload=False,
     )
     made.install_gettext_callables(texts.gettext, texts.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals["ngettext"] = _count_in_words
     made.globals["asset"] = assets.address
     made.globals.update(LANGUAGES=LANGUAGES, PAGE_SIZES=PAGE_SIZES, OPTIONAL_COLUMNS=OPTIONAL_COLUMNS)
     for name in (
@@ -134,6 +137,14 @@ def environment(assets: Assets) -> Environment:
     made.filters["mobile"] = formats.mobile
     made.filters["mobile_international"] = formats.mobile_international
     return made
+
+
+@pass_eval_context
+def _count_in_words(evaluation: EvalContext, one: str, many: str, number: int, **values: Any) -> str:
+    """`ngettext` of templates: the number itself is written as the reader writes numbers."""
+    values.setdefault("num", _formats.get().count(number))
+    text = texts.ngettext(one, many, number)
+    return (Markup(text) if evaluation.autoescape else text) % values
 
 
 def _by_reader(name: str) -> Any:

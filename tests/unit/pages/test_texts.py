@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 from gateway.pages import texts
@@ -25,6 +29,25 @@ def test_every_translation_fills_the_same_places() -> None:
             assert set(PLACES.findall(form)) <= named, message.id
             if isinstance(message.id, str):
                 assert set(PLACES.findall(form)) == named, message.id
+
+
+def test_every_text_of_the_desk_is_translated() -> None:
+    root = texts.LOCALE.parents[1]
+    with (texts.LOCALE / "babel.cfg").open() as mapping:
+        methods, options = parse_mapping_cfg(mapping)
+    with (texts.LOCALE / "bn" / "LC_MESSAGES" / "messages.po").open("rb") as source:
+        catalogue = read_po(source)
+    found = [each[2] for each in extract_from_dir(Path(root), methods, options)]
+    assert len(found) > 700
+    untranslated = {str(text) for text in found if not _is_translated(catalogue, text)}
+    assert untranslated == set()
+
+
+def _is_translated(catalogue: Catalog, text: str | tuple[str, ...]) -> bool:
+    message = catalogue.get(text[0] if isinstance(text, tuple) else text)
+    if message is None or message.fuzzy or not message.string:
+        return False
+    return all(message.string) if isinstance(message.string, tuple | list) else True
 
 
 def test_what_nobody_has_translated_stays_english() -> None:

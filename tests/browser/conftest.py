@@ -39,9 +39,11 @@ class Stack:
     email: str
     password: str
     isp: Isp
+    state_dir: str
 
 
-def _ispbills(state_dir: str, *arguments: str) -> str:
+def ispbills(state_dir: str, *arguments: str) -> str:
+    """The command, on this stack."""
     variables = os.environ | {"ISPBILLS_STATE_DIR": state_dir, "ISPBILLS_PORT_BASE": PORT_BASE}
     command = [str(Path(sys.executable).parent / "ispbills"), *arguments]
     return subprocess.run(
@@ -58,15 +60,15 @@ def stack() -> Iterator[Stack]:
     state_dir = given or tempfile.mkdtemp(prefix="ispbills-browser-")
     try:
         if not given:
-            _ispbills(state_dir, "up", "--detach")
-        facts = json.loads(_ispbills(state_dir, "status", "--json"))
+            ispbills(state_dir, "up", "--detach")
+        facts = json.loads(ispbills(state_dir, "status", "--json"))
         admin = facts["admin"]
         with httpx.Client(base_url=facts["gateway_url"] + "/api/v1", timeout=60) as client:
             isp = fill(client, admin["email"], admin["password"])
-        yield Stack(facts["gateway_url"], admin["email"], admin["password"], isp)
+        yield Stack(facts["gateway_url"], admin["email"], admin["password"], isp, state_dir)
     finally:
         if not given:
-            _ispbills(state_dir, "down")
+            ispbills(state_dir, "down")
             shutil.rmtree(state_dir, ignore_errors=True)
 
 

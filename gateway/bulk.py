@@ -137,6 +137,12 @@ async def _add(
         "run_id": run_id,
     }
     await bulk.add(tx, action, clock.now())
+    await _note(tx, principal, body.action, action_id)
+
+
+async def _note(tx: Tx, principal: Principal, action: str, action_id: UUID) -> None:
+    kind = "bulk-" + action.replace("_", "-")
+    await operations.note_done(tx, principal, kind, action_id, "", clock.now())
 
 
 async def _find(tx: Tx, principal: Principal, action_id: UUID) -> bulk.Row:
@@ -289,6 +295,7 @@ async def undo(
                 "run_id": None,
             }
             await bulk.add(tx, action, clock.now())
+            await _note(tx, principal, "undo_mark_paid", undo_id)
             await bulk.freeze_undone(tx, undo_id, action_id)
         return await describe(tx, principal, known or undo_id)
 

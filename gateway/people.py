@@ -20,7 +20,7 @@ from gateway.context import Gateway
 from gateway.domain import Principal, Problem, Role, not_found, wrong
 from gateway.queries import Page
 from gateway.shapes import Body
-from gateway.store import people
+from gateway.store import operations, people
 from gateway.store.access import acting_as
 from shared import clock
 from shared.db import Pool, Tx, in_transaction
@@ -148,6 +148,7 @@ async def change_password(
     fresh = await hash_password(body.new_password)
     async with in_transaction(gateway.pool) as tx:
         await _change(tx, principal.user_id, password_hash=fresh)
+        await _note(tx, principal, "password-changed", principal.user_id, principal.email)
         kept = digest(session_token) if session_token else None
         await people.do(tx, "end_sessions_of", user_id=principal.user_id, except_hash=kept)
 
@@ -166,6 +167,10 @@ async def _change(
     await people.do(tx, "change_user", id=user_id, password_hash=password_hash, **changed)
 
 
+async def _note(tx: Tx, principal: Principal, kind: str, user_id: UUID, about: str) -> None:
+    await operations.note_done(tx, principal, kind, user_id, about, clock.now())
+
+
 async def create_user(gateway: Gateway, principal: Principal, read: Callable[[], bodies.User]) -> Body:
     """Add a user with at most the caller's role, within the caller's subtree."""
     principal.must("change-users")
@@ -176,6 +181,7 @@ async def create_user(gateway: Gateway, principal: Principal, read: Callable[[],
     async with acting_as(gateway.pool, principal) as tx:
         await queries.operator(tx, principal, body.operator_id)
         await people.add_user(tx, user, clock.now())
+        await _note(tx, principal, "user-made", user["id"], body.email)
     return shapes.user({**user, "active": True})
 
 
@@ -201,6 +207,7 @@ async def change_user(
         await _change(tx, user_id, password_hash=password_hash, **body.model_dump(exclude={"password"}))
         if password_hash or body.active is False:
             await people.do(tx, "end_sessions_of", user_id=user_id, except_hash=None)
+        await _note(tx, principal, "user-changed", user_id, known["email"])
         return shapes.user(await _user(tx, principal, user_id))
 
 
@@ -235,7 +242,9 @@ async def create_token(gateway: Gateway, principal: Principal, read: Callable[[]
         if owner["id"] != principal.user_id:
             principal.must("change-users")
         _may_grant(principal, owner["role"])
-        return await issue_token(tx, owner, body.name, body.expires_at)
+        issued = await issue_token(tx, owner, body.name, body.expires_at)
+        await _note(tx, principal, "token-made", owner["id"], f"{body.name} ({owner['email']})")
+        return issued
 
 
 async def issue_token(tx: Tx, owner: people.Row, name: str, expires_at: object = None) -> Body:
@@ -264,8 +273,12 @@ async def _token(tx: Tx, principal: Principal, token_id: UUID) -> people.Row:
 async def revoke_token(gateway: Gateway, principal: Principal, token_id: UUID) -> None:
     """End a token; again changes nothing."""
     async with acting_as(gateway.pool, principal) as tx:
-        await _token(tx, principal, token_id)
-        await people.do(tx, "revoke_token", id=token_id, now=clock.now())
+        known = await _token(tx, principal, token_id)
+        if known["revoked_at"] is None:
+            await people.do(tx, "revoke_token", id=token_id, now=clock.now())
+            await _note(
+                tx, principal, "token-revoked", known["user_id"], f"{known['name']} ({known['email']})"
+            )
 
 
 async def token(gateway: Gateway, principal: Principal, token_id: UUID) -> Body:

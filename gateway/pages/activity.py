@@ -18,7 +18,9 @@ MOST_PEOPLE = 500
 KINDS = (
     "payment", "reversal", "void", "refund", "run", "bill-customer", "customer-made", "customer-changed",
     "import", "package-made", "package-changed", "operator-made", "operator-changed",
-    "held-placed", "held-rejected", "settings", "partner-made", "refused",
+    "held-placed", "held-rejected", "settings", "partner-made", "bulk-mark-paid", "bulk-undo-mark-paid",
+    "bulk-generate-missing", "user-made", "user-changed", "password-changed", "token-made", "token-revoked",
+    "refused",
 )  # fmt: skip
 
 
@@ -42,6 +44,14 @@ def kind_name(kind: str) -> str:
         "held-rejected": _("Held payment rejected"),
         "settings": _("Settings changed"),
         "partner-made": _("Partner added"),
+        "bulk-mark-paid": _("Many bills marked as paid"),
+        "bulk-undo-mark-paid": _("Bulk payment undone"),
+        "bulk-generate-missing": _("Missing bills generated"),
+        "user-made": _("User created"),
+        "user-changed": _("User changed"),
+        "password-changed": _("Password changed"),
+        "token-made": _("API token made"),
+        "token-revoked": _("API token revoked"),
         "refused": _("Refused at once"),
     }
     return names.get(kind) or kind.replace("-", " ").capitalize()
@@ -85,7 +95,7 @@ def _entry(visit: Visit, row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "at": row["created_at"],
         "what": kind_name(row["kind"]),
-        "about": _about(visit, row, command),
+        "about": facts.get("about") or _about(visit, row, command),
         "link": _link(row, command),
         "who": row["person_name"] or actor.get("name") or "",
         "email": row["person_email"] or "",
@@ -119,11 +129,18 @@ def _link(row: Mapping[str, Any], command: Mapping[str, Any]) -> str:
         return f"/bills/{command['invoice_id']}"
     if kind == "import":
         return f"/customers/imports/{row['id']}"
+    if kind.startswith("bulk-"):
+        return f"/bulk-actions/{row['subject_id']}"
     if kind == "run":
         return f"/runs/{row['subject_id']}"
     if command.get("customer_id"):
         return f"/customers/{command['customer_id']}"
-    pages = {"package": "/packages", "operator": "/operators", "settings": "/settings/billing"}
+    pages = {
+        "package": "/packages",
+        "operator": "/operators",
+        "settings": "/settings/billing",
+        "user": "/users",
+    }
     return pages.get(kind.partition("-")[0], "")
 
 

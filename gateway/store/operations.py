@@ -9,10 +9,12 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from gateway.domain import Principal
 from shared.contracts.catalog import CustomersImported, ImportCustomers
 from shared.contracts.envelope import Command
 from shared.contracts.payments import CreditRefunded
 from shared.db import Tx, statements
+from shared.ids import new_id
 from shared.telemetry import current_traceparent
 
 _queries = statements(__file__)
@@ -61,6 +63,17 @@ async def add(tx: Tx, operation: Operation, command: Command | None, now: dateti
         traceparent=current_traceparent(),
         now=now,
     )
+
+
+async def note_done(
+    tx: Tx, principal: Principal, kind: str, subject_id: UUID, about: str, now: datetime
+) -> None:
+    """Something that needed no command, for the activity log."""
+    facts = {"from": principal.address, "about": about}
+    done = Operation(
+        new_id(), kind, subject_id, principal.operator_id, principal.caller, "completed", facts=facts
+    )
+    await add(tx, done, None, now)
 
 
 async def find(tx: Tx, operation_id: UUID) -> Operation | None:

@@ -1,16 +1,17 @@
-"""`python -m bench [month] [counter] [partner] [desk]`: prints the table; all parts unless some are named."""
+"""`python -m bench [month] [counter] [partner] [desk] [paint]`: prints the table of these parts or all."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
 
-from bench import counter, desk, month, partner
+from bench import counter, desk, month, paint, partner
 from bench.figures import HEAD, Row
 from bench.stack import Stack, running
 
-PARTS = ("month", "counter", "partner", "desk")
+PARTS = ("month", "counter", "partner", "desk", "paint")
 
 
 def main() -> None:
@@ -23,13 +24,18 @@ def main() -> None:
     chosen = options.parse_args()
     if unknown := set(chosen.parts) - set(PARTS):
         options.error(f"no such part: {', '.join(unknown)}")
-    with running() as stack:
-        rows = asyncio.run(_measure(stack, chosen))
+    parts = chosen.parts or PARTS
+    rows: list[Row] = []
+    if set(parts) - {"paint"}:
+        with running() as stack:
+            rows += asyncio.run(_measure(stack, parts, chosen))
+    if "paint" in parts:
+        with running(demo=True) as stack:
+            rows += _say(paint.measure(stack))
     print("\n".join([HEAD, *(row.markdown() for row in rows)]))
 
 
-async def _measure(stack: Stack, chosen: argparse.Namespace) -> list[Row]:
-    parts = chosen.parts or PARTS
+async def _measure(stack: Stack, parts: Sequence[str], chosen: argparse.Namespace) -> list[Row]:
     rows: list[Row] = []
     if set(parts) & {"month", "counter", "partner"}:
         rows += _say(await month.measure(stack, chosen.customers))

@@ -27,6 +27,8 @@ class Stack:
     database_url: str
     kafka_bootstrap_servers: str
     token: str
+    email: str
+    password: str
     environment: dict[str, str]
 
     def client(self) -> httpx.AsyncClient:
@@ -44,12 +46,12 @@ class Stack:
 
 
 @contextmanager
-def running() -> Iterator[Stack]:
-    """An empty stack, gone when the context ends."""
+def running(*, demo: bool = False) -> Iterator[Stack]:
+    """An empty stack, or one with the demo ISP; gone when the context ends."""
     directory = Path(tempfile.mkdtemp(prefix="ispbills-bench-"))
     environment = os.environ | {"ISPBILLS_STATE_DIR": str(directory), "ISPBILLS_PORT_BASE": PORT_BASE}
     try:
-        _ispbills(environment, "up", "--detach")
+        _ispbills(environment, "up", "--detach", *(["--demo"] if demo else []))
         status: dict[str, Any] = json.loads(_ispbills(environment, "status", "--json"))
         token = _ispbills(environment, "tokens", "create", "--user", status["admin"]["email"]).strip()
         yield Stack(
@@ -57,6 +59,8 @@ def running() -> Iterator[Stack]:
             status["database_url"],
             status["kafka_bootstrap_servers"],
             token,
+            status["admin"]["email"],
+            status["admin"]["password"],
             environment,
         )
     finally:

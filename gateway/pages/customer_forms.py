@@ -14,7 +14,7 @@ from gateway.domain import Problem
 from gateway.pages import queries as page_queries
 from gateway.pages import wishes
 from gateway.pages.bill_address import PERIOD, in_tree_order, shifted
-from gateway.pages.formats import NotAnAmount
+from gateway.pages.formats import NotAnAmount, typed_mobile
 from gateway.pages.texts import gettext as _
 from gateway.pages.visits import Form, ThisVisit, Visit
 from shared.ids import new_id
@@ -67,7 +67,7 @@ async def _form(
         packages=[("", _("Choose a package"))]
         + [(p["id"], f"{p['name']}, {money(p['price_minor'])}") for p in packages],
         statuses=[("active", _("Active")), ("suspended", _("Suspended")), ("closed", _("Closed"))],
-        cycles=[("monthly", _("Monthly")), ("daily", _("Daily"))],
+        cycles=[("monthly", _("Monthly")), ("daily", _("Daily")), ("none", _("No billing"))],
         is_new=not customer_id,
     )
 
@@ -82,9 +82,10 @@ def _missing(values: dict[str, str]) -> dict[str, str]:
     return {name: text for name, text in texts.items() if wishes.identity(values[name]) is None}
 
 
-def _body(values: dict[str, str]) -> dict[str, Any]:
+def _body(visit: Visit, values: dict[str, str]) -> dict[str, Any]:
     body: dict[str, Any] = {name: values[name] for name in FIELDS}
-    return body | {"mobile": values["mobile"] or None, "since": values["since"] or None}
+    mobile = typed_mobile(values["mobile"], visit.formats.currency) if values["mobile"] else None
+    return body | {"mobile": mobile, "since": values["since"] or None}
 
 
 @post("/customers", status_code=200)
@@ -95,7 +96,7 @@ async def create(visit: ThisVisit) -> Response[Any]:
     values = _typed(form)
     if errors := _missing(values):
         return await _form(visit, values, errors=errors)
-    raw = json.dumps(_body(values))
+    raw = json.dumps(_body(visit, values))
     read = lambda: bodies.read(bodies.Customer, raw.encode())  # noqa: E731
     try:
         outcome = await catalogue.create_customer(
@@ -115,7 +116,9 @@ async def change(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     values = _typed(form)
     if errors := _missing(values):
         return await _form(visit, values, customer_id, errors)
-    body = {name: value for name, value in _body(values).items() if value is not None or name == "mobile"}
+    body = {
+        name: value for name, value in _body(visit, values).items() if value is not None or name == "mobile"
+    }
     raw = json.dumps(body)
     return await _changed(visit, form, customer, raw, values)
 

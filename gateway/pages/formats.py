@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date, format_datetime
-from babel.numbers import get_currency_precision, parse_pattern
+from babel.numbers import get_currency_precision, get_territory_currencies, parse_pattern
 from markupsafe import Markup
 
 # Where amounts are counted in lakhs and crores: 1,05,000.00.
@@ -165,6 +166,28 @@ def _pattern(pattern: str):  # type: ignore[no-untyped-def]
 def _written(pattern: str, value: Decimal) -> str:
     # Latin digits in every language: amounts are compared with receipts and typed back in.
     return str(_pattern(pattern).apply(value, "en", numbering_system="latn")).replace("-", "−")
+
+
+def typed_mobile(text: str, currency: str) -> str:
+    """A number typed as people of the currency's country write it, as E.164; anything else as it is."""
+    try:
+        number = phonenumbers.parse(text, _country_of(currency))
+    except phonenumbers.NumberParseException:
+        return text
+    if not phonenumbers.is_possible_number(number):
+        return text
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@lru_cache
+def _country_of(currency: str) -> str | None:
+    """The one country with this currency of its own, None where several share it."""
+    countries = [
+        each
+        for each in get_global("territory_currencies")
+        if get_territory_currencies(each)[:1] == [currency]
+    ]
+    return countries[0] if len(countries) == 1 else None
 
 
 @lru_cache(maxsize=20_000)

@@ -140,10 +140,10 @@ def environment(assets: Assets) -> Environment:
 
 
 @pass_eval_context
-def _count_in_words(evaluation: EvalContext, one: str, many: str, number: int, **values: Any) -> str:
+def _count_in_words(evaluation: EvalContext, one: str, many: str, how_many: int, /, **values: Any) -> str:
     """`ngettext` of templates: the number itself is written as the reader writes numbers."""
-    values.setdefault("num", _formats.get().count(number))
-    text = texts.ngettext(one, many, number)
+    values.setdefault("num", _formats.get().count(how_many))
+    text = texts.ngettext(one, many, how_many)
     return (Markup(text) if evaluation.autoescape else text) % values
 
 

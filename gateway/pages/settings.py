@@ -237,7 +237,11 @@ def _reject_form(
         errors,
         problem,
         action=f"/held-payments/{held['id']}/reject",
-        about=about % {"amount": visit.formats.money_text(held["amount_minor"]), "source": held["source"]},
+        about=about
+        % {
+            "amount": visit.formats.money_text(held["amount_minor"]),
+            "source": held["source"].partition(":")[2],
+        },
         label=_("Reject the payment"),
         tone="danger",
     )

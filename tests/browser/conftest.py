@@ -40,6 +40,7 @@ class Stack:
     password: str
     isp: Isp
     state_dir: str
+    kafka: str
 
 
 def ispbills(state_dir: str, *arguments: str) -> str:
@@ -65,7 +66,14 @@ def stack() -> Iterator[Stack]:
         admin = facts["admin"]
         with httpx.Client(base_url=facts["gateway_url"] + "/api/v1", timeout=60) as client:
             isp = fill(client, admin["email"], admin["password"])
-        yield Stack(facts["gateway_url"], admin["email"], admin["password"], isp, state_dir)
+        yield Stack(
+            facts["gateway_url"],
+            admin["email"],
+            admin["password"],
+            isp,
+            state_dir,
+            facts["kafka_bootstrap_servers"],
+        )
     finally:
         if not given:
             ispbills(state_dir, "down")

@@ -57,3 +57,40 @@ def test_axe_finds_nothing(
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= size[0], "nothing is wider than the screen"
     context.close()
+
+
+PAGES = (
+    "/", "/customers", "/customers/new", "/customers/import", "/packages", "/packages/new", "/operators",
+    "/operators/new", "/users", "/users/new", "/runs", "/runs/new", "/settings/billing", "/partners",
+    "/activity", "/account", "/bills/generate-missing",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_around_the_desk(browser: Browser, stack: Stack, session: Any, scheme: str) -> None:
+    size = {"width": 1440, "height": 900} if scheme == "light" else {"width": 390, "height": 844}
+    looks = {"color_scheme": scheme, "viewport": size, "bypass_csp": True}
+    context = open_context(browser, stack, storage_state=session, **looks)
+    page = context.new_page()
+    found = {}
+    for path in (*PAGES, *_pages_of_one(page, stack)):
+        page.goto(path)
+        found[path] = findings(page)
+        if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
+            found[path].append("wider than the screen")
+    context.close()
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+def _pages_of_one(page: Page, stack: Stack) -> list[str]:
+    """A customer, their portal, a bill's dialogs as pages, and the latest run."""
+    page.goto(view(stack, status="unpaid"))
+    bill = page.locator(".bill-row .col-number a").last.get_attribute("href")
+    page.goto("/runs")
+    run = page.locator("tbody a").first.get_attribute("href")
+    page.goto(f"/customers?q={stack.isp.prefix}")
+    customer = page.locator("tbody a").first.get_attribute("href")
+    page.goto(str(customer))
+    portal = page.locator("#portal-url").input_value()
+    own = [f"{bill}/mark-paid", f"{bill}/void", f"{customer}/change", f"{customer}/bill"]
+    return [str(run), str(customer), portal, "/portal/nothing", "/nowhere", *own]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from litestar import Litestar, Request, Router
+from litestar import Litestar, Request, Response, Router
 from litestar.datastructures import MutableScopeHeaders
 from litestar.di import Provide
+from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.types import Message, Scope
 
@@ -17,6 +18,7 @@ from gateway.api import bulk as bulk_routes
 from gateway.api.requests import REQUESTS_A_SECOND, Pace, identify
 from gateway.context import Gateway
 from gateway.domain import Principal
+from gateway.pages import visits
 from gateway.portals import Portals
 from gateway.settings import Settings
 from gateway.store import operations, people
@@ -87,11 +89,19 @@ def create_app(gateway: Gateway) -> Litestar:
             "gateway": Provide(lambda: gateway, sync_to_thread=False),
             "principal": Provide(principal),
         },
-        exception_handlers=responses.exception_handlers(),
+        exception_handlers={**responses.exception_handlers(), HTTPException: _no_such_route},
         before_send=[guard],
         openapi_config=OpenAPIConfig(title="ispbills", version="1", path="/schema/parts", render_plugins=[]),
         logging_config=None,
     )
+
+
+def _no_such_route(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    """An address that nobody serves: a page for a browser at the desk, a problem document for a program."""
+    reads_html = "text/html" in request.headers.get("accept", "")
+    if reads_html and not request.scope["path"].startswith(("/api/", "/schema")):
+        return visits.on_http_exception(request, error)
+    return responses.http_problem(request, error)
 
 
 async def guard(message: Message, _: Scope) -> None:

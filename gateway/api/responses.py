@@ -62,7 +62,8 @@ def _refused(_: Request[Any, Any, Any], error: Problem) -> Response[bytes]:
     return problem(error)
 
 
-def _http(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+def http_problem(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """What the framework refused, as a problem document."""
     code = _SLUGS.get(error.status_code, "invalid" if error.status_code < 500 else "internal")
     answer = problem(Problem(error.status_code, code, error.detail or code))
     for name, value in (error.headers or {}).items():
@@ -83,4 +84,4 @@ def _internal(request: Request[Any, Any, Any], error: Exception) -> Response[byt
 def exception_handlers() -> ExceptionHandlersMap:
     """Every error as a problem document."""
     away: ExceptionHandlersMap = dict.fromkeys(db.TRANSIENT, _away)
-    return {**away, Problem: _refused, HTTPException: _http, Exception: _internal}
+    return {**away, Problem: _refused, HTTPException: http_problem, Exception: _internal}

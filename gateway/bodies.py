@@ -52,7 +52,7 @@ class Change(Shape):
 
     CLEARABLE: ClassVar[frozenset[str]] = frozenset()
 
-    @field_validator("*", mode="before")
+    @field_validator("*", mode="after")
     @classmethod
     def is_a_value(cls, value: object, info: ValidationInfo) -> object:
         if value is None and info.field_name not in cls.CLEARABLE:

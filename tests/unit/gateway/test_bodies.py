@@ -56,3 +56,9 @@ def test_null_changes_nothing_but_takes_a_mobile_away() -> None:
         names = set(kind.model_fields) - kind.CLEARABLE
         assert _fields(kind, json.dumps(dict.fromkeys(names)).encode()) == names
     assert bodies.read(bodies.CustomerChange, b'{"mobile": null}').model_fields_set == {"mobile"}
+
+
+def test_a_change_takes_days_and_ids_as_json_writes_them() -> None:
+    body = b'{"since": "2026-01-01", "package_id": "01a20745-3e06-750e-93ab-6a4f485e4867"}'
+    change = bodies.read(bodies.CustomerChange, body)
+    assert (str(change.since), str(change.package_id)[:8]) == ("2026-01-01", "01a20745")

@@ -6,7 +6,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 MIGRATIONS = $(wildcard services/*/migrations/*.sql gateway/migrations/*.sql shared/migrations/*.sql)
 
-.PHONY: setup system-packages system-packages-test up down test check bench kafka
+.PHONY: setup system-packages system-packages-test up down test check bench kafka lock
 
 setup: system-packages .venv/.installed kafka
 
@@ -54,3 +54,12 @@ check: .venv/.installed
 
 bench: setup
 	$(BIN)/python -m bench
+
+# Needs uv. One lock for every Python and platform; each image's lock is a part of it.
+LOCK = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml
+lock:
+	$(LOCK) --all-extras -o requirements.lock
+	$(LOCK) -c requirements.lock --no-annotate -o deploy/requirements/base.lock
+	for extra in payments notifications documents gateway; do \
+	    $(LOCK) -c requirements.lock --no-annotate --extra $$extra -o deploy/requirements/$$extra.lock || exit 1; \
+	done

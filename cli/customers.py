@@ -13,8 +13,8 @@ import httpx
 
 from cli.users import in_gateway
 from devstack.environment import ensure_environment
-from gateway import people
-from gateway.store import people as store
+from gateway.commands import users as people
+from gateway.store import users as store
 from shared import clock
 from shared.db import Tx
 

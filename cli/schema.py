@@ -26,7 +26,7 @@ _COMPOSED_IN = {
     "notifications": "services.notifications.app",
     "documents": "services.documents.app",
     "gateway": "gateway.app",
-    "projector": "gateway.projector",
+    "projector": "gateway.projection.app",
 }
 _REFS = "#/components/schemas/{model}"
 
@@ -37,7 +37,7 @@ def openapi() -> None:
     app = _compose("gateway").http
     assert app is not None, "the gateway has an HTTP side"
     litestar: Any = app(_compose("gateway"))
-    document = importlib.import_module("gateway.api.schema").document
+    document = importlib.import_module("gateway.api.openapi").document
     click.echo(json.dumps(document(litestar), indent=2))
 
 

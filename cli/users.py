@@ -11,11 +11,12 @@ import click
 from pydantic import BaseModel
 
 from devstack.environment import ensure_environment
-from gateway import bodies, people
+from gateway.commands import users as people
 from gateway.domain import ROLES, Problem, not_found
+from gateway.schemas import bodies
 from gateway.settings import Settings
-from gateway.store import desk
-from gateway.store import people as store
+from gateway.store import customers as desk
+from gateway.store import users as store
 from shared import clock, db, outbox
 from shared.contracts.catalog import CreateOperator
 from shared.contracts.envelope import Actor

@@ -17,9 +17,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from devstack.environment import ensure_environment
-from gateway import projector, rebuild
+from gateway.projection import app as projector
 from gateway.settings import ProjectorSettings
-from gateway.store import operations
+from gateway.store import operations, rebuild
 from gateway.store.operations import Operation
 from shared import clock
 from shared.contracts.envelope import Actor

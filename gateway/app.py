@@ -12,17 +12,24 @@ from litestar.exceptions import HTTPException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.types import Message, Scope
 
-from gateway import bulk, pages
-from gateway.api import bills, catalogue, desk, responses, schema, session
-from gateway.api import bulk as bulk_routes
-from gateway.api.requests import REQUESTS_A_SECOND, Pace, identify
+from gateway import pages
+from gateway.api import billing_runs as desk
+from gateway.api import bills
+from gateway.api import bulk_actions as bulk_routes
+from gateway.api import customers as catalogue
+from gateway.api import openapi as schema
+from gateway.api import sessions as session
+from gateway.commands import bulk_actions as bulk
 from gateway.context import Gateway
 from gateway.domain import Principal
-from gateway.pages import visits
-from gateway.portals import Portals
+from gateway.http import responses
+from gateway.http.requests import REQUESTS_A_SECOND, Pace, identify
+from gateway.operations.listener import Waiters
+from gateway.pages.web import visit as visits
+from gateway.schemas.portal_links import Portals
 from gateway.settings import Settings
-from gateway.store import operations, people
-from gateway.waiting import Waiters
+from gateway.store import operations
+from gateway.store import users as people
 from shared import clock
 from shared.db import Pool, in_transaction
 from shared.service import Service, Worker, serve

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.portals import Portals
+from gateway.operations.listener import Waiters
+from gateway.schemas.portal_links import Portals
 from gateway.settings import Settings
-from gateway.waiting import Waiters
 from shared.db import Pool
 
 

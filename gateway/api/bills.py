@@ -10,12 +10,14 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.response import Stream
 
-from gateway import bodies, commands, queries
-from gateway.api import responses
-from gateway.api.requests import BILL_SORTS, Here, PathId, Query, Who, key_of, path_id, raw_body, reader
+from gateway.commands import payments as commands
 from gateway.domain import Problem
-from gateway.queries import BillFilter
-from gateway.shapes import Body
+from gateway.http import responses
+from gateway.http.requests import BILL_SORTS, Here, PathId, Query, Who, key_of, path_id, raw_body, reader
+from gateway.queries import bills as queries
+from gateway.schemas import bodies
+from gateway.schemas.bills import Body
+from gateway.schemas.filters import BillFilter
 from gateway.store.access import acting_as
 
 CSV_COLUMNS = (

@@ -14,27 +14,26 @@ from gateway.pages import (
     activity,
     bill,
     bills,
-    bulk,
-    customer_files,
     customer_forms,
     customers,
     dashboard,
     exports,
-    files,
-    generate,
-    links,
     operators,
     packages,
     payments,
     portal,
-    preferences,
-    runs,
-    settings,
-    sign_in,
     users,
-    visits,
-    wishes,
 )
+from gateway.pages import billing_runs as runs
+from gateway.pages import billing_settings as settings
+from gateway.pages import bulk_actions as bulk
+from gateway.pages import imports as customer_files
+from gateway.pages import missing_bills as generate
+from gateway.pages import payment_links as links
+from gateway.pages import sessions as sign_in
+from gateway.pages.web import files, preferences
+from gateway.pages.web import forms as wishes
+from gateway.pages.web import visit as visits
 
 PAGES = (
     account,

@@ -7,13 +7,14 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from gateway import bodies, people
-from gateway.api.requests import COOKIE, PathId, path_id
+from gateway.commands import users as people
 from gateway.domain import Problem
-from gateway.pages import wishes
-from gateway.pages.texts import gettext as _
-from gateway.pages.visits import ThisVisit, Visit
-from gateway.queries import Page
+from gateway.http.requests import COOKIE, PathId, path_id
+from gateway.pages.web import forms as wishes
+from gateway.pages.web.translations import gettext as _
+from gateway.pages.web.visit import ThisVisit, Visit
+from gateway.schemas import bodies
+from gateway.schemas.filters import Page
 
 TOKENS_A_PAGE = 200
 

@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 
 from litestar import Response, get
 
-from gateway import cursors
-from gateway.pages import queries_around, wishes
-from gateway.pages.texts import gettext as _
-from gateway.pages.visits import ThisVisit, Visit
+from gateway.pages.web import forms as wishes
+from gateway.pages.web.translations import gettext as _
+from gateway.pages.web.visit import ThisVisit, Visit
+from gateway.schemas import cursors
+from gateway.store import around_reads as queries_around
 
 ENTRIES_A_PAGE = 100
 MOST_PEOPLE = 500

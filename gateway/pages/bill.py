@@ -9,16 +9,20 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
-from gateway import answers, bodies, commands, queries
-from gateway.api.requests import PathId, path_id
+from gateway.commands import payments as commands
 from gateway.domain import Problem, not_found
-from gateway.pages import queries as page_queries
-from gateway.pages import render, words
-from gateway.pages.preferences import own_address
-from gateway.pages.texts import gettext as _
-from gateway.pages.visits import ThisVisit, Visit
-from gateway.queries import Page
+from gateway.http.requests import PathId, path_id
+from gateway.operations import results as answers
+from gateway.pages.web import labels as words
+from gateway.pages.web import render
+from gateway.pages.web.preferences import own_address
+from gateway.pages.web.translations import gettext as _
+from gateway.pages.web.visit import ThisVisit, Visit
+from gateway.queries import bills as queries
+from gateway.schemas import bodies
+from gateway.schemas.filters import Page
 from gateway.store import operations
+from gateway.store import page_reads as page_queries
 from shared.db import Tx
 from shared.ids import new_id
 

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
-from gateway.queries import BillFilter
+from gateway.schemas.filters import BillFilter
 
 STATUSES = ("unpaid", "partial", "paid", "void")
 SORTS = (

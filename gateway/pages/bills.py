@@ -10,17 +10,19 @@ from uuid import UUID
 
 from litestar import Response, get
 
-from gateway import cursors, queries
-from gateway.api.requests import PathId, path_id
 from gateway.domain import Problem
-from gateway.pages import queries as page_queries
-from gateway.pages import render, words
+from gateway.http.requests import PathId, path_id
 from gateway.pages.bill_address import BillAddress, in_tree_order, opposite
-from gateway.pages.preferences import PAGE_SIZES, remember
-from gateway.pages.texts import gettext as _
-from gateway.pages.visits import ThisVisit, Visit
-from gateway.queries import Page
+from gateway.pages.web import labels as words
+from gateway.pages.web import render
+from gateway.pages.web.preferences import PAGE_SIZES, remember
+from gateway.pages.web.translations import gettext as _
+from gateway.pages.web.visit import ThisVisit, Visit
+from gateway.queries import bills as queries
+from gateway.schemas import cursors
+from gateway.schemas.filters import Page
 from gateway.store import bills as bill_store
+from gateway.store import page_reads as page_queries
 from shared.db import Tx
 
 

@@ -8,15 +8,18 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
-from gateway import bodies, catalogue, commands, queries
-from gateway.api.requests import PathId, path_id
+from gateway.commands import customers as catalogue
+from gateway.commands import payments as commands
 from gateway.domain import Problem
-from gateway.pages import queries as page_queries
-from gateway.pages import wishes
+from gateway.http.requests import PathId, path_id
 from gateway.pages.bill_address import PERIOD, in_tree_order, shifted
-from gateway.pages.formats import NotAnAmount, typed_mobile
-from gateway.pages.texts import gettext as _
-from gateway.pages.visits import Form, ThisVisit, Visit
+from gateway.pages.web import forms as wishes
+from gateway.pages.web.formats import NotAnAmount, typed_mobile
+from gateway.pages.web.translations import gettext as _
+from gateway.pages.web.visit import Form, ThisVisit, Visit
+from gateway.queries import bills as queries
+from gateway.schemas import bodies
+from gateway.store import page_reads as page_queries
 from shared.ids import new_id
 
 FIELDS = (

@@ -10,15 +10,15 @@ from uuid import UUID
 
 from litestar import Response, get
 
-from gateway import queries
-from gateway.api.requests import PathId, path_id
 from gateway.domain import Problem
-from gateway.filters import CustomerFilter
-from gateway.pages import queries as page_queries
-from gateway.pages import queries_around, wishes
+from gateway.http.requests import PathId, path_id
 from gateway.pages.bill_address import BillAddress, in_tree_order, shifted
-from gateway.pages.visits import ThisVisit, Visit
-from gateway.queries import Page
+from gateway.pages.web import forms as wishes
+from gateway.pages.web.visit import ThisVisit, Visit
+from gateway.queries import bills as queries
+from gateway.schemas.filters import CustomerFilter, Page
+from gateway.store import around_reads as queries_around
+from gateway.store import page_reads as page_queries
 from shared.db import Tx
 
 STATUSES = ("active", "suspended", "closed")

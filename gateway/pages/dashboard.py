@@ -10,13 +10,14 @@ from uuid import UUID
 
 from litestar import Response, get
 
-from gateway import queries
-from gateway.pages import queries as page_queries
-from gateway.pages import queries_around, wishes
 from gateway.pages.bill_address import PERIOD, shifted
-from gateway.pages.texts import gettext as _
-from gateway.pages.visits import ThisVisit
-from gateway.queries import Page
+from gateway.pages.web import forms as wishes
+from gateway.pages.web.translations import gettext as _
+from gateway.pages.web.visit import ThisVisit
+from gateway.queries import bills as queries
+from gateway.schemas.filters import Page
+from gateway.store import around_reads as queries_around
+from gateway.store import page_reads as page_queries
 
 MONTHS_SHOWN = 6
 OPERATORS_SHOWN = 8

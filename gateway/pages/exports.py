@@ -12,10 +12,10 @@ from litestar import Response, get
 from litestar.response import Stream
 from openpyxl import Workbook
 
-from gateway import queries
 from gateway.api.bills import CSV_COLUMNS, cells, stream_csv
 from gateway.pages.bill_address import BillAddress
-from gateway.pages.visits import ThisVisit, Visit
+from gateway.pages.web.visit import ThisVisit, Visit
+from gateway.queries import bills as queries
 
 ROWS_A_SHEET = 1_000_000
 ROWS_AT_ONCE = 1_000

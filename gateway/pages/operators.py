@@ -7,14 +7,16 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from gateway import bodies, catalogue, queries
-from gateway.api.requests import PathId, path_id
+from gateway.commands import customers as catalogue
 from gateway.domain import Problem
-from gateway.pages import queries as page_queries
-from gateway.pages import wishes
+from gateway.http.requests import PathId, path_id
 from gateway.pages.bill_address import in_tree_order
-from gateway.pages.texts import gettext as _
-from gateway.pages.visits import ThisVisit, Visit
+from gateway.pages.web import forms as wishes
+from gateway.pages.web.translations import gettext as _
+from gateway.pages.web.visit import ThisVisit, Visit
+from gateway.queries import bills as queries
+from gateway.schemas import bodies
+from gateway.store import page_reads as page_queries
 from shared.ids import new_id
 
 FIELDS = ("code", "name", "parent_id")

@@ -9,14 +9,16 @@ from uuid import UUID
 
 from litestar import HttpMethod, Request, Response, route
 
-from gateway import queries
-from gateway.api.requests import Here, Pace, PathId, address
-from gateway.pages import queries as page_queries
-from gateway.pages import queries_around, render, texts
-from gateway.pages.formats import Formats
-from gateway.pages.preferences import LANGUAGES
-from gateway.pages.render import Desk
-from gateway.pages.visits import signed_out_desk
+from gateway.http.requests import Here, Pace, PathId, address
+from gateway.pages.web import render
+from gateway.pages.web import translations as texts
+from gateway.pages.web.formats import Formats
+from gateway.pages.web.preferences import LANGUAGES
+from gateway.pages.web.render import Desk
+from gateway.pages.web.visit import signed_out_desk
+from gateway.queries import bills as queries
+from gateway.store import around_reads as queries_around
+from gateway.store import page_reads as page_queries
 from gateway.store.access import see_everything
 from shared.db import Tx, in_transaction
 

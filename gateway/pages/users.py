@@ -7,15 +7,17 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from gateway import bodies, people
-from gateway.api.requests import PathId, path_id
+from gateway.commands import users as people
 from gateway.domain import ROLES, Problem
-from gateway.pages import queries as page_queries
-from gateway.pages import queries_around, wishes
+from gateway.http.requests import PathId, path_id
 from gateway.pages.bill_address import in_tree_order
-from gateway.pages.texts import gettext as _
-from gateway.pages.visits import ThisVisit, Visit
-from gateway.queries import Page
+from gateway.pages.web import forms as wishes
+from gateway.pages.web.translations import gettext as _
+from gateway.pages.web.visit import ThisVisit, Visit
+from gateway.schemas import bodies
+from gateway.schemas.filters import Page
+from gateway.store import around_reads as queries_around
+from gateway.store import page_reads as page_queries
 
 USERS_A_PAGE = 100
 FIELDS = ("email", "name", "password", "role", "operator_id")

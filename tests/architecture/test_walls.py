@@ -48,7 +48,7 @@ def test_the_walls_stand(house: Path) -> None:
         ("services/payments/domain.py", "import shared.clock", "The domain is pure"),
         ("services/invoicing/domain.py", "import asyncpg", "The domain is pure"),
         ("shared/consumer.py", "import shared.contracts.payments", "Plumbing knows no billing noun"),
-        ("gateway/commands.py", "import aiokafka", "Only the relay produces"),
+        ("gateway/commands/payments.py", "import aiokafka", "Only the relay produces"),
     ],
 )
 def test_a_wall_bites(house: Path, module: str, line: str, wall: str) -> None:

@@ -8,13 +8,13 @@ from typing import TypeAlias
 import httpx
 import pytest_asyncio
 
-from gateway import people
 from gateway.app import create_app
+from gateway.commands import users as people
 from gateway.context import Gateway
-from gateway.portals import Portals
+from gateway.operations.listener import Waiters
+from gateway.schemas.portal_links import Portals
 from gateway.settings import Settings
-from gateway.store import people as store
-from gateway.waiting import Waiters
+from gateway.store import users as store
 from shared import clock
 from shared.contracts.catalog import OperatorChanged
 from shared.db import Pool, in_transaction

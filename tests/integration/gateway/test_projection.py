@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from gateway import handlers, rebuild
-from gateway.store import projection
+from gateway.projection import handlers
+from gateway.projection import store as projection
+from gateway.store import rebuild
 from shared.contracts.envelope import Message
 from shared.db import Pool, in_transaction
 from tests.conftest import PoolFor

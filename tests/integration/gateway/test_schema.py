@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from gateway.api import schema
+from gateway.api import openapi as schema
 from gateway.api.resources import RESOURCES
 from gateway.app import create_app
 from gateway.context import Gateway

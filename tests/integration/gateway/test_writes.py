@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from gateway import handlers
+from gateway.projection import handlers
 from shared.contracts.envelope import CommandRefused
 from shared.db import Pool, in_transaction
 from tests.integration.gateway.conftest import PASSWORD, ClientFor
@@ -195,7 +195,7 @@ async def test_a_spreadsheet_never_runs_a_cell(world: World, client_for: ClientF
 
 
 async def test_bulk_items_end_one_by_one(world: World, client_for: ClientFor, gateway_pool: Pool) -> None:
-    from gateway import bulk
+    from gateway.commands import bulk_actions as bulk
 
     mine, settled = invoice(world.abdul, "NORTH-000001"), invoice(world.abdul, "NORTH-000002", "2026-11")
     theirs = invoice(world.mitu, "SOUTH-000001")
@@ -223,7 +223,7 @@ async def test_bulk_items_end_one_by_one(world: World, client_for: ClientFor, ga
 async def test_a_failed_item_tells_its_problem_as_every_answer_does(
     world: World, client_for: ClientFor, gateway_pool: Pool
 ) -> None:
-    from gateway import bulk
+    from gateway.commands import bulk_actions as bulk
 
     issued = invoice(world.abdul, "NORTH-000001")
     await world.say(issued)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from gateway import handlers
+from gateway.projection import handlers
 from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged, PackageChanged
 from shared.contracts.envelope import Envelope, Message, Received
 from shared.contracts.invoicing import InvoiceIssued, InvoiceLine, InvoiceVoided

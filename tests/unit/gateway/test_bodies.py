@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from gateway import bodies, cursors
 from gateway.domain import Problem
+from gateway.schemas import bodies, cursors
 
 
 def _fields(kind: type, raw: bytes) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.domain import Problem
-from gateway.imports import CHUNK_LINES, COLUMNS, read_customers
+from gateway.schemas.imports import CHUNK_LINES, COLUMNS, read_customers
 
 HEADER = ",".join(COLUMNS)
 

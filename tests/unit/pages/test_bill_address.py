@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.pages.bill_address import BillAddress, in_tree_order, shifted
-from gateway.pages.preferences import own_address
+from gateway.pages.web.preferences import own_address
 
 
 def test_an_address_says_what_it_was_read_from() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.pages.formats import GREATEST_MINOR, Formats, NotAnAmount, mobile
+from gateway.pages.web.formats import GREATEST_MINOR, Formats, NotAnAmount, mobile
 
 TAKA = Formats("en", "BDT", "Asia/Dhaka")
 

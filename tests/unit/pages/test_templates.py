@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from gateway.pages import render
-from gateway.pages.assets import load_assets
+from gateway.pages.web import render
+from gateway.pages.web.assets import load_assets
 
 FORBIDDEN = re.compile(r"""\sstyle=|\son[a-z]+=["']|<style|hx-on|javascript:""")
 HEAVIEST_BYTES = 300_000

@@ -10,7 +10,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from gateway.pages import texts
+from gateway.pages.web import translations as texts
 
 PLACES = re.compile(r"%\(([a-z_]+)\)s")
 

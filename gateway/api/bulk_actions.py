@@ -1,0 +1,117 @@
+"""/bulk-actions: much at once, with an outcome for each item."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.response import Stream
+
+from gateway.commands import bulk_actions as bulk
+from gateway.context import Gateway
+from gateway.domain import Principal
+from gateway.http import responses
+from gateway.http.requests import (
+    LARGEST_FILE_BYTES,
+    Here,
+    PathId,
+    Query,
+    Who,
+    key_of,
+    path_id,
+    raw_body,
+    reader,
+)
+from gateway.schemas import bodies
+from gateway.store.access import acting_as
+
+ENDED = ("completed", "cancelled")
+EVENT_PAUSE_SECONDS = 0.25
+
+
+@post("/bulk-actions", status_code=202, summary="Do much at once")
+async def start(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
+    """Freezes the selection; 202 with the action. Needs an Idempotency-Key."""
+    principal.must("record-payment")
+    raw = await raw_body(request, LARGEST_FILE_BYTES)
+    action = await bulk.start(gateway, principal, reader(bodies.BulkAction, raw), key_of(request, raw))
+    return responses.json(action, 202, {"Location": f"/api/v1/bulk-actions/{action['id']}"})
+
+
+@get("/bulk-actions/{action_id:str}", summary="One bulk action")
+async def get_action(gateway: Here, principal: Who, action_id: PathId) -> Response[bytes]:
+    """Live counts."""
+    async with acting_as(gateway.pool, principal) as tx:
+        return responses.json(await bulk.describe(tx, principal, path_id(action_id)))
+
+
+@get("/bulk-actions/{action_id:str}/items", summary="Its items")
+async def list_items(
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, action_id: PathId
+) -> Response[bytes]:
+    """Each with its outcome, or the problem."""
+    query = Query(request)
+    state, page = query.word("state", ("pending", "succeeded", "failed", "skipped")), query.page()
+    return responses.json(await bulk.list_items(gateway, principal, path_id(action_id), state, page))
+
+
+@get("/bulk-actions/{action_id:str}/events", summary="Its counts as they change")
+async def events(gateway: Here, principal: Who, action_id: PathId) -> Stream:
+    """Server-sent events whose data is the action; the last one when it has ended."""
+    found = path_id(action_id)
+    async with acting_as(gateway.pool, principal) as tx:
+        first = await bulk.describe(tx, principal, found)
+
+    async def stream() -> AsyncIterator[bytes]:
+        shown = first
+        yield _event(shown)
+        while shown["state"] not in ENDED:
+            await asyncio.sleep(EVENT_PAUSE_SECONDS)
+            fresh = await _describe(gateway, principal, action_id)
+            if fresh != shown:
+                yield _event(fresh)
+            shown = fresh
+
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return Stream(stream(), media_type="text/event-stream", headers=headers)
+
+
+async def _describe(gateway: Gateway, principal: Principal, action_id: str) -> dict[str, Any]:
+    async with acting_as(gateway.pool, principal) as tx:
+        return await bulk.describe(tx, principal, path_id(action_id))
+
+
+def _event(action: dict[str, Any]) -> bytes:
+    return b"data: " + msgspec.json.encode(action) + b"\n\n"
+
+
+@post("/bulk-actions/{action_id:str}/retry", status_code=200, summary="Try the failed ones again")
+async def retry(gateway: Here, principal: Who, action_id: PathId) -> Response[bytes]:
+    """At the balance of now."""
+    principal.must("record-payment")
+    return responses.json(await bulk.retry(gateway, principal, path_id(action_id)))
+
+
+@post("/bulk-actions/{action_id:str}/cancel", status_code=200, summary="Send no more")
+async def cancel(gateway: Here, principal: Who, action_id: PathId) -> Response[bytes]:
+    """What was not sent is skipped."""
+    principal.must("record-payment")
+    return responses.json(await bulk.cancel(gateway, principal, path_id(action_id)))
+
+
+@post("/bulk-actions/{action_id:str}/undo", status_code=202, summary="Take a mark-as-paid back")
+async def undo(
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, action_id: PathId
+) -> Response[bytes]:
+    """A bulk action of its own: a reversal for each payment that still stands. Needs an Idempotency-Key."""
+    principal.must("reverse")
+    raw = await raw_body(request)
+    read = reader(bodies.Reason, raw)
+    action = await bulk.undo(gateway, principal, path_id(action_id), read, key_of(request, raw))
+    return responses.json(action, 202, {"Location": f"/api/v1/bulk-actions/{action['id']}"})
+
+
+ROUTES = [start, get_action, list_items, events, retry, cancel, undo]

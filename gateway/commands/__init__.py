@@ -1,0 +1,1 @@
+"""A noun's writes: each opens an operation, loads, checks and submits a command."""

@@ -1,0 +1,363 @@
+"""Bulk actions: a frozen selection, one command an item in the bulk lane, an outcome for each.
+
+`generate_missing` is carried out by a run: its counts and items are the run's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from gateway import problems
+from gateway.commands import customers as catalogue
+from gateway.commands.payments import Key, known_operation, refuse_card_numbers, required, signature
+from gateway.context import Gateway
+from gateway.domain import Principal, Problem, not_found, wrong
+from gateway.queries import bills as queries
+from gateway.schemas import bills as shapes
+from gateway.schemas import bodies, cursors
+from gateway.schemas.bills import Body
+from gateway.schemas.filters import BillFilter, Page
+from gateway.store import bills, operations
+from gateway.store import bulk_actions as bulk
+from gateway.store import customers as desk
+from gateway.store.access import acting_as
+from gateway.store.operations import Operation
+from shared import clock, outbox
+from shared.contracts.envelope import Actor
+from shared.contracts.invoicing import StartRun
+from shared.contracts.payments import RecordPayment, ReversePayment
+from shared.db import Pool, Tx, in_transaction
+from shared.ids import new_id
+from shared.outbox import BULK, Said
+
+MOST_ITEMS = 100_000
+AT_ONCE = 500
+SEND_AGAIN_AFTER = timedelta(seconds=60)
+
+
+async def start(
+    gateway: Gateway, principal: Principal, read: Callable[[], bodies.BulkAction], key: Key | None
+) -> Body:
+    """Freeze the selection and queue the action; the same key answers the same action."""
+    required(key)
+    body = read()
+    principal.must({"mark_paid": "record-payment", "generate_missing": "bill"}.get(body.action, "send-links"))
+    _refuse_what_no_gateway_serves(body)
+    action_id = new_id()
+    async with acting_as(gateway.pool, principal) as tx:
+        known = await known_operation(tx, principal, key, action_id) if key else None
+        if known is None:
+            if body.action == "mark_paid":
+                await _mark_paid(tx, principal, body, action_id)
+            else:
+                await _generate_missing(tx, principal, body, action_id)
+        return await describe(tx, principal, known or action_id)
+
+
+def _refuse_what_no_gateway_serves(body: bodies.BulkAction) -> None:
+    if body.action == "send_payment_link":
+        raise Problem(409, "sms-gateway-not-configured", "No SMS gateway is set up.")
+    if body.action == "download_pdf":
+        raise Problem(409, "documents-not-configured", "Invoices cannot be rendered yet.")
+
+
+async def _mark_paid(tx: Tx, principal: Principal, body: bodies.BulkAction, action_id: UUID) -> None:
+    asked = body.parameters
+    refuse_card_numbers(reference=asked.reference, note=asked.note)
+    today = await queries.today(tx)
+    if asked.paid_on is not None and asked.paid_on > today:
+        raise wrong("parameters.paid_on", "This day has not come yet.")
+    parameters = {
+        "paid_on": str(asked.paid_on or today),
+        "method": asked.method,
+        "reference": asked.reference,
+        "note": asked.note,
+    }
+    bill_ids = await _selected(tx, principal, body.selection, today)
+    await _add(tx, principal, body, action_id, parameters, None)
+    await bulk.freeze_bills(tx, action_id, bill_ids)
+
+
+async def _selected(
+    tx: Tx, principal: Principal, selection: bodies.Selection | None, today: date
+) -> list[UUID]:
+    if selection is None:
+        raise wrong("selection", "Which bills?")
+    if selection.bill_ids is not None:
+        return list(dict.fromkeys(selection.bill_ids))
+    assert selection.filter is not None, "the body names one of the two"
+    chosen = await queries.select(tx, principal, selection.filter.wanted(), today)
+    found = await bills.ids(tx, chosen, MOST_ITEMS + 1)
+    if len(found) > MOST_ITEMS:
+        raise wrong("selection.filter", f"At most {MOST_ITEMS:,} bills at once.", "too-many")
+    return found
+
+
+async def _generate_missing(tx: Tx, principal: Principal, body: bodies.BulkAction, action_id: UUID) -> None:
+    selection = body.selection or bodies.Selection(filter=bodies.Filter())
+    asked = selection.filter.wanted() if selection.filter else BillFilter()
+    if selection.bill_ids is not None or len(asked.operator_ids) > 1 or len(asked.package_ids) > 1:
+        raise wrong("selection", "One operator and one package at most.")
+    period = body.parameters.period or asked.period
+    if period is None:
+        raise wrong("parameters.period", "Which month?")
+    await catalogue.check_period(tx, period, dry_run=False)
+    for package_id in asked.package_ids:
+        await queries.package(tx, principal, package_id)
+    for operator_id in asked.operator_ids:
+        await queries.operator(tx, principal, operator_id)
+    own = None if principal.reach is None else principal.operator_id
+    command = StartRun(
+        run_id=action_id,
+        kind="generate_missing",
+        period=period,
+        operator_id=asked.operator_ids[0] if asked.operator_ids else own,
+        package_id=asked.package_ids[0] if asked.package_ids else None,
+        **signature(principal),
+    )
+    await _add(tx, principal, body, action_id, {"period": period}, action_id)
+    operation = Operation(action_id, "run", action_id, principal.operator_id, principal.caller)
+    await operations.add(tx, operation, command, clock.now())
+
+
+async def _add(
+    tx: Tx,
+    principal: Principal,
+    body: bodies.BulkAction,
+    action_id: UUID,
+    parameters: Mapping[str, Any],
+    run_id: UUID | None,
+) -> None:
+    signed = signature(principal)
+    action = {
+        "id": action_id,
+        "action": body.action,
+        "operator_id": principal.operator_id,
+        "caller": principal.caller,
+        "actor": signed["actor"].model_dump(mode="json"),
+        "scope": signed["scope"],
+        "parameters": dict(parameters),
+        "run_id": run_id,
+    }
+    await bulk.add(tx, action, clock.now())
+    await _note(tx, principal, body.action, action_id)
+
+
+async def _note(tx: Tx, principal: Principal, action: str, action_id: UUID) -> None:
+    kind = "bulk-" + action.replace("_", "-")
+    await operations.note_done(tx, principal, kind, action_id, "", clock.now())
+
+
+async def _find(tx: Tx, principal: Principal, action_id: UUID) -> bulk.Row:
+    row = await bulk.by_id(tx, action_id)
+    if row is None or not principal.reaches(row["operator_id"]):
+        raise not_found("There is no such bulk action.")
+    return row
+
+
+async def describe(tx: Tx, principal: Principal, action_id: UUID) -> Body:
+    """`{id, action, state, total, pending, succeeded, failed, skipped}`, live."""
+    row = await _find(tx, principal, action_id)
+    counts = {name: row[name] for name in ("total", "succeeded", "failed", "skipped")}
+    state = row["state"]
+    if row["run_id"] is not None:
+        run = await desk.one(tx, "run_by_id", id=row["run_id"])
+        counts, state = await _of_run(tx, run, row)
+    pending = counts["total"] - counts["succeeded"] - counts["failed"] - counts["skipped"]
+    return {
+        "id": str(row["id"]),
+        "action": row["action"],
+        "state": state,
+        **counts,
+        "pending": max(pending, 0),
+        "run_id": shapes.text(row["run_id"]),
+        "parameters": row["parameters"],
+        "created_at": shapes.moment(row["created_at"]),
+    }
+
+
+async def _of_run(tx: Tx, run: desk.Row | None, row: bulk.Row) -> tuple[dict[str, int], str]:
+    if run is None:
+        operation = await operations.find(tx, row["run_id"])
+        refused = operation is not None and operation.state == "refused"
+        return dict.fromkeys(
+            ("total", "succeeded", "failed", "skipped"), 0
+        ), "completed" if refused else "queued"
+    counts = {
+        "total": run["expected"],
+        "succeeded": run["created"],
+        "failed": run["failed"],
+        "skipped": run["already_billed"] + sum(run["skipped"].values()),
+    }
+    return counts, "queued" if run["state"] == "pending" else str(run["state"])
+
+
+async def list_items(
+    gateway: Gateway, principal: Principal, action_id: UUID, state: str | None, page: Page
+) -> Body:
+    """The items with what became of each."""
+    async with acting_as(gateway.pool, principal) as tx:
+        row = await _find(tx, principal, action_id)
+        if row["run_id"] is not None:
+            return await _items_of_run(tx, row["run_id"], state, page, gateway.secret)
+        after = cursors.unseal(gateway.secret, "bulk-items", page.cursor, 1)[0] if page.cursor else 0
+        rows = await bulk.items(tx, action_id, state, int(after), page.limit + 1)
+    shown = rows[: page.limit]
+    last = (
+        cursors.seal(gateway.secret, "bulk-items", str(shown[-1]["position"]))
+        if len(rows) > page.limit
+        else None
+    )
+    return {"items": [_item(item) for item in shown], "next_cursor": last}
+
+
+def _item(row: bulk.Row) -> Body:
+    return {
+        "bill_id": str(row["bill_id"]),
+        "customer_id": shapes.text(row["customer_id"]),
+        "state": row["state"],
+        "outcome": row["outcome"],
+        "problem": row["problem"] and problems.document(problems.of_refusal(row["problem"])),
+    }
+
+
+_RUN_STATES = {"created": "succeeded", "already_billed": "skipped", "skipped": "skipped", "failed": "failed"}
+
+
+async def _items_of_run(tx: Tx, run_id: UUID, state: str | None, page: Page, secret: str) -> Body:
+    if await desk.one(tx, "run_by_id", id=run_id) is None or state == "pending":
+        return {"items": [], "next_cursor": None}
+    outcome = {"succeeded": "created", "failed": "failed"}.get(state or "")
+    found = await queries.list_run_customers(tx, run_id, outcome, page, secret)
+    items = [_run_item(each) for each in found["items"]]
+    return {**found, "items": [item for item in items if state is None or item["state"] == state]}
+
+
+def _run_item(found: Body) -> Body:
+    billed = found["outcome"] == "already_billed"
+    return {
+        "bill_id": found["bill_id"],
+        "customer_id": found["customer_id"],
+        "state": _RUN_STATES[found["outcome"]],
+        "outcome": "already-billed" if billed else found["reason"] or found["outcome"],
+        "problem": None,
+    }
+
+
+async def cancel(gateway: Gateway, principal: Principal, action_id: UUID) -> Body:
+    """Send no more; what was not sent is skipped."""
+    async with acting_as(gateway.pool, principal) as tx:
+        await _find(tx, principal, action_id)
+        locked = await bulk.lock(tx, action_id)
+        if locked and locked["run_id"] is None and locked["state"] in ("queued", "running"):
+            await bulk.cancel(tx, action_id)
+        return await describe(tx, principal, action_id)
+
+
+async def retry(gateway: Gateway, principal: Principal, action_id: UUID) -> Body:
+    """Take up the failed ones, at the balance of now."""
+    principal.must("record-payment")
+    async with acting_as(gateway.pool, principal) as tx:
+        await _find(tx, principal, action_id)
+        locked = await bulk.lock(tx, action_id)
+        if locked and locked["action"] == "mark_paid" and locked["state"] in ("completed", "cancelled"):
+            await bulk.retry(tx, action_id)
+        return await describe(tx, principal, action_id)
+
+
+async def undo(
+    gateway: Gateway,
+    principal: Principal,
+    action_id: UUID,
+    read: Callable[[], bodies.Reason],
+    key: Key | None,
+) -> Body:
+    """Take back what a mark-as-paid recorded: a reversal for each payment that still stands."""
+    principal.must("reverse")
+    undo_id = new_id()
+    async with acting_as(gateway.pool, principal) as tx:
+        undone = await _find(tx, principal, action_id)
+        key, body = required(key), read()
+        refuse_card_numbers(reason=body.reason)
+        known = await known_operation(tx, principal, key, undo_id)
+        if known is None:
+            await bulk.lock(tx, action_id)
+            if undone["action"] != "mark_paid" or undone["state"] not in ("completed", "cancelled"):
+                raise Problem(409, "not-undoable", "Only a mark-as-paid that has ended can be undone.")
+            if await bulk.undo_of(tx, action_id) is not None:
+                raise Problem(409, "already-undone", "This action has been undone.")
+            signed = signature(principal)
+            action = {
+                "id": undo_id,
+                "action": "undo_mark_paid",
+                "operator_id": principal.operator_id,
+                "caller": principal.caller,
+                "actor": signed["actor"].model_dump(mode="json"),
+                "scope": signed["scope"],
+                "parameters": {"undone_action_id": str(action_id), "reason": body.reason},
+                "run_id": None,
+            }
+            await bulk.add(tx, action, clock.now())
+            await _note(tx, principal, "undo_mark_paid", undo_id)
+            await bulk.freeze_undone(tx, undo_id, action_id)
+        return await describe(tx, principal, known or undo_id)
+
+
+async def dispatch(pool: Pool) -> bool:
+    """Send the next items of the oldest action, behind everything interactive."""
+    now = clock.now()
+    async with in_transaction(pool) as tx:
+        action = await bulk.next_waiting(tx)
+        if action is None:
+            return False
+        items = await bulk.claim_items(tx, action["id"], AT_ONCE, now)
+        await outbox.say(tx, [_command(item, action, action["id"]) for item in items], lane=BULK)
+        return True
+
+
+async def dispatch_again(pool: Pool) -> bool:
+    """Items that got no answer for a minute go out once more, under the same ids."""
+    now = clock.now()
+    async with in_transaction(pool) as tx:
+        items = await bulk.claim_unanswered(tx, now - SEND_AGAIN_AFTER, AT_ONCE, now)
+        await outbox.say(tx, [_command(item, item, item["action_id"]) for item in items], lane=BULK)
+        return len(items) == AT_ONCE
+
+
+def _command(item: bulk.Row, action: bulk.Row, action_id: UUID) -> Said:
+    return (_reversal if action["action"] == "undo_mark_paid" else _payment)(item, action, action_id)
+
+
+def _reversal(item: bulk.Row, action: bulk.Row, action_id: UUID) -> Said:
+    command = ReversePayment(
+        payment_id=item["undone_payment_id"],
+        customer_id=item["customer_id"],
+        reason=action["parameters"]["reason"],
+        bulk_action_id=action_id,
+        actor=Actor.model_validate(action["actor"], strict=False),
+        scope=action["scope"],
+    )
+    return Said(command, id=item["command_id"])
+
+
+def _payment(item: bulk.Row, action: bulk.Row, action_id: UUID) -> Said:
+    parameters = action["parameters"]
+    command = RecordPayment(
+        payment_id=item["command_id"],
+        customer_id=item["customer_id"],
+        invoice_id=item["bill_id"],
+        amount_minor=item["balance_minor"],
+        currency=item["currency"],
+        method=parameters["method"],
+        paid_on=date.fromisoformat(parameters["paid_on"]),
+        reference=parameters["reference"],
+        note=parameters["note"],
+        expected_balance_minor=item["balance_minor"],
+        bulk_action_id=action_id,
+        actor=Actor.model_validate(action["actor"], strict=False),
+        scope=action["scope"],
+    )
+    return Said(command, id=item["command_id"])

@@ -1,0 +1,1 @@
+"""One write, from its request to the event that ends it."""

@@ -1,0 +1,173 @@
+"""What an operation answers once the read model shows it: the body of 201 or 200, by the operation's kind."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeAlias
+from uuid import UUID
+
+from gateway import problems
+from gateway.domain import Problem
+from gateway.queries import bills as queries
+from gateway.schemas import bills as shapes
+from gateway.schemas.bills import Body
+from gateway.schemas.portal_links import Portals
+from gateway.store import bills, operations
+from gateway.store import customers as desk
+from gateway.store.operations import Operation
+from shared.db import Tx
+
+Answer: TypeAlias = Callable[[Tx, Operation, Portals], Awaitable[Body | None]]
+
+MADE = 201
+DONE = 200
+
+
+async def answer(tx: Tx, operation: Operation, portals: Portals) -> Body | None:
+    """The resource as it is now; None while the read model does not show it yet."""
+    try:
+        return await _ANSWERS[operation.kind][1](tx, operation, portals)
+    except Problem:
+        return None
+
+
+def status(operation: Operation, body: Body) -> int:
+    """201 for what was made, 200 for what was changed or was there before."""
+    made = _ANSWERS[operation.kind][0]
+    return DONE if body.get("outcome", "created") != "created" else made
+
+
+async def _payment(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    bill_id = operation.facts.get("bill_id")
+    row = await desk.one(
+        tx, "payment_on_bill", id=operation.subject_id, bill_id=UUID(bill_id) if bill_id else None
+    )
+    return shapes.payment(row) if row else None
+
+
+async def _reversal(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    found = await queries.payment(tx, operation.subject_id)
+    return found if found["reversed"] else None
+
+
+async def _void(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    found = await queries.bill(tx, operation.subject_id)
+    if found["status"] != "void":
+        return None
+    if not operation.facts.get("reissue"):
+        return found
+    successor = UUID(found["reissued_as"]) if found["reissued_as"] else None
+    return found if successor and await bills.by_id(tx, successor) else None
+
+
+async def _refund(tx: Tx, operation: Operation, portals: Portals) -> Body | None:
+    row = await operations.find_refund(tx, operation.subject_id)
+    if row is None:
+        return None
+    customer = await queries.customer(tx, row["customer_id"], portals)
+    settings = await queries.billing_settings(tx)
+    return shapes.refund(row, customer["credit_minor"], settings["currency"])
+
+
+async def _run(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    return await queries.run(tx, operation.subject_id)
+
+
+async def _customer_billed(tx: Tx, operation: Operation, portals: Portals) -> Body | None:
+    """The run over one customer is done and, if it made a bill, the bill shows."""
+    run = await queries.run(tx, operation.subject_id)
+    if run["state"] != "completed":
+        return None
+    customer_id = UUID(operation.facts["customer_id"])
+    made = await bills.of_customer(tx, customer_id, run["period"])
+    if run["created"]:
+        if made is None or made["run_id"] != operation.subject_id:
+            return None
+        outcome = {"outcome": "created", "reason": None}
+    else:
+        entry = await desk.one(tx, "entry_of_run", run_id=operation.subject_id, customer_id=customer_id)
+        if entry is None and made is None:
+            return None
+        outcome = {
+            "outcome": entry["outcome"] if entry else "already_billed",
+            "reason": entry["reason"] if entry else None,
+        }
+    shown = await queries.bill(tx, made["id"]) if made else {}
+    return {**shown, **outcome, "bill_id": str(made["id"]) if made else None, "run_id": run["id"]}
+
+
+async def _operator(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    row = await desk.one(tx, "operator_by_id", id=operation.subject_id)
+    return shapes.operator(row) if row else None
+
+
+async def _package(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    row = await desk.one(tx, "package_by_id", id=operation.subject_id)
+    return shapes.package(row) if row else None
+
+
+async def _customer(tx: Tx, operation: Operation, portals: Portals) -> Body | None:
+    return await queries.customer(tx, operation.subject_id, portals)
+
+
+async def _import(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    found = await operations.find_import(tx, operation.subject_id)
+    if found is None or found["waiting"] or found["visible"] < found["created"]:
+        return None
+    refused = sorted([*found["refused"], *(found["refused_later"] or [])], key=lambda line: line["line"])
+    return {
+        "created": int(found["created"]),
+        "updated": int(found["updated"]),
+        "unchanged": int(found["unchanged"]),
+        "refused": refused,
+    }
+
+
+async def _held(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    found = await queries.held_payment(tx, operation.subject_id)
+    return found if found["state"] != "held" else None
+
+
+async def _settings(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    return shapes.settings(await queries.billing_settings(tx))
+
+
+async def _partner(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    row = await desk.one(tx, "partner_by_id", id=operation.subject_id) or await desk.one(
+        tx, "partner_by_name", name=operation.facts.get("name")
+    )
+    return shapes.partner(row) if row else None
+
+
+async def _nothing(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    return {"done": True}
+
+
+_ANSWERS: Mapping[str, tuple[int, Answer]] = {
+    "payment": (MADE, _payment),
+    "reversal": (DONE, _reversal),
+    "void": (DONE, _void),
+    "refund": (MADE, _refund),
+    "run": (MADE, _run),
+    "bill-customer": (MADE, _customer_billed),
+    "operator-made": (MADE, _operator),
+    "operator-changed": (DONE, _operator),
+    "package-made": (MADE, _package),
+    "package-changed": (DONE, _package),
+    "customer-made": (MADE, _customer),
+    "customer-changed": (DONE, _customer),
+    "import": (DONE, _import),
+    "held-placed": (DONE, _held),
+    "held-rejected": (DONE, _held),
+    "settings": (DONE, _settings),
+    "partner-made": (MADE, _partner),
+    "republish": (DONE, _nothing),
+}
+
+
+async def describe(tx: Tx, operation: Operation, portals: Portals) -> Body:
+    """`{id, state, resource, problem}`; completed only once the read model shows it."""
+    resource = await answer(tx, operation, portals) if operation.state == "completed" else None
+    state = "pending" if operation.state == "completed" and resource is None else operation.state
+    problem = problems.document(problems.of_refusal(operation.problem)) if operation.problem else None
+    return {"id": str(operation.id), "state": state, "resource": resource, "problem": problem}

@@ -1,0 +1,243 @@
+"""Billing runs: their list, one run at work and its reconciliation, and who was (not) billed and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+
+from gateway.commands import customers as catalogue
+from gateway.domain import Problem
+from gateway.http.requests import PathId, path_id
+from gateway.pages.bill_address import PERIOD, in_tree_order, shifted
+from gateway.pages.web import forms as wishes
+from gateway.pages.web.translations import gettext as _
+from gateway.pages.web.visit import ThisVisit, Visit
+from gateway.queries import bills as queries
+from gateway.schemas import bodies, cursors
+from gateway.schemas.filters import Page
+from gateway.store import around_reads as queries_around
+from gateway.store import page_reads as page_queries
+from shared.db import Tx
+from shared.ids import new_id
+
+OUTCOMES = ("created", "already_billed", "skipped", "failed")
+RUNS_A_PAGE = 50
+CUSTOMERS_A_PAGE = 100
+FAILED_SHOWN = 8
+MONTHS_OFFERED = 12
+MOST_NAMESAKES = 20
+
+
+@get("/runs")
+async def show_runs(visit: ThisVisit) -> Response[Any]:
+    """Runs, youngest first, and the question why somebody was not billed."""
+    cursor = visit.request.query_params.get("cursor") or None
+    page = Page(limit=RUNS_A_PAGE, cursor=cursor)
+    async with visit.reading() as tx:
+        listed = await queries.list_runs(tx, None, page, visit.gateway.secret)
+        ids = [UUID(run["operator_id"]) for run in listed["items"] if run["operator_id"]]
+        names = await queries_around.operator_names(tx, ids)
+        months = await _months(tx, visit)
+    return wishes.show(
+        visit,
+        "runs/list.html",
+        runs=listed["items"],
+        operator_names=names,
+        first_page="/runs" if cursor else "",
+        next_page=f"/runs?cursor={listed['next_cursor']}" if listed["next_cursor"] else "",
+        months=[(month, visit.formats.month(month)) for month in months],
+        values={"code": "", "period": visit.desk.today.strftime("%Y-%m")},
+    )
+
+
+async def _months(tx: Tx, visit: Visit, ahead: int = 0) -> list[str]:
+    """From this month (or one ahead of it) back to the first that is billed."""
+    current = visit.desk.today.strftime("%Y-%m")
+    first = (await queries.billing_settings(tx))["billing_from"] or current
+    months = [shifted(current, ahead - back) for back in range(MONTHS_OFFERED)]
+    return [month for month in months if month >= first] or [current]
+
+
+@get("/runs/new")
+async def show_new(visit: ThisVisit) -> Response[Any]:
+    """Which month, for whom, and whether only to try."""
+    visit.principal.must("bill")
+    period = visit.request.query_params.get("period", "")
+    chosen = period if PERIOD.fullmatch(period) else visit.desk.today.strftime("%Y-%m")
+    return await _form(visit, {"period": chosen, "operator_id": "", "dry_run": ""})
+
+
+async def _form(
+    visit: Visit, values: dict[str, str], errors: dict[str, str] | None = None, problem: str = ""
+) -> Response[Any]:
+    async with visit.reading() as tx:
+        operators = in_tree_order(await page_queries.operators(tx, visit.principal))
+        months = await _months(tx, visit, ahead=1)
+    choices = [(each["id"], "– " * (each["level"] - 1) + each["name"]) for each in operators]
+    return wishes.ask(
+        visit,
+        "runs/form.html",
+        _("Start a billing run"),
+        "/runs",
+        values,
+        errors,
+        problem,
+        months=[(month, visit.formats.month(month)) for month in months],
+        operators=[("", _("All operators")), *choices],
+    )
+
+
+@post("/runs", status_code=200)
+async def start(visit: ThisVisit) -> Response[Any]:
+    """Begin a run; its page shows how it goes."""
+    visit.principal.must("bill")
+    form = await visit.form()
+    values = {name: form.one(name) for name in ("period", "operator_id", "dry_run", "idempotency_key")}
+    body = {
+        "period": values["period"],
+        "operator_id": wishes.identity(values["operator_id"]),
+        "dry_run": values["dry_run"] == "true",
+    }
+    raw = json.dumps(body)
+    read = lambda: bodies.read(bodies.Run, raw.encode())  # noqa: E731
+    try:
+        outcome = await catalogue.start_run(visit.gateway, visit.principal, read, form.key("run", raw))
+        if outcome.problem is not None:
+            raise outcome.problem
+        # A run's id is its operation's: the page waits for it where it has not been heard of yet.
+        return wishes.go(visit, f"/runs/{outcome.operation_id}")
+    except Problem as problem:
+        errors, text = wishes.refusal(problem, ("period", "operator_id"))
+        return await _form(visit, {**values, "idempotency_key": str(new_id())}, errors, text)
+
+
+@get("/runs/why")
+async def show_why(visit: ThisVisit) -> Response[Any]:
+    """Why (not) billed: by the customer's code and a month."""
+    asked = visit.request.query_params
+    code, period = asked.get("code", "").strip()[:100].replace("\x00", ""), asked.get("period", "")
+    answers: list[dict[str, Any]] = []
+    async with visit.reading() as tx:
+        months = await _months(tx, visit)
+        if code and PERIOD.fullmatch(period):
+            for customer in await queries_around.customers_by_code(tx, code, MOST_NAMESAKES):
+                found = await queries.billing_of_customer(tx, customer["id"], period, visit.gateway.portals)
+                answers.append({**found, "customer": customer})
+    return wishes.show(
+        visit,
+        "runs/why.html" if visit.is_swap else "runs/why-page.html",
+        answers=answers,
+        asked=bool(code),
+        values={"code": code, "period": period},
+        months=[(month, visit.formats.month(month)) for month in months],
+    )
+
+
+@get("/runs/{run_id:str}")
+async def show_run(visit: ThisVisit, run_id: PathId) -> Response[Any]:
+    """One run: how far it is, what it did, whom it left out and why."""
+    return wishes.show(visit, "runs/page.html", **await _facts(visit, path_id(run_id)))
+
+
+@get("/runs/{run_id:str}/progress")
+async def show_progress(visit: ThisVisit, run_id: PathId) -> Response[Any]:
+    """Asked each second while the run works; the last answer asks no more."""
+    return wishes.show(visit, "runs/run.html", **await _facts(visit, path_id(run_id)))
+
+
+async def _facts(visit: Visit, run_id: UUID) -> dict[str, Any]:
+    async with visit.reading() as tx:
+        run = await _run(tx, visit, run_id)
+        if run is None:
+            return {"run": None, "run_id": str(run_id)}
+        failed = await queries_around.run_customers(tx, run_id, "failed", None, None, FAILED_SHOWN)
+        names = await queries_around.operator_names(
+            tx, [UUID(run["operator_id"])] if run["operator_id"] else []
+        )
+    return {"run": run, "run_id": str(run_id), "failed": failed, "operator_names": names, **_pace(visit, run)}
+
+
+async def _run(tx: Tx, visit: Visit, run_id: UUID) -> dict[str, Any] | None:
+    """The run; nothing while its command is on its way."""
+    from gateway.store import operations
+
+    try:
+        return await queries.run(tx, run_id)
+    except Problem:
+        waited = await operations.find(tx, run_id)
+        if waited is None or waited.caller != visit.principal.caller or waited.state == "refused":
+            raise
+        return None
+
+
+def _pace(visit: Visit, run: Mapping[str, Any]) -> dict[str, Any]:
+    """How many customers a second, and how long it may still take."""
+    looked_at = run["created"] + run["already_billed"] + sum(run["skipped"].values()) + run["failed"]
+    began = datetime.fromisoformat(run["started_at"])
+    ended = datetime.fromisoformat(run["completed_at"]) if run["completed_at"] else visit.desk.now
+    seconds = max((ended - began).total_seconds(), 0.001)
+    a_second = looked_at / seconds
+    left = max(run["expected"] - looked_at, 0)
+    return {
+        "looked_at": looked_at,
+        "to_do": left,
+        "took": f"{seconds:.1f}" if seconds < 100 else f"{seconds:.0f}",
+        "a_second": int(a_second),
+        "seconds_left": int(left / a_second) + 1 if a_second >= 1 and left else None,
+    }
+
+
+@get("/runs/{run_id:str}/operators")
+async def show_operators(visit: ThisVisit, run_id: PathId) -> Response[Any]:
+    """The run's figures by operator; a part of its own, for it reads every bill of the run."""
+    async with visit.reading() as tx:
+        run = await queries.run(tx, path_id(run_id))
+        top = UUID(run["operator_id"]) if run["operator_id"] else visit.principal.operator_id
+        if not visit.principal.reaches(top):
+            top = visit.principal.operator_id
+        rows = await queries_around.run_by_operator(tx, path_id(run_id), top)
+    template = "runs/operators.html" if visit.is_swap else "runs/operators-page.html"
+    return wishes.show(visit, template, run=run, rows=rows)
+
+
+@get("/runs/{run_id:str}/customers")
+async def show_run_customers(visit: ThisVisit, run_id: PathId) -> Response[Any]:
+    """Customers of one outcome, and of one reason."""
+    run_uuid, asked = path_id(run_id), visit.request.query_params
+    outcome = asked.get("outcome", "skipped")
+    outcome = outcome if outcome in OUTCOMES else "skipped"
+    reason = asked.get("reason") or None
+    after = cursors.unseal_id(visit.gateway.secret, "run-page", asked.get("cursor") or None)
+    async with visit.reading() as tx:
+        run = await queries.run(tx, run_uuid)
+        most = CUSTOMERS_A_PAGE + 1
+        if outcome == "created":
+            rows = await queries_around.bills_of_run(tx, run_uuid, after, most)
+        else:
+            rows = await queries_around.run_customers(tx, run_uuid, outcome, reason, after, most)
+    shown, here = rows[:CUSTOMERS_A_PAGE], f"/runs/{run_id}/customers?outcome={outcome}"
+    here += f"&reason={reason}" if reason and reason.replace("-", "").isalnum() else ""
+    next_page = ""
+    if len(rows) > CUSTOMERS_A_PAGE:
+        last = shown[-1]["bill_id" if outcome == "created" else "customer_id"]
+        next_page = f"{here}&cursor={cursors.seal(visit.gateway.secret, 'run-page', str(last))}"
+    return wishes.show(
+        visit,
+        "runs/customers.html",
+        run=run,
+        rows=shown,
+        outcome=outcome,
+        reason=reason,
+        first_page=here if after else "",
+        next_page=next_page,
+    )
+
+
+ROUTES = [
+    show_runs, show_new, start, show_why, show_run, show_progress, show_operators, show_run_customers,
+]  # fmt: skip

@@ -1,0 +1,210 @@
+"""Customers from a file: first what is in it and what is wrong, then the import and its report."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import csv
+import gzip
+import hmac
+import io
+import zlib
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zipfile import BadZipFile
+
+from litestar import Response, get, post
+from litestar.datastructures import UploadFile
+from openpyxl import load_workbook
+
+from gateway.commands import customers as catalogue
+from gateway.commands.payments import Key
+from gateway.domain import Problem, not_found, wrong
+from gateway.http.requests import LARGEST_FILE_BYTES, PathId, path_id, refuse_other_sites
+from gateway.operations import results as answers
+from gateway.pages.web import forms as wishes
+from gateway.pages.web import render
+from gateway.pages.web.translations import gettext as _
+from gateway.pages.web.visit import ThisVisit, Visit
+from gateway.schemas.imports import COLUMNS, Reading, read_customers
+from gateway.store import operations
+from gateway.store import page_reads as page_queries
+from shared.db import Tx
+from shared.ids import new_id
+
+LINES_SHOWN = 20
+REFUSED_SHOWN = 200
+LARGEST_FORM_BYTES = LARGEST_FILE_BYTES + 1_000_000
+FORMULA_STARTS = ("=", "+", "-", "@", "\t")
+
+
+@get("/customers/import")
+async def show_import(visit: ThisVisit) -> Response[Any]:
+    """Choose a file."""
+    visit.principal.must("change-customers")
+    return _choose(visit)
+
+
+def _choose(visit: Visit, problem: str = "") -> Response[Any]:
+    return wishes.show(
+        visit, "imports/choose.html", 422 if problem else 200, problem=problem, columns=COLUMNS
+    )
+
+
+@post("/customers/import", status_code=200, request_max_body_size=LARGEST_FORM_BYTES)
+async def take_file(visit: ThisVisit) -> Response[Any]:
+    """A file is looked at first; what was looked at is imported."""
+    visit.principal.must("change-customers")
+    form = await _checked_form(visit)
+    try:
+        if form.get("step") == "import":
+            raw = await asyncio.to_thread(_unpacked, str(form.get("content", "")))
+            return await _begin(visit, raw, str(form.get("idempotency_key") or new_id())[:200])
+        file = form.get("file")
+        content = await file.read() if isinstance(file, UploadFile) else b""
+        if not content:
+            return _choose(visit, _("Choose a file first."))
+        raw = await asyncio.to_thread(as_csv, content)
+        return await _preview(visit, raw)
+    except Problem as problem:
+        if problem.status != 422:
+            raise
+        return _choose(visit, "; ".join(detail for _name, detail in problem.errors) or problem.detail)
+
+
+async def _checked_form(visit: Visit) -> Mapping[str, Any]:
+    """A form that carries a file; refused unless it carries the session's token."""
+    refuse_other_sites(visit.request)
+    form = await visit.request.form()
+    given = visit.request.headers.get("x-csrf-token") or str(form.get("csrf_token", ""))
+    if not hmac.compare_digest(given.encode(), (visit.principal.csrf_token or "").encode()):
+        raise Problem(403, "csrf", "This form was made for another session.")
+    return form
+
+
+def as_csv(content: bytes) -> bytes:
+    """The first sheet of a workbook as CSV; what is no workbook is taken as it is."""
+    if not content.startswith(b"PK\x03\x04"):
+        return content
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except (BadZipFile, KeyError, ValueError, OSError) as error:
+        raise wrong("file", _("The workbook cannot be read. Save it as CSV and try again.")) from error
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    for row in book.worksheets[0].iter_rows(values_only=True):
+        writer.writerow([_cell(value) for value in row[: len(COLUMNS)]])
+        if text.tell() > LARGEST_FILE_BYTES:
+            raise wrong("file", _("The file is too large."))
+    return text.getvalue().encode()
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    # Excel keeps codes and mobiles that look like numbers as floats.
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+async def _preview(visit: Visit, raw: bytes) -> Response[Any]:
+    reading = await asyncio.to_thread(read_customers, raw)
+    async with visit.reading() as tx:
+        doubtful = await _doubtful(tx, visit, reading)
+    refused = sorted([*reading.refused, *doubtful], key=lambda line: int(str(line["line"])))
+    wrong_lines = {line["line"] for line in refused}
+    content = await asyncio.to_thread(gzip.compress, raw, 6)
+    return wishes.show(
+        visit,
+        "imports/preview.html",
+        lines=reading.lines[:LINES_SHOWN],
+        wrong_lines=wrong_lines,
+        good=len(reading.lines) - len(doubtful),
+        refused=refused[:REFUSED_SHOWN],
+        refused_count=len(refused),
+        content=base64.urlsafe_b64encode(content).decode(),
+        idempotency_key=str(new_id()),
+    )
+
+
+async def _doubtful(tx: Tx, visit: Visit, reading: Reading) -> list[dict[str, object]]:
+    """Lines that name an operator or a package which the reader does not know; the import decides."""
+    codes = {each["code"] for each in await page_queries.operators(tx, visit.principal)}
+    names = {each["name"] for each in await page_queries.packages(tx, visit.principal)}
+    found: list[dict[str, object]] = []
+    for line in reading.lines:
+        reasons = []
+        if line.operator not in codes:
+            reasons.append(_("operator %(code)s is not known here") % {"code": line.operator})
+        if line.package not in names:
+            reasons.append(_("package %(name)s is not known here") % {"name": line.package})
+        if reasons:
+            found.append({"line": line.line, "code": line.code, "reason": "; ".join(reasons)})
+    return found
+
+
+def _unpacked(content: str) -> bytes:
+    """The file of a preview, as it was sent; a bomb is not unpacked."""
+    try:
+        packed = base64.urlsafe_b64decode(content)
+        unpacker = zlib.decompressobj(wbits=31)
+        raw = unpacker.decompress(packed, LARGEST_FILE_BYTES)
+    except (ValueError, zlib.error) as error:
+        raise wrong("file", _("The preview was spoilt on its way. Choose the file again.")) from error
+    if unpacker.unconsumed_tail:
+        raise wrong("file", _("The file is too large."))
+    return raw
+
+
+async def _begin(visit: Visit, raw: bytes, key: str) -> Response[Any]:
+    outcome = await catalogue.import_customers(
+        visit.gateway, visit.principal, raw, Key.of(key, "page", "import", raw)
+    )
+    return render.see_other(f"/customers/imports/{outcome.operation_id}")
+
+
+async def _report(tx: Tx, visit: Visit, import_id: UUID) -> dict[str, Any]:
+    found = await operations.find(tx, import_id)
+    if found is None or found.kind != "import" or not visit.principal.reaches(found.operator_id):
+        raise not_found("There is no such import.")
+    progress = await operations.find_import(tx, import_id)
+    described = await answers.describe(tx, found, visit.gateway.portals)
+    return {"state": described["state"], "report": described["resource"], "progress": progress}
+
+
+@get("/customers/imports/{import_id:str}")
+async def show_report(visit: ThisVisit, import_id: PathId) -> Response[Any]:
+    """How far the import is, then what became of its lines."""
+    visit.principal.must("change-customers")
+    async with visit.reading() as tx:
+        facts = await _report(tx, visit, path_id(import_id))
+    template = "imports/report.html" if visit.is_swap else "imports/report-page.html"
+    return wishes.show(visit, template, import_id=import_id, most=REFUSED_SHOWN, **facts)
+
+
+@get("/customers/imports/{import_id:str}/refused.csv")
+async def download_refused(visit: ThisVisit, import_id: PathId) -> Response[Any]:
+    """The refused lines with their reasons, for whoever corrects the file."""
+    visit.principal.must("change-customers")
+    async with visit.reading() as tx:
+        facts = await _report(tx, visit, path_id(import_id))
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(("line", "code", "reason"))
+    for line in (facts["report"] or {}).get("refused", []):
+        writer.writerow((line["line"], _harmless(str(line["code"])), _harmless(str(line["reason"]))))
+    headers = {"Content-Disposition": 'attachment; filename="refused.csv"', "Cache-Control": "no-store"}
+    return Response("\ufeff" + text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+
+
+ROUTES = [show_import, take_file, show_report, download_refused]

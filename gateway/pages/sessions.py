@@ -1,0 +1,87 @@
+"""The door: signing in and out."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import Cookie
+
+from gateway.api.sessions import session_cookie
+from gateway.commands import users as people
+from gateway.domain import Problem
+from gateway.http.requests import COOKIE, Here, address, raw_body, refuse_other_sites
+from gateway.pages.web import render
+from gateway.pages.web.preferences import own_address
+from gateway.pages.web.translations import gettext as _
+from gateway.pages.web.visit import Form, ThisVisit, checked_form, signed_out_desk
+
+
+@get("/sign-in")
+async def show_sign_in(request: Request[Any, Any, Any], gateway: Here) -> Response[Any]:
+    """The form; who is signed in already goes on to the desk."""
+    cookie = request.cookies.get(COOKIE)
+    after = parse_qs(request.scope["query_string"].decode("latin-1")).get("next", [""])[0]
+    if cookie and await people.by_session(gateway.pool, cookie):
+        return render.see_other(own_address(after))
+    return _form(request, after=after)
+
+
+@post("/sign-in", status_code=303)
+async def sign_in(request: Request[Any, Any, Any], gateway: Here) -> Response[Any]:
+    """A session cookie, or the form again with what was wrong."""
+    refuse_other_sites(request)
+    form = Form(await raw_body(request, 20_000))
+    email, after = form.one("email").lower()[:200], form.one("next")
+    try:
+        session = await people.sign_in(
+            gateway, email.replace("\x00", ""), form.one("password")[:200], address(request, gateway)
+        )
+    except Problem as problem:
+        return _refused(request, problem, email, after)
+    answer = render.see_other(own_address(after) if after else "/bills")
+    answer.set_cookie(session_cookie(session, secure=gateway.settings.public_url.startswith("https:")))
+    return answer
+
+
+def _refused(request: Request[Any, Any, Any], problem: Problem, email: str, after: str) -> Response[Any]:
+    if problem.status == 429:
+        seconds = problem.retry_after_seconds or 60
+        text = _("Too many tries. Wait %(seconds)s seconds, then try again.") % {"seconds": seconds}
+        return _form(request, 429, text, email, after, {"Retry-After": str(seconds)})
+    if problem.status == 401:
+        return _form(request, 401, _("Email address and password do not match."), email, after)
+    raise problem
+
+
+def _form(
+    request: Request[Any, Any, Any],
+    status: int = 200,
+    problem: str = "",
+    email: str = "",
+    after: str = "",
+    headers: dict[str, str] | None = None,
+) -> Response[Any]:
+    desk = signed_out_desk(request)
+    return render.page(desk, "sign-in.html", status, headers, problem=problem, email=email, after=after)
+
+
+@post("/sign-out", status_code=303)
+async def sign_out(visit: ThisVisit) -> Response[Any]:
+    """The session ends; its cookie opens nothing any more."""
+    await checked_form(visit.request, visit.principal)
+    await people.sign_out(visit.gateway.pool, visit.request.cookies.get(COOKIE, ""))
+    answer = render.see_other("/sign-in")
+    answer.delete_cookie(Cookie(key=COOKIE, path="/").key, path="/")
+    return answer
+
+
+@get("/session-token")
+async def session_token(visit: ThisVisit) -> Response[str]:
+    """The CSRF token of the session, for a page that was made before it."""
+    token = visit.principal.csrf_token or ""
+    return Response(token, media_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+ROUTES = [show_sign_in, sign_in, sign_out, session_token]

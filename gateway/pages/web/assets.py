@@ -1,0 +1,96 @@
+"""Static files under addresses that carry a hash of their content, compressed once, cached for ever."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import posixpath
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+STATIC = Path(__file__).parents[2] / "static"
+DESK_STYLESHEET = "css/desk.css"
+STYLESHEETS = (
+    "tokens",
+    "controls",
+    "shell",
+    "filters",
+    "bills",
+    "overlays",
+    "cards",
+    "bulk",
+    "run",
+    "settings",
+    "dashboard",
+    "menus",
+    "forms",
+    "narrow",
+)
+SCRIPTS = ("dom", "menus", "selection", "dialogs", "payment", "messages", "keyboard")
+MEDIA_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+}
+STYLESHEET_ADDRESS = re.compile(rb'url\("(\.\.?/[^"]+)"\)')
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file, as it is sent."""
+
+    media_type: str
+    body: bytes
+    gzipped: bytes | None
+
+
+@dataclass
+class Assets:
+    """Every static file by its hashed address, and the address of each by its path."""
+
+    by_address: dict[str, Asset] = field(default_factory=dict)
+    addresses: dict[str, str] = field(default_factory=dict)
+
+    def address(self, path: str) -> str:
+        """Where a browser finds `path`; a KeyError means a template names a file that is not there."""
+        return self.addresses[path]
+
+    def add(self, path: str, body: bytes) -> None:
+        suffix = posixpath.splitext(path)[1]
+        digest = hashlib.sha256(body).hexdigest()[:16]
+        gzipped = None if suffix == ".woff2" else gzip.compress(body, 9, mtime=0)
+        address = f"/static/{digest}/{path}"
+        self.addresses[path] = address
+        self.by_address[address] = Asset(MEDIA_TYPES[suffix], body, gzipped)
+
+
+def load_assets() -> Assets:
+    """Read, bundle and compress `gateway/static`; stylesheets last, for they name the others."""
+    assets = Assets()
+    files = sorted(file for file in STATIC.rglob("*") if file.suffix in MEDIA_TYPES)
+    for file in files:
+        if file.suffix != ".css" and file.stem not in SCRIPTS:
+            assets.add(file.relative_to(STATIC).as_posix(), file.read_bytes())
+    script = b"\n".join((STATIC / "js" / f"{name}.js").read_bytes() for name in SCRIPTS)
+    assets.add("js/desk.js", script)
+    for file in files:
+        path = file.relative_to(STATIC).as_posix()
+        if file.suffix == ".css" and not path.startswith("css/"):
+            assets.add(path, _hashed_addresses(assets, path, file.read_bytes()))
+    bundle = b"\n".join((STATIC / "css" / f"{name}.css").read_bytes() for name in STYLESHEETS)
+    assets.add(DESK_STYLESHEET, _hashed_addresses(assets, DESK_STYLESHEET, bundle))
+    public = b"\n".join((STATIC / "css" / f"{name}.css").read_bytes() for name in ("tokens", "public"))
+    assets.add("css/public.css", _hashed_addresses(assets, "css/public.css", public))
+    return assets
+
+
+def _hashed_addresses(assets: Assets, stylesheet: str, body: bytes) -> bytes:
+    folder = posixpath.dirname(stylesheet)
+
+    def hashed(match: re.Match[bytes]) -> bytes:
+        path = posixpath.normpath(posixpath.join(folder, match[1].decode()))
+        return b'url("' + assets.address(path).encode() + b'")'
+
+    return STYLESHEET_ADDRESS.sub(hashed, body)

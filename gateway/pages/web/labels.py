@@ -1,0 +1,104 @@
+"""Words that pages write for codes: methods, problems, reasons. What nobody named is shown as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.pages.web.translations import gettext as _
+
+METHODS = ("cash", "bkash", "nagad", "rocket", "bank_transfer", "cheque", "card")
+
+
+def method_name(code: str) -> str:
+    """How a payment was made."""
+    known = {
+        "cash": _("Cash"),
+        "bkash": _("bKash"),
+        "nagad": _("Nagad"),
+        "rocket": _("Rocket"),
+        "bank_transfer": _("Bank transfer"),
+        "cheque": _("Cheque"),
+        "card": _("Card"),
+    }
+    return known.get(code) or spelled_out(code)
+
+
+def methods() -> list[tuple[str, str]]:
+    """What the desk offers: code and name."""
+    return [(code, method_name(code)) for code in METHODS]
+
+
+def problem_text(code: str, detail: str = "") -> str:
+    """What happened and what to do, in the reader's words."""
+    known = {
+        "already-paid": _("This bill has been paid in the meantime. Nothing was recorded."),
+        "bill-void": _("This bill has been voided. Nothing was recorded."),
+        "has-payments": _("There is money on this bill. Reverse its payments first, then void it."),
+        "already-reversed": _("This payment has been reversed already. Nothing was changed."),
+        "not-undoable": _("Only a mark as paid that has ended can be undone."),
+        "already-undone": _("This action has been undone already. Nothing was changed."),
+        "already-void": _("This bill has been voided already. Nothing was changed."),
+        "idempotency-key-reused": _(
+            "Your first try reached us with other values. Look at the payments before you try again."
+        ),
+        "idempotency-key-busy": _(
+            "Your first try is still being worked on. Wait a moment, then look at the bill."
+        ),
+        "card-number": _("This looks like a card number. Card numbers must not be written down here."),
+        "forbidden": _("Your role does not allow this. Nothing was changed."),
+        "not-found": _("There is no such bill here. It may belong to an operator outside yours."),
+        "balance-changed": _("The balance has changed since you looked."),
+        "period-in-the-future": _("This month has not begun yet."),
+        "before-billing-from": _("Billing had not begun in this month."),
+        "sms-gateway-not-configured": _("No SMS gateway is set up."),
+        "online-payments-not-configured": _("No payment gateway is set up, so nobody could pay by the link."),
+        "no-mobile": _("This customer has no mobile number."),
+        "code-taken": _("This code is taken."),
+        "currency-mismatch": _("The amount is in another currency."),
+        "cancelled": _("Cancelled before its turn"),
+        "internal": _("Something went wrong on our side. It has been noted; try again later."),
+    }
+    return known.get(code) or detail or spelled_out(code)
+
+
+def reason_text(code: str) -> str:
+    """Why a customer was not billed, or an item was skipped."""
+    known = {
+        "suspended": _("Suspended"),
+        "closed": _("Closed"),
+        "not-monthly": _("Not on a monthly cycle"),
+        "voided": _("Bill was voided"),
+        "joined-later": _("Joined later"),
+        "free": _("Nothing to pay"),
+        "already-billed": _("Has a bill already"),
+        "already_billed": _("Has a bill already"),
+        "already-paid": _("Already paid"),
+        "cancelled": _("Cancelled before its turn"),
+        "already-reversed": _("Reversed already"),
+        "bill-void": _("Void"),
+        "balance-changed": _("Balance has changed"),
+        "not-found": _("Not found"),
+    }
+    return known.get(code) or spelled_out(code)
+
+
+def source_text(source: str) -> str:
+    """Where money came from: `desk`, `partner:<name>`, `provider:<name>`."""
+    kind, _colon, name = source.partition(":")
+    if kind == "partner":
+        return _("through partner %(name)s") % {"name": name}
+    if kind == "provider":
+        return _("online through %(name)s") % {"name": name}
+    return _("at the desk") if kind == "desk" else source
+
+
+def spelled_out(code: str) -> str:
+    """`bank-transfer` as `Bank transfer`."""
+    words = code.replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def field_errors(problem: Any) -> Mapping[str, str]:
+    """What is wrong with which field, from a refusal."""
+    return {name: problem_text(problem.code, detail) for name, detail in problem.errors}

@@ -1,0 +1,96 @@
+"""What one browser remembers of how its reader likes the desk: cookies, no business data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from litestar import Request, Response, Router, post
+from litestar.datastructures import Cookie
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+
+from gateway.http.requests import refuse_other_sites
+
+LANGUAGES = {"en": "English", "bn": "বাংলা"}
+THEMES = ("auto", "light", "dark")
+DENSITIES = ("comfortable", "compact")
+PAGE_SIZES = (25, 50, 100, 200)
+# Columns that a reader may hide; what is owed, by whom, and what can be done always stay.
+OPTIONAL_COLUMNS = ("operator", "package", "period", "due", "total", "paid")
+REMEMBERED_SECONDS = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """Read from cookies; anything odd is the default."""
+
+    language: str = "en"
+    theme: str = "auto"
+    density: str = "comfortable"
+    page_size: int = 50
+    hidden_columns: tuple[str, ...] = ()
+    shortcuts: bool = True
+
+    @classmethod
+    def of(cls, cookies: Mapping[str, str]) -> Preferences:
+        hidden = cookies.get("desk_hidden", "").split(".")
+        return cls(
+            language=_known(cookies.get("desk_language"), tuple(LANGUAGES)),
+            theme=_known(cookies.get("desk_theme"), THEMES),
+            density=_known(cookies.get("desk_density"), DENSITIES),
+            page_size=int(_known(cookies.get("desk_rows"), tuple(str(n) for n in PAGE_SIZES), "50")),
+            hidden_columns=tuple(name for name in OPTIONAL_COLUMNS if name in hidden),
+            shortcuts=cookies.get("desk_shortcuts") != "off",
+        )
+
+    def shows(self, column: str) -> bool:
+        return column not in self.hidden_columns
+
+
+def _known(value: str | None, known: tuple[str, ...], default: str | None = None) -> str:
+    return value if value in known else (default or known[0])
+
+
+def remember(response: Response[Any], name: str, value: str) -> None:
+    """Keep a preference for a year."""
+    response.set_cookie(Cookie(key=name, value=value, max_age=REMEMBERED_SECONDS, path="/", samesite="lax"))
+
+
+@post("/preferences", status_code=303, sync_to_thread=False)
+def save_preferences(
+    request: Request[Any, Any, Any],
+    data: Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED)],
+) -> Response[None]:
+    """Remember what the form names, and go back to where it was sent from."""
+    refuse_other_sites(request)
+    response = Response[None](
+        None, status_code=303, headers={"Location": _own_address(str(data.get("next", "")))}
+    )
+    for field, name, known in (
+        ("language", "desk_language", tuple(LANGUAGES)),
+        ("theme", "desk_theme", THEMES),
+        ("density", "desk_density", DENSITIES),
+        ("shortcuts", "desk_shortcuts", ("on", "off")),
+    ):
+        if str(data.get(field, "")) in known:
+            remember(response, name, str(data[field]))
+    if "columns_shown" in data:
+        shown = data["columns_shown"]
+        shown = [shown] if isinstance(shown, str) else list(shown)
+        remember(response, "desk_hidden", ".".join(name for name in OPTIONAL_COLUMNS if name not in shown))
+    return response
+
+
+def _own_address(address: str) -> str:
+    """Only a path of ours: nobody is sent to another site by a crafted form."""
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or not address.startswith("/") or address.startswith(("//", "/\\")):
+        return "/bills"
+    return address
+
+
+own_address = _own_address
+router = Router(path="/", route_handlers=[save_preferences])

@@ -1,0 +1,202 @@
+"""Templates become answers: every page gets the same desk: who reads it, and how they like it."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_eval_context
+from jinja2.nodes import EvalContext
+from litestar import Request, Response
+from markupsafe import Markup
+
+from gateway.pages.web import formats
+from gateway.pages.web import labels as words
+from gateway.pages.web import translations as texts
+from gateway.pages.web.assets import Assets, load_assets
+from gateway.pages.web.formats import Formats
+from gateway.pages.web.preferences import LANGUAGES, OPTIONAL_COLUMNS, PAGE_SIZES, Preferences
+from shared import clock
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "Vary": "HX-Request, Cookie, Accept-Encoding",
+}
+
+SMALLEST_COMPRESSED_BYTES = 1_400
+GZIP_LEVEL = 5
+
+_formats: ContextVar[Formats] = ContextVar("formats")
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who is signed in, as far as pages must know."""
+
+    name: str
+    email: str
+    role: str
+    operator_id: str
+    operator_name: str
+    csrf_token: str
+
+    def may(self, *roles: str) -> bool:
+        return self.role in roles
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every template knows beside its own facts."""
+
+    preferences: Preferences
+    formats: Formats
+    path: str
+    now: datetime
+    viewer: Viewer | None = None
+    features: frozenset[str] = frozenset()
+    badges: Mapping[str, int] = field(default_factory=dict)
+    takes_gzip: bool = False
+
+    @property
+    def today(self) -> date:
+        return self.formats.today(self.now)
+
+    def can(self, feature: str) -> bool:
+        """Whether this installation has a route for it (`page:/settings/isp-profile`)."""
+        return feature in self.features
+
+
+def is_swap(request: Request[Any, Any, Any]) -> bool:
+    """Whether HTMX asks for a part; restoring its history wants the whole page."""
+    headers = request.headers
+    return headers.get("HX-Request") == "true" and headers.get("HX-History-Restore-Request") != "true"
+
+
+def current_query(request: Request[Any, Any, Any]) -> str:
+    """The query of the page that the browser shows, for parts that depend on its filter."""
+    return urlsplit(request.headers.get("HX-Current-URL", "")).query
+
+
+def current_path(request: Request[Any, Any, Any]) -> str:
+    """The path of the page that the browser shows; empty without HTMX."""
+    return urlsplit(request.headers.get("HX-Current-URL", "")).path
+
+
+def current_address(request: Request[Any, Any, Any]) -> str:
+    """Path and query of the page that the browser shows, or came from."""
+    shown = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("referer") or "")
+    if not shown.path:
+        return ""
+    return shown.path + (f"?{shown.query}" if shown.query else "")
+
+
+def environment(assets: Assets) -> Environment:
+    """Jinja with escaping, our texts and our formats; an unknown name is an error."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        auto_reload=False,
+    )
+    made.install_gettext_callables(texts.gettext, texts.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals["ngettext"] = _count_in_words
+    made.globals["asset"] = assets.address
+    made.globals.update(LANGUAGES=LANGUAGES, PAGE_SIZES=PAGE_SIZES, OPTIONAL_COLUMNS=OPTIONAL_COLUMNS)
+    for name in (
+        "amount", "count", "money", "money_text", "plain_amount", "day", "day_year", "day_full", "month",
+        "month_short", "month_name", "moment", "moment_year", "clock", "percent",
+    ):  # fmt: skip
+        made.filters[name] = _by_reader(name)
+    made.filters.update(
+        method_name=words.method_name,
+        problem_text=words.problem_text,
+        reason_text=words.reason_text,
+        source_text=words.source_text,
+    )
+    made.filters["as_date"] = lambda value: date.fromisoformat(value) if isinstance(value, str) else value
+    made.filters["mobile"] = formats.mobile
+    made.filters["mobile_international"] = formats.mobile_international
+    return made
+
+
+@pass_eval_context
+def _count_in_words(evaluation: EvalContext, one: str, many: str, how_many: int, /, **values: Any) -> str:
+    """`ngettext` of templates: the number itself is written as the reader writes numbers."""
+    values.setdefault("num", _formats.get().count(how_many))
+    text = texts.ngettext(one, many, how_many)
+    return (Markup(text) if evaluation.autoescape else text) % values
+
+
+def _by_reader(name: str) -> Any:
+    return lambda *values: getattr(_formats.get(), name)(*values)
+
+
+_assets = load_assets()
+_environment = environment(_assets)
+
+
+def assets() -> Assets:
+    return _assets
+
+
+def to_text(desk: Desk, template: str, context: Mapping[str, Any]) -> str:
+    """The template as this reader sees it."""
+    language = texts.language.set(desk.preferences.language)
+    written = _formats.set(desk.formats)
+    try:
+        return _environment.get_template(template).render(desk=desk, **context)
+    finally:
+        _formats.reset(written)
+        texts.language.reset(language)
+
+
+def page(
+    desk: Desk, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any
+) -> Response[bytes]:
+    """A page, or a part of one; compressed where that is worth it."""
+    body = to_text(desk, template, context).encode()
+    encoding = {}
+    if desk.takes_gzip and len(body) > SMALLEST_COMPRESSED_BYTES:
+        body, encoding = gzip.compress(body, GZIP_LEVEL), {"Content-Encoding": "gzip"}
+    return Response(
+        body,
+        status_code=status,
+        media_type="text/html",
+        headers={**SECURITY_HEADERS, **encoding, **(headers or {})},
+    )
+
+
+def see_other(address: str) -> Response[None]:
+    """Go there now: after a form that was sent without JavaScript."""
+    return Response(None, status_code=303, headers={"Location": address, "Cache-Control": "no-store"})
+
+
+def now() -> datetime:
+    return clock.now()
+
+
+def moment(text: str | None) -> datetime | None:
+    """A time as the API writes it."""
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,41 @@
+"""Texts in the reader's language: English in the templates, other languages from `gateway/locale`."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+LOCALE = Path(__file__).parents[2] / "locale"
+language: ContextVar[str] = ContextVar("language", default="en")
+
+
+@cache
+def _catalogue(of: str) -> dict[str, str | tuple[str, ...]]:
+    file = LOCALE / of / "LC_MESSAGES" / "messages.po"
+    if not file.exists():
+        return {}
+    with file.open("rb") as source:
+        messages = read_po(source)
+    known: dict[str, str | tuple[str, ...]] = {}
+    for message in messages:
+        if message.id and message.string and not message.fuzzy:
+            key = message.id if isinstance(message.id, str) else message.id[0]
+            known[key] = message.string if isinstance(message.string, str) else tuple(message.string)
+    return known
+
+
+def gettext(text: str) -> str:
+    """The text in the reader's language; the English text where nobody has translated it."""
+    found = _catalogue(language.get()).get(text, text)
+    return found if isinstance(found, str) else found[0]
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """The form for this many; Bengali has the same two as English."""
+    found = _catalogue(language.get()).get(one)
+    if isinstance(found, tuple) and all(found):
+        return found[0] if number == 1 else found[-1]
+    return one if number == 1 else many

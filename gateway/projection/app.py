@@ -1,0 +1,99 @@
+"""The projector: keeps the read model in a process of its own, so that reading and projecting scale apart."""
+
+from __future__ import annotations
+
+from gateway.projection import handlers
+from gateway.settings import ProjectorSettings
+from shared.consumer import PROMPT_MS, Subscription
+from shared.contracts import catalog, envelope, invoicing, payments
+from shared.service import Service, serve
+
+_ANSWERING = ("invoicing", "payments", "notifications", "documents")
+
+
+def create_service(settings: ProjectorSettings) -> Service:
+    """Money is read apart from invoices: a payment never waits behind a run."""
+    return Service(
+        "projector",
+        settings,
+        schema="gateway",
+        relay=False,
+        subscriptions=[_invoices(), _payments(), _catalogue(), _runs(), _outcomes()],
+    )
+
+
+def _invoices() -> Subscription:
+    return Subscription(
+        name="invoices",
+        topics=(invoicing.InvoiceIssued.topic,),
+        handlers={
+            invoicing.InvoiceIssued: handlers.project_invoices,
+            invoicing.InvoiceVoided: handlers.project_invoices,
+        },
+        max_records=2_000,
+    )
+
+
+def _payments() -> Subscription:
+    return Subscription(
+        name="payments",
+        topics=(payments.MoneyMoved.topic,),
+        wait_ms=PROMPT_MS,
+        handlers={
+            payments.PaymentRecorded: handlers.project_money,
+            payments.PaymentAllocated: handlers.project_money,
+            payments.PaymentReversed: handlers.project_money,
+            payments.CreditRefunded: handlers.project_refunds,
+            payments.MoneyRepublished: handlers.project_money,
+            payments.PaymentHeld: handlers.project_held_payments,
+            payments.HeldPaymentPlaced: handlers.project_held_payments,
+            payments.HeldPaymentRejected: handlers.project_held_payments,
+        },
+    )
+
+
+def _catalogue() -> Subscription:
+    return Subscription(
+        name="catalog",
+        topics=(
+            catalog.OperatorChanged.topic,
+            catalog.PackageChanged.topic,
+            catalog.CustomerChanged.topic,
+            catalog.BillingSettingsChanged.topic,
+            payments.PartnerChanged.topic,
+        ),
+        wait_ms=PROMPT_MS,
+        handlers={
+            catalog.OperatorChanged: handlers.project_operators,
+            catalog.PackageChanged: handlers.project_packages,
+            catalog.CustomerChanged: handlers.project_customers,
+            catalog.CustomersImported: handlers.note_imported_chunks,
+            catalog.BillingSettingsChanged: handlers.project_billing_settings,
+            payments.PartnerChanged: handlers.project_partners,
+        },
+    )
+
+
+def _runs() -> Subscription:
+    return Subscription(
+        name="runs",
+        topics=(invoicing.RunProgressed.topic,),
+        handlers={invoicing.RunProgressed: handlers.project_runs},
+    )
+
+
+def _outcomes() -> Subscription:
+    return Subscription(
+        name="outcomes",
+        topics=tuple(envelope.CommandCompleted(service=name).destination() for name in _ANSWERING),
+        wait_ms=PROMPT_MS,
+        handlers={
+            envelope.CommandRefused: handlers.end_refused,
+            envelope.CommandCompleted: handlers.end_completed,
+        },
+    )
+
+
+def run(port: int | None = None) -> None:
+    """Serve until told to stop."""
+    serve(create_service(ProjectorSettings()), port)

@@ -1,0 +1,146 @@
+"""What the projector hears: each batch is written to the view, then the operations that it ends are ended.
+
+Nothing here needs an inbox: a state is applied only when its version is newer than what is there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeAlias
+
+from gateway.projection import store as projection
+from gateway.store import bulk_actions as bulk
+from gateway.store import operations
+from shared import clock
+from shared.contracts.catalog import (
+    BillingSettingsChanged,
+    CustomerChanged,
+    CustomersImported,
+    OperatorChanged,
+    PackageChanged,
+)
+from shared.contracts.envelope import CommandCompleted, CommandRefused, Received
+from shared.contracts.invoicing import InvoiceState, RunProgressed
+from shared.contracts.payments import CreditRefunded, HeldPaymentState, MoneyMoved, PartnerChanged
+from shared.db import Tx
+
+Write: TypeAlias = Callable[[int], Awaitable[None]]
+
+SCHEMA = "gateway"
+
+
+async def project_invoices(received: Sequence[Received[InvoiceState]], tx: Tx) -> None:
+    """Invoices become bills."""
+    states = [each.data for each in received]
+    await _project(tx, received, lambda slot: projection.save_invoices(tx, states, slot))
+
+
+async def project_money(received: Sequence[Received[MoneyMoved]], tx: Tx) -> None:
+    """What is paid, owed and left over follows the states that payments says."""
+    moved = [each.data for each in received]
+
+    async def write(slot: int) -> None:
+        await projection.save_receivables(tx, [r for each in moved for r in each.receivables], slot)
+        await projection.save_payments(tx, [p for each in moved for p in each.payments])
+        await projection.save_accounts(tx, [each.account for each in moved])
+
+    await _project(tx, received, write)
+
+
+async def project_refunds(received: Sequence[Received[CreditRefunded]], tx: Tx) -> None:
+    """Credit paid back: the refund itself is noted, the rest is money as any other."""
+    await operations.note_refunds(tx, [each.data for each in received])
+    await project_money(received, tx)
+
+
+async def project_held_payments(received: Sequence[Received[HeldPaymentState]], tx: Tx) -> None:
+    """Money that waits to be placed."""
+    states = [each.data for each in received]
+    await _project(tx, received, lambda _: projection.save_held_payments(tx, states))
+
+
+async def project_operators(received: Sequence[Received[OperatorChanged]], tx: Tx) -> None:
+    """The tree of resellers."""
+    states = [each.data for each in received]
+    await _project(tx, received, lambda slot: projection.save_operators(tx, states, slot))
+
+
+async def project_packages(received: Sequence[Received[PackageChanged]], tx: Tx) -> None:
+    """What is sold."""
+    states = [each.data for each in received]
+    await _project(tx, received, lambda _: projection.save_packages(tx, states))
+
+
+async def project_customers(received: Sequence[Received[CustomerChanged]], tx: Tx) -> None:
+    """Who is billed."""
+    states = [each.data for each in received]
+    await _project(tx, received, lambda _: projection.save_customers(tx, states))
+
+
+async def project_billing_settings(received: Sequence[Received[BillingSettingsChanged]], tx: Tx) -> None:
+    """How this installation bills."""
+    states = [each.data for each in received]
+    await _project(tx, received, lambda _: projection.save_billing_settings(tx, states))
+
+
+async def project_partners(received: Sequence[Received[PartnerChanged]], tx: Tx) -> None:
+    """Who sends payments."""
+    states = [each.data for each in received]
+    await _project(tx, received, lambda _: projection.save_partners(tx, states))
+
+
+async def project_runs(received: Sequence[Received[RunProgressed]], tx: Tx) -> None:
+    """Where runs stand, and whom they did not bill."""
+    states = [each.data for each in received]
+    await _project(tx, received, lambda _: projection.save_runs(tx, states))
+
+
+async def note_imported_chunks(received: Sequence[Received[CustomersImported]], tx: Tx) -> None:
+    """An import is complete when every chunk of it has been reported."""
+    reports = {each.envelope.causation_id: each.data for each in received if each.envelope.causation_id}
+    finished = await operations.report_import_chunks(tx, reports)
+    await operations.complete(tx, finished, clock.now())
+
+
+async def end_refused(received: Sequence[Received[CommandRefused]], tx: Tx) -> None:
+    """A command that was refused ends its operation with the problem."""
+    problems = {
+        each.envelope.causation_id: json.dumps(
+            {"code": each.data.code, "detail": each.data.detail, "field": each.data.field, **each.data.extra}
+        )
+        for each in received
+        if each.envelope.causation_id
+    }
+    await operations.refuse(tx, problems, clock.now())
+    await bulk.end_items(tx, {cause: _ending(json.loads(problem)) for cause, problem in problems.items()})
+
+
+def _ending(problem: dict[str, Any]) -> bulk.Ending:
+    """An item that somebody else settled needs nothing more; every other refusal is a failure."""
+    code = str(problem["code"])
+    return ("skipped", code, None) if code == "already-paid" else ("failed", code, problem)
+
+
+async def end_completed(received: Sequence[Received[CommandCompleted]], tx: Tx) -> None:
+    """A command that changed no row of its own is done."""
+    await _end_operations(tx, received)
+
+
+async def _project(tx: Tx, received: Sequence[Received[Any]], write: Write) -> None:
+    slot = await projection.take_slot(tx)
+    as_of = max(each.envelope.time for each in received)
+    await write(slot.number)
+    await projection.mark_projected(tx, slot.number, as_of)
+    if slot.rebuilding:
+        await projection.use_shadow(tx, SCHEMA)
+        await write(slot.number)
+        await projection.mark_projected(tx, slot.number, as_of)
+        await projection.use_live(tx, SCHEMA)
+    await _end_operations(tx, received)
+
+
+async def _end_operations(tx: Tx, received: Sequence[Received[Any]]) -> None:
+    causes = {each.envelope.causation_id for each in received if each.envelope.causation_id}
+    await operations.complete(tx, causes, clock.now())
+    await bulk.end_items(tx, dict.fromkeys(causes, ("succeeded", "done", None)))

@@ -1,0 +1,323 @@
+"""Writing the read model: sets of rows, each applied only when newer than what is there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from gateway import store
+from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged, PackageChanged
+from shared.contracts.invoicing import InvoiceLine, InvoiceState, InvoiceVoided, RunEntry, RunProgressed
+from shared.contracts.payments import (
+    AccountState,
+    HeldPaymentState,
+    PartnerChanged,
+    PaymentState,
+    ReceivableState,
+)
+from shared.db import Tx, statements
+
+_queries = statements(str(store.__file__))
+_lines = TypeAdapter(tuple[InvoiceLine, ...])
+
+T = TypeVar("T")
+K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where this transaction counts, and whether a shadow of the view is being filled."""
+
+    number: int
+    rebuilding: bool
+
+
+def newest(states: Iterable[T], key: Callable[[T], K], version: Callable[[T], int]) -> list[T]:
+    """The newest state of each key."""
+    kept: dict[K, T] = {}
+    for state in states:
+        known = kept.get(key(state))
+        if known is None or version(known) < version(state):
+            kept[key(state)] = state
+    return list(kept.values())
+
+
+async def take_slot(tx: Tx) -> Slot:
+    """A totals slot of one's own until the transaction ends."""
+    row = await _queries.take_slot(tx)
+    return Slot(row["slot"], row["rebuilding"])
+
+
+async def use_shadow(tx: Tx, schema: str) -> None:
+    """From here on the transaction writes the shadow tables where there are any."""
+    await tx.execute(f"SET LOCAL search_path TO {schema}_shadow, {schema}, public")
+
+
+async def use_live(tx: Tx, schema: str) -> None:
+    """Back to the tables that are read."""
+    await tx.execute(f"SET LOCAL search_path TO {schema}, public")
+
+
+async def mark_projected(tx: Tx, slot: int, as_of: datetime) -> None:
+    """Note how far the view has come."""
+    await _queries.mark_projected(tx, slot=slot, as_of=as_of)
+
+
+async def save_invoices(tx: Tx, invoices: Sequence[InvoiceState], slot: int) -> None:
+    """Write the bills of these invoices and count the change."""
+    rows = newest(invoices, lambda i: i.invoice_id, lambda i: i.version)
+    voided = [row if isinstance(row, InvoiceVoided) else None for row in rows]
+    await _queries.wait_for_operators(tx)
+    changes = _queries.project_invoices(
+        tx,
+        ids=[row.invoice_id for row in rows],
+        customer_ids=[row.customer_id for row in rows],
+        operator_ids=[row.operator_id for row in rows],
+        package_ids=[row.package_id for row in rows],
+        issued_ons=[row.issued_on for row in rows],
+        due_ons=[row.due_on for row in rows],
+        periods=[row.period for row in rows],
+        numbers=[row.number for row in rows],
+        currencies=[row.currency for row in rows],
+        totals=[row.total_minor for row in rows],
+        nets=[row.net_minor for row in rows],
+        vats=[row.vat_minor for row in rows],
+        vat_basis_points=[row.vat_basis_points for row in rows],
+        versions=[row.version for row in rows],
+        voided=[void is not None for void in voided],
+        run_ids=[row.run_id for row in rows],
+        reissue_ofs=[row.reissue_of for row in rows],
+        reissued_ases=[void.reissued_as if void else None for void in voided],
+        issued_ats=[row.issued_at for row in rows],
+        voided_ats=[void.voided_at if void else None for void in voided],
+        operator_names=[row.operator_name for row in rows],
+        package_names=[row.package_name for row in rows],
+        customer_codes=[row.customer_code for row in rows],
+        customer_names=[row.customer_name for row in rows],
+        customer_mobiles=[row.customer_mobile for row in rows],
+        void_reasons=[void.void_reason if void else None for void in voided],
+        voided_bys=[void.voided_by if void else None for void in voided],
+        lines=[_lines.dump_json(row.lines).decode() for row in rows],
+    )
+    await _count(tx, [row async for row in changes], slot)
+
+
+async def save_receivables(tx: Tx, receivables: Sequence[ReceivableState], slot: int) -> None:
+    """Write what is paid and owed, and count the change; one without its invoice stays hidden."""
+    rows = newest(receivables, lambda r: r.invoice_id, lambda r: r.version)
+    if not rows:
+        return
+    await _queries.wait_for_operators(tx)
+    changes = _queries.project_receivables(
+        tx,
+        ids=[row.invoice_id for row in rows],
+        customer_ids=[row.customer_id for row in rows],
+        paid=[row.paid_minor for row in rows],
+        balances=[row.balance_minor for row in rows],
+        statuses=[row.status for row in rows],
+        versions=[row.version for row in rows],
+    )
+    await _count(tx, [row async for row in changes], slot)
+
+
+async def _count(tx: Tx, changes: Sequence[Mapping[str, Any]], slot: int) -> None:
+    if changes:
+        await _queries.add_to_totals(
+            tx,
+            slot=slot,
+            operator_ids=[change["operator_id"] for change in changes],
+            package_ids=[change["package_id"] for change in changes],
+            issued_ons=[change["issued_on"] for change in changes],
+            periods=[change["period"] for change in changes],
+            due_ons=[change["due_on"] for change in changes],
+            statuses=[change["status"] for change in changes],
+            bills=[change["bills"] for change in changes],
+            totals=[change["total_minor"] for change in changes],
+            paid=[change["paid_minor"] for change in changes],
+            balances=[change["balance_minor"] for change in changes],
+        )
+
+
+async def save_operators(tx: Tx, operators: Sequence[OperatorChanged], slot: int) -> None:
+    """Write operators; bills that came before their operator start to count for those above it."""
+    rows = newest(operators, lambda o: o.operator_id, lambda o: o.version)
+    await _queries.stop_the_count(tx)
+    written = _queries.project_operators(
+        tx,
+        ids=[row.operator_id for row in rows],
+        codes=[row.code for row in rows],
+        names=[row.name for row in rows],
+        parent_ids=[row.parent_id for row in rows],
+        paths=["{" + ",".join(map(str, row.path)) + "}" for row in rows],
+        versions=[row.version for row in rows],
+    )
+    unknown = [row["id"] async for row in written if row["is_new"]]
+    if unknown:
+        await _queries.count_upwards(tx, operator_ids=unknown, slot=slot)
+
+
+async def save_packages(tx: Tx, packages: Sequence[PackageChanged]) -> None:
+    """Write packages."""
+    rows = newest(packages, lambda p: p.package_id, lambda p: p.version)
+    await _queries.project_packages(
+        tx,
+        ids=[row.package_id for row in rows],
+        operator_ids=[row.operator_id for row in rows],
+        names=[row.name for row in rows],
+        prices=[row.price_minor for row in rows],
+        currencies=[row.currency for row in rows],
+        vat_basis_points=[row.vat_basis_points for row in rows],
+        versions=[row.version for row in rows],
+    )
+
+
+async def save_customers(tx: Tx, customers: Sequence[CustomerChanged]) -> None:
+    """Write customers."""
+    rows = newest(customers, lambda c: c.customer_id, lambda c: c.version)
+    await _queries.project_customers(
+        tx,
+        ids=[row.customer_id for row in rows],
+        operator_ids=[row.operator_id for row in rows],
+        codes=[row.code for row in rows],
+        names=[row.name for row in rows],
+        mobiles=[row.mobile for row in rows],
+        addresses=[row.address for row in rows],
+        package_ids=[row.package_id for row in rows],
+        statuses=[row.status for row in rows],
+        billing_cycles=[row.billing_cycle for row in rows],
+        sinces=[row.since for row in rows],
+        versions=[row.version for row in rows],
+    )
+
+
+async def save_billing_settings(tx: Tx, changed: Sequence[BillingSettingsChanged]) -> None:
+    """Write how this installation bills."""
+    settings = max(changed, key=lambda each: each.version)
+    await _queries.project_billing_settings(tx, **settings.model_dump())
+
+
+async def save_partners(tx: Tx, partners: Sequence[PartnerChanged]) -> None:
+    """Write partners."""
+    rows = newest(partners, lambda p: p.partner_id, lambda p: p.version)
+    await _queries.project_partners(
+        tx,
+        ids=[row.partner_id for row in rows],
+        names=[row.name for row in rows],
+        operator_ids=[row.operator_id for row in rows],
+        active=[row.active for row in rows],
+        versions=[row.version for row in rows],
+    )
+
+
+async def save_payments(tx: Tx, payments: Sequence[PaymentState]) -> None:
+    """Write payments and what each settles."""
+    rows = newest(payments, lambda p: p.payment_id, lambda p: p.version)
+    if not rows:
+        return
+    await _queries.project_payments(
+        tx,
+        ids=[row.payment_id for row in rows],
+        customer_ids=[row.customer_id for row in rows],
+        bill_ids=[row.invoice_id for row in rows],
+        amounts=[row.amount_minor for row in rows],
+        allocated=[row.allocated_minor for row in rows],
+        credits=[row.credit_minor for row in rows],
+        currencies=[row.currency for row in rows],
+        methods=[row.method for row in rows],
+        paid_ons=[row.paid_on for row in rows],
+        recorded_ats=[row.recorded_at for row in rows],
+        recorded_bys=[row.recorded_by for row in rows],
+        sources=[row.source for row in rows],
+        refs=[row.reference for row in rows],
+        notes=[row.note for row in rows],
+        reversed=[row.reversed for row in rows],
+        reversal_reasons=[row.reversal_reason for row in rows],
+        reversed_ats=[row.reversed_at for row in rows],
+        reversed_bys=[row.reversed_by for row in rows],
+        versions=[row.version for row in rows],
+    )
+    parts = [(row.payment_id, part, row.version) for row in rows for part in row.allocations]
+    await _queries.project_allocations(
+        tx,
+        payment_ids=[payment_id for payment_id, _, _ in parts],
+        bill_ids=[part.invoice_id for _, part, _ in parts],
+        amounts=[part.amount_minor for _, part, _ in parts],
+        versions=[version for _, _, version in parts],
+    )
+
+
+async def save_accounts(tx: Tx, accounts: Sequence[AccountState]) -> None:
+    """Write customers' credit."""
+    rows = newest(accounts, lambda a: a.customer_id, lambda a: a.version)
+    await _queries.project_accounts(
+        tx,
+        customer_ids=[row.customer_id for row in rows],
+        credits=[row.credit_minor for row in rows],
+        versions=[row.version for row in rows],
+    )
+
+
+async def save_held_payments(tx: Tx, held: Sequence[HeldPaymentState]) -> None:
+    """Write money that waits, or has left the waiting room."""
+    rows = newest(held, lambda h: h.held_id, lambda h: h.version)
+    await _queries.project_held_payments(
+        tx,
+        ids=[row.held_id for row in rows],
+        sources=[row.source for row in rows],
+        payment_ids=[row.payment_id for row in rows],
+        operator_ids=[row.operator_id for row in rows],
+        amounts=[row.amount_minor for row in rows],
+        currencies=[row.currency for row in rows],
+        reasons=[row.reason for row in rows],
+        received_ats=[row.received_at for row in rows],
+        states=[row.state for row in rows],
+        our_payment_ids=[row.our_payment_id for row in rows],
+        versions=[row.version for row in rows],
+    )
+
+
+async def save_runs(tx: Tx, runs: Sequence[RunProgressed]) -> None:
+    """Write where runs stand, and whom they did not bill."""
+    rows = newest(runs, lambda r: r.run_id, lambda r: r.version)
+    await _queries.project_runs(
+        tx,
+        ids=[row.run_id for row in rows],
+        kinds=[row.kind for row in rows],
+        states=[row.state for row in rows],
+        periods=[row.period for row in rows],
+        operator_ids=[row.operator_id for row in rows],
+        package_ids=[row.package_id for row in rows],
+        customer_ids=[row.customer_id for row in rows],
+        dry_runs=[row.dry_run for row in rows],
+        expected=[row.expected for row in rows],
+        created=[row.created for row in rows],
+        already_billed=[row.already_billed for row in rows],
+        skipped=[json.dumps(row.skipped) for row in rows],
+        failed=[row.failed for row in rows],
+        totals=[row.total_minor for row in rows],
+        currencies=[row.currency for row in rows],
+        requested_bys=[row.requested_by for row in rows],
+        started_ats=[row.started_at for row in rows],
+        completed_ats=[row.completed_at for row in rows],
+        versions=[row.version for row in rows],
+    )
+    await _save_entries(tx, {(run.run_id, e.customer_id): e for run in runs for e in run.entries})
+
+
+async def _save_entries(tx: Tx, entries: Mapping[tuple[UUID, UUID], RunEntry]) -> None:
+    if entries:
+        await _queries.project_run_entries(
+            tx,
+            run_ids=[run_id for run_id, _ in entries],
+            customer_ids=[customer_id for _, customer_id in entries],
+            codes=[entry.code for entry in entries.values()],
+            outcomes=[entry.outcome for entry in entries.values()],
+            reasons=[entry.reason for entry in entries.values()],
+            bill_ids=[entry.invoice_id for entry in entries.values()],
+        )

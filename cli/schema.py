@@ -16,6 +16,7 @@ from pydantic.json_schema import models_json_schema
 
 from shared import contracts
 from shared.consumer import Subscription
+from shared.contracts.documents import MakePrintFile, RenderDocument, Rendering
 from shared.contracts.envelope import Message
 from shared.contracts.invoicing import Republish
 from shared.service import Service
@@ -27,6 +28,11 @@ _COMPOSED_IN = {
     "documents": "services.documents.app",
     "gateway": "gateway.app",
     "projector": "gateway.projection.app",
+}
+# What a bulk action asks for waits behind what a person does.
+_RENDERED_FOR: dict[type[Message], Sequence[str]] = {
+    RenderDocument: ("documents.commands", "documents.bulk"),
+    MakePrintFile: ("documents.bulk",),
 }
 _REFS = "#/components/schemas/{model}"
 
@@ -104,6 +110,8 @@ def _heard_on(subscription: Subscription, kind: type[Message]) -> Sequence[str]:
 def _said_on(service: str, kind: type[Message]) -> Sequence[str]:
     if kind.topic == "outcomes":
         return (f"{service}.outcomes",)
+    if issubclass(kind, Rendering):
+        return _RENDERED_FOR.get(kind, (kind.topic,))
     if kind is Republish:
         return tuple(f"{each}.commands" for each in get_args(kind.model_fields["service"].annotation))
     return (kind.topic.replace("<name>", "{name}"),)
@@ -121,6 +129,8 @@ def _message(kind: type[Message]) -> dict[str, Any]:
 def _says(service: str, kind: type[Message]) -> bool:
     if kind.topic == "outcomes":
         return service in ("invoicing", "payments", "notifications", "documents")
+    if kind is RenderDocument:
+        return service == "invoicing"
     if kind.topic.endswith(".commands"):
         return service == "gateway"
     if kind.topic.endswith(".receipts"):

@@ -174,19 +174,6 @@ class VoidInvoice(Command):
         return str(self.customer_id)
 
 
-class RenderInvoice(Command):
-    """Hand the frozen invoice over to documents, which answers with the file."""
-
-    type: ClassVar[str] = "invoice.render.v1"
-    topic: ClassVar[str] = "invoicing.commands"
-
-    invoice_id: UUID
-    customer_id: UUID
-
-    def key(self) -> str:
-        return str(self.customer_id)
-
-
 class Republish(Command):
     """Say every row again with its version, then `command.completed.v1`; a newcomer is filled by it."""
 

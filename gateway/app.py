@@ -34,7 +34,6 @@ from shared import clock
 from shared.db import Pool, in_transaction
 from shared.service import Service, Worker, serve
 
-SEND_AGAIN_AFTER = timedelta(seconds=60)
 KEYS_ARE_KEPT = timedelta(days=30)
 
 SECURITY_HEADERS = {
@@ -120,10 +119,9 @@ async def guard(message: Message, _: Scope) -> None:
 
 
 async def send_again(pool: Pool) -> bool:
-    """Commands without an answer for a minute go out again, under the same ids."""
-    now = clock.now()
+    """Commands without an answer go out again, under the same ids, after growing pauses."""
     async with in_transaction(pool) as tx:
-        return await operations.send_again(tx, now - SEND_AGAIN_AFTER, now) > 0
+        return await operations.send_again(tx, clock.now())
 
 
 async def forget(pool: Pool) -> bool:

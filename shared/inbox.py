@@ -1,4 +1,7 @@
-"""The inbox: which messages a consumer has seen, for effects that would add up when done twice."""
+"""The inbox: which messages a consumer has seen, for effects that would add up when done twice.
+
+A command that comes again changes nothing and is answered again: whoever sends it has not heard its end.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,16 @@ _queries = statements(__file__)
 
 
 async def recognise(tx: Tx, received: Sequence[Received[M]], consumer: str) -> list[Received[M]]:
-    """Mark the messages as seen; answers those that never were, each once, in their order."""
-    rows = _queries.recognise(tx, consumer=consumer, ids=[each.id for each in received], now=clock.now())
+    """Return the messages that were never seen, each once, in their order.
+
+    Known commands that have ended are answered as they were; those under way are answered when they end.
+    """
+    now = clock.now()
+    rows = _queries.recognise(tx, consumer=consumer, ids=[each.id for each in received], now=now)
     fresh = {row["message_id"] async for row in rows}
+    # A statement of its own: the first one may have waited for the transaction that ended the command.
+    if known := {each.id for each in received} - fresh:
+        await _queries.answer_again(tx, command_ids=list(known), now=now)
     answer: list[Received[M]] = []
     for each in received:
         if each.id in fresh:

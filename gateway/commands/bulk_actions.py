@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -35,7 +35,6 @@ from shared.outbox import BULK, Said
 
 MOST_ITEMS = 100_000
 AT_ONCE = 500
-SEND_AGAIN_AFTER = timedelta(seconds=60)
 
 
 async def start(
@@ -319,11 +318,11 @@ async def dispatch(pool: Pool) -> bool:
 
 
 async def dispatch_again(pool: Pool) -> bool:
-    """Items that got no answer for a minute go out once more, under the same ids."""
-    now = clock.now()
+    """Items without an answer go out once more, under the same ids, after growing pauses."""
     async with in_transaction(pool) as tx:
-        items = await bulk.claim_unanswered(tx, now - SEND_AGAIN_AFTER, AT_ONCE, now)
-        await outbox.say(tx, [_command(item, item, item["action_id"]) for item in items], lane=BULK)
+        items = await bulk.claim_unanswered(tx, AT_ONCE, clock.now())
+        gone = [item for item in items if not item["waits"]]
+        await outbox.say(tx, [_command(item, item, item["action_id"]) for item in gone], lane=BULK)
         return len(items) == AT_ONCE
 
 

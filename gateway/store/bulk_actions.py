@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from gateway.store.operations import MOST_SENDS
 from shared.db import Tx, statements
 
 _queries = statements(__file__)
@@ -62,9 +63,10 @@ async def claim_items(tx: Tx, action_id: UUID, limit: int, now: datetime) -> lis
     return [row async for row in _queries.claim_items(tx, action_id=action_id, limit=limit, now=now)]
 
 
-async def claim_unanswered(tx: Tx, before: datetime, limit: int, now: datetime) -> list[Row]:
-    """Items whose command got no answer, to be sent again."""
-    return [row async for row in _queries.claim_unanswered(tx, before=before, limit=limit, now=now)]
+async def claim_unanswered(tx: Tx, limit: int, now: datetime) -> list[Row]:
+    """Return the items whose answer is overdue; those whose command still `waits` in the outbox, too."""
+    rows = _queries.claim_unanswered(tx, most_sends=MOST_SENDS, limit=limit, now=now)
+    return [row async for row in rows]
 
 
 async def end_items(tx: Tx, endings: Mapping[UUID, Ending]) -> None:

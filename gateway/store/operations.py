@@ -20,6 +20,10 @@ from shared.telemetry import current_traceparent
 _queries = statements(__file__)
 
 CHANNEL = "gateway_operation"
+MOST_AT_ONCE = 1_000
+CHUNKS_AT_ONCE = 50
+# A minute, four, sixteen, then up to six hours apart: a week. What has no answer by then, the audit names.
+MOST_SENDS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +120,11 @@ async def refuse(tx: Tx, problems: Mapping[UUID, str], now: datetime) -> None:
             pass
 
 
-async def send_again(tx: Tx, before: datetime, now: datetime) -> int:
-    """Say once more, under the same ids, what got no answer since `before`."""
-    resent = await _queries.send_again(tx, before=before, now=now)
-    return int(resent) + int(await _queries.send_chunks_again(tx, before=before, now=now))
+async def send_again(tx: Tx, now: datetime) -> bool:
+    """Say once more, under the same ids, what got no answer; True while there may be more to look at."""
+    operations = await _queries.send_again(tx, most_sends=MOST_SENDS, limit=MOST_AT_ONCE, now=now)
+    chunks = await _queries.send_chunks_again(tx, most_sends=MOST_SENDS, limit=CHUNKS_AT_ONCE, now=now)
+    return bool(operations == MOST_AT_ONCE or chunks == CHUNKS_AT_ONCE)
 
 
 async def forget_old_keys(tx: Tx, before: datetime) -> None:

@@ -6,6 +6,14 @@ SELECT :consumer, seen.message_id, :now
     ON CONFLICT (consumer, message_id) DO NOTHING
 RETURNING message_id
 
+-- name: answer_again!
+-- The same event under its own id, said now: the outbox tells its age by `occurred_at`.
+INSERT INTO outbox (lane, topic, key, message_id, type, payload, causation_id, traceparent, occurred_at)
+SELECT lane, topic, key, message_id, type, payload, command_id, traceparent, :now
+  FROM command_end
+ WHERE command_id = ANY (:command_ids::uuid[])
+ ORDER BY said_at, command_id
+
 -- name: forget_old_messages!
 -- Longer than any topic keeps a record: what is forgotten here cannot be delivered again.
 DELETE FROM inbox

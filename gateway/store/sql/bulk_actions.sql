@@ -56,7 +56,7 @@ SELECT id, action, actor, scope, parameters
 
 -- name: claim_items
 UPDATE bulk_action_item
-   SET command_id = uuidv7(), sent_at = :now
+   SET command_id = uuidv7(), sent_at = :now, sends = 1
   FROM (SELECT action_id, position FROM bulk_action_item
          WHERE action_id = :action_id AND state = 'pending' AND command_id IS NULL
          ORDER BY position LIMIT :limit
@@ -71,16 +71,19 @@ RETURNING bulk_action_item.bill_id, bulk_action_item.customer_id, bulk_action_it
               AND undone.bill_id = bulk_action_item.bill_id) AS undone_payment_id
 
 -- name: claim_unanswered
--- Sent a minute ago and not ended: once more, under the same ids.
+-- Once its last copy has left the outbox and a growing pause is over, a command goes out again under the same
+-- id. While the copy waits, the pause has not begun.
 UPDATE bulk_action_item AS item
-   SET sent_at = :now
-  FROM (SELECT action_id, position FROM bulk_action_item
-         WHERE state = 'pending' AND command_id IS NOT NULL AND sent_at < :before
+   SET sent_at = :now, sends = sends + CASE WHEN waits THEN 0 ELSE 1 END
+  FROM (SELECT action_id, position, EXISTS (SELECT FROM outbox WHERE message_id = command_id) AS waits
+          FROM bulk_action_item
+         WHERE state = 'pending' AND command_id IS NOT NULL AND sends < :most_sends
+           AND sent_at < :now::timestamptz - pause_after(1) AND sent_at < :now::timestamptz - pause_after(sends)
          ORDER BY sent_at LIMIT :limit
            FOR UPDATE SKIP LOCKED) AS late,
        bulk_action
  WHERE item.action_id = late.action_id AND item.position = late.position AND bulk_action.id = item.action_id
-RETURNING item.action_id, item.bill_id, item.customer_id, item.currency, item.balance_minor, item.command_id,
+RETURNING late.waits, item.action_id, item.bill_id, item.customer_id, item.currency, item.balance_minor, item.command_id,
           bulk_action.action, bulk_action.actor, bulk_action.scope, bulk_action.parameters,
           (SELECT undone.command_id
              FROM bulk_action_item AS undone

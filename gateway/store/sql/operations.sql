@@ -45,36 +45,43 @@ SELECT id, kind, subject_id, operator_id, caller, state, problem, facts, created
  WHERE id = :id
 
 -- name: send_again$
--- Pending for a minute: sent again under the same id; the service that did it before says so again.
+-- Once its last copy has left the outbox and a growing pause is over, a command goes out again under the same
+-- id; the service that did it before answers it again. While the copy waits, the pause has not begun.
 WITH overdue AS (
-    SELECT id FROM operation
-     WHERE state = 'pending' AND topic IS NOT NULL AND sent_at < :before
-     ORDER BY sent_at LIMIT 500
+    SELECT id, EXISTS (SELECT FROM outbox WHERE message_id = operation.id) AS waits
+      FROM operation
+     WHERE state = 'pending' AND topic IS NOT NULL AND sends < :most_sends
+       AND sent_at < :now::timestamptz - pause_after(1) AND sent_at < :now::timestamptz - pause_after(sends)
+     ORDER BY sent_at LIMIT :limit
        FOR UPDATE SKIP LOCKED
-), resent AS (
-    UPDATE operation SET sent_at = :now FROM overdue WHERE operation.id = overdue.id
-    RETURNING operation.id, topic, key, type, payload
+), looked_at AS (
+    UPDATE operation SET sent_at = :now, sends = sends + CASE WHEN waits THEN 0 ELSE 1 END
+      FROM overdue WHERE operation.id = overdue.id
+    RETURNING operation.id, topic, key, type, payload, waits
 ), said AS (
     INSERT INTO outbox (lane, topic, key, message_id, type, payload, occurred_at)
-    SELECT 0, topic, key, id, type, payload, :now FROM resent
+    SELECT 0, topic, key, id, type, payload, :now FROM looked_at WHERE NOT waits
 )
-SELECT count(*) FROM resent
+SELECT count(*) FROM looked_at
 
 -- name: send_chunks_again$
 WITH overdue AS (
-    SELECT message_id FROM customer_import_chunk
-     WHERE created IS NULL AND payload IS NOT NULL AND sent_at < :before
-     ORDER BY sent_at LIMIT 50
+    SELECT message_id, EXISTS (SELECT FROM outbox WHERE outbox.message_id = chunk.message_id) AS waits
+      FROM customer_import_chunk AS chunk
+     WHERE created IS NULL AND payload IS NOT NULL AND sends < :most_sends
+       AND sent_at < :now::timestamptz - pause_after(1) AND sent_at < :now::timestamptz - pause_after(sends)
+     ORDER BY sent_at LIMIT :limit
        FOR UPDATE SKIP LOCKED
-), resent AS (
-    UPDATE customer_import_chunk AS chunk SET sent_at = :now FROM overdue
-     WHERE chunk.message_id = overdue.message_id
-    RETURNING chunk.message_id, topic, key, type, payload
+), looked_at AS (
+    UPDATE customer_import_chunk AS chunk
+       SET sent_at = :now, sends = sends + CASE WHEN waits THEN 0 ELSE 1 END
+      FROM overdue WHERE chunk.message_id = overdue.message_id
+    RETURNING chunk.message_id, topic, key, type, payload, waits
 ), said AS (
     INSERT INTO outbox (lane, topic, key, message_id, type, payload, occurred_at)
-    SELECT 1, topic, key, message_id, type, payload, :now FROM resent
+    SELECT 1, topic, key, message_id, type, payload, :now FROM looked_at WHERE NOT waits
 )
-SELECT count(*) FROM resent
+SELECT count(*) FROM looked_at
 
 -- name: forget_old_keys!
 DELETE FROM idempotency_key WHERE created_at < :before

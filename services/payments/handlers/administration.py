@@ -69,7 +69,7 @@ async def _add_partner(tx: Tx, command: AddPartner) -> Row:
 
 async def republish(received: Sequence[Received[Republish]], tx: Tx) -> None:
     """Open the work; its end is said once everything has left the outbox."""
-    for each in received:
+    for each in await inbox.recognise(tx, received, CONSUMER):
         wanted = each.data
         if wanted.service == SERVICE:
             subjects = [name for name in SUBJECTS if not wanted.subjects or name in wanted.subjects]

@@ -1,0 +1,1 @@
+"""Every command of the contracts, sent twice."""

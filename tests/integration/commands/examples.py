@@ -1,0 +1,225 @@
+"""One example of each command, in the room of the service that hears it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, date, datetime
+from types import ModuleType
+from typing import TypeAlias
+from uuid import UUID
+
+from services.documents import app as documents
+from services.invoicing import app as invoicing
+from services.notifications import app as notifications
+from services.payments import app as payments
+from shared.consumer import Handler
+from shared.contracts import catalog
+from shared.contracts import documents as of_documents
+from shared.contracts import invoicing as of_invoices
+from shared.contracts import notifications as of_messages
+from shared.contracts import payments as of_payments
+from shared.contracts.envelope import Actor, Command, Message
+from shared.ids import new_id
+from shared.service import Service
+from tests.integration.gateway.world import customer, invoice, operator, package
+from tests.integration.invoicing import desk as invoicing_desk
+from tests.integration.payments import desk as payments_desk
+
+CLERK = Actor(kind="user", name="Clerk")
+CONTRACTS: tuple[ModuleType, ...] = (catalog, of_invoices, of_payments, of_messages, of_documents)
+COMMANDS = sorted(
+    {
+        kind
+        for module in CONTRACTS
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, Command) and kind is not Command
+    },
+    key=lambda kind: kind.type,
+)
+
+InvoicingDesk: TypeAlias = invoicing_desk.Desk
+PaymentsDesk: TypeAlias = payments_desk.Desk
+
+
+def handlers() -> dict[str, dict[type[Message], Handler]]:
+    """What each service hears, as it is wired."""
+    none = {"database_url": "", "kafka_bootstrap_servers": ""}
+    services: list[Service] = [
+        invoicing.create_service(invoicing.Settings(**none)),
+        payments.create_service(payments.Settings(**none)),
+        notifications.create_service(notifications.Settings(**none)),
+        documents.create_service(documents.Settings(**none)),
+    ]
+    return {
+        service.name: {
+            kind: handle for each in service.subscriptions for kind, handle in each.handlers.items()
+        }
+        for service in services
+    }
+
+
+HEARD = {
+    (service, kind): handle
+    for service, heard in handlers().items()
+    for kind, handle in heard.items()
+    if issubclass(kind, Command)
+}
+
+OfInvoicing: TypeAlias = Callable[[InvoicingDesk], Awaitable[Command]]
+OfPayments: TypeAlias = Callable[[PaymentsDesk], Awaitable[Command]]
+
+
+async def _create_operator(desk: InvoicingDesk) -> Command:
+    return desk.operator(new_id(), "EAST", desk.root)
+
+
+async def _change_operator(desk: InvoicingDesk) -> Command:
+    return catalog.ChangeOperator(actor=CLERK, operator_id=desk.reseller, name="North Star")
+
+
+async def _create_package(desk: InvoicingDesk) -> Command:
+    return desk.sells(new_id(), "Home 50", 150_000)
+
+
+async def _change_package(desk: InvoicingDesk) -> Command:
+    return catalog.ChangePackage(actor=CLERK, package_id=desk.package, price_minor=110_000)
+
+
+async def _create_customer(desk: InvoicingDesk) -> Command:
+    return desk.customer("C-1")
+
+
+async def _change_customer(desk: InvoicingDesk) -> Command:
+    made = desk.customer("C-1")
+    await desk.ask(made)
+    return catalog.ChangeCustomer(actor=CLERK, customer_id=made.customer_id, status="suspended")
+
+
+async def _import_customers(desk: InvoicingDesk) -> Command:
+    line = catalog.CustomerLine(
+        line=2, customer_id=new_id(), code="C-1", name="Abdul", mobile=None, address="", operator="NORTH",
+        package="Home 30", status="active", billing_cycle="monthly", since=date(2026, 1, 1),
+    )  # fmt: skip
+    return catalog.ImportCustomers(actor=CLERK, import_id=new_id(), lines=(line,))
+
+
+async def _change_settings(desk: InvoicingDesk) -> Command:
+    return catalog.ChangeBillingSettings(actor=CLERK, due_days=20)
+
+
+async def _start_run(desk: InvoicingDesk) -> Command:
+    await desk.ask(desk.customer("C-1"))
+    return desk.start("2026-12")
+
+
+async def _void_invoice(desk: InvoicingDesk) -> Command:
+    await desk.ask(desk.customer("C-1"))
+    await desk.bill("2026-12")
+    bill = (await desk.all_of(of_invoices.InvoiceIssued))[-1]
+    return of_invoices.VoidInvoice(
+        actor=CLERK, invoice_id=bill.invoice_id, customer_id=bill.customer_id, reason="Wrong", reissue=True
+    )
+
+
+async def _republish_invoicing(_: InvoicingDesk) -> Command:
+    return of_invoices.Republish(actor=CLERK, service="invoicing", subjects=("settings",))
+
+
+async def _record_payment(desk: PaymentsDesk) -> Command:
+    payer = await desk.customer("C-1")
+    return desk.pays(payer, 1_200, await desk.billed(payer, 1_000))
+
+
+async def _reverse_payment(desk: PaymentsDesk) -> Command:
+    paid = await _record_payment(desk)
+    assert isinstance(paid, of_payments.RecordPayment)
+    await desk.ask(paid)
+    return of_payments.ReversePayment(
+        actor=CLERK, payment_id=paid.payment_id, customer_id=paid.customer_id, reason="Bounced"
+    )
+
+
+async def _refund_credit(desk: PaymentsDesk) -> Command:
+    payer = await desk.customer("C-1")
+    await desk.ask(desk.pays(payer, 500))
+    return of_payments.RefundCredit(
+        actor=CLERK, refund_id=new_id(), customer_id=payer, amount_minor=300, reason="Leaves"
+    )
+
+
+async def _held(desk: PaymentsDesk) -> UUID:
+    await desk.pool.execute(
+        "INSERT INTO held_payment (held_id, source, payment_id, operator_id, amount_minor, currency, method,"
+        " paid_on, reason, received_at) VALUES ($1, 'partner:paywell', 'TX-1', $2, 700, 'BDT', 'partner',"
+        " '2026-12-01', 'unknown-customer', $3)",
+        held_id := new_id(), desk.reseller, datetime.now(UTC),
+    )  # fmt: skip
+    return held_id
+
+
+async def _place_held(desk: PaymentsDesk) -> Command:
+    payer = await desk.customer("C-1")
+    return of_payments.PlaceHeldPayment(actor=CLERK, held_id=await _held(desk), customer_id=payer)
+
+
+async def _reject_held(desk: PaymentsDesk) -> Command:
+    return of_payments.RejectHeldPayment(actor=CLERK, held_id=await _held(desk), reason="Not ours")
+
+
+async def _add_partner(desk: PaymentsDesk) -> Command:
+    name = f"p{new_id().hex[-12:]}"
+    return of_payments.AddPartner(actor=CLERK, partner_id=new_id(), name=name, operator_id=desk.reseller)
+
+
+async def _republish_payments(_: PaymentsDesk) -> Command:
+    return of_invoices.Republish(actor=CLERK, service="payments", subjects=("partners",))
+
+
+INVOICING: Mapping[type[Message], OfInvoicing] = {
+    catalog.CreateOperator: _create_operator,
+    catalog.ChangeOperator: _change_operator,
+    catalog.CreatePackage: _create_package,
+    catalog.ChangePackage: _change_package,
+    catalog.CreateCustomer: _create_customer,
+    catalog.ChangeCustomer: _change_customer,
+    catalog.ImportCustomers: _import_customers,
+    catalog.ChangeBillingSettings: _change_settings,
+    of_invoices.StartRun: _start_run,
+    of_invoices.VoidInvoice: _void_invoice,
+    of_invoices.Republish: _republish_invoicing,
+}
+PAYMENTS: Mapping[type[Message], OfPayments] = {
+    of_payments.RecordPayment: _record_payment,
+    of_payments.ReversePayment: _reverse_payment,
+    of_payments.RefundCredit: _refund_credit,
+    of_payments.PlaceHeldPayment: _place_held,
+    of_payments.RejectHeldPayment: _reject_held,
+    of_payments.AddPartner: _add_partner,
+    of_invoices.Republish: _republish_payments,
+}
+
+
+def send_message() -> Command:
+    """A text to a customer."""
+    return of_messages.SendMessage(
+        actor=CLERK, message_id=new_id(), customer_id=new_id(), mobile="+8801712345678", text="Your bill"
+    )
+
+
+def render_document() -> Command:
+    """An invoice to be printed."""
+    north = operator("NORTH")
+    bill = invoice(customer("C-1", north, package()), "NORTH-000001")
+    return of_documents.RenderDocument(actor=CLERK, document_id=new_id(), invoice=bill)
+
+
+OTHERS: Mapping[type[Message], Callable[[], Command]] = {
+    of_messages.SendMessage: send_message,
+    of_documents.RenderDocument: render_document,
+}
+EXAMPLES = {
+    *(("invoicing", kind) for kind in INVOICING),
+    *(("payments", kind) for kind in PAYMENTS),
+    ("notifications", of_messages.SendMessage),
+    ("documents", of_documents.RenderDocument),
+}

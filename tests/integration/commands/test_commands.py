@@ -1,0 +1,126 @@
+"""The same command twice: answered twice, in the same words, with one effect."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.invoicing import workers as of_invoicing
+from services.payments import workers as of_payments
+from shared import clock
+from shared.contracts.envelope import Command, Envelope, Message, Received
+from shared.db import Pool, in_transaction
+from shared.ids import new_id
+from tests.conftest import PoolFor
+from tests.integration.commands.examples import COMMANDS, EXAMPLES, HEARD, INVOICING, OTHERS, PAYMENTS
+from tests.integration.invoicing.desk import Desk as InvoicingDesk
+from tests.integration.payments.desk import Desk as PaymentsDesk
+
+# What a second delivery may write: that it was seen, and the answer once more.
+ROAD = ("outbox", "inbox", "relay_lease")
+PAIRS = sorted(HEARD, key=lambda pair: (pair[0], pair[1].type))
+STRANGER = UUID("00000000-0000-7000-8000-00000000dead")
+
+
+def test_every_command_of_the_contracts_is_heard_and_has_an_example() -> None:
+    assert {kind for _, kind in HEARD} == set(COMMANDS)
+    assert set(HEARD) == EXAMPLES
+
+
+class Room:
+    """One service's schema, and the handler of one command."""
+
+    def __init__(self, service: str, kind: type[Message], pool: Pool, kafka: str) -> None:
+        self.service, self.pool, self.kafka = service, pool, kafka
+        self.handle = HEARD[service, kind]
+
+    async def example(self, kind: type[Message]) -> Command:
+        if self.service == "invoicing":
+            invoicing = InvoicingDesk(self.pool)
+            await invoicing.furnish()
+            return await INVOICING[kind](invoicing)
+        if self.service == "payments":
+            payments = PaymentsDesk(self.pool)
+            await payments.furnish()
+            return await PAYMENTS[kind](payments)
+        return OTHERS[kind]()
+
+    async def hear(self, command: Command, id: UUID) -> None:
+        """Deliver the command, and let the workers carry out what it leaves to them."""
+        envelope = Envelope(id=id, type=command.type, source="test", time=datetime.now(UTC))
+        async with in_transaction(self.pool) as tx:
+            await self.handle([Received(command, envelope, command.destination(), 0, 0)], tx)
+        for _ in range(4):
+            await self.pool.execute("DELETE FROM outbox WHERE causation_id IS NULL")
+            await self._work()
+
+    async def _work(self) -> None:
+        if self.service == "invoicing":
+            await of_invoicing.settle_parked_voids(self.pool)
+            await of_invoicing.republish(self.pool)
+        elif self.service == "payments":
+            await of_payments.settle_waiting(self.pool)
+            await of_payments.make_partner_topics(self.kafka)(self.pool)
+            await of_payments.republish(self.pool)
+
+    async def ends(self, id: UUID) -> list[tuple[Any, ...]]:
+        rows = await self.pool.fetch(
+            "SELECT message_id, topic, key, type, payload, lane FROM outbox WHERE causation_id = $1", id
+        )
+        return [tuple(row) for row in rows]
+
+    async def effects(self) -> dict[str, str]:
+        """A fingerprint of every table, less the road's own."""
+        names = await self.pool.fetch(
+            "SELECT tablename FROM pg_tables WHERE schemaname = $1 AND tablename <> ALL ($2)",
+            self.service, ROAD,
+        )  # fmt: skip
+        return {
+            name: await self.pool.fetchval(
+                f"SELECT coalesce(md5(string_agg(t::text, ',' ORDER BY t::text)), '') FROM {name} AS t"
+            )
+            for (name,) in names
+        }
+
+
+@pytest.mark.parametrize("scope", [None, STRANGER], ids=["within reach", "out of reach"])
+@pytest.mark.parametrize(
+    ("service", "kind"), PAIRS, ids=[f"{service} {kind.type}" for service, kind in PAIRS]
+)
+async def test_a_command_that_comes_twice_is_answered_twice_with_one_effect(
+    service: str,
+    kind: type[Message],
+    scope: UUID | None,
+    pool_for: PoolFor,
+    kafka: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    offset = datetime(2026, 12, 14, 6, tzinfo=UTC) - datetime.now(UTC)
+    monkeypatch.setattr(clock, "_offset", lambda: offset)
+    room = Room(service, kind, await pool_for(service), kafka)
+    command, id = (await room.example(kind)).model_copy(update={"scope": scope}), new_id()
+    await room.hear(command, id)
+    (end,) = await room.ends(id)
+    effects = await room.effects()
+    await room.hear(command, id)
+    assert await room.ends(id) == [end, end]
+    assert await room.effects() == effects
+
+
+async def test_a_command_under_way_is_answered_when_it_ends_and_not_before(
+    pool_for: PoolFor, kafka: str
+) -> None:
+    pool = await pool_for("payments")
+    desk = PaymentsDesk(pool)
+    await desk.furnish()
+    payer = await desk.customer("C-1")
+    bill = desk.bill(payer, 1_000)
+    command, id = desk.pays(payer, 1_000, bill.invoice_id), new_id()
+    assert await desk.tell(command, ids=[id]) == []
+    assert await desk.tell(command, ids=[id]) == []
+    await desk.tell(bill)
+    await of_payments.settle_waiting(pool)
+    assert [each.causation_id for each in await desk.heard()].count(id) == 1

@@ -68,3 +68,28 @@ SELECT 'gateway.bulk_action' AS relation, action.id::text AS id,
    AND (action.total, action.succeeded, action.failed, action.skipped)
        <> (coalesce(counted.items, 0), coalesce(counted.succeeded, 0), coalesce(counted.failed, 0),
            coalesce(counted.skipped, 0))
+
+-- name: a_command_is_answered
+-- It has left the outbox, and was sent again three times over twenty minutes or lies there for an hour without
+-- an end. A republish ends when all of it is said, however long that takes.
+WITH unanswered AS (
+  SELECT 'gateway.operation' AS relation, operation.id::text AS id, operation.id AS command_id, type,
+         sends, sent_at
+    FROM gateway.operation
+   WHERE state = 'pending' AND topic IS NOT NULL AND type <> 'republish.v1'
+   UNION ALL
+  SELECT 'gateway.customer_import_chunk', message_id::text, message_id, type, sends, sent_at
+    FROM gateway.customer_import_chunk
+   WHERE created IS NULL AND payload IS NOT NULL
+   UNION ALL
+  SELECT 'gateway.bulk_action_item', action_id || '/' || position, command_id, 'command of a bulk action',
+         sends, sent_at
+    FROM gateway.bulk_action_item
+   WHERE state = 'pending' AND command_id IS NOT NULL
+)
+SELECT relation, id, 'an answer' AS expected,
+       'none to ' || type || ', sent ' || sends || ' times, last at '
+         || to_char(sent_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS found
+  FROM unanswered
+ WHERE (sends >= 4 OR sent_at < current_setting('ispbills.now')::timestamptz - interval '1 hour')
+   AND NOT EXISTS (SELECT FROM gateway.outbox WHERE message_id = unanswered.command_id)

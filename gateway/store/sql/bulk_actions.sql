@@ -78,7 +78,7 @@ UPDATE bulk_action_item AS item
   FROM (SELECT action_id, position, EXISTS (SELECT FROM outbox WHERE message_id = command_id) AS waits
           FROM bulk_action_item
          WHERE state = 'pending' AND command_id IS NOT NULL AND sends < :most_sends
-           AND sent_at < :now::timestamptz - pause_after(1) AND sent_at < :now::timestamptz - pause_after(sends)
+           AND sent_at <= :now::timestamptz - pause_after(1) AND sent_at <= :now::timestamptz - pause_after(sends)
          ORDER BY sent_at LIMIT :limit
            FOR UPDATE SKIP LOCKED) AS late,
        bulk_action

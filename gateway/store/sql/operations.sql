@@ -51,7 +51,7 @@ WITH overdue AS (
     SELECT id, EXISTS (SELECT FROM outbox WHERE message_id = operation.id) AS waits
       FROM operation
      WHERE state = 'pending' AND topic IS NOT NULL AND sends < :most_sends
-       AND sent_at < :now::timestamptz - pause_after(1) AND sent_at < :now::timestamptz - pause_after(sends)
+       AND sent_at <= :now::timestamptz - pause_after(1) AND sent_at <= :now::timestamptz - pause_after(sends)
      ORDER BY sent_at LIMIT :limit
        FOR UPDATE SKIP LOCKED
 ), looked_at AS (
@@ -69,7 +69,7 @@ WITH overdue AS (
     SELECT message_id, EXISTS (SELECT FROM outbox WHERE outbox.message_id = chunk.message_id) AS waits
       FROM customer_import_chunk AS chunk
      WHERE created IS NULL AND payload IS NOT NULL AND sends < :most_sends
-       AND sent_at < :now::timestamptz - pause_after(1) AND sent_at < :now::timestamptz - pause_after(sends)
+       AND sent_at <= :now::timestamptz - pause_after(1) AND sent_at <= :now::timestamptz - pause_after(sends)
      ORDER BY sent_at LIMIT :limit
        FOR UPDATE SKIP LOCKED
 ), looked_at AS (

@@ -93,6 +93,8 @@ BREAKS = [
      "VALUES ('payments.payments', 'k', 't', '{}', now() - interval '2 minutes')"),
     ("an-answered-operation-is-closed", "000055",
      "INSERT INTO payments.inbox VALUES ('commands', '00000000-0000-7000-8000-000000000055', now())"),
+    ("a-command-is-answered", "000055",
+     "UPDATE gateway.operation SET topic = 'payments.commands', type = 'payment.record.v1', sends = 4"),
     ("a-bulk-action-counts-its-items", "000054", "UPDATE gateway.bulk_action SET succeeded = 1"),
 ]  # fmt: skip
 

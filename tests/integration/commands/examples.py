@@ -32,7 +32,7 @@ COMMANDS = sorted(
         kind
         for module in CONTRACTS
         for kind in vars(module).values()
-        if isinstance(kind, type) and issubclass(kind, Command) and kind is not Command
+        if isinstance(kind, type) and issubclass(kind, Command) and hasattr(kind, "type")
     },
     key=lambda kind: kind.type,
 )
@@ -199,27 +199,59 @@ PAYMENTS: Mapping[type[Message], OfPayments] = {
 }
 
 
-def send_message() -> Command:
-    """A text to a customer."""
+def _send_message() -> Command:
     return of_messages.SendMessage(
         actor=CLERK, message_id=new_id(), customer_id=new_id(), mobile="+8801712345678", text="Your bill"
     )
 
 
-def render_document() -> Command:
-    """An invoice to be printed."""
-    north = operator("NORTH")
-    bill = invoice(customer("C-1", north, package()), "NORTH-000001")
+def _render_invoice() -> Command:
+    bill = invoice(customer("C-1", operator("NORTH"), package()), "NORTH-000001")
     return of_documents.RenderDocument(actor=CLERK, document_id=new_id(), invoice=bill)
 
 
+ADDRESSEE = of_documents.Addressee(
+    customer_id=new_id(), code="C-1", name="Abdul", operator_id=new_id(), operator_name="North"
+)
+
+
+def _render_receipt() -> Command:
+    return of_documents.RenderReceipt(
+        actor=CLERK, document_id=new_id(), payment_id=new_id(), payment_version=1, number="R-1",
+        customer=ADDRESSEE, amount_minor=500, credit_minor=500, currency="BDT", method="cash",
+        paid_on=date(2026, 12, 1), recorded_at=datetime.now(UTC), received_by="Nasrin", balance_minor=0,
+        as_of=datetime.now(UTC),
+    )  # fmt: skip
+
+
+def _render_statement() -> Command:
+    return of_documents.RenderStatement(
+        actor=CLERK, document_id=new_id(), customer=ADDRESSEE, currency="BDT", from_date=date(2026, 11, 1),
+        to_date=date(2026, 11, 30), opening_minor=0, closing_minor=0, as_of=datetime.now(UTC),
+    )  # fmt: skip
+
+
+def _make_print_file() -> Command:
+    return of_documents.MakePrintFile(
+        actor=CLERK, document_id=new_id(), bulk_action_id=new_id(), operator_id=new_id()
+    )
+
+
+CHANGE = of_documents.ProfileChange(
+    operator_id=new_id(), fields=of_documents.ProfileFields(name="North Net", address="Dhaka")
+)
+
 OTHERS: Mapping[type[Message], Callable[[], Command]] = {
-    of_messages.SendMessage: send_message,
-    of_documents.RenderDocument: render_document,
+    of_messages.SendMessage: _send_message,
+    of_documents.RenderDocument: _render_invoice,
+    of_documents.RenderReceipt: _render_receipt,
+    of_documents.RenderStatement: _render_statement,
+    of_documents.MakePrintFile: _make_print_file,
+    of_documents.PreviewIspProfile: lambda: of_documents.PreviewIspProfile(
+        actor=CLERK, document_id=new_id(), change=CHANGE
+    ),
+    of_documents.ChangeIspProfile: lambda: of_documents.ChangeIspProfile(actor=CLERK, change=CHANGE),
 }
-EXAMPLES = {
-    *(("invoicing", kind) for kind in INVOICING),
-    *(("payments", kind) for kind in PAYMENTS),
-    ("notifications", of_messages.SendMessage),
-    ("documents", of_documents.RenderDocument),
-}
+# Named by a contract before anybody hears it.
+UNHEARD = {of_documents.RenderInvoice}
+EXAMPLES = {*INVOICING, *PAYMENTS, *OTHERS}

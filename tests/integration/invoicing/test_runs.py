@@ -141,7 +141,8 @@ async def test_a_redelivered_run_answers_once_and_bills_once(desk: Desk) -> None
     await desk.ask(desk.customer("C-1"))
     command, command_id = desk.start("2026-12"), new_id()
     await desk.ask(command, command_id)
-    assert await desk.tell(command, command, ids=[command_id, command_id]) == []
+    again = await desk.tell(command, command, ids=[command_id, command_id])
+    assert [each.causation_id for each in again] == [command_id]  # the answer, once more, and nothing else
     await desk.work()
     resent = await desk.ask(command)
     assert isinstance(resent, RunProgressed)

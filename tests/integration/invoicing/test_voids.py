@@ -112,7 +112,8 @@ async def test_two_clerks_reissue_one_invoice_once(desk: Desk) -> None:
 async def test_a_redelivered_void_answers_once(desk: Desk) -> None:
     command, command_id = void(await billed(desk), reissue=True), new_id()
     await desk.ask(command, command_id)
-    assert await desk.tell(command, ids=[command_id]) == []
+    again = await desk.tell(command, ids=[command_id])
+    assert [each.causation_id for each in again] == [command_id]  # the answer, once more, and nothing else
     assert await desk.pool.fetchval("SELECT count(*) FROM invoice") == 2
 
 

@@ -7,7 +7,14 @@ needed=""
 need() { needed="$needed $1"; }
 have() { command -v "$1" >/dev/null 2>&1; }
 has_library() { { ldconfig -p 2>/dev/null || /sbin/ldconfig -p; } | grep -q "$1"; }
-may_install() { apt-cache show "$1" >/dev/null 2>&1; }
+# `apt-cache show` answers for packages that others merely refer to; only a candidate can be installed.
+may_install() { LC_ALL=C apt-cache policy "$1" 2>/dev/null | grep -q '^ *Candidate: [^(]'; }
+first_on_offer() {
+    for offered in "$@"; do
+        if may_install "$offered"; then break; fi
+    done
+    echo "$offered"
+}
 
 java_release() { java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p'; }
 have java && [ "$(java_release)" -ge 17 ] || need java
@@ -26,7 +33,7 @@ for candidate in python3.11 python3.12 python3.13 python3.14 python3; do
         break
     fi
 done
-[ -n "$python" ] || need python3
+[ -n "$python" ] || need "python3 python3-venv"
 [ -x .venv/bin/python ] || [ -z "$python" ] || "$python" -c 'import ensurepip' 2>/dev/null || need python3-venv
 if [ "${1:-}" = test ]; then
     have chromium || have chromium-browser || have google-chrome || need chromium
@@ -35,38 +42,43 @@ fi
 [ -n "$needed" ] || exit 0
 have apt-get || { echo "please install, however this system does it:$needed" >&2; exit 1; }
 
+# The packages that this release offers for what is missing.
+packages_for() {
+    for wanted in "$@"; do
+        case $wanted in
+        java)
+            # No release carries them all; the last is what the release itself takes for Java.
+            first_on_offer openjdk-17-jre-headless openjdk-21-jre-headless openjdk-25-jre-headless \
+                default-jre-headless
+            ;;
+        python3-venv)
+            release=$("${python:-python3}" -c 'import sys; print("python%d.%d" % sys.version_info[:2])' 2>/dev/null || :)
+            first_on_offer "${release:-python3}-venv" python3-venv
+            ;;
+        chromium | libharfbuzz-subset0)
+            # Worth having, but not everywhere to be had: browser tests are skipped, fonts are subset slowly.
+            if may_install "$wanted"; then echo "$wanted"; else
+                echo "$wanted is not offered here, going on without it" >&2
+            fi
+            ;;
+        *) echo "$wanted" ;;
+        esac
+    done
+}
+
 if [ "$(id -u)" = 0 ]; then
     as_root=""
 elif have sudo && sudo -n true 2>/dev/null; then
     as_root="sudo"
 else
-    shown=$(echo "$needed" | sed 's/ java\b/ openjdk-17-jre-headless/')
-    echo "please run: sudo apt-get update && sudo apt-get install --no-install-recommends$shown" >&2
+    # shellcheck disable=SC2086 # a list of words
+    shown=$(packages_for $needed | tr '\n' ' ')
+    echo "please run: sudo apt-get update && sudo apt-get install --no-install-recommends $shown" >&2
     exit 1
 fi
 
 echo "installing$needed" >&2
 $as_root apt-get update -q
-packages=""
-for package in $needed; do
-    case $package in
-    java)
-        # Newer releases of Debian no longer carry 17.
-        package=default-jre-headless
-        for candidate in openjdk-17-jre-headless openjdk-21-jre-headless openjdk-25-jre-headless; do
-            if may_install $candidate; then package=$candidate; break; fi
-        done
-        ;;
-    python3-venv)
-        release=$("$python" -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
-        if may_install "$release-venv"; then package=$release-venv; fi
-        ;;
-    chromium | libharfbuzz-subset0)
-        # Worth having, but not everywhere to be had: browser tests are skipped, fonts are subset slowly.
-        may_install "$package" || { echo "$package is not offered here, going on without it" >&2; continue; }
-        ;;
-    esac
-    packages="$packages $package"
-done
-# shellcheck disable=SC2086 # a list of words
-$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $packages
+# shellcheck disable=SC2046,SC2086 # lists of words
+$as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -q --no-install-recommends $(packages_for $needed)

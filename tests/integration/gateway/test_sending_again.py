@@ -1,4 +1,4 @@
-"""Commands sent again: after growing pauses, never beside a copy that waits; the audit names the unanswered."""
+"""Commands sent again: after growing pauses, never beside a copy that waits; the unanswered are named."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ git -C "$checkout" archive HEAD | tar -x -C "$root/srv/ispbills"
 # What a bare root lacks and every machine of a person has.
 cat >"$root/srv/first.sh" <<'INSIDE'
 set -eu
-export DEBIAN_FRONTEND=noninteractive PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export DEBIAN_FRONTEND=noninteractive
 mount -t proc proc /proc
 mkdir -p /dev/pts /dev/shm && mount -t devpts devpts /dev/pts && mount -t tmpfs tmpfs /dev/shm
 apt-get update -q
@@ -46,5 +46,6 @@ INSIDE
 
 # Mounts and processes end with the namespaces, whatever happens inside.
 # shellcheck disable=SC2086 # a command and its argument
-exec env -i HOME=/root LANG=C.UTF-8 \
+exec env -i HOME=/root LANG=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+    ISPBILLS_PORT_BASE="${ISPBILLS_PORT_BASE:-}" \
     unshare --mount --pid --ipc --fork --kill-child chroot "$root" sh /srv/first.sh $first

@@ -1,4 +1,4 @@
-"""`python -m bench [month] [counter] [partner] [desk] [paint]`: prints the table of these parts or all."""
+"""`python -m bench [PART …]`: prints the table of these parts, or of all."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
-from bench import counter, desk, month, paint, partner
+from bench import counter, desk, month, operators, paint, partner
 from bench.figures import HEAD, Row
 from bench.stack import Stack, running
 
-PARTS = ("month", "counter", "partner", "desk", "paint")
+PARTS = ("month", "counter", "partner", "desk", "operators", "paint")
 
 
 def main() -> None:
@@ -43,6 +43,8 @@ async def _measure(stack: Stack, parts: Sequence[str], chosen: argparse.Namespac
         rows += _say(await counter.measure(stack))
     if "partner" in parts:
         rows += _say(await partner.measure(stack, chosen.events))
+    if "operators" in parts:
+        rows += _say(await operators.measure(stack))
     if "desk" in parts:
         rows += _say(await desk.measure(stack, chosen.bills))
     return rows

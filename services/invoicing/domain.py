@@ -25,6 +25,9 @@ Outcome = Literal[
     "amount-too-large",
 ]
 
+# What a run says of a customer whom it could not bill; every other word is a bill, or a reason to skip.
+FAILURES = frozenset({"failed", "amount-too-large", "currency-changed", "run-total-too-large"})
+
 LARGEST_AMOUNT_MINOR = 2**53 - 1
 NUMBER_DIGITS = 6
 LONGEST_WAIT_FOR_MONEY = timedelta(seconds=5)

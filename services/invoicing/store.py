@@ -203,8 +203,13 @@ async def claim_lines(tx: Tx, import_id: UUID, lines: Sequence[tuple[CustomerLin
 
 async def lock_counter(tx: Tx, operator_id: UUID) -> int:
     """An operator's next invoice number; whoever holds it is the only one to issue in its name."""
-    rows = [row async for row in queries.lock_counters(tx, operator_ids=[operator_id])]
-    return int(rows[0]["next_number"])
+    return (await lock_counters(tx, [operator_id]))[operator_id]
+
+
+async def lock_counters(tx: Tx, operator_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """The next invoice numbers of several operators, locked in the one order there is."""
+    rows = queries.lock_counters(tx, operator_ids=operator_ids)
+    return {row["operator_id"]: int(row["next_number"]) async for row in rows}
 
 
 async def count_on(tx: Tx, operator_id: UUID, next_number: int) -> None:

@@ -38,9 +38,6 @@ ROWS_A_REPUBLISH_STEP = 2_000
 PROGRESS_EVERY = timedelta(milliseconds=250)
 LONGEST_REASON = 120
 
-# What one customer's row can do to a chunk; everything else passes by itself or is a fault of ours.
-CULPABLE = (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError, asyncpg.RaiseError)
-
 
 async def open_automatic_run(pool: Pool) -> bool:
     """Open the current period's run once the 1st has come in the billing time zone."""
@@ -63,15 +60,20 @@ async def work_on_runs(pool: Pool) -> bool:
     """Plan a run that waits, or bill one chunk of one that goes on; True while there is more."""
     if not await queries.is_run_open(pool):
         return False
-    async with in_transaction(pool) as tx:
-        if (run := await queries.next_pending_run(tx)) is not None:
-            await _plan(tx, run)
-            return True
-        await queries.plan_by_index(tx)
-        if (chunk := await queries.claim_chunk(tx)) is not None:
-            await _bill(tx, chunk)
-            return True
-        return False
+    try:
+        async with in_transaction(pool) as tx:
+            if (run := await queries.next_pending_run(tx)) is not None:
+                await _plan(tx, run)
+                return True
+            if (chunk := await queries.claim_chunk(tx)) is not None:
+                await _bill(tx, chunk)
+                return True
+            return False
+    except asyncpg.CheckViolationError as error:
+        if error.constraint_name != "run_total_is_an_amount":
+            raise
+        # Another chunk of the run took the room that this one had seen; it looks again.
+        return True
 
 
 async def _plan(tx: Tx, run: Row) -> None:
@@ -89,22 +91,39 @@ async def _plan(tx: Tx, run: Row) -> None:
     await store.say_run(tx, run["id"], outbox.INTERACTIVE)
 
 
+class _TotalTooLarge(Exception):
+    """The bills of this piece would take the run's total past what an amount can be."""
+
+
+# What one customer can do to a piece of a chunk; everything else passes by itself or is a fault of ours.
+CULPABLE = (
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.DataError,
+    asyncpg.RaiseError,
+    _TotalTooLarge,
+)
+
+
 @dataclass
 class _Counts:
-    """What became of the customers of a chunk."""
+    """What became of the customers of a chunk; `room_minor` is what the run may still add to its total."""
 
+    room_minor: int
     outcomes: dict[str, int] = field(default_factory=dict)
     total_minor: int = 0
     entries: list[str] = field(default_factory=list)
+    left_ids: list[UUID] = field(default_factory=list)
 
     def add(self, result: Row) -> None:
         for outcome, customers in result["outcomes"].items():
             self.outcomes[outcome] = self.outcomes.get(outcome, 0) + customers
-        self.total_minor += result["total_minor"]
+        self.total_minor += int(result["total_minor"])
+        self.room_minor -= int(result["total_minor"])
+        self.left_ids += result["left_ids"]
         if result["entries"]:
             self.entries.append(result["entries"].strip()[1:-1])
 
-    def fail(self, customer: Row, error: asyncpg.PostgresError) -> None:
+    def fail(self, customer: Row, error: Exception) -> None:
         reason = (getattr(error, "constraint_name", None) or str(error))[:LONGEST_REASON]
         entry = RunEntry(customer_id=customer["id"], code=customer["code"], outcome="failed", reason=reason)
         self.outcomes["failed"] = self.outcomes.get("failed", 0) + 1
@@ -116,83 +135,72 @@ class _Counts:
 
 
 async def _bill(tx: Tx, chunk: Row) -> None:
-    """Bill a chunk and say what came of it, under the lock of its operator's counter."""
-    settings = await store.billing_settings(tx)
-    first_number = await store.lock_counter(tx, chunk["operator_id"])
-    counts = _Counts()
-    next_number = await _bill_between(
-        tx, chunk, settings, first_number, counts, chunk["first_id"], chunk["last_id"]
-    )
-    if next_number != first_number:
-        await store.count_on(tx, chunk["operator_id"], next_number)
+    """Bill a chunk and say what came of it, under the locks of its operators' counters."""
+    # Until the first invoice exists the currency may change: not between looking at it and issuing in it.
+    is_first = not chunk["dry_run"] and not await store.has_invoices(tx)
+    settings = await store.billing_settings(tx, lock=is_first)
+    await queries.plan_for_a_chunk(tx)
+    await store.lock_counters(tx, chunk["operator_ids"])
+    counts = _Counts(room_minor=domain.LARGEST_AMOUNT_MINOR - chunk["total_minor"])
+    if chunk["customers"]:
+        await _bill_between(tx, chunk, settings, counts, 1, chunk["customers"])
     await _finish(tx, chunk, counts)
 
 
 async def _bill_between(
-    tx: Tx,
-    chunk: Row,
-    settings: store.BillingSettings,
-    next_number: int,
-    counts: _Counts,
-    first_id: UUID,
-    last_id: UUID,
-) -> int:
-    """Bill from one id to another in one statement; halve what a culprit spoils until it stands alone."""
+    tx: Tx, chunk: Row, settings: store.BillingSettings, counts: _Counts, first: int, last: int
+) -> None:
+    """Bill from one place of the chunk to another in one statement; halve what a culprit spoils.
+
+    What is rolled back takes its numbers with it: the counters are counted on by the same statement.
+    """
     try:
         async with tx.transaction():
-            result = await _bill_at_once(tx, chunk, settings, next_number, first_id, last_id)
+            result = await _bill_at_once(tx, chunk, settings, counts.room_minor, first, last)
+            if int(result["total_minor"]) > counts.room_minor:
+                raise _TotalTooLarge
     except CULPABLE as error:
-        customers = await _customers_between(tx, chunk, first_id, last_id)
-        if len(customers) == 1:
-            counts.fail(customers[0], error)
-            return next_number
-        middle = len(customers) // 2
-        for half in filter(None, (customers[:middle], customers[middle:])):
-            next_number = await _bill_between(
-                tx, chunk, settings, next_number, counts, half[0]["id"], half[-1]["id"]
+        if first == last:
+            customer = await queries.customer_of_chunk(
+                tx, run_id=chunk["run_id"], position=chunk["position"], place=first
             )
-        return next_number
-    counts.add(result)
-    return next_number + (0 if chunk["dry_run"] else int(result["outcomes"].get("created", 0)))
+            counts.fail(customer, error)
+            return
+        middle = (first + last) // 2
+        await _bill_between(tx, chunk, settings, counts, first, middle)
+        await _bill_between(tx, chunk, settings, counts, middle + 1, last)
+    else:
+        counts.add(result)
 
 
 async def _bill_at_once(
-    tx: Tx, chunk: Row, settings: store.BillingSettings, next_number: int, first_id: UUID, last_id: UUID
+    tx: Tx, chunk: Row, settings: store.BillingSettings, room_minor: int, first: int, last: int
 ) -> Row:
     now, today = clock.now(), settings.today
     issued_on = today if chunk["dry_run"] else domain.issue_date(chunk["period"], today)
     result: Row = await queries.bill_customers(
         tx,
-        operator_id=chunk["operator_id"],
-        first_id=first_id,
-        last_id=last_id,
-        package_id=chunk["package_id"],
+        run_id=chunk["run_id"],
+        position=chunk["position"],
+        first_place=first,
+        last_place=last,
+        operator_ids=chunk["operator_ids"],
         period=chunk["period"],
         issued_on=issued_on,
         due_on=domain.due_date(issued_on, settings.due_days),
         currency=chunk["currency"],
-        run_id=chunk["run_id"],
+        is_currency_changed=chunk["currency"] != settings.currency,
+        room_minor=room_minor,
         issued_at=now,
         issued_at_text=now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         joined_by=chunk["joined_by"],
         dry_run=chunk["dry_run"],
-        next_number=next_number,
+        failures=sorted(domain.FAILURES),
         lane=_lane(chunk),
         topic=InvoiceIssued.topic,
         type=InvoiceIssued.type,
     )
     return result
-
-
-async def _customers_between(tx: Tx, chunk: Row, first_id: UUID, last_id: UUID) -> list[Row]:
-    rows = queries.customers_of_chunk(
-        tx,
-        operator_id=chunk["operator_id"],
-        first_id=first_id,
-        last_id=last_id,
-        package_id=chunk["package_id"],
-    )
-    return [row async for row in rows]
 
 
 def _lane(chunk: Row) -> int:
@@ -203,15 +211,17 @@ def _lane(chunk: Row) -> int:
 async def _finish(tx: Tx, chunk: Row, counts: _Counts) -> None:
     outcomes = dict(counts.outcomes)
     created, already_billed = outcomes.pop("created", 0), outcomes.pop("already_billed", 0)
-    failed = outcomes.pop("failed", 0) + outcomes.pop("amount-too-large", 0)
-    met = created + already_billed + failed + sum(outcomes.values())
+    failed = sum(outcomes.pop(failure, 0) for failure in domain.FAILURES)
+    place = {"run_id": chunk["run_id"], "position": chunk["position"]}
+    if counts.left_ids:
+        await queries.leave_chunk_open(tx, customer_ids=counts.left_ids, **place)
+    else:
+        await queries.finish_chunk(tx, **place)
     now = clock.now()
-    await queries.finish_chunk(tx, run_id=chunk["run_id"], position=chunk["position"])
     run = await queries.add_to_run(
         tx,
         run_id=chunk["run_id"],
-        # Customers who came or left since the plan: the run accounts for those that it met.
-        surplus=met - chunk["expected"],
+        chunks_done=0 if counts.left_ids else 1,
         created=created,
         already_billed=already_billed,
         failed=failed,

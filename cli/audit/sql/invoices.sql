@@ -83,3 +83,23 @@ SELECT 'invoicing.run' AS relation, run.id::text AS id,
  WHERE run.chunks_open <> coalesce(open.chunks, 0)
     OR (run.state = 'completed' AND coalesce(open.chunks, 0) > 0)
     OR (run.state = 'running' AND coalesce(open.chunks, 0) = 0)
+
+-- name: every_customer_of_a_run_has_an_outcome
+-- A chunk names the customers of its plan: each has an invoice of this run, or is among those whom the run
+-- said that it did not bill. Whom a dry run would have billed leaves no row.
+WITH outcome AS (
+  SELECT said.run_id, (entry.value->>'customer_id')::uuid AS customer_id
+    FROM invoicing.run_said AS said
+   CROSS JOIN LATERAL json_array_elements((said.payload::json)->'entries') AS entry
+   UNION ALL
+  SELECT invoice.run_id, invoice.customer_id
+    FROM invoicing.invoice
+   WHERE invoice.run_id IS NOT NULL
+)
+SELECT 'invoicing.run_chunk' AS relation, frozen.customer_id::text AS id,
+       'an outcome in run ' || run.id AS expected, 'none' AS found
+  FROM invoicing.run
+  JOIN invoicing.run_chunk AS chunk ON chunk.run_id = run.id AND chunk.done
+ CROSS JOIN LATERAL unnest(chunk.customer_ids) AS frozen (customer_id)
+  LEFT JOIN outcome ON outcome.run_id = run.id AND outcome.customer_id = frozen.customer_id
+ WHERE NOT run.dry_run AND outcome.customer_id IS NULL

@@ -12,106 +12,140 @@ UPDATE operator_counter
  WHERE operator_id = :operator_id
 
 -- name: bill_customers^
--- A chunk in one statement: decide, number, issue and say. What is equal on every invoice of a package is
--- written once a package. The laterals keep the plan at one index look-up a customer, and the row
--- comparisons at the index of the operator, however stale the statistics are. Never ON CONFLICT here: it would leave a gap in the numbers.
-WITH operator_now AS MATERIALIZED (
-  SELECT operator.id, operator.code, operator.name
+-- A piece of a chunk in one statement: decide, number, issue and say, under the locks of the counters of
+-- `operator_ids`. Who belongs to another operator by now is left for the next pass. Only what the piece needs
+-- is read and written down once: a package's lines, an operator's name. Look-ups are by lists of ids and never
+-- by joins with whole tables, however stale the statistics are. Never ON CONFLICT here: it would leave a gap
+-- in the numbers.
+WITH picked AS MATERIALIZED (
+  SELECT customer.id, customer.operator_id, customer.code, customer.name, customer.mobile, customer.package_id,
+         customer.status, customer.billing_cycle, customer.since
+    FROM customer
+   WHERE customer.id = ANY((
+         SELECT (coalesce(chunk.left_ids, chunk.customer_ids))[ (:first_place::integer) : (:last_place::integer) ]
+           FROM run_chunk AS chunk
+          WHERE chunk.run_id = :run_id AND chunk.position = :position)::uuid[])
+), issuer AS MATERIALIZED (
+  SELECT operator.id, operator.code, operator.name, counter.next_number,
+         concat(',"operator_id":"', operator.id, '","operator_name":', to_json(operator.name)) AS payload
     FROM operator
-   WHERE operator.id = :operator_id
+    JOIN operator_counter AS counter ON counter.operator_id = operator.id
+   WHERE operator.id = ANY(:operator_ids::uuid[]) AND counter.operator_id = ANY(:operator_ids::uuid[])
 ), priced AS MATERIALIZED (
   SELECT package.id, package.name, package.price_minor, package.vat_basis_points,
          div(package.price_minor::numeric * package.vat_basis_points + 5000, 10000) AS vat
     FROM package
+   WHERE package.id = ANY(ARRAY(SELECT DISTINCT picked.package_id FROM picked))
 ), terms AS MATERIALIZED (
   SELECT priced.id, priced.name, priced.price_minor AS net_minor, priced.vat_basis_points,
          priced.price_minor + priced.vat AS total,
          CASE WHEN priced.vat <= 9007199254740991 THEN priced.vat::bigint END AS vat_minor,
-         concat(',"period":', to_json(:period::text), ',"issued_on":"', :issued_on::date, '","due_on":"', :due_on::date,
-                '","currency":', to_json(:currency::text),
-                ',"lines":[{"description":', to_json(priced.name), ',"quantity":1,"unit_minor":', priced.price_minor,
+         concat(',"lines":[{"description":', to_json(priced.name), ',"quantity":1,"unit_minor":', priced.price_minor,
                 ',"net_minor":', priced.price_minor, ',"vat_basis_points":', priced.vat_basis_points,
                 ',"vat_minor":', priced.vat, ',"total_minor":', priced.price_minor + priced.vat,
                 '}],"net_minor":', priced.price_minor, ',"vat_basis_points":', priced.vat_basis_points,
                 ',"vat_minor":', priced.vat, ',"total_minor":', priced.price_minor + priced.vat,
-                ',"operator_id":"', operator_now.id, '","operator_name":', to_json(operator_now.name),
-                ',"package_id":"', priced.id, '","package_name":', to_json(priced.name),
-                ',"run_id":"', :run_id::uuid, '","reissue_of":null,"issued_at":"', :issued_at_text::text,
-                '","version":1}') AS payload
-    FROM priced, operator_now
+                ',"package_id":"', priced.id, '","package_name":', to_json(priced.name)) AS payload
+    FROM priced
+), common AS MATERIALIZED (
+  SELECT concat(',"period":', to_json(:period::text), ',"issued_on":"', :issued_on::date, '","due_on":"',
+                :due_on::date, '","currency":', to_json(:currency::text), ',"run_id":"', :run_id::uuid,
+                '","reissue_of":null,"issued_at":"', :issued_at_text::text, '","version":1}') AS payload
+), looked_up AS (
+  SELECT picked.id, picked.operator_id, picked.code, picked.name, picked.mobile, picked.package_id,
+         picked.status, picked.billing_cycle, picked.since,
+         (SELECT invoice.id
+            FROM invoice
+           WHERE invoice.period = :period AND invoice.customer_id = picked.id AND invoice.voided_at IS NULL
+           LIMIT 1) AS live_id
+    FROM picked
 ), decided AS MATERIALIZED (
-  SELECT customer.id, customer.code, customer.name, customer.mobile, customer.package_id, live.id AS live_id,
-         CASE WHEN live.id IS NOT NULL THEN 'already_billed'
-              WHEN void.id IS NOT NULL THEN 'voided'
+  SELECT customer.id, customer.operator_id, customer.code, customer.name, customer.mobile, customer.package_id,
+         customer.live_id, terms.total,
+         CASE WHEN customer.live_id IS NOT NULL THEN 'already_billed'
+              WHEN (SELECT TRUE
+                      FROM invoice
+                     WHERE invoice.period = :period AND invoice.customer_id = customer.id
+                       AND invoice.voided_at IS NOT NULL
+                     LIMIT 1) THEN 'voided'
               WHEN customer.status <> 'active' THEN customer.status
               WHEN customer.billing_cycle <> 'monthly' THEN 'not-monthly'
               WHEN customer.since > :joined_by THEN 'joined-later'
               WHEN terms.total = 0 THEN 'free'
               WHEN terms.total > 9007199254740991 THEN 'amount-too-large'
+              WHEN :is_currency_changed::boolean THEN 'currency-changed'
+              WHEN terms.total > :room_minor::bigint THEN 'run-total-too-large'
               ELSE 'created'
           END AS outcome
-    FROM customer
+    FROM looked_up AS customer
+    JOIN issuer ON issuer.id = customer.operator_id
     JOIN terms ON terms.id = customer.package_id
-    LEFT JOIN LATERAL (
-         SELECT invoice.id
-           FROM invoice
-          WHERE invoice.period = :period AND invoice.customer_id = customer.id AND invoice.voided_at IS NULL
-          LIMIT 1) AS live ON TRUE
-    LEFT JOIN LATERAL (
-         SELECT invoice.id
-           FROM invoice
-          WHERE invoice.period = :period AND invoice.customer_id = customer.id AND invoice.voided_at IS NOT NULL
-          LIMIT 1) AS void ON TRUE
-   WHERE (customer.operator_id, customer.id) >= (:operator_id::uuid, :first_id::uuid)
-     AND (customer.operator_id, customer.id) <= (:operator_id::uuid, :last_id::uuid)
-     AND (:package_id::uuid IS NULL OR customer.package_id = :package_id)
 ), numbered AS (
-  SELECT decided.id, decided.code, decided.name, decided.mobile, decided.package_id,
-         :next_number + row_number() OVER (ORDER BY decided.id) - 1 AS sequence
+  SELECT decided.id, decided.operator_id, decided.code, decided.name, decided.mobile, decided.package_id,
+         row_number() OVER (PARTITION BY decided.operator_id ORDER BY decided.id) - 1 AS place
     FROM decided
    WHERE decided.outcome = 'created' AND NOT :dry_run
+), sequenced AS (
+  SELECT numbered.id, numbered.operator_id, numbered.code, numbered.name, numbered.mobile, numbered.package_id,
+         issuer.code AS operator_code, issuer.name AS operator_name, issuer.payload AS operator_payload,
+         issuer.next_number + numbered.place AS sequence
+    FROM numbered
+    JOIN issuer ON issuer.id = numbered.operator_id
 ), billed AS MATERIALIZED (
-  SELECT uuidv7() AS invoice_id, numbered.sequence, numbered.id AS customer_id, numbered.code, numbered.name,
-         numbered.mobile, numbered.package_id, operator_now.name AS operator_name,
-         operator_now.code || '-' || CASE WHEN numbered.sequence < 1000000
-                                          THEN lpad(numbered.sequence::text, 6, '0')
-                                          ELSE numbered.sequence::text END AS number
-    FROM numbered, operator_now
+  SELECT uuidv7() AS invoice_id, sequenced.operator_id, sequenced.operator_name, sequenced.operator_payload,
+         sequenced.sequence, sequenced.id AS customer_id, sequenced.code, sequenced.name, sequenced.mobile,
+         sequenced.package_id,
+         sequenced.operator_code || '-' || CASE WHEN sequenced.sequence < 1000000
+                                                THEN lpad(sequenced.sequence::text, 6, '0')
+                                                ELSE sequenced.sequence::text END AS number
+    FROM sequenced
 ), issued AS (
   INSERT INTO invoice (id, operator_id, customer_id, package_id, run_id, sequence, net_minor, vat_minor,
                        total_minor, issued_at, issued_on, due_on, vat_basis_points, period, currency, number,
                        operator_name, package_name, customer_code, customer_name, customer_mobile)
-  SELECT billed.invoice_id, :operator_id, billed.customer_id, billed.package_id, :run_id, billed.sequence,
+  SELECT billed.invoice_id, billed.operator_id, billed.customer_id, billed.package_id, :run_id, billed.sequence,
          terms.net_minor, terms.vat_minor, terms.net_minor + terms.vat_minor, :issued_at, :issued_on, :due_on,
          terms.vat_basis_points, :period, :currency, billed.number, billed.operator_name, terms.name,
          billed.code, billed.name, billed.mobile
     FROM billed
     JOIN terms ON terms.id = billed.package_id
-   ORDER BY billed.sequence
+   ORDER BY billed.operator_id, billed.sequence
+), counted_on AS (
+  UPDATE operator_counter AS counter
+     SET next_number = counter.next_number + used.numbers
+    FROM (SELECT billed.operator_id, count(*) AS numbers
+            FROM billed
+           GROUP BY billed.operator_id) AS used
+   WHERE counter.operator_id = used.operator_id AND counter.operator_id = ANY(:operator_ids::uuid[])
 ), said AS (
   INSERT INTO outbox (lane, topic, key, type, payload, occurred_at)
   SELECT :lane, :topic, billed.customer_id::text, :type,
          concat('{"invoice_id":"', billed.invoice_id, '","number":"', billed.number,
                 '","customer_id":"', billed.customer_id, '","customer_code":', to_json(billed.code),
                 ',"customer_name":', to_json(billed.name),
-                ',"customer_mobile":', coalesce(to_json(billed.mobile)::text, 'null'), terms.payload),
+                ',"customer_mobile":', coalesce(to_json(billed.mobile)::text, 'null'),
+                billed.operator_payload, terms.payload, (SELECT common.payload FROM common)),
          :issued_at
     FROM billed
     JOIN terms ON terms.id = billed.package_id
-   ORDER BY billed.sequence
+   ORDER BY billed.operator_id, billed.sequence
 ), counted AS (
-  SELECT decided.outcome, count(*) AS customers, sum(terms.total) AS total
+  SELECT decided.outcome, count(*) AS customers, sum(decided.total) AS total
     FROM decided
-    JOIN terms ON terms.id = decided.package_id
    GROUP BY decided.outcome
 )
 SELECT (SELECT coalesce(jsonb_object_agg(counted.outcome, counted.customers), '{}') FROM counted) AS outcomes,
-       (SELECT coalesce(sum(counted.total), 0)::bigint FROM counted WHERE counted.outcome = 'created') AS total_minor,
+       -- As text: many amounts may add up to more than a bigint holds.
+       (SELECT coalesce(sum(counted.total), 0)::text FROM counted WHERE counted.outcome = 'created') AS total_minor,
        (SELECT json_agg(json_build_object(
                  'customer_id', decided.id, 'code', decided.code,
-                 'outcome', CASE decided.outcome WHEN 'already_billed' THEN 'already_billed'
-                                                 WHEN 'amount-too-large' THEN 'failed' ELSE 'skipped' END,
+                 'outcome', CASE WHEN decided.outcome = 'already_billed' THEN 'already_billed'
+                                 WHEN decided.outcome = ANY(:failures::text[]) THEN 'failed' ELSE 'skipped' END,
                  'reason', nullif(decided.outcome, 'already_billed'), 'invoice_id', decided.live_id)
                  ORDER BY decided.id)::text
           FROM decided
-         WHERE decided.outcome <> 'created') AS entries
+         WHERE decided.outcome <> 'created') AS entries,
+       ARRAY(SELECT picked.id
+               FROM picked
+              WHERE picked.operator_id <> ALL(:operator_ids::uuid[])
+              ORDER BY picked.id) AS left_ids

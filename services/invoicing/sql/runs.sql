@@ -64,32 +64,30 @@ SELECT run.id, run.kind, run.period, run.operator_id, run.package_id, run.custom
    FOR UPDATE SKIP LOCKED
 
 -- name: plan_run^
--- Chunks of different operators take turns, so that two workers seldom want the same counter. Only the
--- first and the last customer of each chunk are gathered: a million pass through the window alone.
+-- The customers are frozen here: who is there now gets an outcome, wherever they move until their turn. A
+-- chunk holds as many whether they belong to one operator or to hundreds; those that begin with one operator
+-- take turns with the others', so that two workers seldom want the same counter.
 WITH scope AS (
   SELECT customer.operator_id, customer.id,
-         row_number() OVER (PARTITION BY customer.operator_id ORDER BY customer.id) AS place,
-         count(*) OVER (PARTITION BY customer.operator_id) AS customers
+         (row_number() OVER (ORDER BY customer.operator_id, customer.id) - 1) / :customers_a_chunk::bigint AS place
     FROM customer
     JOIN operator ON operator.id = customer.operator_id
    WHERE (:operator_id::uuid IS NULL OR operator.path @> ARRAY[:operator_id::uuid])
      AND (:package_id::uuid IS NULL OR customer.package_id = :package_id)
      AND (:customer_id::uuid IS NULL OR customer.id = :customer_id)
 ), piece AS (
-  SELECT scope.operator_id, (scope.place - 1) / :customers_a_chunk::bigint AS turn,
-         (array_agg(scope.id ORDER BY scope.place))[1] AS first_id,
-         (array_agg(scope.id ORDER BY scope.place DESC))[1] AS last_id,
-         max(scope.place) - min(scope.place) + 1 AS expected
+  SELECT scope.place, array_agg(scope.id) AS customer_ids, array_agg(DISTINCT scope.operator_id) AS operator_ids
     FROM scope
-   WHERE (scope.place - 1) % :customers_a_chunk = 0
-      OR scope.place % :customers_a_chunk = 0
-      OR scope.place = scope.customers
-   GROUP BY 1, 2
-), planned AS (
-  INSERT INTO run_chunk (run_id, position, operator_id, first_id, last_id, expected)
-  SELECT :run_id, row_number() OVER (ORDER BY piece.turn, piece.operator_id), piece.operator_id,
-         piece.first_id, piece.last_id, piece.expected
+   GROUP BY scope.place
+), turn AS (
+  SELECT piece.customer_ids, piece.operator_ids, piece.place,
+         row_number() OVER (PARTITION BY piece.operator_ids[1] ORDER BY piece.place) AS turn
     FROM piece
+), planned AS (
+  INSERT INTO run_chunk (run_id, position, customer_ids, operator_ids, expected)
+  SELECT :run_id, row_number() OVER (ORDER BY turn.turn, turn.place), turn.customer_ids, turn.operator_ids,
+         cardinality(turn.customer_ids)
+    FROM turn
   RETURNING expected
 )
 SELECT count(*) AS chunks, coalesce(sum(planned.expected), 0)::bigint AS expected
@@ -104,8 +102,9 @@ UPDATE run
 
 -- name: claim_chunk^
 -- One customer asked for at the desk does not wait behind a million of a month.
-SELECT chunk.run_id, chunk.position, chunk.operator_id, chunk.first_id, chunk.last_id, chunk.expected,
-       run.period, run.package_id, run.dry_run, run.joined_by, run.currency,
+SELECT chunk.run_id, chunk.position, chunk.operator_ids,
+       cardinality(coalesce(chunk.left_ids, chunk.customer_ids)) AS customers,
+       run.period, run.dry_run, run.joined_by, run.currency, run.total_minor,
        run.customer_id IS NOT NULL AS for_one_customer
   FROM run
   JOIN run_chunk AS chunk ON chunk.run_id = run.id AND NOT chunk.done
@@ -114,29 +113,35 @@ SELECT chunk.run_id, chunk.position, chunk.operator_id, chunk.first_id, chunk.la
  LIMIT 1
    FOR UPDATE OF chunk SKIP LOCKED
 
--- name: plan_by_index!
+-- name: plan_for_a_chunk!
 -- A run comes right after an import or on the first of a month: no statistics can be trusted to tell the
--- planner that a chunk is small.
-SET LOCAL enable_seqscan = off
+-- planner that a chunk is small, nor that its packages may be as many as its customers.
+SELECT set_config('enable_seqscan', 'off', TRUE), set_config('enable_nestloop', 'off', TRUE)
 
--- name: customers_of_chunk
+-- name: customer_of_chunk^
 SELECT customer.id, customer.code
-  FROM customer
- WHERE (customer.operator_id, customer.id) >= (:operator_id::uuid, :first_id::uuid)
-   AND (customer.operator_id, customer.id) <= (:operator_id::uuid, :last_id::uuid)
-   AND (:package_id::uuid IS NULL OR customer.package_id = :package_id)
- ORDER BY customer.id
+  FROM run_chunk AS chunk
+  JOIN customer ON customer.id = (coalesce(chunk.left_ids, chunk.customer_ids))[:place::integer]
+ WHERE chunk.run_id = :run_id AND chunk.position = :position
 
 -- name: finish_chunk!
 UPDATE run_chunk
    SET done = TRUE
  WHERE run_id = :run_id AND position = :position
 
+-- name: leave_chunk_open!
+-- Who changed operator since the plan waits for the next pass, which locks the counters of where they are now.
+UPDATE run_chunk
+   SET left_ids = :customer_ids,
+       operator_ids = ARRAY(SELECT DISTINCT customer.operator_id
+                              FROM customer
+                             WHERE customer.id = ANY(:customer_ids::uuid[]))
+ WHERE run_id = :run_id AND position = :position
+
 -- name: add_to_run^
 -- The last statement of a chunk: the row is locked from here to the commit, which orders the versions.
 UPDATE run
-   SET expected = run.expected + :surplus,
-       created = run.created + :created,
+   SET created = run.created + :created,
        already_billed = run.already_billed + :already_billed,
        failed = run.failed + :failed,
        total_minor = run.total_minor + :total_minor,
@@ -146,11 +151,11 @@ UPDATE run
                                    UNION ALL
                                   SELECT * FROM jsonb_each_text(:skipped::jsonb)) AS each
                            GROUP BY each.key) AS part),
-       chunks_open = run.chunks_open - 1,
-       state = CASE WHEN run.chunks_open = 1 THEN 'completed' ELSE run.state END,
-       completed_at = CASE WHEN run.chunks_open = 1 THEN :now::timestamptz END,
+       chunks_open = run.chunks_open - :chunks_done,
+       state = CASE WHEN run.chunks_open = :chunks_done::bigint THEN 'completed' ELSE run.state END,
+       completed_at = CASE WHEN run.chunks_open = :chunks_done THEN :now::timestamptz END,
        version = run.version + 1,
-       said_at = CASE WHEN :has_entries OR run.chunks_open = 1 OR run.said_at <= :said_before
+       said_at = CASE WHEN :has_entries OR run.chunks_open = :chunks_done OR run.said_at <= :said_before
                       THEN :now ELSE run.said_at END
  WHERE id = :run_id
 RETURNING run.said_at = :now AS is_said

@@ -16,9 +16,13 @@ INSERT INTO invoicing.run (id, kind, state, period, dry_run, joined_by, currency
                            total_minor, requested_by, started_at, said_at, completed_at)
 VALUES ('00000000-0000-7000-8000-000000000041', 'requested', 'completed', '2026-11', FALSE, '2026-11-01', 'BDT',
         3, 2, '{"closed": 1}', 210000, 'admin', '2026-11-01', '2026-11-01', '2026-11-01');
-INSERT INTO invoicing.run_chunk (run_id, position, operator_id, first_id, last_id, expected, done)
-VALUES ('00000000-0000-7000-8000-000000000041', 1, '00000000-0000-7000-8000-000000000001',
-        '00000000-0000-7000-8000-000000000011', '00000000-0000-7000-8000-000000000013', 3, TRUE);
+INSERT INTO invoicing.run_chunk (run_id, position, operator_ids, customer_ids, expected, done)
+VALUES ('00000000-0000-7000-8000-000000000041', 1, '{00000000-0000-7000-8000-000000000001}',
+        '{00000000-0000-7000-8000-000000000011,00000000-0000-7000-8000-000000000012,'
+        '00000000-0000-7000-8000-000000000013}', 3, TRUE);
+INSERT INTO invoicing.run_said (run_id, version, payload)
+VALUES ('00000000-0000-7000-8000-000000000041', 1,
+        '{"entries": [{"customer_id": "00000000-0000-7000-8000-000000000013", "outcome": "skipped"}]}');
 INSERT INTO invoicing.invoice (id, operator_id, customer_id, package_id, run_id, sequence, net_minor, vat_minor,
                                total_minor, issued_at, issued_on, due_on, vat_basis_points, version, period, currency,
                                number, operator_name, package_name, customer_code, customer_name, reissue_of,

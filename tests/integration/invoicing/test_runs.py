@@ -6,7 +6,6 @@ import asyncio
 import random
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 
@@ -14,7 +13,7 @@ from services.invoicing import domain, workers
 from services.invoicing.domain import Price, Subscriber
 from services.invoicing.store import queries
 from services.invoicing.workers import open_automatic_run, work_on_runs
-from shared.contracts.catalog import ChangeBillingSettings, ChangeCustomer, ChangePackage, CreateCustomer
+from shared.contracts.catalog import ChangeBillingSettings, ChangePackage, CreateCustomer
 from shared.contracts.envelope import CommandRefused
 from shared.contracts.invoicing import InvoiceIssued, InvoiceVoided, RunProgressed, VoidInvoice
 from shared.ids import new_id
@@ -203,23 +202,6 @@ async def test_a_worker_that_dies_halfway_leaves_no_trace_and_its_chunk_to_other
     await desk.work()
     assert await desk.numbers("NORTH") == [f"NORTH-{n:06d}" for n in range(1, 6)]
     assert len(await desk.all_of(InvoiceIssued)) == 5
-
-
-async def test_a_run_accounts_for_who_came_left_and_moved_since_its_plan(desk: Desk) -> None:
-    first, moves, last = (desk.customer(f"C-{n}") for n in range(3))
-    between = desk.customer("between")
-    await desk.tell(first, moves, desk.customer("S-1", operator_id=desk.neighbour), last)
-    command = desk.start("2026-12")
-    await desk.tell(command)
-    assert await work_on_runs(desk.pool)
-    inside = between.model_copy(update={"customer_id": UUID(int=last.customer_id.int - 1)})
-    await desk.tell(inside)
-    move = ChangeCustomer(actor=CLERK, customer_id=moves.customer_id, operator_id=desk.neighbour)
-    await desk.tell(move)
-    await desk.work()
-    end = (await desk.progress_of(command.run_id))[-1]
-    assert reconciles(end)
-    assert (await desk.bill("2026-12", kind="generate_missing")).created == 4 + 1 - end.created
 
 
 async def test_a_culprit_fails_alone_with_a_reason_and_leaves_no_gap(desk: Desk, database_url: str) -> None:

@@ -13,8 +13,8 @@ import httpx
 
 from cli.users import in_gateway
 from devstack.environment import ensure_environment
-from gateway.commands import users as people
-from gateway.store import users as store
+from gateway.commands import tokens as token_commands
+from gateway.store import statements
 from shared import clock
 from shared.db import Tx
 
@@ -36,7 +36,7 @@ def import_(file: Path, email: str | None) -> None:
     try:
         report = _import(file.read_bytes(), token["token"])
     finally:
-        in_gateway(lambda tx: store.do(tx, "revoke_token", id=token["id"], now=clock.now()))
+        in_gateway(lambda tx: statements.do(tx, "revoke_token", id=token["id"], now=clock.now()))
     counts = ", ".join(f"{report[name]} {name}" for name in ("created", "updated", "unchanged"))
     click.echo(f"{counts}, {len(report['refused'])} refused")
     for line in report["refused"]:
@@ -47,13 +47,13 @@ def import_(file: Path, email: str | None) -> None:
 
 async def _passing_token(tx: Tx, email: str | None) -> dict[str, Any]:
     owner = (
-        await store.one(tx, "user_by_email", email=email.lower())
+        await statements.one(tx, "user_by_email", email=email.lower())
         if email
-        else await store.one(tx, "first_admin")
+        else await statements.one(tx, "first_admin")
     )
     if owner is None:
         raise click.ClickException("There is no such user.")
-    return await people.issue_token(tx, owner, "customers import")
+    return await token_commands.issue_token(tx, owner, "customers import")
 
 
 def _import(content: bytes, token: str) -> dict[str, Any]:

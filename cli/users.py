@@ -11,12 +11,16 @@ import click
 from pydantic import BaseModel
 
 from devstack.environment import ensure_environment
-from gateway.commands import users as people
-from gateway.domain import ROLES, Problem, not_found
-from gateway.schemas import bodies
+from gateway.access import ROLES
+from gateway.commands import passwords
+from gateway.commands import tokens as token_commands
+from gateway.problems import Problem, not_found
+from gateway.schemas import fields
+from gateway.schemas import users as user_schemas
 from gateway.settings import Settings
-from gateway.store import customers as desk
-from gateway.store import users as store
+from gateway.store import operators as operator_store
+from gateway.store import statements
+from gateway.store import users as user_store
 from shared import clock, db, outbox
 from shared.contracts.catalog import CreateOperator
 from shared.contracts.envelope import Actor
@@ -48,7 +52,7 @@ async def _in_gateway(work: Callable[[Tx], Awaitable[T]]) -> T:
 
 
 def _checked(kind: type[BaseModel], **values: Any) -> Any:
-    return bodies.read(kind, json.dumps(values).encode())
+    return fields.read(kind, json.dumps(values).encode())
 
 
 @click.group()
@@ -75,9 +79,9 @@ def add(email: str, name: str | None, password: str, role: str, operator_code: s
 
 async def _operator_id(tx: Tx, code: str | None) -> Any:
     if code is None:
-        found = await desk.root_operator_id(tx)
+        found = await operator_store.root_operator_id(tx)
     else:
-        row = await desk.one(tx, "operator_by_code", code=code)
+        row = await statements.one(tx, "operator_by_code", code=code)
         found = row["id"] if row else None
     if found is None:
         raise not_found("There is no such operator.")
@@ -86,11 +90,11 @@ async def _operator_id(tx: Tx, code: str | None) -> Any:
 
 async def _add(tx: Tx, email: str, name: str, password: str, role: str, operator_id: str) -> None:
     body = _checked(
-        bodies.User, email=email, name=name, password=password, role=role, operator_id=operator_id
+        user_schemas.User, email=email, name=name, password=password, role=role, operator_id=operator_id
     )
-    password_hash = await people.hash_password(password)
+    password_hash = await passwords.hash_password(password)
     user = {**body.model_dump(exclude={"password"}), "id": new_id(), "password_hash": password_hash}
-    await store.add_user(tx, user, clock.now())
+    await user_store.add_user(tx, user, clock.now())
 
 
 @users.command("bootstrap")
@@ -101,7 +105,7 @@ def bootstrap(email: str, password: str) -> None:
 
     async def work(tx: Tx) -> bool:
         await tx.execute("LOCK TABLE user_account IN SHARE ROW EXCLUSIVE MODE")
-        if await store.value(tx, "any_user"):
+        if await statements.value(tx, "any_user"):
             return False
         root = new_id()
         await _add(tx, email, "Administrator", password, "admin", str(root))
@@ -130,9 +134,9 @@ def create(email: str, name: str) -> None:
     """Print a new API token, and nothing else."""
 
     async def work(tx: Tx) -> str:
-        owner = await store.one(tx, "user_by_email", email=email.lower())
+        owner = await statements.one(tx, "user_by_email", email=email.lower())
         if owner is None:
             raise not_found("There is no such user.")
-        return str((await people.issue_token(tx, owner, name))["token"])
+        return str((await token_commands.issue_token(tx, owner, name))["token"])
 
     click.echo(in_gateway(work))

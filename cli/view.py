@@ -19,7 +19,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 from devstack.environment import ensure_environment
 from gateway.projection import app as projector
 from gateway.settings import ProjectorSettings
-from gateway.store import operations, rebuild
+from gateway.store import operations as operation_store
+from gateway.store import rebuild
 from gateway.store.operations import Operation
 from shared import clock
 from shared.contracts.envelope import Actor
@@ -81,7 +82,7 @@ async def _ask_owners(connection: Connection) -> list[UUID]:
         for owner in OWNERS:
             command = Republish(service=owner, actor=Actor(kind="system", name="view rebuild"))
             operation = Operation(new_id(), "republish", UUID(int=0), UUID(int=0), "system")
-            await operations.add(connection, operation, command, clock.now())
+            await operation_store.add(connection, operation, command, clock.now())
             asked.append(operation.id)
     return asked
 

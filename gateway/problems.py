@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.domain import Problem
-
 _STATUS = {
     "not-found": 404,
     "forbidden": 403,
@@ -24,6 +22,38 @@ _STATUS = {
     "invalid": 422,
 }
 _OURS = ("code", "detail", "field")
+
+
+class Problem(Exception):
+    """A wish that cannot be granted: `code` is stable, `detail` is for people."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        *,
+        errors: tuple[tuple[str, str], ...] = (),
+        extra: dict[str, Any] | None = None,
+        retry_after_seconds: int | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.errors = errors
+        self.extra = extra or {}
+        self.retry_after_seconds = retry_after_seconds
+
+
+def not_found(what: str = "There is no such thing here.") -> Problem:
+    """Unknown and out of reach look the same."""
+    return Problem(404, "not-found", what)
+
+
+def wrong(field_name: str, detail: str, code: str = "invalid") -> Problem:
+    """One field of the request is wrong."""
+    return Problem(422, code, detail, errors=((field_name, detail),))
 
 
 def of_refusal(problem: Mapping[str, Any]) -> Problem:

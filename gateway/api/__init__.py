@@ -1,1 +1,55 @@
-"""The JSON API, /api/v1: reads from the read model, writes as commands, refusals as problem documents."""
+"""The JSON API, /api/v1: reads from the read model, writes as commands, refusals as problem documents.
+
+Modules end in a list of routes, a noun a file; `routes` is what the application mounts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Router
+
+from gateway.api import (
+    billing_runs,
+    billing_settings,
+    bills,
+    bulk_actions,
+    customers,
+    documents,
+    held_payments,
+    openapi,
+    operations,
+    operators,
+    packages,
+    partners,
+    payment_links,
+    payments,
+    sessions,
+    tokens,
+    users,
+)
+
+NOUNS = (
+    billing_runs,
+    billing_settings,
+    bills,
+    bulk_actions,
+    customers,
+    documents,
+    held_payments,
+    operations,
+    operators,
+    packages,
+    partners,
+    payment_links,
+    payments,
+    sessions,
+    tokens,
+    users,
+)
+
+
+def routes() -> list[Any]:
+    """The routes of every noun below /api/v1, and the document that describes them."""
+    handlers = [handler for noun in NOUNS for handler in noun.ROUTES]
+    return [Router("/api/v1", route_handlers=handlers), *openapi.ROUTES]

@@ -10,9 +10,9 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.response import Stream
 
-from gateway.commands import bulk_actions as bulk
+from gateway.access import Principal
+from gateway.commands import bulk_actions as bulk_action_commands
 from gateway.context import Gateway
-from gateway.domain import Principal
 from gateway.http import responses
 from gateway.http.requests import (
     LARGEST_FILE_BYTES,
@@ -25,7 +25,9 @@ from gateway.http.requests import (
     raw_body,
     reader,
 )
-from gateway.schemas import bodies
+from gateway.queries import bulk_actions as bulk_action_queries
+from gateway.schemas import bulk_actions as bulk_action_schemas
+from gateway.schemas import fields
 from gateway.store.access import acting_as
 
 ENDED = ("completed", "cancelled")
@@ -37,7 +39,9 @@ async def start(request: Request[Any, Any, Any], gateway: Here, principal: Who) 
     """Freezes the selection; 202 with the action. Needs an Idempotency-Key."""
     principal.must("record-payment")
     raw = await raw_body(request, LARGEST_FILE_BYTES)
-    action = await bulk.start(gateway, principal, reader(bodies.BulkAction, raw), key_of(request, raw))
+    action = await bulk_action_commands.start(
+        gateway, principal, reader(bulk_action_schemas.BulkAction, raw), key_of(request, raw)
+    )
     return responses.json(action, 202, {"Location": f"/api/v1/bulk-actions/{action['id']}"})
 
 
@@ -45,7 +49,7 @@ async def start(request: Request[Any, Any, Any], gateway: Here, principal: Who) 
 async def get_action(gateway: Here, principal: Who, action_id: PathId) -> Response[bytes]:
     """Live counts."""
     async with acting_as(gateway.pool, principal) as tx:
-        return responses.json(await bulk.describe(tx, principal, path_id(action_id)))
+        return responses.json(await bulk_action_queries.describe(tx, principal, path_id(action_id)))
 
 
 @get("/bulk-actions/{action_id:str}/items", summary="Its items")
@@ -55,7 +59,9 @@ async def list_items(
     """Each with its outcome, or the problem."""
     query = Query(request)
     state, page = query.word("state", ("pending", "succeeded", "failed", "skipped")), query.page()
-    return responses.json(await bulk.list_items(gateway, principal, path_id(action_id), state, page))
+    return responses.json(
+        await bulk_action_queries.list_items(gateway, principal, path_id(action_id), state, page)
+    )
 
 
 @get("/bulk-actions/{action_id:str}/events", summary="Its counts as they change")
@@ -63,7 +69,7 @@ async def events(gateway: Here, principal: Who, action_id: PathId) -> Stream:
     """Server-sent events whose data is the action; the last one when it has ended."""
     found = path_id(action_id)
     async with acting_as(gateway.pool, principal) as tx:
-        first = await bulk.describe(tx, principal, found)
+        first = await bulk_action_queries.describe(tx, principal, found)
 
     async def stream() -> AsyncIterator[bytes]:
         shown = first
@@ -81,7 +87,7 @@ async def events(gateway: Here, principal: Who, action_id: PathId) -> Stream:
 
 async def _describe(gateway: Gateway, principal: Principal, action_id: str) -> dict[str, Any]:
     async with acting_as(gateway.pool, principal) as tx:
-        return await bulk.describe(tx, principal, path_id(action_id))
+        return await bulk_action_queries.describe(tx, principal, path_id(action_id))
 
 
 def _event(action: dict[str, Any]) -> bytes:
@@ -92,14 +98,14 @@ def _event(action: dict[str, Any]) -> bytes:
 async def retry(gateway: Here, principal: Who, action_id: PathId) -> Response[bytes]:
     """At the balance of now."""
     principal.must("record-payment")
-    return responses.json(await bulk.retry(gateway, principal, path_id(action_id)))
+    return responses.json(await bulk_action_commands.retry(gateway, principal, path_id(action_id)))
 
 
 @post("/bulk-actions/{action_id:str}/cancel", status_code=200, summary="Send no more")
 async def cancel(gateway: Here, principal: Who, action_id: PathId) -> Response[bytes]:
     """What was not sent is skipped."""
     principal.must("record-payment")
-    return responses.json(await bulk.cancel(gateway, principal, path_id(action_id)))
+    return responses.json(await bulk_action_commands.cancel(gateway, principal, path_id(action_id)))
 
 
 @post("/bulk-actions/{action_id:str}/undo", status_code=202, summary="Take a mark-as-paid back")
@@ -109,8 +115,10 @@ async def undo(
     """A bulk action of its own: a reversal for each payment that still stands. Needs an Idempotency-Key."""
     principal.must("reverse")
     raw = await raw_body(request)
-    read = reader(bodies.Reason, raw)
-    action = await bulk.undo(gateway, principal, path_id(action_id), read, key_of(request, raw))
+    read = reader(fields.Reason, raw)
+    action = await bulk_action_commands.undo(
+        gateway, principal, path_id(action_id), read, key_of(request, raw)
+    )
     return responses.json(action, 202, {"Location": f"/api/v1/bulk-actions/{action['id']}"})
 
 

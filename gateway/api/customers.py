@@ -1,13 +1,14 @@
-"""/operators, /packages, /customers, /partners, /settings: the catalogue, and who is billed for what."""
+"""/customers: who is billed, for what, and why they were or were not."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response, get, patch, post, put
+from litestar import Request, Response, get, patch, post
 
-from gateway.commands import customers as catalogue
-from gateway.commands import payments as commands
+from gateway.commands import customers as customer_commands
+from gateway.commands import imports as import_commands
+from gateway.commands import payments as payment_commands
 from gateway.http import responses
 from gateway.http.requests import (
     LARGEST_FILE_BYTES,
@@ -21,84 +22,11 @@ from gateway.http.requests import (
     raw_body,
     reader,
 )
-from gateway.queries import bills as queries
-from gateway.schemas import bills as shapes
-from gateway.schemas import bodies
+from gateway.queries import customers as customer_queries
+from gateway.queries import payments as payment_queries
+from gateway.schemas import customers as customer_schemas
+from gateway.schemas import refunds as refund_schemas
 from gateway.store.access import acting_as
-
-
-@get("/operators", summary="The reseller tree")
-async def list_operators(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
-    """The operators of one's subtree."""
-    page = Query(request).page()
-    async with acting_as(gateway.pool, principal) as tx:
-        return responses.json(await queries.list_operators(tx, principal, page, gateway.secret))
-
-
-@get("/operators/{operator_id:str}", summary="One operator")
-async def get_operator(gateway: Here, principal: Who, operator_id: PathId) -> Response[bytes]:
-    """An operator of the subtree."""
-    async with acting_as(gateway.pool, principal) as tx:
-        return responses.json(shapes.operator(await queries.operator(tx, principal, path_id(operator_id))))
-
-
-@post("/operators", status_code=201, summary="Add an operator")
-async def create_operator(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
-    """Add an operator below one of the subtree."""
-    principal.must("change-operators")
-    raw = await raw_body(request)
-    read = reader(bodies.Operator, raw)
-    return responses.outcome(await catalogue.create_operator(gateway, principal, read, key_of(request, raw)))
-
-
-@patch("/operators/{operator_id:str}", summary="Rename an operator")
-async def change_operator(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, operator_id: PathId
-) -> Response[bytes]:
-    """Its code and place in the tree stay."""
-    principal.must("change-operators")
-    raw = await raw_body(request)
-    read = reader(bodies.OperatorChange, raw)
-    return responses.outcome(
-        await catalogue.change_operator(gateway, principal, path_id(operator_id), read, key_of(request, raw))
-    )
-
-
-@get("/packages", summary="What is sold")
-async def list_packages(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
-    """Packages that the subtree may sell."""
-    page = Query(request).page()
-    async with acting_as(gateway.pool, principal) as tx:
-        return responses.json(await queries.list_packages(tx, principal, page, gateway.secret))
-
-
-@get("/packages/{package_id:str}", summary="One package")
-async def get_package(gateway: Here, principal: Who, package_id: PathId) -> Response[bytes]:
-    """A package that the subtree may sell."""
-    async with acting_as(gateway.pool, principal) as tx:
-        return responses.json(shapes.package(await queries.package(tx, principal, path_id(package_id))))
-
-
-@post("/packages", status_code=201, summary="Add a package")
-async def create_package(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
-    """Prices are without VAT."""
-    principal.must("change-packages")
-    raw = await raw_body(request)
-    read = reader(bodies.Package, raw)
-    return responses.outcome(await catalogue.create_package(gateway, principal, read, key_of(request, raw)))
-
-
-@patch("/packages/{package_id:str}", summary="Change a package")
-async def change_package(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, package_id: PathId
-) -> Response[bytes]:
-    """For invoices yet to come; those issued stay as they are."""
-    principal.must("change-packages")
-    raw = await raw_body(request)
-    read = reader(bodies.PackageChange, raw)
-    return responses.outcome(
-        await catalogue.change_package(gateway, principal, path_id(package_id), read, key_of(request, raw))
-    )
 
 
 @get("/customers", summary="Customers")
@@ -108,7 +36,9 @@ async def list_customers(request: Request[Any, Any, Any], gateway: Here, princip
     wanted, page = query.customers(), query.page()
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(
-            await queries.list_customers(tx, principal, wanted, page, gateway.secret, gateway.portals)
+            await customer_queries.list_customers(
+                tx, principal, wanted, page, gateway.secret, gateway.portals
+            )
         )
 
 
@@ -116,7 +46,7 @@ async def list_customers(request: Request[Any, Any, Any], gateway: Here, princip
 async def get_customer(gateway: Here, principal: Who, customer_id: PathId) -> Response[bytes]:
     """A customer with their credit and the address of their portal."""
     async with acting_as(gateway.pool, principal) as tx:
-        return responses.json(await queries.customer(tx, path_id(customer_id), gateway.portals))
+        return responses.json(await customer_queries.customer(tx, path_id(customer_id), gateway.portals))
 
 
 @post("/customers", status_code=201, summary="Add a customer")
@@ -124,8 +54,10 @@ async def create_customer(request: Request[Any, Any, Any], gateway: Here, princi
     """The code is unique within the operator."""
     principal.must("change-customers")
     raw = await raw_body(request)
-    read = reader(bodies.Customer, raw)
-    return responses.outcome(await catalogue.create_customer(gateway, principal, read, key_of(request, raw)))
+    read = reader(customer_schemas.Customer, raw)
+    return responses.outcome(
+        await customer_commands.create_customer(gateway, principal, read, key_of(request, raw))
+    )
 
 
 @patch("/customers/{customer_id:str}", summary="Change a customer")
@@ -135,9 +67,11 @@ async def change_customer(
     """Changes what is named."""
     principal.must("change-customers")
     raw = await raw_body(request)
-    read = reader(bodies.CustomerChange, raw)
+    read = reader(customer_schemas.CustomerChange, raw)
     return responses.outcome(
-        await catalogue.change_customer(gateway, principal, path_id(customer_id), read, key_of(request, raw))
+        await customer_commands.change_customer(
+            gateway, principal, path_id(customer_id), read, key_of(request, raw)
+        )
     )
 
 
@@ -146,7 +80,9 @@ async def import_customers(request: Request[Any, Any, Any], gateway: Here, princ
     """A CSV file; 202, and the operation tells what became of each line. Needs an Idempotency-Key."""
     principal.must("change-customers")
     raw = await raw_body(request, LARGEST_FILE_BYTES)
-    return responses.outcome(await catalogue.import_customers(gateway, principal, raw, key_of(request, raw)))
+    return responses.outcome(
+        await import_commands.import_customers(gateway, principal, raw, key_of(request, raw))
+    )
 
 
 @get("/customers/{customer_id:str}/payments", summary="A customer's payments")
@@ -157,7 +93,9 @@ async def list_payments(
     customer, page = path_id(customer_id), Query(request).page()
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(
-            await queries.list_payments_of_customer(tx, customer, page, gateway.secret, gateway.portals)
+            await payment_queries.list_payments_of_customer(
+                tx, customer, page, gateway.secret, gateway.portals
+            )
         )
 
 
@@ -168,9 +106,11 @@ async def refund_credit(
     """Never more than the credit."""
     principal.must("refund")
     raw = await raw_body(request)
-    read = reader(bodies.Refund, raw)
+    read = reader(refund_schemas.Refund, raw)
     return responses.outcome(
-        await commands.refund_credit(gateway, principal, path_id(customer_id), read, key_of(request, raw))
+        await payment_commands.refund_credit(
+            gateway, principal, path_id(customer_id), read, key_of(request, raw)
+        )
     )
 
 
@@ -181,9 +121,11 @@ async def bill_customer(
     """For one period, unless it is billed; says which of the two, and the bill."""
     principal.must("bill")
     raw = await raw_body(request)
-    read = reader(bodies.BillCustomer, raw)
+    read = reader(customer_schemas.BillCustomer, raw)
     return responses.outcome(
-        await catalogue.bill_customer(gateway, principal, path_id(customer_id), read, key_of(request, raw))
+        await customer_commands.bill_customer(
+            gateway, principal, path_id(customer_id), read, key_of(request, raw)
+        )
     )
 
 
@@ -194,51 +136,12 @@ async def billing_of_customer(
     """The outcome of the period for this customer, with its reason."""
     customer, month = path_id(customer_id), checked_period("period", period)
     async with acting_as(gateway.pool, principal) as tx:
-        return responses.json(await queries.billing_of_customer(tx, customer, month, gateway.portals))
-
-
-@get("/partners", summary="Partner systems")
-async def list_partners(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
-    """Partner systems of the subtree."""
-    page = Query(request).page()
-    async with acting_as(gateway.pool, principal) as tx:
-        return responses.json(await queries.list_partners(tx, page, gateway.secret))
-
-
-@post("/partners", status_code=201, summary="Let a partner system in")
-async def add_partner(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
-    """It belongs to an operator and reaches only its subtree."""
-    principal.must("change-settings")
-    raw = await raw_body(request)
-    read = reader(bodies.Partner, raw)
-    return responses.outcome(await catalogue.add_partner(gateway, principal, read, key_of(request, raw)))
-
-
-@get("/settings/billing", summary="How this installation bills")
-async def get_settings(gateway: Here, principal: Who) -> Response[bytes]:
-    """Time zone, currency, days until due, first period, life of links."""
-    async with acting_as(gateway.pool, principal) as tx:
-        return responses.json(shapes.settings(await queries.billing_settings(tx)))
-
-
-@put("/settings/billing", summary="Change how this installation bills")
-async def change_settings(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
-    """Sets what is named and keeps the rest; the currency is fixed after the first invoice."""
-    principal.must("change-settings")
-    raw = await raw_body(request)
-    read = reader(bodies.BillingSettings, raw)
-    return responses.outcome(await catalogue.change_settings(gateway, principal, read, key_of(request, raw)))
+        return responses.json(
+            await customer_queries.billing_of_customer(tx, customer, month, gateway.portals)
+        )
 
 
 ROUTES = [
-    list_operators,
-    get_operator,
-    create_operator,
-    change_operator,
-    list_packages,
-    get_package,
-    create_package,
-    change_package,
     list_customers,
     get_customer,
     create_customer,
@@ -248,8 +151,4 @@ ROUTES = [
     refund_credit,
     bill_customer,
     billing_of_customer,
-    list_partners,
-    add_partner,
-    get_settings,
-    change_settings,
 ]

@@ -10,36 +10,51 @@ from pydantic import BaseModel
 from gateway.api.resources import ANSWERS, DAY, ID, PERIOD, RESOURCES, STATUS, TEXT, Schema, one_of, ref
 from gateway.http import responses
 from gateway.http.requests import BILL_SORTS
-from gateway.schemas import bodies
+from gateway.schemas import billing_runs as billing_run_schemas
+from gateway.schemas import billing_settings as settings_schemas
+from gateway.schemas import bills as bill_schemas
+from gateway.schemas import bulk_actions as bulk_action_schemas
+from gateway.schemas import customers as customer_schemas
+from gateway.schemas import fields
+from gateway.schemas import held_payments as held_payment_schemas
+from gateway.schemas import operators as operator_schemas
+from gateway.schemas import packages as package_schemas
+from gateway.schemas import partners as partner_schemas
+from gateway.schemas import payment_links as payment_link_schemas
+from gateway.schemas import payments as payment_schemas
+from gateway.schemas import refunds as refund_schemas
+from gateway.schemas import sessions as session_schemas
+from gateway.schemas import tokens as token_schemas
+from gateway.schemas import users as user_schemas
 
 _REF = "#/components/schemas/{model}"
 PREFIX = "/api/v1"
 
 BODIES: dict[tuple[str, str], type[BaseModel]] = {
-    ("post", "/session"): bodies.SignIn,
-    ("put", "/me/password"): bodies.ChangePassword,
-    ("post", "/bills/{bill_id}/payments"): bodies.Payment,
-    ("post", "/bills/{bill_id}/void"): bodies.Void,
-    ("post", "/bills/{bill_id}/payment-link"): bodies.PaymentLink,
-    ("post", "/payments/{payment_id}/reversal"): bodies.Reason,
-    ("post", "/held-payments/{held_id}/place"): bodies.Place,
-    ("post", "/held-payments/{held_id}/reject"): bodies.Reason,
-    ("post", "/operators"): bodies.Operator,
-    ("patch", "/operators/{operator_id}"): bodies.OperatorChange,
-    ("post", "/packages"): bodies.Package,
-    ("patch", "/packages/{package_id}"): bodies.PackageChange,
-    ("post", "/customers"): bodies.Customer,
-    ("patch", "/customers/{customer_id}"): bodies.CustomerChange,
-    ("post", "/customers/{customer_id}/refunds"): bodies.Refund,
-    ("post", "/customers/{customer_id}/bills"): bodies.BillCustomer,
-    ("post", "/partners"): bodies.Partner,
-    ("put", "/settings/billing"): bodies.BillingSettings,
-    ("post", "/billing-runs"): bodies.Run,
-    ("post", "/users"): bodies.User,
-    ("patch", "/users/{user_id}"): bodies.UserChange,
-    ("post", "/tokens"): bodies.Token,
-    ("post", "/bulk-actions"): bodies.BulkAction,
-    ("post", "/bulk-actions/{action_id}/undo"): bodies.Reason,
+    ("post", "/session"): session_schemas.SignIn,
+    ("put", "/me/password"): session_schemas.ChangePassword,
+    ("post", "/bills/{bill_id}/payments"): payment_schemas.Payment,
+    ("post", "/bills/{bill_id}/void"): bill_schemas.Void,
+    ("post", "/bills/{bill_id}/payment-link"): payment_link_schemas.PaymentLink,
+    ("post", "/payments/{payment_id}/reversal"): fields.Reason,
+    ("post", "/held-payments/{held_id}/place"): held_payment_schemas.Place,
+    ("post", "/held-payments/{held_id}/reject"): fields.Reason,
+    ("post", "/operators"): operator_schemas.Operator,
+    ("patch", "/operators/{operator_id}"): operator_schemas.OperatorChange,
+    ("post", "/packages"): package_schemas.Package,
+    ("patch", "/packages/{package_id}"): package_schemas.PackageChange,
+    ("post", "/customers"): customer_schemas.Customer,
+    ("patch", "/customers/{customer_id}"): customer_schemas.CustomerChange,
+    ("post", "/customers/{customer_id}/refunds"): refund_schemas.Refund,
+    ("post", "/customers/{customer_id}/bills"): customer_schemas.BillCustomer,
+    ("post", "/partners"): partner_schemas.Partner,
+    ("put", "/settings/billing"): settings_schemas.BillingSettings,
+    ("post", "/billing-runs"): billing_run_schemas.Run,
+    ("post", "/users"): user_schemas.User,
+    ("patch", "/users/{user_id}"): user_schemas.UserChange,
+    ("post", "/tokens"): token_schemas.Token,
+    ("post", "/bulk-actions"): bulk_action_schemas.BulkAction,
+    ("post", "/bulk-actions/{action_id}/undo"): fields.Reason,
 }
 KEYED = {
     "/bills/{bill_id}/payments",
@@ -139,7 +154,7 @@ def _complete(path: str, method: str, operation: dict[str, Any], schemas: dict[s
 
 def _schema_of(body: type[BaseModel]) -> Schema:
     schema = body.model_json_schema(ref_template=_REF)
-    if issubclass(body, bodies.Change):
+    if issubclass(body, fields.Change):
         for name, field in schema["properties"].items():
             if name not in body.CLEARABLE:
                 field.update(field.pop("anyOf")[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias, get_args
 
-from gateway.domain import Role
+from gateway.access import Role
 
 Schema: TypeAlias = dict[str, Any]
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, Response, delete, get, post, put
-from litestar.datastructures import Cookie
 
-from gateway.commands import users as people
-from gateway.domain import Principal
+from gateway.access import Principal
+from gateway.commands import sessions as session_commands
+from gateway.commands import users as user_commands
 from gateway.http import responses
 from gateway.http.requests import COOKIE, Here, Who, address, raw_body, refuse_other_sites
-from gateway.schemas import bodies
-from gateway.schemas.bills import Body
+from gateway.http.security import session_cookie
+from gateway.schemas import fields
+from gateway.schemas import sessions as session_schemas
+from gateway.schemas.fields import Body
 
 
 def user(principal: Principal) -> Body:
@@ -26,25 +28,12 @@ def user(principal: Principal) -> Body:
     }
 
 
-def session_cookie(session: people.Session, secure: bool) -> Cookie:
-    """The cookie that carries a session."""
-    return Cookie(
-        key=COOKIE,
-        value=session.token,
-        max_age=session.seconds,
-        httponly=True,
-        samesite="lax",
-        path="/",
-        secure=secure,
-    )
-
-
 @post("/session", status_code=201, summary="Sign in")
 async def sign_in(request: Request[Any, Any, Any], gateway: Here) -> Response[bytes]:
     """201 with the user and the CSRF token for unsafe methods; the session is a cookie."""
     refuse_other_sites(request)
-    body = bodies.read(bodies.SignIn, await raw_body(request))
-    session = await people.sign_in(gateway, body.email, body.password, address(request, gateway))
+    body = fields.read(session_schemas.SignIn, await raw_body(request))
+    session = await session_commands.sign_in(gateway, body.email, body.password, address(request, gateway))
     answer = responses.json({"user": user(session.principal), "csrf_token": session.csrf_token}, 201)
     answer.set_cookie(session_cookie(session, secure=gateway.settings.public_url.startswith("https:")))
     return answer
@@ -53,7 +42,7 @@ async def sign_in(request: Request[Any, Any, Any], gateway: Here) -> Response[by
 @delete("/session", status_code=204, summary="Sign out")
 async def sign_out(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[None]:
     """204; the cookie opens nothing any more."""
-    await people.sign_out(gateway.pool, request.cookies.get(COOKIE, ""))
+    await session_commands.sign_out(gateway.pool, request.cookies.get(COOKIE, ""))
     answer = Response(None, status_code=204)
     answer.delete_cookie(COOKIE, path="/")
     return answer
@@ -68,8 +57,8 @@ async def me(principal: Who) -> Response[bytes]:
 @put("/me/password", status_code=204, summary="Change one's password")
 async def change_password(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[None]:
     """204; every other session of the user ends."""
-    body = bodies.read(bodies.ChangePassword, await raw_body(request))
-    await people.change_password(gateway, principal, body, request.cookies.get(COOKIE))
+    body = fields.read(session_schemas.ChangePassword, await raw_body(request))
+    await user_commands.change_password(gateway, principal, body, request.cookies.get(COOKIE))
     return Response(None, status_code=204)
 
 

@@ -10,19 +10,25 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from gateway import problems
-from gateway.commands import customers as catalogue
-from gateway.commands.payments import Key, known_operation, refuse_card_numbers, required, signature
+from gateway.access import Principal
+from gateway.commands import billing_runs as billing_run_commands
 from gateway.context import Gateway
-from gateway.domain import Principal, Problem, not_found, wrong
-from gateway.queries import bills as queries
-from gateway.schemas import bills as shapes
-from gateway.schemas import bodies, cursors
-from gateway.schemas.bills import Body
-from gateway.schemas.filters import BillFilter, Page
-from gateway.store import bills, operations
-from gateway.store import bulk_actions as bulk
-from gateway.store import customers as desk
+from gateway.operations.submit import Key, known_operation, required, signature
+from gateway.problems import Problem, wrong
+from gateway.queries import billing_settings as settings_queries
+from gateway.queries import bills as bill_queries
+from gateway.queries import operators as operator_queries
+from gateway.queries import packages as package_queries
+from gateway.queries.bulk_actions import describe, find_action
+from gateway.schemas import bills as bill_schemas
+from gateway.schemas import bulk_actions as bulk_action_schemas
+from gateway.schemas import fields
+from gateway.schemas.fields import Body, refuse_card_numbers
+from gateway.schemas.filters import BillFilter
+from gateway.store import bills as bill_store
+from gateway.store import bulk_actions as bulk_action_store
+from gateway.store import operations as operation_store
+from gateway.store import statements
 from gateway.store.access import acting_as
 from gateway.store.operations import Operation
 from shared import clock, outbox
@@ -38,7 +44,10 @@ AT_ONCE = 500
 
 
 async def start(
-    gateway: Gateway, principal: Principal, read: Callable[[], bodies.BulkAction], key: Key | None
+    gateway: Gateway,
+    principal: Principal,
+    read: Callable[[], bulk_action_schemas.BulkAction],
+    key: Key | None,
 ) -> Body:
     """Freeze the selection and queue the action; the same key answers the same action."""
     required(key)
@@ -56,17 +65,19 @@ async def start(
         return await describe(tx, principal, known or action_id)
 
 
-def _refuse_what_no_gateway_serves(body: bodies.BulkAction) -> None:
+def _refuse_what_no_gateway_serves(body: bulk_action_schemas.BulkAction) -> None:
     if body.action == "send_payment_link":
         raise Problem(409, "sms-gateway-not-configured", "No SMS gateway is set up.")
     if body.action == "download_pdf":
         raise Problem(409, "documents-not-configured", "Invoices cannot be rendered yet.")
 
 
-async def _mark_paid(tx: Tx, principal: Principal, body: bodies.BulkAction, action_id: UUID) -> None:
+async def _mark_paid(
+    tx: Tx, principal: Principal, body: bulk_action_schemas.BulkAction, action_id: UUID
+) -> None:
     asked = body.parameters
     refuse_card_numbers(reference=asked.reference, note=asked.note)
-    today = await queries.today(tx)
+    today = await settings_queries.today(tx)
     if asked.paid_on is not None and asked.paid_on > today:
         raise wrong("parameters.paid_on", "This day has not come yet.")
     parameters = {
@@ -77,37 +88,39 @@ async def _mark_paid(tx: Tx, principal: Principal, body: bodies.BulkAction, acti
     }
     bill_ids = await _selected(tx, principal, body.selection, today)
     await _add(tx, principal, body, action_id, parameters, None)
-    await bulk.freeze_bills(tx, action_id, bill_ids)
+    await bulk_action_store.freeze_bills(tx, action_id, bill_ids)
 
 
 async def _selected(
-    tx: Tx, principal: Principal, selection: bodies.Selection | None, today: date
+    tx: Tx, principal: Principal, selection: bulk_action_schemas.Selection | None, today: date
 ) -> list[UUID]:
     if selection is None:
         raise wrong("selection", "Which bills?")
     if selection.bill_ids is not None:
         return list(dict.fromkeys(selection.bill_ids))
     assert selection.filter is not None, "the body names one of the two"
-    chosen = await queries.select(tx, principal, selection.filter.wanted(), today)
-    found = await bills.ids(tx, chosen, MOST_ITEMS + 1)
+    chosen = await bill_queries.select(tx, principal, selection.filter.wanted(), today)
+    found = await bill_store.ids(tx, chosen, MOST_ITEMS + 1)
     if len(found) > MOST_ITEMS:
         raise wrong("selection.filter", f"At most {MOST_ITEMS:,} bills at once.", "too-many")
     return found
 
 
-async def _generate_missing(tx: Tx, principal: Principal, body: bodies.BulkAction, action_id: UUID) -> None:
-    selection = body.selection or bodies.Selection(filter=bodies.Filter())
+async def _generate_missing(
+    tx: Tx, principal: Principal, body: bulk_action_schemas.BulkAction, action_id: UUID
+) -> None:
+    selection = body.selection or bulk_action_schemas.Selection(filter=bill_schemas.Filter())
     asked = selection.filter.wanted() if selection.filter else BillFilter()
     if selection.bill_ids is not None or len(asked.operator_ids) > 1 or len(asked.package_ids) > 1:
         raise wrong("selection", "One operator and one package at most.")
     period = body.parameters.period or asked.period
     if period is None:
         raise wrong("parameters.period", "Which month?")
-    await catalogue.check_period(tx, period, dry_run=False)
+    await billing_run_commands.check_period(tx, period, dry_run=False)
     for package_id in asked.package_ids:
-        await queries.package(tx, principal, package_id)
+        await package_queries.package(tx, principal, package_id)
     for operator_id in asked.operator_ids:
-        await queries.operator(tx, principal, operator_id)
+        await operator_queries.operator(tx, principal, operator_id)
     own = None if principal.reach is None else principal.operator_id
     command = StartRun(
         run_id=action_id,
@@ -119,13 +132,13 @@ async def _generate_missing(tx: Tx, principal: Principal, body: bodies.BulkActio
     )
     await _add(tx, principal, body, action_id, {"period": period}, action_id)
     operation = Operation(action_id, "run", action_id, principal.operator_id, principal.caller)
-    await operations.add(tx, operation, command, clock.now())
+    await operation_store.add(tx, operation, command, clock.now())
 
 
 async def _add(
     tx: Tx,
     principal: Principal,
-    body: bodies.BulkAction,
+    body: bulk_action_schemas.BulkAction,
     action_id: UUID,
     parameters: Mapping[str, Any],
     run_id: UUID | None,
@@ -141,118 +154,22 @@ async def _add(
         "parameters": dict(parameters),
         "run_id": run_id,
     }
-    await bulk.add(tx, action, clock.now())
+    await bulk_action_store.add(tx, action, clock.now())
     await _note(tx, principal, body.action, action_id)
 
 
 async def _note(tx: Tx, principal: Principal, action: str, action_id: UUID) -> None:
     kind = "bulk-" + action.replace("_", "-")
-    await operations.note_done(tx, principal, kind, action_id, "", clock.now())
-
-
-async def _find(tx: Tx, principal: Principal, action_id: UUID) -> bulk.Row:
-    row = await bulk.by_id(tx, action_id)
-    if row is None or not principal.reaches(row["operator_id"]):
-        raise not_found("There is no such bulk action.")
-    return row
-
-
-async def describe(tx: Tx, principal: Principal, action_id: UUID) -> Body:
-    """`{id, action, state, total, pending, succeeded, failed, skipped}`, live."""
-    row = await _find(tx, principal, action_id)
-    counts = {name: row[name] for name in ("total", "succeeded", "failed", "skipped")}
-    state = row["state"]
-    if row["run_id"] is not None:
-        run = await desk.one(tx, "run_by_id", id=row["run_id"])
-        counts, state = await _of_run(tx, run, row)
-    pending = counts["total"] - counts["succeeded"] - counts["failed"] - counts["skipped"]
-    return {
-        "id": str(row["id"]),
-        "action": row["action"],
-        "state": state,
-        **counts,
-        "pending": max(pending, 0),
-        "run_id": shapes.text(row["run_id"]),
-        "parameters": row["parameters"],
-        "created_at": shapes.moment(row["created_at"]),
-    }
-
-
-async def _of_run(tx: Tx, run: desk.Row | None, row: bulk.Row) -> tuple[dict[str, int], str]:
-    if run is None:
-        operation = await operations.find(tx, row["run_id"])
-        refused = operation is not None and operation.state == "refused"
-        return dict.fromkeys(
-            ("total", "succeeded", "failed", "skipped"), 0
-        ), "completed" if refused else "queued"
-    counts = {
-        "total": run["expected"],
-        "succeeded": run["created"],
-        "failed": run["failed"],
-        "skipped": run["already_billed"] + sum(run["skipped"].values()),
-    }
-    return counts, "queued" if run["state"] == "pending" else str(run["state"])
-
-
-async def list_items(
-    gateway: Gateway, principal: Principal, action_id: UUID, state: str | None, page: Page
-) -> Body:
-    """The items with what became of each."""
-    async with acting_as(gateway.pool, principal) as tx:
-        row = await _find(tx, principal, action_id)
-        if row["run_id"] is not None:
-            return await _items_of_run(tx, row["run_id"], state, page, gateway.secret)
-        after = cursors.unseal(gateway.secret, "bulk-items", page.cursor, 1)[0] if page.cursor else 0
-        rows = await bulk.items(tx, action_id, state, int(after), page.limit + 1)
-    shown = rows[: page.limit]
-    last = (
-        cursors.seal(gateway.secret, "bulk-items", str(shown[-1]["position"]))
-        if len(rows) > page.limit
-        else None
-    )
-    return {"items": [_item(item) for item in shown], "next_cursor": last}
-
-
-def _item(row: bulk.Row) -> Body:
-    return {
-        "bill_id": str(row["bill_id"]),
-        "customer_id": shapes.text(row["customer_id"]),
-        "state": row["state"],
-        "outcome": row["outcome"],
-        "problem": row["problem"] and problems.document(problems.of_refusal(row["problem"])),
-    }
-
-
-_RUN_STATES = {"created": "succeeded", "already_billed": "skipped", "skipped": "skipped", "failed": "failed"}
-
-
-async def _items_of_run(tx: Tx, run_id: UUID, state: str | None, page: Page, secret: str) -> Body:
-    if await desk.one(tx, "run_by_id", id=run_id) is None or state == "pending":
-        return {"items": [], "next_cursor": None}
-    outcome = {"succeeded": "created", "failed": "failed"}.get(state or "")
-    found = await queries.list_run_customers(tx, run_id, outcome, page, secret)
-    items = [_run_item(each) for each in found["items"]]
-    return {**found, "items": [item for item in items if state is None or item["state"] == state]}
-
-
-def _run_item(found: Body) -> Body:
-    billed = found["outcome"] == "already_billed"
-    return {
-        "bill_id": found["bill_id"],
-        "customer_id": found["customer_id"],
-        "state": _RUN_STATES[found["outcome"]],
-        "outcome": "already-billed" if billed else found["reason"] or found["outcome"],
-        "problem": None,
-    }
+    await operation_store.note_done(tx, principal, kind, action_id, "", clock.now())
 
 
 async def cancel(gateway: Gateway, principal: Principal, action_id: UUID) -> Body:
     """Send no more; what was not sent is skipped."""
     async with acting_as(gateway.pool, principal) as tx:
-        await _find(tx, principal, action_id)
-        locked = await bulk.lock(tx, action_id)
+        await find_action(tx, principal, action_id)
+        locked = await bulk_action_store.lock(tx, action_id)
         if locked and locked["run_id"] is None and locked["state"] in ("queued", "running"):
-            await bulk.cancel(tx, action_id)
+            await bulk_action_store.cancel(tx, action_id)
         return await describe(tx, principal, action_id)
 
 
@@ -260,10 +177,10 @@ async def retry(gateway: Gateway, principal: Principal, action_id: UUID) -> Body
     """Take up the failed ones, at the balance of now."""
     principal.must("record-payment")
     async with acting_as(gateway.pool, principal) as tx:
-        await _find(tx, principal, action_id)
-        locked = await bulk.lock(tx, action_id)
+        await find_action(tx, principal, action_id)
+        locked = await bulk_action_store.lock(tx, action_id)
         if locked and locked["action"] == "mark_paid" and locked["state"] in ("completed", "cancelled"):
-            await bulk.retry(tx, action_id)
+            await bulk_action_store.retry(tx, action_id)
         return await describe(tx, principal, action_id)
 
 
@@ -271,22 +188,22 @@ async def undo(
     gateway: Gateway,
     principal: Principal,
     action_id: UUID,
-    read: Callable[[], bodies.Reason],
+    read: Callable[[], fields.Reason],
     key: Key | None,
 ) -> Body:
     """Take back what a mark-as-paid recorded: a reversal for each payment that still stands."""
     principal.must("reverse")
     undo_id = new_id()
     async with acting_as(gateway.pool, principal) as tx:
-        undone = await _find(tx, principal, action_id)
+        undone = await find_action(tx, principal, action_id)
         key, body = required(key), read()
         refuse_card_numbers(reason=body.reason)
         known = await known_operation(tx, principal, key, undo_id)
         if known is None:
-            await bulk.lock(tx, action_id)
+            await bulk_action_store.lock(tx, action_id)
             if undone["action"] != "mark_paid" or undone["state"] not in ("completed", "cancelled"):
                 raise Problem(409, "not-undoable", "Only a mark-as-paid that has ended can be undone.")
-            if await bulk.undo_of(tx, action_id) is not None:
+            if await bulk_action_store.undo_of(tx, action_id) is not None:
                 raise Problem(409, "already-undone", "This action has been undone.")
             signed = signature(principal)
             action = {
@@ -299,9 +216,9 @@ async def undo(
                 "parameters": {"undone_action_id": str(action_id), "reason": body.reason},
                 "run_id": None,
             }
-            await bulk.add(tx, action, clock.now())
+            await bulk_action_store.add(tx, action, clock.now())
             await _note(tx, principal, "undo_mark_paid", undo_id)
-            await bulk.freeze_undone(tx, undo_id, action_id)
+            await bulk_action_store.freeze_undone(tx, undo_id, action_id)
         return await describe(tx, principal, known or undo_id)
 
 
@@ -309,10 +226,10 @@ async def dispatch(pool: Pool) -> bool:
     """Send the next items of the oldest action, behind everything interactive."""
     now = clock.now()
     async with in_transaction(pool) as tx:
-        action = await bulk.next_waiting(tx)
+        action = await bulk_action_store.next_waiting(tx)
         if action is None:
             return False
-        items = await bulk.claim_items(tx, action["id"], AT_ONCE, now)
+        items = await bulk_action_store.claim_items(tx, action["id"], AT_ONCE, now)
         await outbox.say(tx, [_command(item, action, action["id"]) for item in items], lane=BULK)
         return True
 
@@ -320,17 +237,17 @@ async def dispatch(pool: Pool) -> bool:
 async def dispatch_again(pool: Pool) -> bool:
     """Items without an answer go out once more, under the same ids, after growing pauses."""
     async with in_transaction(pool) as tx:
-        items = await bulk.claim_unanswered(tx, AT_ONCE, clock.now())
+        items = await bulk_action_store.claim_unanswered(tx, AT_ONCE, clock.now())
         gone = [item for item in items if not item["waits"]]
         await outbox.say(tx, [_command(item, item, item["action_id"]) for item in gone], lane=BULK)
         return len(items) == AT_ONCE
 
 
-def _command(item: bulk.Row, action: bulk.Row, action_id: UUID) -> Said:
+def _command(item: statements.Row, action: statements.Row, action_id: UUID) -> Said:
     return (_reversal if action["action"] == "undo_mark_paid" else _payment)(item, action, action_id)
 
 
-def _reversal(item: bulk.Row, action: bulk.Row, action_id: UUID) -> Said:
+def _reversal(item: statements.Row, action: statements.Row, action_id: UUID) -> Said:
     command = ReversePayment(
         payment_id=item["undone_payment_id"],
         customer_id=item["customer_id"],
@@ -342,7 +259,7 @@ def _reversal(item: bulk.Row, action: bulk.Row, action_id: UUID) -> Said:
     return Said(command, id=item["command_id"])
 
 
-def _payment(item: bulk.Row, action: bulk.Row, action_id: UUID) -> Said:
+def _payment(item: statements.Row, action: statements.Row, action_id: UUID) -> Said:
     parameters = action["parameters"]
     command = RecordPayment(
         payment_id=item["command_id"],

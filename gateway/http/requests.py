@@ -16,13 +16,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, SkipValidation
 from pydantic import BaseModel
 
-from gateway.commands import users as people
-from gateway.commands.payments import Key
+from gateway.access import Principal
 from gateway.context import Gateway
-from gateway.domain import Principal, Problem, not_found, wrong
-from gateway.schemas import bodies
+from gateway.operations.submit import Key
+from gateway.problems import Problem, not_found, wrong
+from gateway.queries import sessions as session_queries
+from gateway.queries import tokens as token_queries
+from gateway.schemas import fields
 from gateway.schemas.filters import BillFilter, CustomerFilter, Page
-from gateway.store import bills
+from gateway.store import bills as bill_store
 
 COOKIE = "ispbills_session"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -61,13 +63,15 @@ async def identify(request: Request[Any, Any, Any], gateway: Gateway, pace: Pace
     authorization = request.headers.get("authorization")
     if authorization is not None:
         scheme, _, token = authorization.partition(" ")
-        principal = await people.by_token(gateway.pool, token.strip()) if scheme.lower() == "bearer" else None
+        principal = (
+            await token_queries.by_token(gateway.pool, token.strip()) if scheme.lower() == "bearer" else None
+        )
         if principal is None or principal.token_id is None:
             raise Problem(401, "not-signed-in", "This API token is not valid.")
         pace.check(principal.token_id)
         return replace(principal, address=address(request, gateway))
     cookie = request.cookies.get(COOKIE)
-    principal = await people.by_session(gateway.pool, cookie) if cookie else None
+    principal = await session_queries.by_session(gateway.pool, cookie) if cookie else None
     if principal is None:
         raise Problem(401, "not-signed-in", "Sign in first.")
     if request.method not in SAFE:
@@ -122,7 +126,7 @@ async def raw_body(request: Request[Any, Any, Any], most: int = LARGEST_BODY_BYT
 
 def reader(kind: type[B], raw: bytes) -> Callable[[], B]:
     """Reads the body once somebody asks for it: after role and reach."""
-    return lambda: bodies.read(kind, raw)
+    return lambda: fields.read(kind, raw)
 
 
 def key_of(request: Request[Any, Any, Any], raw: bytes) -> Key | None:
@@ -257,4 +261,4 @@ def checked_period(name: str, value: str) -> str:
     return value
 
 
-BILL_SORTS = tuple(bills.SORTS)
+BILL_SORTS = tuple(bill_store.SORTS)

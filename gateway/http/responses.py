@@ -11,9 +11,9 @@ from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
 from gateway import problems
-from gateway.commands.payments import Outcome
-from gateway.domain import Problem
-from gateway.schemas.bills import Body
+from gateway.operations.submit import Outcome
+from gateway.problems import Problem
+from gateway.schemas.fields import Body
 from shared import db
 
 log = structlog.get_logger()

@@ -7,13 +7,25 @@ from typing import TypeAlias
 from uuid import UUID
 
 from gateway import problems
-from gateway.domain import Problem
-from gateway.queries import bills as queries
-from gateway.schemas import bills as shapes
-from gateway.schemas.bills import Body
+from gateway.problems import Problem
+from gateway.queries import billing_runs as billing_run_queries
+from gateway.queries import billing_settings as settings_queries
+from gateway.queries import bills as bill_queries
+from gateway.queries import customers as customer_queries
+from gateway.queries import held_payments as held_payment_queries
+from gateway.queries import payments as payment_queries
+from gateway.schemas import billing_settings as settings_schemas
+from gateway.schemas import operators as operator_schemas
+from gateway.schemas import packages as package_schemas
+from gateway.schemas import partners as partner_schemas
+from gateway.schemas import payments as payment_schemas
+from gateway.schemas import refunds as refund_schemas
+from gateway.schemas.fields import Body
 from gateway.schemas.portal_links import Portals
-from gateway.store import bills, operations
-from gateway.store import customers as desk
+from gateway.store import bills as bill_store
+from gateway.store import imports as import_store
+from gateway.store import refunds as refund_store
+from gateway.store import statements
 from gateway.store.operations import Operation
 from shared.db import Tx
 
@@ -39,79 +51,79 @@ def status(operation: Operation, body: Body) -> int:
 
 async def _payment(tx: Tx, operation: Operation, _: Portals) -> Body | None:
     bill_id = operation.facts.get("bill_id")
-    row = await desk.one(
+    row = await statements.one(
         tx, "payment_on_bill", id=operation.subject_id, bill_id=UUID(bill_id) if bill_id else None
     )
-    return shapes.payment(row) if row else None
+    return payment_schemas.payment(row) if row else None
 
 
 async def _reversal(tx: Tx, operation: Operation, _: Portals) -> Body | None:
-    found = await queries.payment(tx, operation.subject_id)
+    found = await payment_queries.payment(tx, operation.subject_id)
     return found if found["reversed"] else None
 
 
 async def _void(tx: Tx, operation: Operation, _: Portals) -> Body | None:
-    found = await queries.bill(tx, operation.subject_id)
+    found = await bill_queries.bill(tx, operation.subject_id)
     if found["status"] != "void":
         return None
     if not operation.facts.get("reissue"):
         return found
     successor = UUID(found["reissued_as"]) if found["reissued_as"] else None
-    return found if successor and await bills.by_id(tx, successor) else None
+    return found if successor and await bill_store.by_id(tx, successor) else None
 
 
 async def _refund(tx: Tx, operation: Operation, portals: Portals) -> Body | None:
-    row = await operations.find_refund(tx, operation.subject_id)
+    row = await refund_store.by_id(tx, operation.subject_id)
     if row is None:
         return None
-    customer = await queries.customer(tx, row["customer_id"], portals)
-    settings = await queries.billing_settings(tx)
-    return shapes.refund(row, customer["credit_minor"], settings["currency"])
+    customer = await customer_queries.customer(tx, row["customer_id"], portals)
+    settings = await settings_queries.billing_settings(tx)
+    return refund_schemas.refund(row, customer["credit_minor"], settings["currency"])
 
 
 async def _run(tx: Tx, operation: Operation, _: Portals) -> Body | None:
-    return await queries.run(tx, operation.subject_id)
+    return await billing_run_queries.run(tx, operation.subject_id)
 
 
 async def _customer_billed(tx: Tx, operation: Operation, portals: Portals) -> Body | None:
     """The run over one customer is done and, if it made a bill, the bill shows."""
-    run = await queries.run(tx, operation.subject_id)
+    run = await billing_run_queries.run(tx, operation.subject_id)
     if run["state"] != "completed":
         return None
     customer_id = UUID(operation.facts["customer_id"])
-    made = await bills.of_customer(tx, customer_id, run["period"])
+    made = await bill_store.of_customer(tx, customer_id, run["period"])
     if run["created"]:
         if made is None or made["run_id"] != operation.subject_id:
             return None
         outcome = {"outcome": "created", "reason": None}
     else:
-        entry = await desk.one(tx, "entry_of_run", run_id=operation.subject_id, customer_id=customer_id)
+        entry = await statements.one(tx, "entry_of_run", run_id=operation.subject_id, customer_id=customer_id)
         if entry is None and made is None:
             return None
         outcome = {
             "outcome": entry["outcome"] if entry else "already_billed",
             "reason": entry["reason"] if entry else None,
         }
-    shown = await queries.bill(tx, made["id"]) if made else {}
+    shown = await bill_queries.bill(tx, made["id"]) if made else {}
     return {**shown, **outcome, "bill_id": str(made["id"]) if made else None, "run_id": run["id"]}
 
 
 async def _operator(tx: Tx, operation: Operation, _: Portals) -> Body | None:
-    row = await desk.one(tx, "operator_by_id", id=operation.subject_id)
-    return shapes.operator(row) if row else None
+    row = await statements.one(tx, "operator_by_id", id=operation.subject_id)
+    return operator_schemas.operator(row) if row else None
 
 
 async def _package(tx: Tx, operation: Operation, _: Portals) -> Body | None:
-    row = await desk.one(tx, "package_by_id", id=operation.subject_id)
-    return shapes.package(row) if row else None
+    row = await statements.one(tx, "package_by_id", id=operation.subject_id)
+    return package_schemas.package(row) if row else None
 
 
 async def _customer(tx: Tx, operation: Operation, portals: Portals) -> Body | None:
-    return await queries.customer(tx, operation.subject_id, portals)
+    return await customer_queries.customer(tx, operation.subject_id, portals)
 
 
 async def _import(tx: Tx, operation: Operation, _: Portals) -> Body | None:
-    found = await operations.find_import(tx, operation.subject_id)
+    found = await import_store.find_import(tx, operation.subject_id)
     if found is None or found["waiting"] or found["visible"] < found["created"]:
         return None
     refused = sorted([*found["refused"], *(found["refused_later"] or [])], key=lambda line: line["line"])
@@ -124,19 +136,19 @@ async def _import(tx: Tx, operation: Operation, _: Portals) -> Body | None:
 
 
 async def _held(tx: Tx, operation: Operation, _: Portals) -> Body | None:
-    found = await queries.held_payment(tx, operation.subject_id)
+    found = await held_payment_queries.held_payment(tx, operation.subject_id)
     return found if found["state"] != "held" else None
 
 
 async def _settings(tx: Tx, operation: Operation, _: Portals) -> Body | None:
-    return shapes.settings(await queries.billing_settings(tx))
+    return settings_schemas.settings(await settings_queries.billing_settings(tx))
 
 
 async def _partner(tx: Tx, operation: Operation, _: Portals) -> Body | None:
-    row = await desk.one(tx, "partner_by_id", id=operation.subject_id) or await desk.one(
+    row = await statements.one(tx, "partner_by_id", id=operation.subject_id) or await statements.one(
         tx, "partner_by_name", name=operation.facts.get("name")
     )
-    return shapes.partner(row) if row else None
+    return partner_schemas.partner(row) if row else None
 
 
 async def _nothing(tx: Tx, operation: Operation, _: Portals) -> Body | None:

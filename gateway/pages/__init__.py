@@ -12,63 +12,64 @@ from litestar.di import Provide
 from gateway.pages import (
     account,
     activity,
-    bill,
+    billing_runs,
+    billing_settings,
     bills,
+    bulk_actions,
     customer_forms,
     customers,
     dashboard,
     exports,
+    held_payments,
+    imports,
+    missing_bills,
+    operations,
     operators,
     packages,
+    partners,
+    payment_links,
     payments,
     portal,
+    sessions,
     users,
 )
-from gateway.pages import billing_runs as runs
-from gateway.pages import billing_settings as settings
-from gateway.pages import bulk_actions as bulk
-from gateway.pages import imports as customer_files
-from gateway.pages import missing_bills as generate
-from gateway.pages import payment_links as links
-from gateway.pages import sessions as sign_in
-from gateway.pages.web import files, preferences
-from gateway.pages.web import forms as wishes
-from gateway.pages.web import visit as visits
+from gateway.pages.web import assets, errors, preferences, translations, visit
 
 PAGES = (
     account,
     activity,
-    bill,
+    billing_runs,
+    billing_settings,
     bills,
-    bulk,
-    customer_files,
+    bulk_actions,
     customer_forms,
     customers,
     dashboard,
     exports,
-    generate,
-    links,
+    held_payments,
+    imports,
+    missing_bills,
+    operations,
     operators,
     packages,
+    partners,
+    payment_links,
     payments,
     portal,
-    runs,
-    settings,
-    sign_in,
+    sessions,
     users,
-    wishes,
 )
 
 
 def routes() -> list[Router]:
     """The pages and their files, with their own way to answer refusals."""
-    handlers = [handler for module in PAGES for handler in module.ROUTES]
+    handlers = [handler for page in PAGES for handler in page.ROUTES]
     pages = Router(
         "/",
         route_handlers=[*handlers, preferences.save_preferences],
-        dependencies={"visit": Provide(visits.provide_visit)},
-        exception_handlers=visits.EXCEPTION_HANDLERS,
-        middleware=[visits.speaking],
+        dependencies={"visit": Provide(visit.provide_visit)},
+        exception_handlers=errors.EXCEPTION_HANDLERS,
+        middleware=[translations.speaking],
         include_in_schema=False,
     )
-    return [pages, Router("/static", route_handlers=[files.send_asset], include_in_schema=False)]
+    return [pages, Router("/static", route_handlers=[assets.send_asset], include_in_schema=False)]

@@ -7,13 +7,17 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from gateway.commands import users as people
-from gateway.domain import Problem
+from gateway.commands import tokens as token_commands
+from gateway.commands import users as user_commands
 from gateway.http.requests import COOKIE, PathId, path_id
-from gateway.pages.web import forms as wishes
+from gateway.pages.web import forms
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
-from gateway.schemas import bodies
+from gateway.problems import Problem
+from gateway.queries import tokens as token_queries
+from gateway.schemas import fields
+from gateway.schemas import sessions as session_schemas
+from gateway.schemas import tokens as token_schemas
 from gateway.schemas.filters import Page
 
 TOKENS_A_PAGE = 200
@@ -33,8 +37,8 @@ async def _page(
     token_errors: dict[str, str] | None = None,
     token_name: str = "",
 ) -> Response[Any]:
-    listed = await people.list_tokens(visit.gateway, visit.principal, Page(limit=TOKENS_A_PAGE))
-    return wishes.show(
+    listed = await token_queries.list_tokens(visit.gateway, visit.principal, Page(limit=TOKENS_A_PAGE))
+    return forms.show(
         visit,
         "people/account.html",
         422 if errors or problem or token_errors else 200,
@@ -56,12 +60,14 @@ async def change_password(visit: ThisVisit) -> Response[Any]:
         return await _page(visit, {"again": _("The two new passwords differ.")})
     raw = json.dumps(values)
     try:
-        body = bodies.read(bodies.ChangePassword, raw.encode())
-        await people.change_password(visit.gateway, visit.principal, body, visit.request.cookies.get(COOKIE))
+        body = fields.read(session_schemas.ChangePassword, raw.encode())
+        await user_commands.change_password(
+            visit.gateway, visit.principal, body, visit.request.cookies.get(COOKIE)
+        )
     except Problem as problem:
-        errors, text = wishes.refusal(problem, tuple(values))
+        errors, text = forms.refusal(problem, tuple(values))
         return await _page(visit, errors, text)
-    return wishes.go(visit, wishes.with_note("/account", "password"))
+    return forms.go(visit, forms.with_note("/account", "password"))
 
 
 @post("/account/tokens", status_code=200)
@@ -70,11 +76,11 @@ async def create_token(visit: ThisVisit) -> Response[Any]:
     form = await visit.form()
     raw = json.dumps({"name": form.one("name")})
     try:
-        made = await people.create_token(
-            visit.gateway, visit.principal, lambda: bodies.read(bodies.Token, raw.encode())
+        made = await token_commands.create_token(
+            visit.gateway, visit.principal, lambda: fields.read(token_schemas.Token, raw.encode())
         )
     except Problem as problem:
-        errors, text = wishes.refusal(problem, ("name",))
+        errors, text = forms.refusal(problem, ("name",))
         return await _page(visit, problem=text, token_errors=errors, token_name=form.one("name"))
     return await _page(visit, made=made)
 
@@ -82,8 +88,8 @@ async def create_token(visit: ThisVisit) -> Response[Any]:
 @get("/account/tokens/{token_id:str}/revoke")
 async def show_revoke(visit: ThisVisit, token_id: PathId) -> Response[Any]:
     """What follows from revoking."""
-    token = await people.token(visit.gateway, visit.principal, path_id(token_id))
-    return wishes.ask(
+    token = await token_queries.token(visit.gateway, visit.principal, path_id(token_id))
+    return forms.ask(
         visit,
         "decision/confirm-form.html",
         _("Revoke the token"),
@@ -101,8 +107,8 @@ async def show_revoke(visit: ThisVisit, token_id: PathId) -> Response[Any]:
 async def revoke(visit: ThisVisit, token_id: PathId) -> Response[Any]:
     """It opens nothing from now on."""
     await visit.form()
-    await people.revoke_token(visit.gateway, visit.principal, path_id(token_id))
-    return wishes.go(visit, wishes.with_note("/account", "revoked"))
+    await token_commands.revoke_token(visit.gateway, visit.principal, path_id(token_id))
+    return forms.go(visit, forms.with_note("/account", "revoked"))
 
 
 ROUTES = [show_account, change_password, create_token, show_revoke, revoke]

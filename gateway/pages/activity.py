@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 
 from litestar import Response, get
 
-from gateway.pages.web import forms as wishes
+from gateway.pages.web import forms
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.schemas import cursors
-from gateway.store import around_reads as queries_around
+from gateway.store import activity as activity_store
+from gateway.store import users as user_store
 
 ENTRIES_A_PAGE = 100
 MOST_PEOPLE = 500
@@ -63,20 +64,20 @@ async def show_activity(visit: ThisVisit) -> Response[Any]:
     """The subtree's log, youngest first, by person and by kind."""
     visit.principal.must("change-users")
     asked = visit.request.query_params
-    person = wishes.identity(asked.get("person", "")) or ""
+    person = forms.identity(asked.get("person", "")) or ""
     kind = asked.get("kind", "") if asked.get("kind", "") in KINDS else ""
     after = cursors.unseal_id(visit.gateway.secret, "activity", asked.get("cursor") or None)
     callers = [f"user:{person}"] if person else None
     async with visit.reading() as tx:
-        people = await queries_around.people(tx, visit.principal, MOST_PEOPLE)
-        rows = await queries_around.activity(
+        people = await user_store.in_reach(tx, visit.principal, MOST_PEOPLE)
+        rows = await activity_store.entries(
             tx, visit.principal, callers, [kind] if kind else [], after, ENTRIES_A_PAGE + 1
         )
     shown, chosen = rows[:ENTRIES_A_PAGE], {"person": person, "kind": kind}
     here = "/activity?" + urlencode({name: value for name, value in chosen.items() if value})
     more = len(rows) > ENTRIES_A_PAGE
     last = cursors.seal(visit.gateway.secret, "activity", str(shown[-1]["id"])) if more else ""
-    return wishes.show(
+    return forms.show(
         visit,
         "activity/page.html",
         entries=[_entry(visit, row) for row in shown],

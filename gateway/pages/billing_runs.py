@@ -10,18 +10,22 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
-from gateway.commands import customers as catalogue
-from gateway.domain import Problem
+from gateway.commands import billing_runs as billing_run_commands
 from gateway.http.requests import PathId, path_id
 from gateway.pages.bill_address import PERIOD, in_tree_order, shifted
-from gateway.pages.web import forms as wishes
+from gateway.pages.web import forms
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
-from gateway.queries import bills as queries
-from gateway.schemas import bodies, cursors
+from gateway.problems import Problem
+from gateway.queries import billing_runs as billing_run_queries
+from gateway.queries import billing_settings as settings_queries
+from gateway.queries import customers as customer_queries
+from gateway.schemas import billing_runs as billing_run_schemas
+from gateway.schemas import cursors, fields
 from gateway.schemas.filters import Page
-from gateway.store import around_reads as queries_around
-from gateway.store import page_reads as page_queries
+from gateway.store import billing_runs as billing_run_store
+from gateway.store import customers as customer_store
+from gateway.store import operators as operator_store
 from shared.db import Tx
 from shared.ids import new_id
 
@@ -39,11 +43,11 @@ async def show_runs(visit: ThisVisit) -> Response[Any]:
     cursor = visit.request.query_params.get("cursor") or None
     page = Page(limit=RUNS_A_PAGE, cursor=cursor)
     async with visit.reading() as tx:
-        listed = await queries.list_runs(tx, None, page, visit.gateway.secret)
+        listed = await billing_run_queries.list_runs(tx, None, page, visit.gateway.secret)
         ids = [UUID(run["operator_id"]) for run in listed["items"] if run["operator_id"]]
-        names = await queries_around.operator_names(tx, ids)
+        names = await operator_store.names(tx, ids)
         months = await _months(tx, visit)
-    return wishes.show(
+    return forms.show(
         visit,
         "runs/list.html",
         runs=listed["items"],
@@ -58,7 +62,7 @@ async def show_runs(visit: ThisVisit) -> Response[Any]:
 async def _months(tx: Tx, visit: Visit, ahead: int = 0) -> list[str]:
     """From this month (or one ahead of it) back to the first that is billed."""
     current = visit.desk.today.strftime("%Y-%m")
-    first = (await queries.billing_settings(tx))["billing_from"] or current
+    first = (await settings_queries.billing_settings(tx))["billing_from"] or current
     months = [shifted(current, ahead - back) for back in range(MONTHS_OFFERED)]
     return [month for month in months if month >= first] or [current]
 
@@ -76,10 +80,10 @@ async def _form(
     visit: Visit, values: dict[str, str], errors: dict[str, str] | None = None, problem: str = ""
 ) -> Response[Any]:
     async with visit.reading() as tx:
-        operators = in_tree_order(await page_queries.operators(tx, visit.principal))
+        operators = in_tree_order(await operator_store.in_reach(tx, visit.principal))
         months = await _months(tx, visit, ahead=1)
     choices = [(each["id"], "– " * (each["level"] - 1) + each["name"]) for each in operators]
-    return wishes.ask(
+    return forms.ask(
         visit,
         "runs/form.html",
         _("Start a billing run"),
@@ -100,19 +104,21 @@ async def start(visit: ThisVisit) -> Response[Any]:
     values = {name: form.one(name) for name in ("period", "operator_id", "dry_run", "idempotency_key")}
     body = {
         "period": values["period"],
-        "operator_id": wishes.identity(values["operator_id"]),
+        "operator_id": forms.identity(values["operator_id"]),
         "dry_run": values["dry_run"] == "true",
     }
     raw = json.dumps(body)
-    read = lambda: bodies.read(bodies.Run, raw.encode())  # noqa: E731
+    read = lambda: fields.read(billing_run_schemas.Run, raw.encode())  # noqa: E731
     try:
-        outcome = await catalogue.start_run(visit.gateway, visit.principal, read, form.key("run", raw))
+        outcome = await billing_run_commands.start_run(
+            visit.gateway, visit.principal, read, form.key("run", raw)
+        )
         if outcome.problem is not None:
             raise outcome.problem
         # A run's id is its operation's: the page waits for it where it has not been heard of yet.
-        return wishes.go(visit, f"/runs/{outcome.operation_id}")
+        return forms.go(visit, f"/runs/{outcome.operation_id}")
     except Problem as problem:
-        errors, text = wishes.refusal(problem, ("period", "operator_id"))
+        errors, text = forms.refusal(problem, ("period", "operator_id"))
         return await _form(visit, {**values, "idempotency_key": str(new_id())}, errors, text)
 
 
@@ -125,10 +131,12 @@ async def show_why(visit: ThisVisit) -> Response[Any]:
     async with visit.reading() as tx:
         months = await _months(tx, visit)
         if code and PERIOD.fullmatch(period):
-            for customer in await queries_around.customers_by_code(tx, code, MOST_NAMESAKES):
-                found = await queries.billing_of_customer(tx, customer["id"], period, visit.gateway.portals)
+            for customer in await customer_store.by_code(tx, code, MOST_NAMESAKES):
+                found = await customer_queries.billing_of_customer(
+                    tx, customer["id"], period, visit.gateway.portals
+                )
                 answers.append({**found, "customer": customer})
-    return wishes.show(
+    return forms.show(
         visit,
         "runs/why.html" if visit.is_swap else "runs/why-page.html",
         answers=answers,
@@ -141,13 +149,13 @@ async def show_why(visit: ThisVisit) -> Response[Any]:
 @get("/runs/{run_id:str}")
 async def show_run(visit: ThisVisit, run_id: PathId) -> Response[Any]:
     """One run: how far it is, what it did, whom it left out and why."""
-    return wishes.show(visit, "runs/page.html", **await _facts(visit, path_id(run_id)))
+    return forms.show(visit, "runs/page.html", **await _facts(visit, path_id(run_id)))
 
 
 @get("/runs/{run_id:str}/progress")
 async def show_progress(visit: ThisVisit, run_id: PathId) -> Response[Any]:
     """Asked each second while the run works; the last answer asks no more."""
-    return wishes.show(visit, "runs/run.html", **await _facts(visit, path_id(run_id)))
+    return forms.show(visit, "runs/run.html", **await _facts(visit, path_id(run_id)))
 
 
 async def _facts(visit: Visit, run_id: UUID) -> dict[str, Any]:
@@ -155,21 +163,19 @@ async def _facts(visit: Visit, run_id: UUID) -> dict[str, Any]:
         run = await _run(tx, visit, run_id)
         if run is None:
             return {"run": None, "run_id": str(run_id)}
-        failed = await queries_around.run_customers(tx, run_id, "failed", None, None, FAILED_SHOWN)
-        names = await queries_around.operator_names(
-            tx, [UUID(run["operator_id"])] if run["operator_id"] else []
-        )
+        failed = await billing_run_store.customers(tx, run_id, "failed", None, None, FAILED_SHOWN)
+        names = await operator_store.names(tx, [UUID(run["operator_id"])] if run["operator_id"] else [])
     return {"run": run, "run_id": str(run_id), "failed": failed, "operator_names": names, **_pace(visit, run)}
 
 
 async def _run(tx: Tx, visit: Visit, run_id: UUID) -> dict[str, Any] | None:
     """The run; nothing while its command is on its way."""
-    from gateway.store import operations
+    from gateway.store import operations as operation_store
 
     try:
-        return await queries.run(tx, run_id)
+        return await billing_run_queries.run(tx, run_id)
     except Problem:
-        waited = await operations.find(tx, run_id)
+        waited = await operation_store.find(tx, run_id)
         if waited is None or waited.caller != visit.principal.caller or waited.state == "refused":
             raise
         return None
@@ -196,13 +202,13 @@ def _pace(visit: Visit, run: Mapping[str, Any]) -> dict[str, Any]:
 async def show_operators(visit: ThisVisit, run_id: PathId) -> Response[Any]:
     """The run's figures by operator; a part of its own, for it reads every bill of the run."""
     async with visit.reading() as tx:
-        run = await queries.run(tx, path_id(run_id))
+        run = await billing_run_queries.run(tx, path_id(run_id))
         top = UUID(run["operator_id"]) if run["operator_id"] else visit.principal.operator_id
         if not visit.principal.reaches(top):
             top = visit.principal.operator_id
-        rows = await queries_around.run_by_operator(tx, path_id(run_id), top)
+        rows = await billing_run_store.by_operator(tx, path_id(run_id), top)
     template = "runs/operators.html" if visit.is_swap else "runs/operators-page.html"
-    return wishes.show(visit, template, run=run, rows=rows)
+    return forms.show(visit, template, run=run, rows=rows)
 
 
 @get("/runs/{run_id:str}/customers")
@@ -214,19 +220,19 @@ async def show_run_customers(visit: ThisVisit, run_id: PathId) -> Response[Any]:
     reason = asked.get("reason") or None
     after = cursors.unseal_id(visit.gateway.secret, "run-page", asked.get("cursor") or None)
     async with visit.reading() as tx:
-        run = await queries.run(tx, run_uuid)
+        run = await billing_run_queries.run(tx, run_uuid)
         most = CUSTOMERS_A_PAGE + 1
         if outcome == "created":
-            rows = await queries_around.bills_of_run(tx, run_uuid, after, most)
+            rows = await billing_run_store.bills(tx, run_uuid, after, most)
         else:
-            rows = await queries_around.run_customers(tx, run_uuid, outcome, reason, after, most)
+            rows = await billing_run_store.customers(tx, run_uuid, outcome, reason, after, most)
     shown, here = rows[:CUSTOMERS_A_PAGE], f"/runs/{run_id}/customers?outcome={outcome}"
     here += f"&reason={reason}" if reason and reason.replace("-", "").isalnum() else ""
     next_page = ""
     if len(rows) > CUSTOMERS_A_PAGE:
         last = shown[-1]["bill_id" if outcome == "created" else "customer_id"]
         next_page = f"{here}&cursor={cursors.seal(visit.gateway.secret, 'run-page', str(last))}"
-    return wishes.show(
+    return forms.show(
         visit,
         "runs/customers.html",
         run=run,

@@ -1,29 +1,143 @@
-"""Customer Bills: the list with its filters, and its rows."""
+"""Customer Bills: the list with its filters, one bill, and voiding it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from litestar import Response, get
+from litestar import Response, get, post
 
-from gateway.domain import Problem
+from gateway.commands import bills as bill_commands
 from gateway.http.requests import PathId, path_id
+from gateway.operations import results
 from gateway.pages.bill_address import BillAddress, in_tree_order, opposite
-from gateway.pages.web import labels as words
-from gateway.pages.web import render
-from gateway.pages.web.preferences import PAGE_SIZES, remember
+from gateway.pages.bill_fragments import bill_facts, changed_bill, row_after, row_context
+from gateway.pages.web import labels, render
+from gateway.pages.web.preferences import PAGE_SIZES, own_address, remember
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
-from gateway.queries import bills as queries
-from gateway.schemas import cursors
+from gateway.problems import Problem, not_found
+from gateway.queries import billing_runs as billing_run_queries
+from gateway.queries import bills as bill_queries
+from gateway.schemas import bills as bill_schemas
+from gateway.schemas import cursors, fields
 from gateway.schemas.filters import Page
 from gateway.store import bills as bill_store
-from gateway.store import page_reads as page_queries
+from gateway.store import operations as operation_store
+from gateway.store import operators as operator_store
+from gateway.store import packages as package_store
 from shared.db import Tx
+from shared.ids import new_id
+
+
+@get("/bills/{bill_id:str}")
+async def show_bill(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
+    """The page of one bill."""
+    asked = visit.request.query_params
+    return visit.page(
+        "bill/page.html",
+        **await bill_facts(visit, path_id(bill_id)),
+        recording=asked.get("recording", ""),
+        notice="recorded" if asked.get("recorded") else asked.get("problem", ""),
+    )
+
+
+@get("/bills/{bill_id:str}/state")
+async def show_state(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
+    """Asked again while a payment is on its way."""
+    bill_uuid, operation_id = path_id(bill_id), visit.request.query_params.get("operation", "")
+    async with visit.reading() as tx:
+        found = await operation_store.find(tx, path_id(operation_id))
+        if found is None or found.caller != visit.principal.caller:
+            raise not_found()
+        body = await results.answer(tx, found, visit.gateway.portals) if found.state == "completed" else None
+    if found.state == "refused" and found.problem:
+        text = labels.problem_text(str(found.problem["code"]), str(found.problem["detail"]))
+        return await changed_bill(visit, bill_uuid, refusal=text)
+    if body is None:
+        return visit.page("bill/recording.html", bill_id=bill_id, recording=operation_id)
+    if found.kind == "void":
+        return await changed_bill(visit, bill_uuid, voided=True)
+    if found.kind == "reversal":
+        return await changed_bill(visit, bill_uuid, reversal=body)
+    return await changed_bill(visit, bill_uuid, payment=body)
+
+
+@get("/bills/{bill_id:str}/void")
+async def show_void(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
+    """A reason is asked for before a bill is voided; money on it must be reversed first."""
+    visit.principal.must("void")
+    async with visit.reading() as tx:
+        bill = await bill_queries.bill(tx, path_id(bill_id))
+    shown = render.current_address(visit.request)
+    values = {
+        "reason": "",
+        "reissue": "",
+        "idempotency_key": str(new_id()),
+        "return_to": own_address(shown) if shown else f"/bills/{bill_id}",
+    }
+    return _void_form(visit, bill, values)
+
+
+def _void_form(
+    visit: Visit,
+    bill: Mapping[str, Any],
+    values: Mapping[str, str],
+    errors: Mapping[str, str] | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> Response[Any]:
+    if not problem and bill["paid_minor"]:
+        problem = labels.problem_text("has-payments")
+    template = "bill/void.html" if visit.is_swap else "bill/void-page.html"
+    return visit.page(template, status, bill=bill, values=values, errors=errors or {}, problem=problem)
+
+
+@post("/bills/{bill_id:str}/void", status_code=200)
+async def void_bill(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
+    """Void the bill; with reissue one with today's package follows."""
+    visit.principal.must("void")
+    bill_uuid, form = path_id(bill_id), await visit.form()
+    values = {name: form.one(name) for name in ("reason", "reissue", "idempotency_key", "return_to")}
+    async with visit.reading() as tx:
+        bill = await bill_queries.bill(tx, bill_uuid)
+    if not values["reason"]:
+        errors = {"reason": _("Say why, for whoever looks at this later.")}
+        return _void_form(visit, bill, values, errors, status=422)
+    raw = json.dumps({"reason": values["reason"], "reissue": values["reissue"] == "true"})
+    try:
+        outcome = await bill_commands.void_bill(
+            visit.gateway,
+            visit.principal,
+            bill_uuid,
+            lambda: fields.read(bill_schemas.Void, raw.encode()),
+            form.key("void", bill_id, raw),
+        )
+    except Problem as problem:
+        return _void_refused(visit, bill, values, problem)
+    if outcome.problem is not None:
+        return _void_refused(visit, bill, values, outcome.problem)
+    if not visit.is_swap:
+        return render.see_other(f"/bills/{bill_id}")
+    if render.current_path(visit.request) == f"/bills/{bill_id}":
+        waiting = "" if outcome.body is not None else str(outcome.operation_id)
+        return await changed_bill(visit, bill_uuid, voided=not waiting, recording=waiting)
+
+    return await row_after(visit, bill_uuid, None if outcome.body is not None else str(outcome.operation_id))
+
+
+def _void_refused(
+    visit: Visit, bill: Mapping[str, Any], values: Mapping[str, str], problem: Problem
+) -> Response[Any]:
+    if problem.status not in (409, 422):
+        raise problem
+    errors = {name: text for name, text in labels.field_errors(problem).items() if name == "reason"}
+    fresh = {**values, "idempotency_key": str(new_id())}
+    text = "" if errors else labels.problem_text(problem.code, problem.detail)
+    return _void_form(visit, bill, fresh, errors, text, status=422)
 
 
 @get("/bills")
@@ -60,7 +174,7 @@ async def show_bills(visit: ThisVisit) -> Response[Any]:
 async def _where_to_open(visit: Visit) -> str:
     """The desk opens on the month of the youngest bill, said in the address."""
     async with visit.reading() as tx:
-        period = await page_queries.latest_period(tx, visit.principal)
+        period = await bill_store.latest_period(tx, visit.principal)
     return f"/bills?period={period or visit.desk.today.strftime('%Y-%m')}"
 
 
@@ -76,13 +190,13 @@ async def _listed(tx: Tx, visit: Visit, address: BillAddress, size: int) -> dict
     sort = opposite(address.sort) if backwards else address.sort
     page = Page(limit=size, cursor=address.before or address.cursor or None, sort=sort)
     try:
-        listed = await queries.list_bills(tx, visit.principal, address.filter(), page, secret)
+        listed = await bill_queries.list_bills(tx, visit.principal, address.filter(), page, secret)
     except Problem as problem:
         if not any(name == "cursor" for name, _detail in problem.errors):
             raise
         # A place in a list that has been sorted otherwise since: begin at its beginning.
         page = Page(limit=size, sort=address.sort)
-        listed = await queries.list_bills(tx, visit.principal, address.filter(), page, secret)
+        listed = await bill_queries.list_bills(tx, visit.principal, address.filter(), page, secret)
         address, backwards = replace(address, cursor="", before=""), False
     items = listed["items"][::-1] if backwards else listed["items"]
     more = listed["next_cursor"] is not None
@@ -121,39 +235,20 @@ def list_context(address: BillAddress, listed: Mapping[str, Any], size: int) -> 
 
 async def _choices(tx: Tx, visit: Visit) -> dict[str, Any]:
     """What the filters offer."""
-    latest = await page_queries.latest_period(tx, visit.principal)
+    latest = await bill_store.latest_period(tx, visit.principal)
     current = visit.desk.today.strftime("%Y-%m")
     return {
-        "operators": in_tree_order(await page_queries.operators(tx, visit.principal)),
-        "packages": await page_queries.packages(tx, visit.principal),
+        "operators": in_tree_order(await operator_store.in_reach(tx, visit.principal)),
+        "packages": await package_store.on_sale(tx, visit.principal),
         "latest_period": max(latest or current, current),
     }
-
-
-async def row_context(tx: Tx, items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """What rows show beside their bill: the operator above, and what ended the matter."""
-    paid = [UUID(bill["id"]) for bill in items if bill["status"] == "paid"]
-    reissued = [UUID(bill["reissued_as"]) for bill in items if bill["reissued_as"]]
-    last = await page_queries.last_payments(tx, paid) if paid else {}
-    numbers = await page_queries.bill_numbers(tx, reissued) if reissued else {}
-    notes: dict[str, Any] = {}
-    for bill in items:
-        if (payment := last.get(bill["id"])) is not None:
-            notes[bill["id"]] = (words.method_name(payment["method"]), payment["paid_on"])
-        elif bill["reissued_as"]:
-            notes[bill["id"]] = (
-                _("Reissued as %(number)s") % {"number": numbers.get(bill["reissued_as"], "")},
-                None,
-            )
-    operators = list({UUID(bill["operator"]["id"]) for bill in items})
-    return {"notes": notes, "parent_names": await page_queries.parent_names(tx, operators)}
 
 
 async def _run_note(tx: Tx, visit: Visit) -> dict[str, str] | None:
     """The latest run, if it failed for somebody."""
     if not visit.desk.can("page:/runs"):
         return None
-    runs = await queries.list_runs(tx, None, Page(limit=1), visit.gateway.secret)
+    runs = await billing_run_queries.list_runs(tx, None, Page(limit=1), visit.gateway.secret)
     if not runs["items"] or not runs["items"][0]["failed"] or runs["items"][0]["dry_run"]:
         return None
     run = runs["items"][0]
@@ -167,9 +262,8 @@ async def _run_note(tx: Tx, visit: Visit) -> dict[str, str] | None:
 @get("/bills/{bill_id:str}/row")
 async def show_row(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
     """One row as it is now: asked again while a payment is on its way."""
-    from gateway.pages.payments import row_after
 
     return await row_after(visit, path_id(bill_id), visit.request.query_params.get("operation"))
 
 
-ROUTES = [show_bills, show_row]
+ROUTES = [show_bill, show_state, show_void, void_bill, show_bills, show_row]

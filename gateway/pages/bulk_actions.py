@@ -13,18 +13,22 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.response import Stream
 
-from gateway.commands import bulk_actions as bulk
-from gateway.domain import Problem
+from gateway.commands import bulk_actions as bulk_action_commands
 from gateway.http.requests import PathId, path_id
 from gateway.pages.bill_address import BillAddress
-from gateway.pages.web import labels as words
-from gateway.pages.web import render
+from gateway.pages.web import labels, render
+from gateway.pages.web.submission import Form
 from gateway.pages.web.translations import gettext as _
-from gateway.pages.web.visit import Form, ThisVisit, Visit
-from gateway.queries import bills as queries
-from gateway.schemas import bodies
+from gateway.pages.web.visit import ThisVisit, Visit
+from gateway.problems import Problem
+from gateway.queries import billing_runs as billing_run_queries
+from gateway.queries import bills as bill_queries
+from gateway.queries import bulk_actions as bulk_action_queries
+from gateway.schemas import bulk_actions as bulk_action_schemas
+from gateway.schemas import fields
 from gateway.schemas.filters import Page
-from gateway.store import page_reads as page_queries
+from gateway.store import bills as bill_store
+from gateway.store import bulk_actions as bulk_action_store
 from shared.ids import new_id
 
 ENDED = ("completed", "cancelled")
@@ -56,7 +60,7 @@ async def _no_links(visit: Visit, form: Form) -> Response[Any]:
     visit.principal.must("send-links")
     template = "bulk/no-links.html" if visit.is_swap else "bulk/no-links-page.html"
     summary = await _summary(visit, *_selection(form))
-    return visit.page(template, summary=summary, missing=words.problem_text("sms-gateway-not-configured"))
+    return visit.page(template, summary=summary, missing=labels.problem_text("sms-gateway-not-configured"))
 
 
 async def _confirmation(
@@ -79,7 +83,7 @@ async def _confirmation(
         values=values,
         errors=errors or {},
         problem=problem,
-        methods=words.methods(),
+        methods=labels.methods(),
     )
 
 
@@ -93,8 +97,8 @@ def _selection(form: Form) -> tuple[list[UUID], BillAddress | None]:
 async def _summary(visit: Visit, bill_ids: list[UUID], address: BillAddress | None) -> Mapping[str, Any]:
     async with visit.reading() as tx:
         if address is None:
-            return await page_queries.selection_summary(tx, bill_ids)
-        listed = await queries.list_bills(
+            return await bill_store.selection_summary(tx, bill_ids)
+        listed = await bill_queries.list_bills(
             tx, visit.principal, address.filter(), Page(limit=1), visit.gateway.secret
         )
     totals = listed["totals"]
@@ -140,10 +144,10 @@ async def start(visit: ThisVisit) -> Response[Any]:
         }
     )
     try:
-        action = await bulk.start(
+        action = await bulk_action_commands.start(
             visit.gateway,
             visit.principal,
-            lambda: bodies.read(bodies.BulkAction, raw.encode()),
+            lambda: fields.read(bulk_action_schemas.BulkAction, raw.encode()),
             form.key("bulk", raw),
         )
     except Problem as problem:
@@ -157,12 +161,12 @@ async def _refused(visit: Visit, form: Form, values: Mapping[str, str], problem:
     """The dialog again, with what was wrong."""
     if problem.status not in (409, 422):
         raise problem
-    errors = {name.removeprefix("parameters."): text for name, text in words.field_errors(problem).items()}
+    errors = {name.removeprefix("parameters."): text for name, text in labels.field_errors(problem).items()}
     known = {name: text for name, text in errors.items() if name in values}
     if "selection.bill_ids" in errors or "selection" in errors:
         known, text = {}, _("Choose at least one bill.")
     else:
-        text = "" if known else words.problem_text(problem.code, problem.detail)
+        text = "" if known else labels.problem_text(problem.code, problem.detail)
     fresh = {**values, "idempotency_key": str(new_id())}
     answer = await _confirmation(visit, form, fresh, known, text, status=422)
     answer.headers["HX-Retarget"] = "#dialog"
@@ -173,8 +177,8 @@ async def _refused(visit: Visit, form: Form, values: Mapping[str, str], problem:
 async def _facts(visit: Visit, action_id: UUID, most: int = ITEMS_IN_DRAWER) -> dict[str, Any]:
     """Everything a drawer or a page shows of one action."""
     async with visit.reading() as tx:
-        action = await bulk.describe(tx, visit.principal, action_id)
-        facts = await page_queries.bulk_action_facts(tx, action_id)
+        action = await bulk_action_queries.describe(tx, visit.principal, action_id)
+        facts = await bulk_action_store.facts(tx, action_id)
         if action["run_id"]:
             run = await _run(tx, UUID(action["run_id"]))
             return {
@@ -184,8 +188,12 @@ async def _facts(visit: Visit, action_id: UUID, most: int = ITEMS_IN_DRAWER) -> 
                 "run_id": action["run_id"],
                 "ended": _ended(action),
             }
-        failed = await page_queries.items_shown(tx, action_id, "failed", most) if action["failed"] else []
-        outcomes = await page_queries.outcomes(tx, action_id) if action["failed"] or action["skipped"] else []
+        failed = (
+            await bulk_action_store.items_shown(tx, action_id, "failed", most) if action["failed"] else []
+        )
+        outcomes = (
+            await bulk_action_store.outcomes(tx, action_id) if action["failed"] or action["skipped"] else []
+        )
     return {
         "action": action,
         "facts": facts,
@@ -200,7 +208,7 @@ async def _facts(visit: Visit, action_id: UUID, most: int = ITEMS_IN_DRAWER) -> 
 
 async def _run(tx: Any, run_id: UUID) -> Mapping[str, Any] | None:
     try:
-        return await queries.run(tx, run_id)
+        return await billing_run_queries.run(tx, run_id)
     except Problem:
         return None
 
@@ -214,11 +222,14 @@ async def list_actions(visit: ThisVisit) -> Response[Any]:
     """The history of bulk actions."""
     after = visit.request.query_params.get("after")
     async with visit.reading() as tx:
-        rows = await page_queries.bulk_actions(
+        rows = await bulk_action_store.latest(
             tx, visit.principal, path_id(after) if after else None, ACTIONS_A_PAGE + 1
         )
         actions = [
-            {**await bulk.describe(tx, visit.principal, row["id"]), "actor_name": row["actor_name"]}
+            {
+                **await bulk_action_queries.describe(tx, visit.principal, row["id"]),
+                "actor_name": row["actor_name"],
+            }
             for row in rows[:ACTIONS_A_PAGE]
         ]
     more = f"/bulk-actions?after={actions[-1]['id']}" if len(rows) > ACTIONS_A_PAGE else ""
@@ -292,7 +303,7 @@ async def cancel(visit: ThisVisit, action_id: PathId) -> Response[Any]:
     """Send no more; what was not sent is skipped."""
     visit.principal.must("record-payment")
     await visit.form()
-    await bulk.cancel(visit.gateway, visit.principal, path_id(action_id))
+    await bulk_action_commands.cancel(visit.gateway, visit.principal, path_id(action_id))
     return await _as_it_is(visit, action_id)
 
 
@@ -301,7 +312,7 @@ async def retry(visit: ThisVisit, action_id: PathId) -> Response[Any]:
     """The failed ones once more, at the balance of now."""
     visit.principal.must("record-payment")
     await visit.form()
-    await bulk.retry(visit.gateway, visit.principal, path_id(action_id))
+    await bulk_action_commands.retry(visit.gateway, visit.principal, path_id(action_id))
     return await _as_it_is(visit, action_id)
 
 
@@ -321,8 +332,8 @@ async def _undo_form(
     status: int = 200,
 ) -> Response[Any]:
     async with visit.reading() as tx:
-        action = await bulk.describe(tx, visit.principal, action_id)
-        facts = await page_queries.bulk_action_facts(tx, action_id)
+        action = await bulk_action_queries.describe(tx, visit.principal, action_id)
+        facts = await bulk_action_store.facts(tx, action_id)
     template = "bulk/undo.html" if visit.is_swap else "bulk/undo-page.html"
     answer = visit.page(
         template, status, action=action, facts=facts, values=values, errors=errors or {}, problem=problem
@@ -343,18 +354,18 @@ async def undo(visit: ThisVisit, action_id: PathId) -> Response[Any]:
         return await _undo_form(visit, undone, values, errors, status=422)
     raw = json.dumps({"reason": values["reason"]})
     try:
-        action = await bulk.undo(
+        action = await bulk_action_commands.undo(
             visit.gateway,
             visit.principal,
             undone,
-            lambda: bodies.read(bodies.Reason, raw.encode()),
+            lambda: fields.read(fields.Reason, raw.encode()),
             form.key("undo", action_id, raw),
         )
     except Problem as problem:
         if problem.status not in (409, 422):
             raise
-        errors = {name: text for name, text in words.field_errors(problem).items() if name == "reason"}
-        text = "" if errors else words.problem_text(problem.code, problem.detail)
+        errors = {name: text for name, text in labels.field_errors(problem).items() if name == "reason"}
+        text = "" if errors else labels.problem_text(problem.code, problem.detail)
         fresh = {**values, "idempotency_key": str(new_id())}
         return await _undo_form(visit, undone, fresh, errors, text, status=422)
     if not visit.is_swap:

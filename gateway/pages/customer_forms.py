@@ -8,18 +8,23 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
-from gateway.commands import customers as catalogue
-from gateway.commands import payments as commands
-from gateway.domain import Problem
+from gateway.commands import customers as customer_commands
+from gateway.commands import payments as payment_commands
 from gateway.http.requests import PathId, path_id
 from gateway.pages.bill_address import PERIOD, in_tree_order, shifted
-from gateway.pages.web import forms as wishes
+from gateway.pages.web import forms
 from gateway.pages.web.formats import NotAnAmount, typed_mobile
+from gateway.pages.web.submission import Form
 from gateway.pages.web.translations import gettext as _
-from gateway.pages.web.visit import Form, ThisVisit, Visit
-from gateway.queries import bills as queries
-from gateway.schemas import bodies
-from gateway.store import page_reads as page_queries
+from gateway.pages.web.visit import ThisVisit, Visit
+from gateway.problems import Problem
+from gateway.queries import billing_settings as settings_queries
+from gateway.queries import customers as customer_queries
+from gateway.schemas import customers as customer_schemas
+from gateway.schemas import fields
+from gateway.schemas import refunds as refund_schemas
+from gateway.store import operators as operator_store
+from gateway.store import packages as package_store
 from shared.ids import new_id
 
 FIELDS = (
@@ -41,7 +46,7 @@ async def show_change(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     """The form with what is known."""
     visit.principal.must("change-customers")
     async with visit.reading() as tx:
-        customer = await queries.customer(tx, path_id(customer_id), visit.gateway.portals)
+        customer = await customer_queries.customer(tx, path_id(customer_id), visit.gateway.portals)
     return await _form(visit, {name: customer[name] or "" for name in FIELDS}, customer_id)
 
 
@@ -53,10 +58,10 @@ async def _form(
     problem: str = "",
 ) -> Response[Any]:
     async with visit.reading() as tx:
-        operators = in_tree_order(await page_queries.operators(tx, visit.principal))
-        packages = await page_queries.packages(tx, visit.principal)
+        operators = in_tree_order(await operator_store.in_reach(tx, visit.principal))
+        packages = await package_store.on_sale(tx, visit.principal)
     money = visit.formats.amount
-    return wishes.ask(
+    return forms.ask(
         visit,
         "customers/form.html",
         _("Change the customer") if customer_id else _("New customer"),
@@ -82,7 +87,7 @@ def _typed(form: Form) -> dict[str, str]:
 def _missing(values: dict[str, str]) -> dict[str, str]:
     """Selects that nothing was chosen in."""
     texts = {"operator_id": _("Choose an operator."), "package_id": _("Choose a package.")}
-    return {name: text for name, text in texts.items() if wishes.identity(values[name]) is None}
+    return {name: text for name, text in texts.items() if forms.identity(values[name]) is None}
 
 
 def _body(visit: Visit, values: dict[str, str]) -> dict[str, Any]:
@@ -100,14 +105,14 @@ async def create(visit: ThisVisit) -> Response[Any]:
     if errors := _missing(values):
         return await _form(visit, values, errors=errors)
     raw = json.dumps(_body(visit, values))
-    read = lambda: bodies.read(bodies.Customer, raw.encode())  # noqa: E731
+    read = lambda: fields.read(customer_schemas.Customer, raw.encode())  # noqa: E731
     try:
-        outcome = await catalogue.create_customer(
+        outcome = await customer_commands.create_customer(
             visit.gateway, visit.principal, read, form.key("customer", raw)
         )
-        return wishes.done(visit, outcome, f"/customers/{outcome.operation_id}", "created")
+        return forms.done(visit, outcome, f"/customers/{outcome.operation_id}", "created")
     except Problem as problem:
-        errors, text = wishes.refusal(problem, FIELDS)
+        errors, text = forms.refusal(problem, FIELDS)
         return await _form(visit, {**values, "idempotency_key": str(new_id())}, "", errors, text)
 
 
@@ -129,13 +134,13 @@ async def change(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
 async def _changed(
     visit: Visit, form: Form, customer: UUID, raw: str, values: dict[str, str]
 ) -> Response[Any]:
-    read = lambda: bodies.read(bodies.CustomerChange, raw.encode())  # noqa: E731
+    read = lambda: fields.read(customer_schemas.CustomerChange, raw.encode())  # noqa: E731
     key = form.key("customer", str(customer), raw)
     try:
-        outcome = await catalogue.change_customer(visit.gateway, visit.principal, customer, read, key)
-        return wishes.done(visit, outcome, f"/customers/{customer}", "saved")
+        outcome = await customer_commands.change_customer(visit.gateway, visit.principal, customer, read, key)
+        return forms.done(visit, outcome, f"/customers/{customer}", "saved")
     except Problem as problem:
-        errors, text = wishes.refusal(problem, FIELDS)
+        errors, text = forms.refusal(problem, FIELDS)
         return await _form(visit, {**values, "idempotency_key": str(new_id())}, str(customer), errors, text)
 
 
@@ -145,7 +150,7 @@ async def show_status(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     visit.principal.must("change-customers")
     status = visit.request.query_params.get("to", "")
     async with visit.reading() as tx:
-        customer = await queries.customer(tx, path_id(customer_id), visit.gateway.portals)
+        customer = await customer_queries.customer(tx, path_id(customer_id), visit.gateway.portals)
     return _status_form(visit, customer, status if status in ("active", "suspended", "closed") else "active")
 
 
@@ -165,7 +170,7 @@ def _status_form(visit: Visit, customer: dict[str, Any], status: str, problem: s
         ),
     }
     label, about = texts[status]
-    return wishes.ask(
+    return forms.ask(
         visit,
         "decision/confirm-form.html",
         label,
@@ -187,15 +192,15 @@ async def change_status(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     visit.principal.must("change-customers")
     customer, form = path_id(customer_id), await visit.form()
     raw = json.dumps({"status": form.one("status")})
-    read = lambda: bodies.read(bodies.CustomerChange, raw.encode())  # noqa: E731
+    read = lambda: fields.read(customer_schemas.CustomerChange, raw.encode())  # noqa: E731
     key = form.key("status", customer_id, raw)
     try:
-        outcome = await catalogue.change_customer(visit.gateway, visit.principal, customer, read, key)
-        return wishes.done(visit, outcome, f"/customers/{customer_id}", "saved")
+        outcome = await customer_commands.change_customer(visit.gateway, visit.principal, customer, read, key)
+        return forms.done(visit, outcome, f"/customers/{customer_id}", "saved")
     except Problem as problem:
-        _errors, text = wishes.refusal(problem, ())
+        _errors, text = forms.refusal(problem, ())
         async with visit.reading() as tx:
-            shown = await queries.customer(tx, customer, visit.gateway.portals)
+            shown = await customer_queries.customer(tx, customer, visit.gateway.portals)
         return _status_form(visit, shown, "active" if form.one("status") == "active" else "suspended", text)
 
 
@@ -216,13 +221,13 @@ async def _bill_form(
     problem: str = "",
 ) -> Response[Any]:
     async with visit.reading() as tx:
-        customer = await queries.customer(tx, customer_id, visit.gateway.portals)
+        customer = await customer_queries.customer(tx, customer_id, visit.gateway.portals)
         current = visit.desk.today.strftime("%Y-%m")
-        first = (await queries.billing_settings(tx))["billing_from"] or current
+        first = (await settings_queries.billing_settings(tx))["billing_from"] or current
     months = [
         month for month in (shifted(current, -back) for back in range(MONTHS_OFFERED)) if month >= first
     ]
-    return wishes.ask(
+    return forms.ask(
         visit,
         "customers/bill-form.html",
         _("Bill this customer"),
@@ -242,14 +247,14 @@ async def bill(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     customer, form = path_id(customer_id), await visit.form()
     period = form.one("period")
     raw = json.dumps({"period": period})
-    read = lambda: bodies.read(bodies.BillCustomer, raw.encode())  # noqa: E731
+    read = lambda: fields.read(customer_schemas.BillCustomer, raw.encode())  # noqa: E731
     key = form.key("bill-customer", customer_id, raw)
     try:
-        outcome = await catalogue.bill_customer(visit.gateway, visit.principal, customer, read, key)
+        outcome = await customer_commands.bill_customer(visit.gateway, visit.principal, customer, read, key)
         made = outcome.body is None or outcome.body["outcome"] == "created"
-        return wishes.done(visit, outcome, f"/customers/{customer_id}", "billed" if made else "not-billed")
+        return forms.done(visit, outcome, f"/customers/{customer_id}", "billed" if made else "not-billed")
     except Problem as problem:
-        errors, text = wishes.refusal(problem, ("period",))
+        errors, text = forms.refusal(problem, ("period",))
         return await _bill_form(visit, customer, {"period": period}, errors, text)
 
 
@@ -259,7 +264,7 @@ async def show_refund(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     visit.principal.must("refund")
     customer = path_id(customer_id)
     async with visit.reading() as tx:
-        found = await queries.customer(tx, customer, visit.gateway.portals)
+        found = await customer_queries.customer(tx, customer, visit.gateway.portals)
     values = {"amount": visit.formats.plain_amount(found["credit_minor"]), "reason": ""}
     return _refund_form(visit, found, values)
 
@@ -273,7 +278,7 @@ def _refund_form(
 ) -> Response[Any]:
     back = f"/customers/{customer['id']}"
     heading = _("Pay credit back")
-    return wishes.ask(
+    return forms.ask(
         visit, "customers/refund-form.html", heading, back, values, errors, problem, customer=customer
     )
 
@@ -285,7 +290,7 @@ async def refund(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     customer, form = path_id(customer_id), await visit.form()
     values = {name: form.one(name) for name in ("amount", "reason", "idempotency_key")}
     async with visit.reading() as tx:
-        found = await queries.customer(tx, customer, visit.gateway.portals)
+        found = await customer_queries.customer(tx, customer, visit.gateway.portals)
     errors: dict[str, str] = {}
     try:
         amount = visit.formats.parse_amount(values["amount"])
@@ -296,13 +301,13 @@ async def refund(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     if errors:
         return _refund_form(visit, found, values, errors)
     raw = json.dumps({"amount_minor": amount, "reason": values["reason"]})
-    read = lambda: bodies.read(bodies.Refund, raw.encode())  # noqa: E731
+    read = lambda: fields.read(refund_schemas.Refund, raw.encode())  # noqa: E731
     key = form.key("refund", customer_id, raw)
     try:
-        outcome = await commands.refund_credit(visit.gateway, visit.principal, customer, read, key)
-        return wishes.done(visit, outcome, f"/customers/{customer_id}", "refunded")
+        outcome = await payment_commands.refund_credit(visit.gateway, visit.principal, customer, read, key)
+        return forms.done(visit, outcome, f"/customers/{customer_id}", "refunded")
     except Problem as problem:
-        errors, text = wishes.refusal(problem, ("amount", "reason"), {"amount_minor": "amount"})
+        errors, text = forms.refusal(problem, ("amount", "reason"), {"amount_minor": "amount"})
         return _refund_form(visit, found, {**values, "idempotency_key": str(new_id())}, errors, text)
 
 

@@ -10,15 +10,18 @@ from uuid import UUID
 
 from litestar import Response, get
 
-from gateway.domain import Problem
 from gateway.http.requests import PathId, path_id
 from gateway.pages.bill_address import BillAddress, in_tree_order, shifted
-from gateway.pages.web import forms as wishes
+from gateway.pages.web import forms
 from gateway.pages.web.visit import ThisVisit, Visit
-from gateway.queries import bills as queries
+from gateway.problems import Problem
+from gateway.queries import billing_settings as settings_queries
+from gateway.queries import customers as customer_queries
+from gateway.queries import payments as payment_queries
 from gateway.schemas.filters import CustomerFilter, Page
-from gateway.store import around_reads as queries_around
-from gateway.store import page_reads as page_queries
+from gateway.store import bills as bill_store
+from gateway.store import operators as operator_store
+from gateway.store import packages as package_store
 from shared.db import Tx
 
 STATUSES = ("active", "suspended", "closed")
@@ -79,11 +82,11 @@ async def show_customers(visit: ThisVisit) -> Response[Any]:
     address = CustomerAddress.of(visit)
     async with visit.reading() as tx:
         listed, address = await _listed(tx, visit, address)
-        operators = in_tree_order(await page_queries.operators(tx, visit.principal))
-        packages = await page_queries.packages(tx, visit.principal)
+        operators = in_tree_order(await operator_store.in_reach(tx, visit.principal))
+        packages = await package_store.on_sale(tx, visit.principal)
     next_page = address.to(cursor=listed["next_cursor"]) if listed["next_cursor"] else ""
     template = "customers/changed.html" if visit.is_swap else "customers/page.html"
-    return wishes.show(
+    return forms.show(
         visit,
         template,
         address=address,
@@ -101,14 +104,14 @@ async def _listed(
     gateway, principal = visit.gateway, visit.principal
     page = Page(limit=visit.desk.preferences.page_size, cursor=address.cursor or None)
     try:
-        return await queries.list_customers(
+        return await customer_queries.list_customers(
             tx, principal, address.filter(), page, gateway.secret, gateway.portals
         ), address
     except Problem as problem:
         if not any(name == "cursor" for name, _detail in problem.errors):
             raise
     page, address = replace(page, cursor=None), replace(address, cursor="")
-    return await queries.list_customers(
+    return await customer_queries.list_customers(
         tx, principal, address.filter(), page, gateway.secret, gateway.portals
     ), address
 
@@ -118,13 +121,13 @@ async def show_customer(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     """One customer: who they are, what they owe and paid, and why they were or were not billed."""
     found, secret, portals = path_id(customer_id), visit.gateway.secret, visit.gateway.portals
     async with visit.reading() as tx:
-        customer = await queries.customer(tx, found, portals)
+        customer = await customer_queries.customer(tx, found, portals)
         page = Page(limit=MOST_PAYMENTS)
-        payments = await queries.list_payments_of_customer(tx, found, page, secret, portals)
-        bills = await queries_around.bills_of_customer(tx, found, visit.desk.today, MOST_BILLS)
-        path = await page_queries.operator_path(tx, visit.principal, UUID(customer["operator_id"]))
+        payments = await payment_queries.list_payments_of_customer(tx, found, page, secret, portals)
+        bills = await bill_store.all_of_customer(tx, found, visit.desk.today, MOST_BILLS)
+        path = await operator_store.path_to(tx, visit.principal, UUID(customer["operator_id"]))
         months = await _months(tx, visit, found)
-    return wishes.show(
+    return forms.show(
         visit,
         "customers/customer.html",
         customer=customer,
@@ -141,12 +144,12 @@ async def show_customer(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
 async def _months(tx: Tx, visit: Visit, customer_id: UUID) -> list[dict[str, Any]]:
     """Why the customer was or was not billed, month by month, youngest first."""
     current = visit.desk.today.strftime("%Y-%m")
-    first = (await queries.billing_settings(tx))["billing_from"] or current
+    first = (await settings_queries.billing_settings(tx))["billing_from"] or current
     periods = [shifted(current, -back) for back in range(MONTHS_EXPLAINED)]
     return [
         {
             "period": period,
-            **await queries.billing_of_customer(tx, customer_id, period, visit.gateway.portals),
+            **await customer_queries.billing_of_customer(tx, customer_id, period, visit.gateway.portals),
         }
         for period in periods
         if period >= first

@@ -11,13 +11,13 @@ from uuid import UUID
 from litestar import Response, get
 
 from gateway.pages.bill_address import PERIOD, shifted
-from gateway.pages.web import forms as wishes
+from gateway.pages.web import forms
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit
-from gateway.queries import bills as queries
+from gateway.queries import billing_runs as billing_run_queries
 from gateway.schemas.filters import Page
-from gateway.store import around_reads as queries_around
-from gateway.store import page_reads as page_queries
+from gateway.store import bills as bill_store
+from gateway.store import dashboard as dashboard_store
 
 MONTHS_SHOWN = 6
 OPERATORS_SHOWN = 8
@@ -32,23 +32,23 @@ async def show_dashboard(visit: ThisVisit) -> Response[Any]:
     own, today = visit.principal.operator_id, visit.desk.today
     midnight = datetime.combine(today, time(), visit.formats.zone)
     async with visit.reading() as tx:
-        latest = max(await page_queries.latest_period(tx, visit.principal) or "", today.strftime("%Y-%m"))
+        latest = max(await bill_store.latest_period(tx, visit.principal) or "", today.strftime("%Y-%m"))
         asked = visit.request.query_params.get("period", "")
         period = min(asked, latest) if PERIOD.fullmatch(asked) else latest
-        months = await queries_around.months(tx, own, period, MONTHS_SHOWN)
-        operators = await queries_around.month_by_operator(tx, own, period)
+        months = await dashboard_store.months(tx, own, period, MONTHS_SHOWN)
+        operators = await dashboard_store.month_by_operator(tx, own, period)
         facts = {
-            "due": await queries_around.owed_by_due_date(tx, own, today),
-            "due_bills": await queries_around.due_today(tx, today, BILLS_SHOWN),
-            "collected": await queries_around.collected_since(tx, least_id(midnight), midnight),
-            "credit": await queries_around.credit_left(tx),
-            "runs": (await queries.list_runs(tx, None, Page(limit=RUNS_SHOWN), visit.gateway.secret))[
-                "items"
-            ],
+            "due": await dashboard_store.owed_by_due_date(tx, own, today),
+            "due_bills": await dashboard_store.due_today(tx, today, BILLS_SHOWN),
+            "collected": await dashboard_store.collected_since(tx, least_id(midnight), midnight),
+            "credit": await dashboard_store.credit_left(tx),
+            "runs": (
+                await billing_run_queries.list_runs(tx, None, Page(limit=RUNS_SHOWN), visit.gateway.secret)
+            )["items"],
         }
     rows = directly(operators)
     month = next((each for each in months if each["period"] == period), None)
-    return wishes.show(
+    return forms.show(
         visit,
         "dashboard/page.html",
         period=period,

@@ -12,10 +12,10 @@ from litestar import Response, get
 from litestar.response import Stream
 from openpyxl import Workbook
 
-from gateway.api.bills import CSV_COLUMNS, cells, stream_csv
+from gateway.http.csv import CSV_COLUMNS, cells, stream_csv
 from gateway.pages.bill_address import BillAddress
 from gateway.pages.web.visit import ThisVisit, Visit
-from gateway.queries import bills as queries
+from gateway.queries import bills as bill_queries
 
 ROWS_A_SHEET = 1_000_000
 ROWS_AT_ONCE = 1_000
@@ -42,7 +42,7 @@ async def _checked(visit: Visit) -> BillAddress:
     """The filter, with what is out of reach refused before the first byte."""
     address = BillAddress.of(visit.query)
     async with visit.reading() as tx:
-        await queries.select(tx, visit.principal, address.filter(), visit.desk.today)
+        await bill_queries.select(tx, visit.principal, address.filter(), visit.desk.today)
     return address
 
 
@@ -52,7 +52,7 @@ async def _workbook(visit: Visit, address: BillAddress) -> AsyncIterator[bytes]:
         book = Workbook(write_only=True)
         sheet, rows, waiting = _new_sheet(book), 0, []
         async with visit.reading() as tx:
-            async for bill in queries.stream_bills(tx, visit.principal, address.filter(), address.sort):
+            async for bill in bill_queries.stream_bills(tx, visit.principal, address.filter(), address.sort):
                 waiting.append(_row(bill))
                 if len(waiting) == ROWS_AT_ONCE:
                     await asyncio.to_thread(_append, sheet, waiting)

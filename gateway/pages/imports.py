@@ -19,18 +19,19 @@ from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from openpyxl import load_workbook
 
-from gateway.commands import customers as catalogue
-from gateway.commands.payments import Key
-from gateway.domain import Problem, not_found, wrong
+from gateway.commands import imports as import_commands
 from gateway.http.requests import LARGEST_FILE_BYTES, PathId, path_id, refuse_other_sites
-from gateway.operations import results as answers
-from gateway.pages.web import forms as wishes
-from gateway.pages.web import render
+from gateway.operations import results
+from gateway.operations.submit import Key
+from gateway.pages.web import forms, render
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
+from gateway.problems import Problem, not_found, wrong
 from gateway.schemas.imports import COLUMNS, Reading, read_customers
-from gateway.store import operations
-from gateway.store import page_reads as page_queries
+from gateway.store import imports as import_store
+from gateway.store import operations as operation_store
+from gateway.store import operators as operator_store
+from gateway.store import packages as package_store
 from shared.db import Tx
 from shared.ids import new_id
 
@@ -48,9 +49,7 @@ async def show_import(visit: ThisVisit) -> Response[Any]:
 
 
 def _choose(visit: Visit, problem: str = "") -> Response[Any]:
-    return wishes.show(
-        visit, "imports/choose.html", 422 if problem else 200, problem=problem, columns=COLUMNS
-    )
+    return forms.show(visit, "imports/choose.html", 422 if problem else 200, problem=problem, columns=COLUMNS)
 
 
 @post("/customers/import", status_code=200, request_max_body_size=LARGEST_FORM_BYTES)
@@ -119,7 +118,7 @@ async def _preview(visit: Visit, raw: bytes) -> Response[Any]:
     refused = sorted([*reading.refused, *doubtful], key=lambda line: int(str(line["line"])))
     wrong_lines = {line["line"] for line in refused}
     content = await asyncio.to_thread(gzip.compress, raw, 6)
-    return wishes.show(
+    return forms.show(
         visit,
         "imports/preview.html",
         lines=reading.lines[:LINES_SHOWN],
@@ -134,8 +133,8 @@ async def _preview(visit: Visit, raw: bytes) -> Response[Any]:
 
 async def _doubtful(tx: Tx, visit: Visit, reading: Reading) -> list[dict[str, object]]:
     """Lines that name an operator or a package which the reader does not know; the import decides."""
-    codes = {each["code"] for each in await page_queries.operators(tx, visit.principal)}
-    names = {each["name"] for each in await page_queries.packages(tx, visit.principal)}
+    codes = {each["code"] for each in await operator_store.in_reach(tx, visit.principal)}
+    names = {each["name"] for each in await package_store.on_sale(tx, visit.principal)}
     found: list[dict[str, object]] = []
     for line in reading.lines:
         reasons = []
@@ -162,18 +161,18 @@ def _unpacked(content: str) -> bytes:
 
 
 async def _begin(visit: Visit, raw: bytes, key: str) -> Response[Any]:
-    outcome = await catalogue.import_customers(
+    outcome = await import_commands.import_customers(
         visit.gateway, visit.principal, raw, Key.of(key, "page", "import", raw)
     )
     return render.see_other(f"/customers/imports/{outcome.operation_id}")
 
 
 async def _report(tx: Tx, visit: Visit, import_id: UUID) -> dict[str, Any]:
-    found = await operations.find(tx, import_id)
+    found = await operation_store.find(tx, import_id)
     if found is None or found.kind != "import" or not visit.principal.reaches(found.operator_id):
         raise not_found("There is no such import.")
-    progress = await operations.find_import(tx, import_id)
-    described = await answers.describe(tx, found, visit.gateway.portals)
+    progress = await import_store.find_import(tx, import_id)
+    described = await results.describe(tx, found, visit.gateway.portals)
     return {"state": described["state"], "report": described["resource"], "progress": progress}
 
 
@@ -184,7 +183,7 @@ async def show_report(visit: ThisVisit, import_id: PathId) -> Response[Any]:
     async with visit.reading() as tx:
         facts = await _report(tx, visit, path_id(import_id))
     template = "imports/report.html" if visit.is_swap else "imports/report-page.html"
-    return wishes.show(visit, template, import_id=import_id, most=REFUSED_SHOWN, **facts)
+    return forms.show(visit, template, import_id=import_id, most=REFUSED_SHOWN, **facts)
 
 
 @get("/customers/imports/{import_id:str}/refused.csv")

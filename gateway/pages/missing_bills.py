@@ -8,18 +8,23 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
-from gateway.commands import bulk_actions as bulk
-from gateway.commands import customers as catalogue
-from gateway.domain import Problem
+from gateway.commands import billing_runs as billing_run_commands
+from gateway.commands import bulk_actions as bulk_action_commands
 from gateway.http.requests import PathId, path_id
 from gateway.pages.bill_address import PERIOD, BillAddress, in_tree_order, shifted
-from gateway.pages.web import labels as words
+from gateway.pages.web import labels
 from gateway.pages.web.render import current_query
+from gateway.pages.web.submission import Form
 from gateway.pages.web.translations import gettext as _
-from gateway.pages.web.visit import Form, ThisVisit, Visit
-from gateway.queries import bills as queries
-from gateway.schemas import bodies
-from gateway.store import page_reads as page_queries
+from gateway.pages.web.visit import ThisVisit, Visit
+from gateway.problems import Problem
+from gateway.queries import billing_runs as billing_run_queries
+from gateway.queries import billing_settings as settings_queries
+from gateway.schemas import billing_runs as billing_run_schemas
+from gateway.schemas import bulk_actions as bulk_action_schemas
+from gateway.schemas import fields
+from gateway.store import customers as customer_store
+from gateway.store import operators as operator_store
 from shared.db import Tx
 from shared.ids import new_id
 
@@ -47,7 +52,7 @@ async def _form(
     status: int = 200,
 ) -> Response[Any]:
     async with visit.reading() as tx:
-        operators = in_tree_order(await page_queries.operators(tx, visit.principal))
+        operators = in_tree_order(await operator_store.in_reach(tx, visit.principal))
         months = await _months(tx, visit)
     template = "bulk/generate.html" if visit.is_swap else "bulk/generate-page.html"
     return visit.page(
@@ -68,7 +73,7 @@ def _indented(operator: dict[str, Any]) -> str:
 async def _months(tx: Tx, visit: Visit) -> list[str]:
     """From this month back to the first that is billed."""
     current = visit.desk.today.strftime("%Y-%m")
-    first = (await queries.billing_settings(tx))["billing_from"] or current
+    first = (await settings_queries.billing_settings(tx))["billing_from"] or current
     months = [shifted(current, -back) for back in range(MONTHS_OFFERED)]
     return [month for month in months if month >= first] or [current]
 
@@ -99,10 +104,10 @@ async def _try(visit: Visit, form: Form, values: dict[str, str]) -> UUID:
     raw = json.dumps(
         {"period": values["period"], "operator_id": values["operator_id"] or None, "dry_run": True}
     )
-    outcome = await catalogue.start_run(
+    outcome = await billing_run_commands.start_run(
         visit.gateway,
         visit.principal,
-        lambda: bodies.read(bodies.Run, raw.encode()),
+        lambda: fields.read(billing_run_schemas.Run, raw.encode()),
         form.key("dry-run", raw),
     )
     if outcome.problem is not None:
@@ -120,10 +125,10 @@ async def _begin(visit: Visit, form: Form, values: dict[str, str]) -> UUID:
             "parameters": {"period": values["period"]},
         }
     )
-    action = await bulk.start(
+    action = await bulk_action_commands.start(
         visit.gateway,
         visit.principal,
-        lambda: bodies.read(bodies.BulkAction, raw.encode()),
+        lambda: fields.read(bulk_action_schemas.BulkAction, raw.encode()),
         form.key("run", raw),
     )
     return UUID(action["run_id"])
@@ -132,8 +137,8 @@ async def _begin(visit: Visit, form: Form, values: dict[str, str]) -> UUID:
 async def _refused(visit: Visit, values: dict[str, str], problem: Problem) -> Response[Any]:
     if problem.status not in (409, 422, 404):
         raise problem
-    errors = {name: text for name, text in words.field_errors(problem).items() if name in values}
-    text = "" if errors else words.problem_text(problem.code, problem.detail)
+    errors = {name: text for name, text in labels.field_errors(problem).items() if name in values}
+    text = "" if errors else labels.problem_text(problem.code, problem.detail)
     return await _form(visit, {**values, "idempotency_key": str(new_id())}, errors, text, status=422)
 
 
@@ -141,13 +146,13 @@ async def _progress(visit: Visit, run_id: UUID) -> dict[str, Any]:
     """Where the run stands; right after its command it may not be known yet."""
     async with visit.reading() as tx:
         try:
-            run = await queries.run(tx, run_id)
+            run = await billing_run_queries.run(tx, run_id)
         except Problem:
             return {"run_id": str(run_id), "run": None, "by_operator": []}
         rows = []
         if run["dry_run"] and run["state"] == "completed":
             operator_id = UUID(run["operator_id"]) if run["operator_id"] else None
-            rows = await page_queries.without_bill(tx, run["period"], operator_id, visit.desk.today)
+            rows = await customer_store.without_bill(tx, run["period"], operator_id, visit.desk.today)
     return {
         "run_id": str(run_id),
         "run": run,

@@ -7,16 +7,17 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from gateway.commands import customers as catalogue
-from gateway.domain import Problem
+from gateway.commands import operators as operator_commands
 from gateway.http.requests import PathId, path_id
 from gateway.pages.bill_address import in_tree_order
-from gateway.pages.web import forms as wishes
+from gateway.pages.web import forms
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
-from gateway.queries import bills as queries
-from gateway.schemas import bodies
-from gateway.store import page_reads as page_queries
+from gateway.problems import Problem
+from gateway.queries import operators as operator_queries
+from gateway.schemas import fields
+from gateway.schemas import operators as operator_schemas
+from gateway.store import operators as operator_store
 from shared.ids import new_id
 
 FIELDS = ("code", "name", "parent_id")
@@ -26,15 +27,15 @@ FIELDS = ("code", "name", "parent_id")
 async def show_operators(visit: ThisVisit) -> Response[Any]:
     """The reader's subtree, as a tree."""
     async with visit.reading() as tx:
-        operators = in_tree_order(await page_queries.operators(tx, visit.principal))
-    return wishes.show(visit, "catalogue/operators.html", operators=operators)
+        operators = in_tree_order(await operator_store.in_reach(tx, visit.principal))
+    return forms.show(visit, "catalogue/operators.html", operators=operators)
 
 
 @get("/operators/new")
 async def show_new(visit: ThisVisit) -> Response[Any]:
     """An empty form, below the operator that was asked for."""
     visit.principal.must("change-operators")
-    asked = wishes.identity(visit.request.query_params.get("parent_id", ""))
+    asked = forms.identity(visit.request.query_params.get("parent_id", ""))
     return await _form(
         visit, {"code": "", "name": "", "parent_id": asked or str(visit.principal.operator_id)}
     )
@@ -44,8 +45,8 @@ async def _form(
     visit: Visit, values: dict[str, str], errors: dict[str, str] | None = None, problem: str = ""
 ) -> Response[Any]:
     async with visit.reading() as tx:
-        operators = in_tree_order(await page_queries.operators(tx, visit.principal))
-    return wishes.ask(
+        operators = in_tree_order(await operator_store.in_reach(tx, visit.principal))
+    return forms.ask(
         visit,
         "catalogue/operator-form.html",
         _("New operator"),
@@ -63,16 +64,16 @@ async def create(visit: ThisVisit) -> Response[Any]:
     visit.principal.must("change-operators")
     form = await visit.form()
     values = {name: form.one(name) for name in (*FIELDS, "idempotency_key")}
-    parent = wishes.identity(values["parent_id"])
+    parent = forms.identity(values["parent_id"])
     if parent is None:
         return await _form(visit, values, {"parent_id": _("Choose an operator.")})
     raw = json.dumps({"code": values["code"], "name": values["name"], "parent_id": parent})
-    key, read = form.key("operator", raw), lambda: bodies.read(bodies.Operator, raw.encode())
+    key, read = form.key("operator", raw), lambda: fields.read(operator_schemas.Operator, raw.encode())
     try:
-        outcome = await catalogue.create_operator(visit.gateway, visit.principal, read, key)
-        return wishes.done(visit, outcome, "/operators", "created")
+        outcome = await operator_commands.create_operator(visit.gateway, visit.principal, read, key)
+        return forms.done(visit, outcome, "/operators", "created")
     except Problem as problem:
-        errors, text = wishes.refusal(problem, FIELDS)
+        errors, text = forms.refusal(problem, FIELDS)
         return await _form(visit, {**values, "idempotency_key": str(new_id())}, errors, text)
 
 
@@ -81,7 +82,7 @@ async def show_change(visit: ThisVisit, operator_id: PathId) -> Response[Any]:
     """Its name; code and place in the tree stay."""
     visit.principal.must("change-operators")
     async with visit.reading() as tx:
-        operator = await queries.operator(tx, visit.principal, path_id(operator_id))
+        operator = await operator_queries.operator(tx, visit.principal, path_id(operator_id))
     return _rename_form(visit, operator_id, {"name": operator["name"]}, operator["code"])
 
 
@@ -93,7 +94,7 @@ def _rename_form(
     errors: dict[str, str] | None = None,
     problem: str = "",
 ) -> Response[Any]:
-    return wishes.ask(
+    return forms.ask(
         visit,
         "catalogue/rename-form.html",
         _("Rename the operator"),
@@ -113,20 +114,20 @@ async def change(visit: ThisVisit, operator_id: PathId) -> Response[Any]:
     found, form = path_id(operator_id), await visit.form()
     values = {name: form.one(name) for name in ("name", "idempotency_key")}
     async with visit.reading() as tx:
-        operator = await queries.operator(tx, visit.principal, found)
+        operator = await operator_queries.operator(tx, visit.principal, found)
     raw = json.dumps({"name": values["name"]})
     key = form.key("operator", operator_id, raw)
     try:
-        outcome = await catalogue.change_operator(
+        outcome = await operator_commands.change_operator(
             visit.gateway,
             visit.principal,
             found,
-            lambda: bodies.read(bodies.OperatorChange, raw.encode()),
+            lambda: fields.read(operator_schemas.OperatorChange, raw.encode()),
             key,
         )
-        return wishes.done(visit, outcome, "/operators", "saved")
+        return forms.done(visit, outcome, "/operators", "saved")
     except Problem as problem:
-        errors, text = wishes.refusal(problem, ("name",))
+        errors, text = forms.refusal(problem, ("name",))
         values["idempotency_key"] = str(new_id())
         return _rename_form(visit, operator_id, values, operator["code"], errors, text)
 

@@ -8,19 +8,21 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
-from gateway.commands import customers as catalogue
-from gateway.domain import Problem
+from gateway.commands import packages as package_commands
 from gateway.http.requests import PathId, path_id
 from gateway.pages.bill_address import in_tree_order
-from gateway.pages.web import forms as wishes
+from gateway.pages.web import forms
 from gateway.pages.web.formats import NotAnAmount
+from gateway.pages.web.submission import Form
 from gateway.pages.web.translations import gettext as _
-from gateway.pages.web.visit import Form, ThisVisit, Visit
-from gateway.queries import bills as queries
-from gateway.schemas import bodies
-from gateway.store import around_reads as queries_around
-from gateway.store import customers as desk
-from gateway.store import page_reads as page_queries
+from gateway.pages.web.visit import ThisVisit, Visit
+from gateway.problems import Problem
+from gateway.queries import billing_settings as settings_queries
+from gateway.queries import packages as package_queries
+from gateway.schemas import fields
+from gateway.schemas import packages as package_schemas
+from gateway.store import operators as operator_store
+from gateway.store import packages as package_store
 from shared.ids import new_id
 
 MOST_PACKAGES = 1_000
@@ -33,9 +35,9 @@ async def show_packages(visit: ThisVisit) -> Response[Any]:
     """What the reader's subtree may sell."""
     principal = visit.principal
     async with visit.reading() as tx:
-        sellers = None if principal.reach is None else await desk.sellers(tx, principal.operator_id)
-        rows = await queries_around.packages(tx, sellers, MOST_PACKAGES)
-    return wishes.show(visit, "catalogue/packages.html", packages=rows, reaches=principal.reaches)
+        sellers = None if principal.reach is None else await operator_store.sellers(tx, principal.operator_id)
+        rows = await package_store.with_operators(tx, sellers, MOST_PACKAGES)
+    return forms.show(visit, "catalogue/packages.html", packages=rows, reaches=principal.reaches)
 
 
 @get("/packages/new")
@@ -43,8 +45,8 @@ async def show_new(visit: ThisVisit) -> Response[Any]:
     """An empty form, with the installation's VAT."""
     visit.principal.must("change-packages")
     async with visit.reading() as tx:
-        vat = (await queries.billing_settings(tx))["default_vat_basis_points"]
-    return await _form(visit, {"name": "", "price": "", "vat": wishes.percentage(vat), "operator_id": ""})
+        vat = (await settings_queries.billing_settings(tx))["default_vat_basis_points"]
+    return await _form(visit, {"name": "", "price": "", "vat": forms.percentage(vat), "operator_id": ""})
 
 
 @get("/packages/{package_id:str}/change")
@@ -52,11 +54,11 @@ async def show_change(visit: ThisVisit, package_id: PathId) -> Response[Any]:
     """The form with what is known."""
     visit.principal.must("change-packages")
     async with visit.reading() as tx:
-        package = await queries.package(tx, visit.principal, path_id(package_id))
+        package = await package_queries.package(tx, visit.principal, path_id(package_id))
     values = {
         "name": package["name"],
         "price": visit.formats.plain_amount(package["price_minor"]),
-        "vat": wishes.percentage(package["vat_basis_points"]),
+        "vat": forms.percentage(package["vat_basis_points"]),
         "operator_id": str(package["operator_id"] or ""),
     }
     return await _form(visit, values, package_id)
@@ -70,10 +72,10 @@ async def _form(
     problem: str = "",
 ) -> Response[Any]:
     async with visit.reading() as tx:
-        operators = in_tree_order(await page_queries.operators(tx, visit.principal))
+        operators = in_tree_order(await operator_store.in_reach(tx, visit.principal))
     choices = [(each["id"], "– " * (each["level"] - 1) + each["name"]) for each in operators]
     everybody = [("", _("Every operator"))] if visit.principal.reach is None else []
-    return wishes.ask(
+    return forms.ask(
         visit,
         "catalogue/package-form.html",
         _("Change the package") if package_id else _("New package"),
@@ -92,15 +94,15 @@ def _read(visit: Visit, values: dict[str, str]) -> tuple[dict[str, str], dict[st
     errors: dict[str, str] = {}
     body: dict[str, Any] = {"name": values["name"]}
     try:
-        body["price_minor"] = wishes.amount_or_nothing(visit, values["price"])
+        body["price_minor"] = forms.amount_or_nothing(visit, values["price"])
     except NotAnAmount:
         errors["price"] = _("Type an amount such as 1,050.00.")
     try:
-        body["vat_basis_points"] = wishes.basis_points(values["vat"])
+        body["vat_basis_points"] = forms.basis_points(values["vat"])
     except NotAnAmount:
         errors["vat"] = _("Type a percentage such as 5 or 7.5.")
     if not values["name"]:
-        errors["name"] = wishes.field_text("name", "")
+        errors["name"] = forms.field_text("name", "")
     return errors, body
 
 
@@ -129,18 +131,25 @@ async def _save(visit: Visit, form: Form, package_id: UUID | None) -> Response[A
     gateway, principal = visit.gateway, visit.principal
     try:
         if package_id is None:
-            raw = json.dumps({**body, "operator_id": wishes.identity(values["operator_id"])})
-            key, read_new = form.key("package", raw), lambda: bodies.read(bodies.Package, raw.encode())
-            outcome = await catalogue.create_package(gateway, principal, read_new, key)
-            return wishes.done(visit, outcome, "/packages", "created")
+            raw = json.dumps({**body, "operator_id": forms.identity(values["operator_id"])})
+            key, read_new = (
+                form.key("package", raw),
+                lambda: fields.read(package_schemas.Package, raw.encode()),
+            )
+            outcome = await package_commands.create_package(gateway, principal, read_new, key)
+            return forms.done(visit, outcome, "/packages", "created")
         raw = json.dumps(body)
         key = form.key("package", shown, raw)
-        outcome = await catalogue.change_package(
-            gateway, principal, package_id, lambda: bodies.read(bodies.PackageChange, raw.encode()), key
+        outcome = await package_commands.change_package(
+            gateway,
+            principal,
+            package_id,
+            lambda: fields.read(package_schemas.PackageChange, raw.encode()),
+            key,
         )
-        return wishes.done(visit, outcome, "/packages", "saved")
+        return forms.done(visit, outcome, "/packages", "saved")
     except Problem as problem:
-        errors, text = wishes.refusal(problem, FIELDS, NAMED)
+        errors, text = forms.refusal(problem, FIELDS, NAMED)
         return await _form(visit, {**values, "idempotency_key": str(new_id())}, shown, errors, text)
 
 

@@ -7,16 +7,15 @@ from uuid import UUID
 
 from litestar import Response, post
 
-from gateway.commands import payments as commands
-from gateway.domain import Problem
+from gateway.commands import payment_links as payment_link_commands
 from gateway.http.requests import PathId, path_id
-from gateway.pages.web import labels as words
-from gateway.pages.web import render
+from gateway.pages.web import labels, render
 from gateway.pages.web.preferences import own_address
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
-from gateway.queries import bills as queries
-from gateway.schemas import bodies
+from gateway.problems import Problem
+from gateway.queries import bills as bill_queries
+from gateway.schemas import payment_links as payment_link_schemas
 
 SETTLED = ("already-paid", "bill-void")
 MISSING = ("sms-gateway-not-configured", "online-payments-not-configured", "no-mobile")
@@ -28,10 +27,10 @@ async def send_payment_link(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
     visit.principal.must("send-links")
     bill_uuid, form = path_id(bill_id), await visit.form()
     async with visit.reading() as tx:
-        bill = await queries.bill(tx, bill_uuid)
-    body = bodies.PaymentLink(send_sms=True)
+        bill = await bill_queries.bill(tx, bill_uuid)
+    body = payment_link_schemas.PaymentLink(send_sms=True)
     try:
-        outcome = await commands.send_payment_link(
+        outcome = await payment_link_commands.send_payment_link(
             visit.gateway, visit.principal, bill_uuid, lambda: body, form.key("payment-link", bill_id)
         )
         refused = outcome.problem
@@ -68,7 +67,7 @@ def _instead(visit: Visit, bill: dict[str, Any], problem: Problem) -> Response[A
     return visit.page(
         "bills/payment-link.html" if visit.is_swap else "bills/payment-link-page.html",
         bill=bill,
-        missing=words.problem_text(problem.code),
+        missing=labels.problem_text(problem.code),
         code=problem.code,
         portal_url=visit.gateway.portals.url(UUID(bill["customer"]["id"])),
         back=own_address(shown) if shown else f"/bills/{bill['id']}",

@@ -9,23 +9,23 @@ from uuid import UUID
 
 from litestar import Response, get, post
 
-from gateway.commands import payments as commands
-from gateway.commands.payments import Outcome
-from gateway.domain import Problem, not_found
+from gateway.commands import payments as payment_commands
 from gateway.http.requests import PathId, path_id
-from gateway.operations import results as answers
-from gateway.pages import bills as bill_pages
+from gateway.operations.submit import Outcome
+from gateway.pages import bill_fragments
 from gateway.pages.bill_address import BillAddress
-from gateway.pages.web import labels as words
-from gateway.pages.web import render
+from gateway.pages.bill_fragments import changed_bill, changed_row
+from gateway.pages.web import labels, render
 from gateway.pages.web.formats import NotAnAmount
 from gateway.pages.web.preferences import own_address
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
-from gateway.queries import bills as queries
-from gateway.schemas import bodies
+from gateway.problems import Problem
+from gateway.queries import bills as bill_queries
+from gateway.queries import payments as payment_queries
+from gateway.schemas import fields
+from gateway.schemas import payments as payment_schemas
 from gateway.schemas.filters import Page
-from gateway.store import operations
 from shared.ids import new_id
 
 
@@ -34,7 +34,7 @@ async def show_mark_paid(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
     """The form, with the balance as its amount; a dialog for HTMX, a page otherwise."""
     visit.principal.must("record-payment")
     async with visit.reading() as tx:
-        bill = await queries.bill(tx, path_id(bill_id))
+        bill = await bill_queries.bill(tx, path_id(bill_id))
     return _form(visit, bill, _fresh(visit, bill))
 
 
@@ -60,7 +60,7 @@ def _form(
     status: int = 200,
 ) -> Response[Any]:
     if bill["status"] == "void" or not bill["balance_minor"]:
-        problem = words.problem_text("bill-void" if bill["status"] == "void" else "already-paid")
+        problem = labels.problem_text("bill-void" if bill["status"] == "void" else "already-paid")
         if visit.is_swap:
             return visit.page("bills/unpayable.html", status=200, bill=bill, problem=problem)
         return render.see_other(f"/bills/{bill['id']}?problem=already-paid")
@@ -72,7 +72,7 @@ def _form(
         values=values,
         errors=errors or {},
         problem=problem,
-        methods=words.methods(),
+        methods=labels.methods(),
     )
 
 
@@ -87,16 +87,16 @@ async def record_payment(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
     }
     errors, body = _read(visit, values)
     async with visit.reading() as tx:
-        bill = await queries.bill(tx, bill_uuid)
+        bill = await bill_queries.bill(tx, bill_uuid)
     if errors:
         return _form(visit, bill, values, errors, status=422)
     raw = json.dumps(body)
     try:
-        outcome = await commands.record_payment(
+        outcome = await payment_commands.record_payment(
             visit.gateway,
             visit.principal,
             bill_uuid,
-            lambda: bodies.read(bodies.Payment, raw.encode()),
+            lambda: fields.read(payment_schemas.Payment, raw.encode()),
             form.key("payment", bill_id, raw),
         )
     except Problem as problem:
@@ -138,14 +138,14 @@ async def _refused(visit: Visit, bill_id: UUID, values: dict[str, str], problem:
     """The form again: what was typed is kept, the bill is as it is now."""
     if problem.status not in (409, 422):
         raise problem
-    errors = dict(words.field_errors(problem))
+    errors = dict(labels.field_errors(problem))
     known = {name: text for name, text in errors.items() if name in values}
     if problem.status == 409 or problem.code.startswith("idempotency"):
         # A refusal is kept under its key: the next try is another wish.
         values = {**values, "idempotency_key": str(new_id())}
     async with visit.reading() as tx:
-        bill = await queries.bill(tx, bill_id)
-    text = "" if known else words.problem_text(problem.code, problem.detail)
+        bill = await bill_queries.bill(tx, bill_id)
+    text = "" if known else labels.problem_text(problem.code, problem.detail)
     return _form(visit, bill, values, known, text, status=422)
 
 
@@ -154,62 +154,12 @@ async def _recorded(visit: Visit, bill_id: UUID, values: dict[str, str], outcome
         note = "recorded" if outcome.body else "recording"
         return render.see_other(f"/bills/{bill_id}?{note}={outcome.operation_id}")
     if render.current_path(visit.request) == f"/bills/{bill_id}":
-        from gateway.pages.bill import changed_bill
-
         return await changed_bill(visit, bill_id, payment=outcome.body, recording=_pending(outcome))
-    return await _row(visit, bill_id, payment=outcome.body, recording=_pending(outcome))
+    return await changed_row(visit, bill_id, payment=outcome.body, recording=_pending(outcome))
 
 
 def _pending(outcome: Outcome) -> str:
     return "" if outcome.body is not None else str(outcome.operation_id)
-
-
-async def _row(
-    visit: Visit,
-    bill_id: UUID,
-    payment: dict[str, Any] | None = None,
-    recording: str = "",
-    refusal: str = "",
-) -> Response[Any]:
-    """A row in place of the old one, with totals of the view it is in, and a note."""
-    address = BillAddress.of(render.current_query(visit.request))
-    async with visit.reading() as tx:
-        bill = await queries.bill(tx, bill_id)
-        listed = await queries.list_bills(
-            tx, visit.principal, address.filter(), Page(limit=1), visit.gateway.secret
-        )
-        rows = await bill_pages.row_context(tx, [bill])
-    return visit.page(
-        "bills/payment-recorded.html",
-        bill=bill,
-        payment=payment,
-        refusal=refusal,
-        recordings={str(bill_id): recording} if recording else {},
-        changed=str(bill_id) if payment else "",
-        totals=listed["totals"],
-        address=address,
-        **rows,
-    )
-
-
-async def row_after(visit: Visit, bill_id: UUID, operation_id: str | None) -> Response[Any]:
-    """The row while its payment is on its way, and once it has arrived or was refused."""
-    found = None
-    if operation_id:
-        async with visit.reading() as tx:
-            found = await operations.find(tx, path_id(operation_id))
-            if found is None or found.caller != visit.principal.caller:
-                raise not_found()
-            body = (
-                await answers.answer(tx, found, visit.gateway.portals) if found.state == "completed" else None
-            )
-        if found.state == "refused" and found.problem:
-            text = words.problem_text(str(found.problem["code"]), str(found.problem["detail"]))
-            return await _row(visit, bill_id, refusal=text)
-        if body is None:
-            return await _row(visit, bill_id, recording=operation_id)
-        return await _row(visit, bill_id, payment=body)
-    return await _row(visit, bill_id)
 
 
 @get("/payments/{payment_id:str}/reverse")
@@ -217,7 +167,7 @@ async def show_reverse(visit: ThisVisit, payment_id: PathId) -> Response[Any]:
     """Why is asked before a payment is taken back."""
     visit.principal.must("reverse")
     async with visit.reading() as tx:
-        payment = await queries.payment(tx, path_id(payment_id))
+        payment = await payment_queries.payment(tx, path_id(payment_id))
     return _reverse_form(visit, payment, _fresh_reason(visit, payment))
 
 
@@ -240,7 +190,7 @@ def _reverse_form(
     status: int = 200,
 ) -> Response[Any]:
     if payment["reversed"] and not problem:
-        problem = words.problem_text("already-reversed")
+        problem = labels.problem_text("already-reversed")
     template = "bill/reverse.html" if visit.is_swap else "bill/reverse-page.html"
     return visit.page(template, status, payment=payment, values=values, errors=errors or {}, problem=problem)
 
@@ -252,17 +202,17 @@ async def reverse_payment(visit: ThisVisit, payment_id: PathId) -> Response[Any]
     payment_uuid, form = path_id(payment_id), await visit.form()
     values = {name: form.one(name) for name in ("reason", "idempotency_key", "return_to")}
     async with visit.reading() as tx:
-        payment = await queries.payment(tx, payment_uuid)
+        payment = await payment_queries.payment(tx, payment_uuid)
     if not values["reason"]:
         errors = {"reason": _("Say why, for whoever looks at this later.")}
         return _reverse_form(visit, payment, values, errors, status=422)
     raw = json.dumps({"reason": values["reason"]})
     try:
-        outcome = await commands.reverse_payment(
+        outcome = await payment_commands.reverse_payment(
             visit.gateway,
             visit.principal,
             payment_uuid,
-            lambda: bodies.read(bodies.Reason, raw.encode()),
+            lambda: fields.read(fields.Reason, raw.encode()),
             form.key("reversal", payment_id, raw),
         )
     except Problem as problem:
@@ -277,9 +227,9 @@ def _reversal_refused(
 ) -> Response[Any]:
     if problem.status not in (409, 422):
         raise problem
-    errors = {name: text for name, text in words.field_errors(problem).items() if name == "reason"}
+    errors = {name: text for name, text in labels.field_errors(problem).items() if name == "reason"}
     values = {**values, "idempotency_key": str(new_id())}
-    text = "" if errors else words.problem_text(problem.code, problem.detail)
+    text = "" if errors else labels.problem_text(problem.code, problem.detail)
     return _reverse_form(visit, payment, values, errors, text, status=422)
 
 
@@ -289,8 +239,6 @@ async def _reversed(visit: Visit, payment: dict[str, Any], values: dict[str, str
     if not visit.is_swap:
         return render.see_other(own_address(values["return_to"]) if values["return_to"] else "/bills")
     if bill_id and render.current_path(visit.request) == f"/bills/{bill_id}":
-        from gateway.pages.bill import changed_bill
-
         return await changed_bill(visit, UUID(bill_id), reversal=payment)
     if bill_id and render.current_path(visit.request) == "/bills":
         return await _row_after_reversal(visit, UUID(bill_id), payment)
@@ -300,11 +248,11 @@ async def _reversed(visit: Visit, payment: dict[str, Any], values: dict[str, str
 async def _row_after_reversal(visit: Visit, bill_id: UUID, payment: dict[str, Any]) -> Response[Any]:
     address = BillAddress.of(render.current_query(visit.request))
     async with visit.reading() as tx:
-        bill = await queries.bill(tx, bill_id)
-        listed = await queries.list_bills(
+        bill = await bill_queries.bill(tx, bill_id)
+        listed = await bill_queries.list_bills(
             tx, visit.principal, address.filter(), Page(limit=1), visit.gateway.secret
         )
-        rows = await bill_pages.row_context(tx, [bill])
+        rows = await bill_fragments.row_context(tx, [bill])
     return visit.page(
         "bills/payment-reversed.html",
         bill=bill,

@@ -10,15 +10,14 @@ from uuid import UUID
 from litestar import HttpMethod, Request, Response, route
 
 from gateway.http.requests import Here, Pace, PathId, address
-from gateway.pages.web import render
-from gateway.pages.web import translations as texts
+from gateway.pages.web import render, translations
 from gateway.pages.web.formats import Formats
 from gateway.pages.web.preferences import LANGUAGES
-from gateway.pages.web.render import Desk
-from gateway.pages.web.visit import signed_out_desk
-from gateway.queries import bills as queries
-from gateway.store import around_reads as queries_around
-from gateway.store import page_reads as page_queries
+from gateway.pages.web.render import Desk, signed_out_desk
+from gateway.queries import billing_settings as settings_queries
+from gateway.store import bills as bill_store
+from gateway.store import customers as customer_store
+from gateway.store import payments as payment_store
 from gateway.store.access import see_everything
 from shared.db import Tx, in_transaction
 
@@ -52,18 +51,18 @@ def _desk(request: Request[Any, Any, Any]) -> Desk:
     language = asked or request.headers.get("accept-language", "")[:2]
     if language not in LANGUAGES:
         language = desk.preferences.language
-    texts.language.set(language)
+    translations.language.set(language)
     return replace(desk, preferences=replace(desk.preferences, language=language))
 
 
 async def _facts(tx: Tx, customer_id: UUID, desk: Desk) -> Mapping[str, Any] | None:
-    customer = await queries_around.portal_customer(tx, customer_id)
+    customer = await customer_store.portal_customer(tx, customer_id)
     if customer is None:
         return None
-    settings = await queries.billing_settings(tx)
+    settings = await settings_queries.billing_settings(tx)
     formats = Formats(desk.preferences.language, settings["currency"], settings["time_zone"])
     desk = replace(desk, formats=formats)
-    bills = await queries_around.bills_of_customer(tx, customer_id, desk.today, MOST_BILLS)
+    bills = await bill_store.all_of_customer(tx, customer_id, desk.today, MOST_BILLS)
     owed = sorted((bill for bill in bills if bill["balance_minor"]), key=lambda bill: bill["due_on"])
     settled = [bill for bill in bills if not bill["balance_minor"]]
     return {
@@ -73,7 +72,7 @@ async def _facts(tx: Tx, customer_id: UUID, desk: Desk) -> Mapping[str, Any] | N
         "owed_minor": sum(bill["balance_minor"] for bill in owed),
         "settled": settled[:SETTLED_SHOWN],
         "older": settled[SETTLED_SHOWN:],
-        "last_payments": await page_queries.last_payments(tx, [bill["id"] for bill in settled]),
+        "last_payments": await payment_store.last_of_bills(tx, [bill["id"] for bill in settled]),
     }
 
 

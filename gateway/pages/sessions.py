@@ -8,14 +8,17 @@ from urllib.parse import parse_qs
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
 
-from gateway.api.sessions import session_cookie
-from gateway.commands import users as people
-from gateway.domain import Problem
+from gateway.commands import sessions as session_commands
 from gateway.http.requests import COOKIE, Here, address, raw_body, refuse_other_sites
+from gateway.http.security import session_cookie
 from gateway.pages.web import render
 from gateway.pages.web.preferences import own_address
+from gateway.pages.web.render import signed_out_desk
+from gateway.pages.web.submission import Form, checked_form
 from gateway.pages.web.translations import gettext as _
-from gateway.pages.web.visit import Form, ThisVisit, checked_form, signed_out_desk
+from gateway.pages.web.visit import ThisVisit
+from gateway.problems import Problem
+from gateway.queries import sessions as session_queries
 
 
 @get("/sign-in")
@@ -23,7 +26,7 @@ async def show_sign_in(request: Request[Any, Any, Any], gateway: Here) -> Respon
     """The form; who is signed in already goes on to the desk."""
     cookie = request.cookies.get(COOKIE)
     after = parse_qs(request.scope["query_string"].decode("latin-1")).get("next", [""])[0]
-    if cookie and await people.by_session(gateway.pool, cookie):
+    if cookie and await session_queries.by_session(gateway.pool, cookie):
         return render.see_other(own_address(after))
     return _form(request, after=after)
 
@@ -35,7 +38,7 @@ async def sign_in(request: Request[Any, Any, Any], gateway: Here) -> Response[An
     form = Form(await raw_body(request, 20_000))
     email, after = form.one("email").lower()[:200], form.one("next")
     try:
-        session = await people.sign_in(
+        session = await session_commands.sign_in(
             gateway, email.replace("\x00", ""), form.one("password")[:200], address(request, gateway)
         )
     except Problem as problem:
@@ -71,7 +74,7 @@ def _form(
 async def sign_out(visit: ThisVisit) -> Response[Any]:
     """The session ends; its cookie opens nothing any more."""
     await checked_form(visit.request, visit.principal)
-    await people.sign_out(visit.gateway.pool, visit.request.cookies.get(COOKIE, ""))
+    await session_commands.sign_out(visit.gateway.pool, visit.request.cookies.get(COOKIE, ""))
     answer = render.see_other("/sign-in")
     answer.delete_cookie(Cookie(key=COOKIE, path="/").key, path="/")
     return answer

@@ -7,17 +7,19 @@ from typing import Any
 
 from litestar import Response, get, post
 
-from gateway.commands import users as people
-from gateway.domain import ROLES, Problem
+from gateway.access import ROLES
+from gateway.commands import users as user_commands
 from gateway.http.requests import PathId, path_id
 from gateway.pages.bill_address import in_tree_order
-from gateway.pages.web import forms as wishes
+from gateway.pages.web import forms
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
-from gateway.schemas import bodies
+from gateway.problems import Problem
+from gateway.queries import users as user_queries
+from gateway.schemas import fields
+from gateway.schemas import users as user_schemas
 from gateway.schemas.filters import Page
-from gateway.store import around_reads as queries_around
-from gateway.store import page_reads as page_queries
+from gateway.store import operators as operator_store
 
 USERS_A_PAGE = 100
 FIELDS = ("email", "name", "password", "role", "operator_id")
@@ -39,11 +41,13 @@ async def show_users(visit: ThisVisit) -> Response[Any]:
     """The users of the subtree."""
     visit.principal.must("change-users")
     cursor = visit.request.query_params.get("cursor") or None
-    listed = await people.list_users(visit.gateway, visit.principal, Page(limit=USERS_A_PAGE, cursor=cursor))
+    listed = await user_queries.list_users(
+        visit.gateway, visit.principal, Page(limit=USERS_A_PAGE, cursor=cursor)
+    )
     async with visit.reading() as tx:
         ids = [path_id(user["operator_id"]) for user in listed["items"]]
-        names = await queries_around.operator_names(tx, ids)
-    return wishes.show(
+        names = await operator_store.names(tx, ids)
+    return forms.show(
         visit,
         "people/users.html",
         users=listed["items"],
@@ -70,7 +74,7 @@ async def show_new(visit: ThisVisit) -> Response[Any]:
 async def show_change(visit: ThisVisit, user_id: PathId) -> Response[Any]:
     """The form with what is known; the password only when it is to be another."""
     visit.principal.must("change-users")
-    user = await people.user(visit.gateway, visit.principal, path_id(user_id))
+    user = await user_queries.user(visit.gateway, visit.principal, path_id(user_id))
     return await _form(
         visit, {**{name: user[name] for name in FIELDS if name in user}, "password": ""}, user_id
     )
@@ -84,8 +88,8 @@ async def _form(
     problem: str = "",
 ) -> Response[Any]:
     async with visit.reading() as tx:
-        operators = in_tree_order(await page_queries.operators(tx, visit.principal))
-    return wishes.ask(
+        operators = in_tree_order(await operator_store.in_reach(tx, visit.principal))
+    return forms.ask(
         visit,
         "people/user-form.html",
         _("Change the user") if user_id else _("New user"),
@@ -108,13 +112,13 @@ async def create(visit: ThisVisit) -> Response[Any]:
     values: dict[str, Any] = {name: form.one(name) for name in FIELDS}
     raw = json.dumps(values)
     try:
-        await people.create_user(
-            visit.gateway, visit.principal, lambda: bodies.read(bodies.User, raw.encode())
+        await user_commands.create_user(
+            visit.gateway, visit.principal, lambda: fields.read(user_schemas.User, raw.encode())
         )
     except Problem as problem:
-        errors, text = wishes.refusal(problem, FIELDS)
+        errors, text = forms.refusal(problem, FIELDS)
         return await _form(visit, {**values, "password": ""}, "", errors, text)
-    return wishes.go(visit, wishes.with_note("/users", "created"))
+    return forms.go(visit, forms.with_note("/users", "created"))
 
 
 @post("/users/{user_id:str}/change", status_code=200)
@@ -133,14 +137,14 @@ async def change(visit: ThisVisit, user_id: PathId) -> Response[Any]:
 async def show_active(visit: ThisVisit, user_id: PathId) -> Response[Any]:
     """What follows from shutting somebody out, or letting them in again."""
     visit.principal.must("change-users")
-    user = await people.user(visit.gateway, visit.principal, path_id(user_id))
+    user = await user_queries.user(visit.gateway, visit.principal, path_id(user_id))
     label = _("Deactivate") if user["active"] else _("Activate")
     about = (
         _("%(name)s is signed out everywhere and cannot sign in any more. Their API tokens stop working.")
         if user["active"]
         else _("%(name)s can sign in again.")
     )
-    return wishes.ask(
+    return forms.ask(
         visit,
         "decision/confirm-form.html",
         label,
@@ -159,7 +163,7 @@ async def change_active(visit: ThisVisit, user_id: PathId) -> Response[Any]:
     """Shut somebody out, or let them in again."""
     visit.principal.must("change-users")
     form = await visit.form()
-    user = await people.user(visit.gateway, visit.principal, path_id(user_id))
+    user = await user_queries.user(visit.gateway, visit.principal, path_id(user_id))
     return await _change(
         visit, path_id(user_id), {"active": form.one("active") == "true"}, {**user, "password": ""}
     )
@@ -168,13 +172,16 @@ async def change_active(visit: ThisVisit, user_id: PathId) -> Response[Any]:
 async def _change(visit: Visit, user_id: Any, body: dict[str, Any], values: dict[str, Any]) -> Response[Any]:
     raw = json.dumps(body)
     try:
-        await people.change_user(
-            visit.gateway, visit.principal, user_id, lambda: bodies.read(bodies.UserChange, raw.encode())
+        await user_commands.change_user(
+            visit.gateway,
+            visit.principal,
+            user_id,
+            lambda: fields.read(user_schemas.UserChange, raw.encode()),
         )
     except Problem as problem:
-        errors, text = wishes.refusal(problem, FIELDS)
+        errors, text = forms.refusal(problem, FIELDS)
         return await _form(visit, {**values, "password": ""}, str(user_id), errors, text)
-    return wishes.go(visit, wishes.with_note("/users", "saved"))
+    return forms.go(visit, forms.with_note("/users", "saved"))
 
 
 ROUTES = [show_users, show_new, show_change, create, change, show_active, change_active]

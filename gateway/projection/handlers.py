@@ -9,9 +9,9 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias
 
-from gateway.projection import store as projection
-from gateway.store import bulk_actions as bulk
-from gateway.store import operations
+from gateway.projection import store as projection_store
+from gateway.store import bulk_actions as bulk_action_store
+from gateway.store import operations as operation_store
 from shared import clock
 from shared.contracts.catalog import (
     BillingSettingsChanged,
@@ -33,7 +33,7 @@ SCHEMA = "gateway"
 async def project_invoices(received: Sequence[Received[InvoiceState]], tx: Tx) -> None:
     """Invoices become bills."""
     states = [each.data for each in received]
-    await _project(tx, received, lambda slot: projection.save_invoices(tx, states, slot))
+    await _project(tx, received, lambda slot: projection_store.save_invoices(tx, states, slot))
 
 
 async def project_money(received: Sequence[Received[MoneyMoved]], tx: Tx) -> None:
@@ -41,66 +41,66 @@ async def project_money(received: Sequence[Received[MoneyMoved]], tx: Tx) -> Non
     moved = [each.data for each in received]
 
     async def write(slot: int) -> None:
-        await projection.save_receivables(tx, [r for each in moved for r in each.receivables], slot)
-        await projection.save_payments(tx, [p for each in moved for p in each.payments])
-        await projection.save_accounts(tx, [each.account for each in moved])
+        await projection_store.save_receivables(tx, [r for each in moved for r in each.receivables], slot)
+        await projection_store.save_payments(tx, [p for each in moved for p in each.payments])
+        await projection_store.save_accounts(tx, [each.account for each in moved])
 
     await _project(tx, received, write)
 
 
 async def project_refunds(received: Sequence[Received[CreditRefunded]], tx: Tx) -> None:
     """Credit paid back: the refund itself is noted, the rest is money as any other."""
-    await operations.note_refunds(tx, [each.data for each in received])
+    await projection_store.note_refunds(tx, [each.data for each in received])
     await project_money(received, tx)
 
 
 async def project_held_payments(received: Sequence[Received[HeldPaymentState]], tx: Tx) -> None:
     """Money that waits to be placed."""
     states = [each.data for each in received]
-    await _project(tx, received, lambda _: projection.save_held_payments(tx, states))
+    await _project(tx, received, lambda _: projection_store.save_held_payments(tx, states))
 
 
 async def project_operators(received: Sequence[Received[OperatorChanged]], tx: Tx) -> None:
     """The tree of resellers."""
     states = [each.data for each in received]
-    await _project(tx, received, lambda slot: projection.save_operators(tx, states, slot))
+    await _project(tx, received, lambda slot: projection_store.save_operators(tx, states, slot))
 
 
 async def project_packages(received: Sequence[Received[PackageChanged]], tx: Tx) -> None:
     """What is sold."""
     states = [each.data for each in received]
-    await _project(tx, received, lambda _: projection.save_packages(tx, states))
+    await _project(tx, received, lambda _: projection_store.save_packages(tx, states))
 
 
 async def project_customers(received: Sequence[Received[CustomerChanged]], tx: Tx) -> None:
     """Who is billed."""
     states = [each.data for each in received]
-    await _project(tx, received, lambda _: projection.save_customers(tx, states))
+    await _project(tx, received, lambda _: projection_store.save_customers(tx, states))
 
 
 async def project_billing_settings(received: Sequence[Received[BillingSettingsChanged]], tx: Tx) -> None:
     """How this installation bills."""
     states = [each.data for each in received]
-    await _project(tx, received, lambda _: projection.save_billing_settings(tx, states))
+    await _project(tx, received, lambda _: projection_store.save_billing_settings(tx, states))
 
 
 async def project_partners(received: Sequence[Received[PartnerChanged]], tx: Tx) -> None:
     """Who sends payments."""
     states = [each.data for each in received]
-    await _project(tx, received, lambda _: projection.save_partners(tx, states))
+    await _project(tx, received, lambda _: projection_store.save_partners(tx, states))
 
 
 async def project_runs(received: Sequence[Received[RunProgressed]], tx: Tx) -> None:
     """Where runs stand, and whom they did not bill."""
     states = [each.data for each in received]
-    await _project(tx, received, lambda _: projection.save_runs(tx, states))
+    await _project(tx, received, lambda _: projection_store.save_runs(tx, states))
 
 
 async def note_imported_chunks(received: Sequence[Received[CustomersImported]], tx: Tx) -> None:
     """An import is complete when every chunk of it has been reported."""
     reports = {each.envelope.causation_id: each.data for each in received if each.envelope.causation_id}
-    finished = await operations.report_import_chunks(tx, reports)
-    await operations.complete(tx, finished, clock.now())
+    finished = await projection_store.report_import_chunks(tx, reports)
+    await operation_store.complete(tx, finished, clock.now())
 
 
 async def end_refused(received: Sequence[Received[CommandRefused]], tx: Tx) -> None:
@@ -112,11 +112,13 @@ async def end_refused(received: Sequence[Received[CommandRefused]], tx: Tx) -> N
         for each in received
         if each.envelope.causation_id
     }
-    await operations.refuse(tx, problems, clock.now())
-    await bulk.end_items(tx, {cause: _ending(json.loads(problem)) for cause, problem in problems.items()})
+    await operation_store.refuse(tx, problems, clock.now())
+    await bulk_action_store.end_items(
+        tx, {cause: _ending(json.loads(problem)) for cause, problem in problems.items()}
+    )
 
 
-def _ending(problem: dict[str, Any]) -> bulk.Ending:
+def _ending(problem: dict[str, Any]) -> bulk_action_store.Ending:
     """An item that somebody else settled needs nothing more; every other refusal is a failure."""
     code = str(problem["code"])
     return ("skipped", code, None) if code == "already-paid" else ("failed", code, problem)
@@ -128,19 +130,19 @@ async def end_completed(received: Sequence[Received[CommandCompleted]], tx: Tx) 
 
 
 async def _project(tx: Tx, received: Sequence[Received[Any]], write: Write) -> None:
-    slot = await projection.take_slot(tx)
+    slot = await projection_store.take_slot(tx)
     as_of = max(each.envelope.time for each in received)
     await write(slot.number)
-    await projection.mark_projected(tx, slot.number, as_of)
+    await projection_store.mark_projected(tx, slot.number, as_of)
     if slot.rebuilding:
-        await projection.use_shadow(tx, SCHEMA)
+        await projection_store.use_shadow(tx, SCHEMA)
         await write(slot.number)
-        await projection.mark_projected(tx, slot.number, as_of)
-        await projection.use_live(tx, SCHEMA)
+        await projection_store.mark_projected(tx, slot.number, as_of)
+        await projection_store.use_live(tx, SCHEMA)
     await _end_operations(tx, received)
 
 
 async def _end_operations(tx: Tx, received: Sequence[Received[Any]]) -> None:
     causes = {each.envelope.causation_id for each in received if each.envelope.causation_id}
-    await operations.complete(tx, causes, clock.now())
-    await bulk.end_items(tx, dict.fromkeys(causes, ("succeeded", "done", None)))
+    await operation_store.complete(tx, causes, clock.now())
+    await bulk_action_store.end_items(tx, dict.fromkeys(causes, ("succeeded", "done", None)))

@@ -11,11 +11,17 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from gateway import store
-from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged, PackageChanged
+from shared.contracts.catalog import (
+    BillingSettingsChanged,
+    CustomerChanged,
+    CustomersImported,
+    OperatorChanged,
+    PackageChanged,
+)
 from shared.contracts.invoicing import InvoiceLine, InvoiceState, InvoiceVoided, RunEntry, RunProgressed
 from shared.contracts.payments import (
     AccountState,
+    CreditRefunded,
     HeldPaymentState,
     PartnerChanged,
     PaymentState,
@@ -23,7 +29,7 @@ from shared.contracts.payments import (
 )
 from shared.db import Tx, statements
 
-_queries = statements(str(store.__file__))
+_queries = statements(__file__)
 _lines = TypeAdapter(tuple[InvoiceLine, ...])
 
 T = TypeVar("T")
@@ -321,3 +327,32 @@ async def _save_entries(tx: Tx, entries: Mapping[tuple[UUID, UUID], RunEntry]) -
             reasons=[entry.reason for entry in entries.values()],
             bill_ids=[entry.invoice_id for entry in entries.values()],
         )
+
+
+async def report_import_chunks(tx: Tx, reports: Mapping[UUID, CustomersImported]) -> list[UUID]:
+    """Note what became of the chunks; answers the imports that wait for no other."""
+    if not reports:
+        return []
+    await _queries.lock_imports(tx, message_ids=list(reports))
+    await _queries.report_import_chunks(
+        tx,
+        message_ids=list(reports),
+        created=[report.created for report in reports.values()],
+        updated=[report.updated for report in reports.values()],
+        unchanged=[report.unchanged for report in reports.values()],
+        refused=[json.dumps([line.model_dump() for line in report.refused]) for report in reports.values()],
+    )
+    return [row["import_id"] async for row in _queries.finished_imports(tx, message_ids=list(reports))]
+
+
+async def note_refunds(tx: Tx, refunds: Sequence[CreditRefunded]) -> None:
+    """Keep refunds; payments says each of them once."""
+    await _queries.note_refunds(
+        tx,
+        ids=[refund.refund_id for refund in refunds],
+        customer_ids=[refund.customer_id for refund in refunds],
+        amounts=[refund.amount_minor for refund in refunds],
+        reasons=[refund.reason for refund in refunds],
+        refunded_bys=[refund.refunded_by for refund in refunds],
+        refunded_ats=[refund.refunded_at for refund in refunds],
+    )

@@ -1,26 +1,20 @@
-"""The JSON shapes of the contract, made from rows of the read model."""
+"""Bills: filters and bodies that name them, and how they and their totals are shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
-from typing import Any, TypeAlias
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import Field, model_validator
 
 from gateway.domain import is_overdue
-from gateway.schemas.portal_links import Portals
+from gateway.schemas.fields import Body, Reason, Row, Shape, Words, moment, text
+from gateway.schemas.filters import BillFilter
+from shared.contracts.envelope import Period
 
-Row: TypeAlias = Mapping[str, Any]
-Body: TypeAlias = dict[str, Any]
-
-
-def moment(value: datetime | None) -> str | None:
-    """RFC 3339 in UTC."""
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value else None
-
-
-def text(value: Any) -> str | None:
-    """An id or a date as text."""
-    return None if value is None else str(value)
+V = TypeVar("V")
 
 
 def bill_item(row: Row, today: date) -> Body:
@@ -86,186 +80,46 @@ def totals(
     return {**sums, "currency": currency, "exact": exact, "by_status": by_status}
 
 
-def payment(row: Row) -> Body:
-    """A payment as of now."""
-    return {
-        "id": str(row["id"]),
-        "bill_id": text(row["bill_id"]),
-        "customer_id": str(row["customer_id"]),
-        "amount_minor": row["amount_minor"],
-        "allocated_minor": row["allocated_minor"],
-        "credit_minor": row["credit_minor"],
-        "currency": row["currency"],
-        "method": row["method"],
-        "paid_on": str(row["paid_on"]),
-        "recorded_at": moment(row["recorded_at"]),
-        "recorded_by": row["recorded_by"],
-        "source": row["source"],
-        "reference": row["reference"],
-        "note": row["note"],
-        "reversed": row["reversed"],
-        "reversal": {
-            "reason": row["reversal_reason"],
-            "at": moment(row["reversed_at"]),
-            "by": row["reversed_by"],
-        }
-        if row["reversed"]
-        else None,
-    }
+class Void(Reason):
+    """Why, and whether a bill with today's package follows."""
+
+    reissue: bool = False
 
 
-def customer(row: Row, portals: Portals) -> Body:
-    """A customer as they are now."""
-    return {
-        "id": str(row["id"]),
-        "code": row["code"],
-        "name": row["name"],
-        "mobile": row["mobile"],
-        "address": row["address"],
-        "operator_id": str(row["operator_id"]),
-        "operator": {"id": str(row["operator_id"]), "name": row["operator_name"]},
-        "package_id": str(row["package_id"]),
-        "package": {"id": str(row["package_id"]), "name": row["package_name"]},
-        "status": row["status"],
-        "billing_cycle": row["billing_cycle"],
-        "since": str(row["since"]),
-        "credit_minor": row["credit_minor"],
-        "portal_url": portals.url(row["id"]),
-        "version": row["version"],
-    }
+BillStatus = Literal["unpaid", "partial", "paid", "void"]
 
 
-def operator(row: Row) -> Body:
-    """An operator as it is now."""
-    return {
-        "id": str(row["id"]),
-        "code": row["code"],
-        "name": row["name"],
-        "parent_id": text(row["parent_id"]),
-        "version": row["version"],
-    }
+def _many(value: V | tuple[V, ...]) -> tuple[V, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
-def package(row: Row) -> Body:
-    """A package as it is now."""
-    return {
-        "id": str(row["id"]),
-        "operator_id": text(row["operator_id"]),
-        "name": row["name"],
-        "price_minor": row["price_minor"],
-        "currency": row["currency"],
-        "vat_basis_points": row["vat_basis_points"],
-        "version": row["version"],
-    }
+class Filter(Shape):
+    """The filter of the bills list, as a body."""
 
+    operator_id: UUID | Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
+    package_id: UUID | Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
+    status: BillStatus | Annotated[tuple[BillStatus, ...], Field(max_length=4)] = ()
+    period: Period | None = None
+    from_: Annotated[date | None, Field(alias="from")] = None
+    to: date | None = None
+    overdue: bool | None = None
+    q: Words | None = None
 
-def run(row: Row) -> Body:
-    """Where a run stands."""
-    return {
-        "id": str(row["id"]),
-        "kind": row["kind"],
-        "state": row["state"],
-        "period": row["period"],
-        "operator_id": text(row["operator_id"]),
-        "package_id": text(row["package_id"]),
-        "customer_id": text(row["customer_id"]),
-        "dry_run": row["dry_run"],
-        "expected": row["expected"],
-        "created": row["created"],
-        "already_billed": row["already_billed"],
-        "skipped": row["skipped"],
-        "failed": row["failed"],
-        "total_minor": row["total_minor"],
-        "currency": row["currency"],
-        "requested_by": row["requested_by"],
-        "started_at": moment(row["started_at"]),
-        "completed_at": moment(row["completed_at"]),
-    }
+    @model_validator(mode="after")
+    def ends_after_it_begins(self) -> Filter:
+        if self.from_ and self.to and self.from_ > self.to:
+            raise ValueError("`from` is after `to`")
+        return self
 
-
-def run_customer(row: Row) -> Body:
-    """What a run did about one customer."""
-    return {
-        "customer_id": str(row["customer_id"]),
-        "code": row["code"],
-        "outcome": row["outcome"],
-        "reason": row["reason"],
-        "bill_id": text(row["bill_id"]),
-    }
-
-
-def held_payment(row: Row) -> Body:
-    """Money that waits to be placed."""
-    return {
-        "id": str(row["id"]),
-        "source": row["source"],
-        "payment_id": row["payment_id"],
-        "amount_minor": row["amount_minor"],
-        "currency": row["currency"],
-        "reason": row["reason"],
-        "received_at": moment(row["received_at"]),
-        "state": row["state"],
-        "our_payment_id": text(row["our_payment_id"]),
-    }
-
-
-def partner(row: Row) -> Body:
-    """A partner system."""
-    return {
-        "id": str(row["id"]),
-        "name": row["name"],
-        "operator_id": str(row["operator_id"]),
-        "active": row["active"],
-    }
-
-
-def refund(row: Row, credit_minor: int, currency: str) -> Body:
-    """Credit that was paid back."""
-    return {
-        "id": str(row["id"]),
-        "customer_id": str(row["customer_id"]),
-        "amount_minor": row["amount_minor"],
-        "currency": currency,
-        "reason": row["reason"],
-        "refunded_by": row["refunded_by"],
-        "refunded_at": moment(row["refunded_at"]),
-        "credit_minor": credit_minor,
-    }
-
-
-def user(row: Row) -> Body:
-    """A person who may sign in."""
-    return {
-        "id": str(row["id"]),
-        "email": row["email"],
-        "name": row["name"],
-        "role": row["role"],
-        "operator_id": str(row["operator_id"]),
-        "active": row["active"],
-    }
-
-
-def token(row: Row) -> Body:
-    """An API token, without what opens doors."""
-    return {
-        "id": str(row["id"]),
-        "user_id": str(row["user_id"]),
-        "email": row["email"],
-        "name": row["name"],
-        "created_at": moment(row["created_at"]),
-        "expires_at": moment(row["expires_at"]),
-        "revoked_at": moment(row["revoked_at"]),
-    }
-
-
-def settings(row: Row) -> Body:
-    """How this installation bills."""
-    names = (
-        "time_zone",
-        "currency",
-        "due_days",
-        "billing_from",
-        "link_valid_hours",
-        "default_vat_basis_points",
-    )
-    return {name: row[name] for name in names}
+    def wanted(self) -> BillFilter:
+        """The same filter as the query string makes it."""
+        return BillFilter(
+            operator_ids=_many(self.operator_id),
+            package_ids=_many(self.package_id),
+            statuses=_many(self.status),
+            period=self.period,
+            issued_from=self.from_,
+            issued_to=self.to,
+            overdue=self.overdue,
+            q=self.q,
+        )

@@ -9,7 +9,7 @@ import hmac
 import json
 from uuid import UUID
 
-from gateway.domain import Problem, wrong
+from gateway.problems import Problem, wrong
 
 _SEAL_BYTES = 12
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from gateway.domain import Problem, wrong
+from gateway.problems import Problem, wrong
 from shared.contracts.catalog import CustomerLine
 from shared.ids import new_id
 

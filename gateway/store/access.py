@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from gateway.domain import Principal
-from shared.db import Pool, Tx, in_transaction, statements
-
-_queries = statements(__file__)
+from gateway.access import Principal
+from gateway.store.statements import named
+from shared.db import Pool, Tx, in_transaction
 
 
 @asynccontextmanager
@@ -22,9 +21,9 @@ async def acting_as(pool: Pool, principal: Principal) -> AsyncIterator[Tx]:
 async def see_as(tx: Tx, principal: Principal) -> None:
     """Tell this transaction what its reader reaches."""
     reach = "all" if principal.reach is None else "{" + ",".join(map(str, principal.reach)) + "}"
-    await _queries.see_as(tx, reach=reach)
+    await named.see_as(tx, reach=reach)
 
 
 async def see_everything(tx: Tx) -> None:
     """For a page that names the one customer it is about by an unguessable address."""
-    await _queries.see_as(tx, reach="all")
+    await named.see_as(tx, reach="all")

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import UUID
 
-from shared.db import Tx, statements
-
-_queries = statements(__file__)
-
-Row: TypeAlias = Mapping[str, Any]
+from gateway.access import Principal
+from gateway.domain import is_overdue
+from gateway.store.statements import Row, named
+from shared.db import Tx
 
 MOST_FOUND = 400
 MOST_SOUGHT = 20_000
@@ -29,6 +28,18 @@ SORTS: dict[str, tuple[str, str]] = {
     "-balance_minor": ("largest_balance", "balance_minor"),
 }
 STATUSES = ("unpaid", "partial", "paid", "void")
+
+
+async def all_of_customer(tx: Tx, customer_id: UUID, today: date, limit: int) -> list[dict[str, Any]]:
+    """A customer's bills, youngest first."""
+    rows = named.bills_of_customer(tx, customer_id=customer_id, limit=limit)
+    return [{**row, "overdue": is_overdue(row["status"], row["due_on"], today)} async for row in rows]
+
+
+async def id_by_number(tx: Tx, number: str) -> UUID | None:
+    """The bill that carries a number."""
+    found: UUID | None = await named.bill_by_number(tx, number=number)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +72,10 @@ async def find(tx: Tx, reach: Sequence[UUID] | None, words: str) -> Found:
     subtree = list(reach) if reach is not None else None
     customers = [
         row["id"]
-        async for row in _queries.found_customers(tx, reach=subtree, words=words, at_most=MOST_FOUND + 1)
+        async for row in named.found_customers(tx, reach=subtree, words=words, at_most=MOST_FOUND + 1)
     ]
     bills = [
-        row["id"]
-        async for row in _queries.found_bills(tx, reach=subtree, words=words, at_most=MOST_FOUND + 1)
+        row["id"] async for row in named.found_bills(tx, reach=subtree, words=words, at_most=MOST_FOUND + 1)
     ]
     exact = len(customers) <= MOST_FOUND and len(bills) <= MOST_FOUND
     return Found(customers[:MOST_FOUND], bills[:MOST_FOUND], exact)
@@ -110,10 +120,10 @@ async def page(
     if way.seek:
         parameters |= await _every_group(tx, selection)
     if way.name in _ORDERED:
-        await _queries.trust_the_index(tx)
-    rows = [row async for row in getattr(_queries, f"{prefix}_{way.name}")(tx, **parameters)]
+        await named.trust_the_index(tx)
+    rows = [row async for row in getattr(named, f"{prefix}_{way.name}")(tx, **parameters)]
     if way.name in _ORDERED:
-        await _queries.trust_the_planner(tx)
+        await named.trust_the_planner(tx)
     return rows
 
 
@@ -147,7 +157,7 @@ async def _days(
     tx: Tx, selection: Selection, column: str, sort: str, limit: int, after: tuple[Any, UUID] | None
 ) -> list[Row]:
     """The days with bills of the selection; when sorted by day, only as many as the page can need."""
-    counted = _queries.days_of_selection(
+    counted = named.days_of_selection(
         tx,
         operator_ids=selection.counted_operator_ids,
         package_ids=selection.package_ids or [UUID(int=0)],
@@ -185,15 +195,15 @@ async def _every_group(tx: Tx, selection: Selection) -> dict[str, Any]:
         statuses = [status for status in statuses if status in ("unpaid", "partial")]
     return {
         "statuses": statuses,
-        "operator_ids": selection.operator_ids or [row["id"] async for row in _queries.every_operator(tx)],
-        "package_ids": selection.package_ids or [row["id"] async for row in _queries.every_package(tx)],
+        "operator_ids": selection.operator_ids or [row["id"] async for row in named.every_operator(tx)],
+        "package_ids": selection.package_ids or [row["id"] async for row in named.every_package(tx)],
     }
 
 
 async def totals(tx: Tx, selection: Selection) -> list[Row]:
     """Sums by status and overdue, of the selection without its status filter."""
     if selection.found is not None:
-        rows = _queries.totals_of_found(
+        rows = named.totals_of_found(
             tx,
             today=selection.today,
             found=selection.found.customer_ids,
@@ -205,7 +215,7 @@ async def totals(tx: Tx, selection: Selection) -> list[Row]:
             issued_to=selection.issued_to,
         )
     else:
-        rows = _queries.totals(
+        rows = named.totals(
             tx,
             today=selection.today,
             operator_ids=selection.counted_operator_ids,
@@ -220,7 +230,7 @@ async def totals(tx: Tx, selection: Selection) -> list[Row]:
 async def ids(tx: Tx, selection: Selection, most: int) -> list[UUID]:
     """Every bill of the selection, up to `most`."""
     found = selection.found
-    rows = _queries.ids_of_selection(
+    rows = named.ids_of_selection(
         tx,
         operator_ids=selection.operator_ids,
         package_ids=selection.package_ids,
@@ -238,17 +248,40 @@ async def ids(tx: Tx, selection: Selection, most: int) -> list[UUID]:
 
 async def by_id(tx: Tx, bill_id: UUID) -> Row | None:
     """One bill with its lines."""
-    row: Row | None = await _queries.bill_by_id(tx, id=bill_id)
+    row: Row | None = await named.bill_by_id(tx, id=bill_id)
     return row
 
 
 async def of_customer(tx: Tx, customer_id: UUID, period: str) -> Row | None:
     """The bill that closes a period for a customer: the live one, else a void one."""
-    row: Row | None = await _queries.bill_of_customer(tx, customer_id=customer_id, period=period)
+    row: Row | None = await named.bill_of_customer(tx, customer_id=customer_id, period=period)
     return row
 
 
 async def as_of(tx: Tx) -> datetime | None:
     """When the youngest event that the view shows was said."""
-    moment: datetime | None = await _queries.as_of(tx)
+    moment: datetime | None = await named.as_of(tx)
     return moment
+
+
+async def latest_period(tx: Tx, principal: Principal) -> str | None:
+    """The month of the caller's youngest bill."""
+    period: str | None = await named.latest_period(tx, operator_id=principal.operator_id)
+    return period
+
+
+async def numbers(tx: Tx, bill_ids: Sequence[UUID]) -> dict[str, str]:
+    """The numbers of some bills."""
+    return {str(row["id"]): row["number"] async for row in named.bill_numbers(tx, bill_ids=list(bill_ids))}
+
+
+async def origin(tx: Tx, bill_id: UUID) -> Mapping[str, Any]:
+    """How a bill that can be seen came to be."""
+    row: Mapping[str, Any] = await named.origin_of_bill(tx, bill_id=bill_id)
+    return row
+
+
+async def selection_summary(tx: Tx, bill_ids: Sequence[UUID]) -> Mapping[str, Any]:
+    """What chosen bills add up to."""
+    row: Mapping[str, Any] = await named.selection_summary(tx, bill_ids=list(bill_ids))
+    return row

@@ -8,71 +8,70 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from gateway.access import Principal
 from gateway.store.operations import MOST_SENDS
-from shared.db import Tx, statements
+from gateway.store.statements import Row, named
+from shared.db import Tx
 
-_queries = statements(__file__)
-
-Row: TypeAlias = Mapping[str, Any]
 Ending: TypeAlias = tuple[str, str | None, Mapping[str, Any] | None]
 
 
 async def add(tx: Tx, action: Mapping[str, Any], now: datetime) -> None:
     """Keep a new action."""
-    await _queries.add_action(tx, **action, now=now)
+    await named.add_action(tx, **action, now=now)
 
 
 async def freeze_bills(tx: Tx, action_id: UUID, bill_ids: Sequence[UUID]) -> None:
     """The items, as they are at this moment; what the transaction cannot see is not found."""
-    await _queries.freeze_bills(tx, action_id=action_id, bill_ids=list(bill_ids))
+    await named.freeze_bills(tx, action_id=action_id, bill_ids=list(bill_ids))
     await count(tx, action_id)
 
 
 async def count(tx: Tx, action_id: UUID) -> None:
     """Set the action's counts, and its state where nothing is pending."""
-    await _queries.count_items(tx, action_id=action_id)
+    await named.count_items(tx, action_id=action_id)
 
 
 async def by_id(tx: Tx, action_id: UUID) -> Row | None:
     """An action, whoever asked for it."""
-    row: Row | None = await _queries.action_by_id(tx, id=action_id)
+    row: Row | None = await named.action_by_id(tx, id=action_id)
     return row
 
 
 async def lock(tx: Tx, action_id: UUID) -> Row | None:
     """The action, held until the transaction ends."""
-    row: Row | None = await _queries.lock_action(tx, id=action_id)
+    row: Row | None = await named.lock_action(tx, id=action_id)
     return row
 
 
 async def items(tx: Tx, action_id: UUID, state: str | None, after: int, limit: int) -> list[Row]:
     """Items in the order of the selection."""
-    found = _queries.items(tx, action_id=action_id, state=state, after=after, limit=limit)
+    found = named.items(tx, action_id=action_id, state=state, after=after, limit=limit)
     return [row async for row in found]
 
 
 async def next_waiting(tx: Tx) -> Row | None:
     """The oldest action with items to send."""
-    row: Row | None = await _queries.next_waiting(tx)
+    row: Row | None = await named.next_waiting(tx)
     return row
 
 
 async def claim_items(tx: Tx, action_id: UUID, limit: int, now: datetime) -> list[Row]:
     """Items to be sent now, each with the id of its command."""
-    await _queries.start_action(tx, id=action_id)
-    return [row async for row in _queries.claim_items(tx, action_id=action_id, limit=limit, now=now)]
+    await named.start_action(tx, id=action_id)
+    return [row async for row in named.claim_items(tx, action_id=action_id, limit=limit, now=now)]
 
 
 async def claim_unanswered(tx: Tx, limit: int, now: datetime) -> list[Row]:
     """Return the items whose answer is overdue; those whose command still `waits` in the outbox, too."""
-    rows = _queries.claim_unanswered(tx, most_sends=MOST_SENDS, limit=limit, now=now)
+    rows = named.claim_unanswered(tx, most_sends=MOST_SENDS, limit=limit, now=now)
     return [row async for row in rows]
 
 
 async def end_items(tx: Tx, endings: Mapping[UUID, Ending]) -> None:
     """End the items of these commands; other people's commands are passed over."""
     if endings:
-        rows = _queries.end_items(
+        rows = named.end_items(
             tx,
             command_ids=list(endings),
             states=[state for state, _, _ in endings.values()],
@@ -85,27 +84,57 @@ async def end_items(tx: Tx, endings: Mapping[UUID, Ending]) -> None:
 
 async def cancel(tx: Tx, action_id: UUID) -> None:
     """What was not sent is skipped; what is on its way ends by itself."""
-    await _queries.set_state(tx, id=action_id, state="cancelling")
-    await _queries.cancel_waiting(tx, action_id=action_id)
+    await named.set_state(tx, id=action_id, state="cancelling")
+    await named.cancel_waiting(tx, action_id=action_id)
     await count(tx, action_id)
 
 
 async def retry(tx: Tx, action_id: UUID) -> int:
     """Take the failed items up again; answers how many wait now."""
-    waiting = int(await _queries.retry_failed(tx, action_id=action_id))
+    waiting = int(await named.retry_failed(tx, action_id=action_id))
     if waiting:
-        await _queries.set_state(tx, id=action_id, state="queued")
+        await named.set_state(tx, id=action_id, state="queued")
     await count(tx, action_id)
     return waiting
 
 
 async def freeze_undone(tx: Tx, action_id: UUID, undone_action_id: UUID) -> None:
     """The payments of another action as items, those that still stand."""
-    await _queries.freeze_undone(tx, action_id=action_id, undone_action_id=undone_action_id)
+    await named.freeze_undone(tx, action_id=action_id, undone_action_id=undone_action_id)
     await count(tx, action_id)
 
 
 async def undo_of(tx: Tx, action_id: UUID) -> UUID | None:
     """The action that took this one back, if there is one."""
-    found: UUID | None = await _queries.undo_of(tx, action_id=str(action_id))
+    found: UUID | None = await named.undo_of(tx, action_id=str(action_id))
     return found
+
+
+async def latest(tx: Tx, principal: Principal, after: UUID | None, limit: int) -> list[Mapping[str, Any]]:
+    """Bulk actions of the caller's subtree, youngest first."""
+    reach = list(principal.reach) if principal.reach is not None else None
+    return [row async for row in named.bulk_actions(tx, reach=reach, after=after, limit=limit)]
+
+
+async def running(tx: Tx, principal: Principal) -> int:
+    """How many are under way."""
+    reach = list(principal.reach) if principal.reach is not None else None
+    return int(await named.running_bulk_actions(tx, reach=reach))
+
+
+async def facts(tx: Tx, action_id: UUID) -> Mapping[str, Any]:
+    """Who asked for it and when, and how much money its successes moved."""
+    row: Mapping[str, Any] = await named.bulk_action_facts(tx, action_id=action_id)
+    return row
+
+
+async def items_shown(tx: Tx, action_id: UUID, state: str, limit: int) -> list[Mapping[str, Any]]:
+    """Items of one state, grouped by their outcome."""
+    return [
+        row async for row in named.items_shown(tx, action_id=action_id, state=state, after=0, limit=limit)
+    ]
+
+
+async def outcomes(tx: Tx, action_id: UUID) -> list[Mapping[str, Any]]:
+    """Why items failed or were skipped, and how many."""
+    return [row async for row in named.outcomes(tx, action_id=action_id)]

@@ -1,40 +1,29 @@
-"""Customers, payments, runs and the catalogue as they are read."""
+"""Customers by code, by portal, and those without a bill."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from shared.db import Tx, statements
-
-_queries = statements(__file__)
-
-Row: TypeAlias = Mapping[str, Any]
+from gateway.store.statements import Row, named
+from shared.db import Tx
 
 
-async def one(tx: Tx, statement: str, **parameters: Any) -> Row | None:
-    """The row of a statement of `sql/desk.sql` that answers one."""
-    row: Row | None = await getattr(_queries, statement)(tx, **parameters)
+async def portal_customer(tx: Tx, customer_id: UUID) -> Row | None:
+    """Who a portal is for."""
+    row: Row | None = await named.portal_customer(tx, customer_id=customer_id)
     return row
 
 
-async def many(tx: Tx, statement: str, **parameters: Any) -> list[Row]:
-    """The rows of a statement of `sql/desk.sql`."""
-    return [row async for row in getattr(_queries, statement)(tx, **parameters)]
+async def by_code(tx: Tx, code: str, limit: int) -> list[Row]:
+    """Customers with this very code: an operator has at most one, a subtree may have several."""
+    return [row async for row in named.customers_by_code(tx, code=code, limit=limit)]
 
 
-async def subtree(tx: Tx, operator_ids: Sequence[UUID]) -> list[UUID]:
-    """These operators and everyone below them."""
-    return [row["id"] for row in await many(tx, "subtree", operator_ids=list(operator_ids))]
-
-
-async def sellers(tx: Tx, operator_id: UUID) -> list[UUID]:
-    """Whose packages an operator may sell or see: its subtree's and those of everyone above it."""
-    return [row["id"] for row in await many(tx, "sellers", operator_id=operator_id)]
-
-
-async def root_operator_id(tx: Tx) -> UUID | None:
-    """The first of the tree, when it is known."""
-    found: UUID | None = await _queries.operator_root(tx)
-    return found
+async def without_bill(tx: Tx, period: str, operator_id: UUID | None, today: date) -> list[Mapping[str, Any]]:
+    """Operators with customers who have no bill for a month: how many, and for how much."""
+    after = date.fromisoformat(f"{period}-28") + timedelta(days=4)
+    until = min(after.replace(day=1), today + timedelta(days=1))
+    return [row async for row in named.without_bill(tx, period=period, operator_id=operator_id, until=until)]

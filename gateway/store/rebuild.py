@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncpg
 
+from gateway.store.statements import named
 from shared import clock
-from shared.db import Connection, statements
+from shared.db import Connection
 
 SCHEMA = "gateway"
 SHADOW = "gateway_shadow"
@@ -33,8 +34,6 @@ PROJECTIONS = (
     "projected",
 )
 
-_queries = statements(__file__)
-
 
 async def begin(connection: Connection) -> None:
     """Make the shadow and tell the projector, in one transaction; what an earlier try left is dropped."""
@@ -47,28 +46,28 @@ async def begin(connection: Connection) -> None:
         for name in PROJECTIONS:
             await _copy_policies(connection, name)
         await connection.execute(f"SET LOCAL search_path TO {SCHEMA}, public")
-        await _queries.begin_rebuild(connection, now=clock.now())
+        await named.begin_rebuild(connection, now=clock.now())
 
 
 async def _copy_table(connection: Connection, name: str) -> None:
     """Same columns, options, constraints and index names, so that later migrations find what they expect."""
     live, shadow = f"{SCHEMA}.{name}", f"{SHADOW}.{name}"
-    options = await _queries.options_of(connection, place=live)
+    options = await named.options_of(connection, place=live)
     await connection.execute(
         f"CREATE TABLE {shadow} (LIKE {live} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED)"
         + (f" WITH ({options})" if options else "")
     )
     await connection.execute(f"ALTER TABLE {shadow} OWNER TO {OWNER}")
     await connection.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {shadow} TO {READERS}")
-    async for each in _queries.constraints_of(connection, place=live):
+    async for each in named.constraints_of(connection, place=live):
         await connection.execute(f'ALTER TABLE {shadow} ADD CONSTRAINT "{each["name"]}" {each["definition"]}')
-    async for each in _queries.indexes_of(connection, place=live):
+    async for each in named.indexes_of(connection, place=live):
         await connection.execute(each["definition"].replace(f" ON {live} ", f" ON {shadow} ", 1))
 
 
 async def _copy_policies(connection: Connection, name: str) -> None:
     await connection.execute(f"SET LOCAL search_path TO {SCHEMA}, public")
-    policies = [each async for each in _queries.policies_of(connection, schema=SCHEMA, name=name)]
+    policies = [each async for each in named.policies_of(connection, schema=SCHEMA, name=name)]
     if not policies:
         return
     await connection.execute(f"ALTER TABLE {SHADOW}.{name} ENABLE ROW LEVEL SECURITY")
@@ -96,7 +95,7 @@ async def swap(connection: Connection) -> bool:
                 await connection.execute(f"ALTER TABLE {SCHEMA}.{name} SET SCHEMA {OLD}")
                 await connection.execute(f"ALTER TABLE {SHADOW}.{name} SET SCHEMA {SCHEMA}")
             await connection.execute(f"SET LOCAL search_path TO {SCHEMA}, public")
-            await _queries.end_rebuild(connection)
+            await named.end_rebuild(connection)
     except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
         return False
     return True

@@ -8,6 +8,13 @@ import posixpath
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
+
+from gateway.http.requests import PathId
+from gateway.pages.web import render
 
 STATIC = Path(__file__).parents[2] / "static"
 DESK_STYLESHEET = "css/desk.css"
@@ -35,6 +42,8 @@ MEDIA_TYPES = {
     ".woff2": "font/woff2",
 }
 STYLESHEET_ADDRESS = re.compile(rb'url\("(\.\.?/[^"]+)"\)')
+
+FOR_EVER = "public, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True)
@@ -94,3 +103,16 @@ def _hashed_addresses(assets: Assets, stylesheet: str, body: bytes) -> bytes:
         return b'url("' + assets.address(path).encode() + b'")'
 
     return STYLESHEET_ADDRESS.sub(hashed, body)
+
+
+@get("/{path:path}", sync_to_thread=False)
+def send_asset(request: Request[Any, Any, Any], path: PathId) -> Response[bytes]:
+    """A file by its hashed address: its content never changes, so every cache may keep it."""
+    asset = render.assets().by_address.get(f"/static{path}")
+    if asset is None:
+        raise NotFoundException(detail="There is no such file.")
+    headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
+    body = asset.body
+    if asset.gzipped is not None and "gzip" in request.headers.get("accept-encoding", ""):
+        body, headers["Content-Encoding"] = asset.gzipped, "gzip"
+    return Response(body, media_type=asset.media_type, headers=headers)

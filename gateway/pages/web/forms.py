@@ -9,20 +9,14 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 from uuid import UUID
 
-from litestar import Response, get
+from litestar import Response
 
-from gateway import problems
-from gateway.commands.payments import Outcome
-from gateway.domain import Problem, not_found
-from gateway.http.requests import PathId, path_id
-from gateway.operations import results as answers
-from gateway.pages.web import labels as words
-from gateway.pages.web import render
+from gateway.operations.submit import Outcome
+from gateway.pages.web import labels, render
 from gateway.pages.web.formats import BENGALI_DIGITS, NotAnAmount
-from gateway.pages.web.preferences import own_address
 from gateway.pages.web.translations import gettext as _
-from gateway.pages.web.visit import ThisVisit, Visit
-from gateway.store import operations
+from gateway.pages.web.visit import Visit
+from gateway.problems import Problem
 from shared.ids import new_id
 
 PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
@@ -88,7 +82,7 @@ def problem_text(problem: Problem, detail: str) -> str:
         "not-held": _("This money is no longer held. Somebody was quicker."),
         "unknown-time-zone": _("This is no time zone of the IANA list, such as Asia/Dhaka."),
     }
-    return known.get(problem.code) or words.problem_text(problem.code, detail)
+    return known.get(problem.code) or labels.problem_text(problem.code, detail)
 
 
 def field_text(field: str, detail: str) -> str:
@@ -157,27 +151,6 @@ def done(visit: Visit, outcome: Outcome, address: str, note: str) -> Response[An
     return go(visit, after)
 
 
-@get("/operations/{operation_id:str}")
-async def show_operation(visit: ThisVisit, operation_id: PathId) -> Response[Any]:
-    """Being recorded: asks each second, then goes on to where the outcome shows."""
-    after = own_address(visit.request.query_params.get("next", ""))
-    async with visit.reading() as tx:
-        found = await operations.find(tx, path_id(operation_id))
-        if found is None or found.caller != visit.principal.caller:
-            raise not_found("There is no such operation.")
-        state = (await answers.describe(tx, found, visit.gateway.portals))["state"]
-    if state == "completed":
-        return go(visit, after)
-    text = ""
-    if found.problem:
-        refused = problems.of_refusal(found.problem)
-        text = problem_text(refused, refused.detail)
-    template = "decision/waiting.html" if visit.is_swap else "decision/waiting-page.html"
-    return visit.page(
-        template, operation_id=operation_id, after=after, back=after.split("?")[0], refusal=text
-    )
-
-
 def amount_or_nothing(visit: Visit, text: str) -> int:
     """Minor units of a price; nothing is a price too. NotAnAmount where it is none."""
     plain = text.translate(BENGALI_DIGITS).replace(",", "").strip()
@@ -203,6 +176,3 @@ def identity(text: str) -> str | None:
         return str(UUID(text)) if text else None
     except ValueError:
         return None
-
-
-ROUTES = [show_operation]

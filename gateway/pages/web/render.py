@@ -16,13 +16,14 @@ from jinja2.nodes import EvalContext
 from litestar import Request, Response
 from markupsafe import Markup
 
-from gateway.pages.web import formats
-from gateway.pages.web import labels as words
-from gateway.pages.web import translations as texts
+from gateway.pages.web import formats, labels, translations
 from gateway.pages.web.assets import Assets, load_assets
 from gateway.pages.web.formats import Formats
 from gateway.pages.web.preferences import LANGUAGES, OPTIONAL_COLUMNS, PAGE_SIZES, Preferences
 from shared import clock
+
+HTTP_REQUEST = Request[Any, Any, Any]
+
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 CONTENT_SECURITY_POLICY = (
@@ -120,7 +121,7 @@ def environment(assets: Assets) -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         auto_reload=False,
     )
-    made.install_gettext_callables(texts.gettext, texts.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_callables(translations.gettext, translations.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals["ngettext"] = _count_in_words
     made.globals["asset"] = assets.address
     made.globals.update(LANGUAGES=LANGUAGES, PAGE_SIZES=PAGE_SIZES, OPTIONAL_COLUMNS=OPTIONAL_COLUMNS)
@@ -130,10 +131,10 @@ def environment(assets: Assets) -> Environment:
     ):  # fmt: skip
         made.filters[name] = _by_reader(name)
     made.filters.update(
-        method_name=words.method_name,
-        problem_text=words.problem_text,
-        reason_text=words.reason_text,
-        source_text=words.source_text,
+        method_name=labels.method_name,
+        problem_text=labels.problem_text,
+        reason_text=labels.reason_text,
+        source_text=labels.source_text,
     )
     made.filters["as_date"] = lambda value: date.fromisoformat(value) if isinstance(value, str) else value
     made.filters["mobile"] = formats.mobile
@@ -145,7 +146,7 @@ def environment(assets: Assets) -> Environment:
 def _count_in_words(evaluation: EvalContext, one: str, many: str, how_many: int, /, **values: Any) -> str:
     """`ngettext` of templates: the number itself is written as the reader writes numbers."""
     values.setdefault("num", _formats.get().count(how_many))
-    text = texts.ngettext(one, many, how_many)
+    text = translations.ngettext(one, many, how_many)
     return (Markup(text) if evaluation.autoescape else text) % values
 
 
@@ -163,13 +164,13 @@ def assets() -> Assets:
 
 def to_text(desk: Desk, template: str, context: Mapping[str, Any]) -> str:
     """The template as this reader sees it."""
-    language = texts.language.set(desk.preferences.language)
+    language = translations.language.set(desk.preferences.language)
     written = _formats.set(desk.formats)
     try:
         return _environment.get_template(template).render(desk=desk, **context)
     finally:
         _formats.reset(written)
-        texts.language.reset(language)
+        translations.language.reset(language)
 
 
 def page(
@@ -200,3 +201,14 @@ def now() -> datetime:
 def moment(text: str | None) -> datetime | None:
     """A time as the API writes it."""
     return datetime.fromisoformat(text) if text else None
+
+
+def signed_out_desk(request: HTTP_REQUEST) -> Desk:
+    """What pages before the door know."""
+    preferences = Preferences.of(request.cookies)
+    return Desk(
+        preferences=preferences,
+        formats=Formats(preferences.language, "BDT", "Asia/Dhaka"),
+        path=request.scope["path"],
+        now=clock.now(),
+    )

@@ -5,8 +5,13 @@ from __future__ import annotations
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from babel.messages.pofile import read_po
+from litestar import Request
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from gateway.pages.web.preferences import LANGUAGES
 
 LOCALE = Path(__file__).parents[2] / "locale"
 language: ContextVar[str] = ContextVar("language", default="en")
@@ -39,3 +44,14 @@ def ngettext(one: str, many: str, number: int) -> str:
     if isinstance(found, tuple) and all(found):
         return found[0] if number == 1 else found[-1]
     return one if number == 1 else many
+
+
+def speaking(app: ASGIApp) -> ASGIApp:
+    """Texts of a request are in the language of its reader."""
+
+    async def spoken(scope: Scope, receive: Receive, send: Send) -> None:
+        wanted = Request[Any, Any, Any](scope).cookies.get("desk_language", "en")
+        language.set(wanted if wanted in LANGUAGES else "en")
+        await app(scope, receive, send)
+
+    return spoken

@@ -1,3 +1,20 @@
+-- name: bills_of_customer
+SELECT id, number, period, issued_on, due_on, status, currency, total_minor, paid_minor, balance_minor, package_name
+  FROM bill
+ WHERE customer_id = :customer_id AND issued_on IS NOT NULL
+ ORDER BY issued_on DESC, id DESC
+ LIMIT :limit
+
+-- name: bill_by_number$
+SELECT id FROM bill WHERE number = :number AND issued_on IS NOT NULL
+
+-- name: origin_of_bill^
+-- How a bill came to be: when, in which run, at whose wish, in whose place.
+SELECT bill.issued_at, bill.period, bill.run_id, bill.reissue_of, run.kind AS run_kind, run.requested_by
+  FROM bill
+  LEFT JOIN run ON run.id = bill.run_id
+ WHERE bill.id = :bill_id
+
 -- name: trust_the_index!
 -- A run adds days that the statistics have not seen yet; the planner takes them for empty, and would read and
 -- sort every bill of the month for its first page.
@@ -780,3 +797,25 @@ SELECT id
    AND (:found::uuid[] IS NULL OR customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
  ORDER BY issued_on DESC, id DESC
  LIMIT :limit
+
+-- name: latest_period$
+-- The month of the youngest bill, from the summary: where the desk opens.
+SELECT period
+  FROM bill_total
+ WHERE operator_id = :operator_id AND package_id = '00000000-0000-0000-0000-000000000000'
+ ORDER BY issued_on DESC
+ LIMIT 1
+
+-- name: bill_numbers
+SELECT id, number FROM bill WHERE id = ANY (:bill_ids::uuid[]) AND issued_on IS NOT NULL
+
+-- name: selection_summary^
+-- What a selection of bills adds up to, before anything is done with it.
+SELECT count(*) AS bills,
+       count(*) FILTER (WHERE status = 'unpaid') AS unpaid,
+       count(*) FILTER (WHERE status = 'partial') AS partial,
+       count(*) FILTER (WHERE status NOT IN ('unpaid', 'partial')) AS other,
+       coalesce(sum(balance_minor) FILTER (WHERE status IN ('unpaid', 'partial')), 0)::bigint AS balance_minor,
+       min(operator_name) AS operator_name, count(DISTINCT operator_id) AS operators
+  FROM bill
+ WHERE id = ANY (:bill_ids::uuid[]) AND issued_on IS NOT NULL

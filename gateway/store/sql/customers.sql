@@ -1,44 +1,20 @@
--- name: see_as!
--- What this transaction may see, in the one place that says so; plans are made for the very values.
-SELECT set_config('app.reach', :reach, true), set_config('plan_cache_mode', 'force_custom_plan', true)
+-- name: portal_customer^
+SELECT customer.code, customer.name, package.name AS package_name, operator.name AS operator_name,
+       coalesce(customer_account.credit_minor, 0) AS credit_minor
+  FROM customer
+  LEFT JOIN package ON package.id = customer.package_id
+  LEFT JOIN operator ON operator.id = customer.operator_id
+  LEFT JOIN customer_account ON customer_account.customer_id = customer.id
+ WHERE customer.id = :customer_id
 
--- name: subtree
-SELECT id FROM operator WHERE path && :operator_ids::uuid[]
-
--- name: operator_by_id^
-SELECT id, code, name, parent_id, path, version FROM operator WHERE id = :id
-
--- name: operator_by_code^
-SELECT id, code, name, parent_id, path, version FROM operator WHERE code = :code
-
--- name: operators
-SELECT id, code, name, parent_id, path, version
-  FROM operator
- WHERE (:reach::uuid[] IS NULL OR id = ANY (:reach::uuid[]))
-   AND (:after::uuid IS NULL OR id > :after)
- ORDER BY id
+-- name: customers_by_code
+-- By the search column's index, for codes are unique only within an operator.
+SELECT customer.id, customer.code, customer.name, operator.name AS operator_name
+  FROM customer
+  JOIN operator ON operator.id = customer.operator_id
+ WHERE customer.code = :code
+ ORDER BY operator.name
  LIMIT :limit
-
--- name: operator_root$
-SELECT id FROM operator WHERE parent_id IS NULL ORDER BY id LIMIT 1
-
--- name: package_by_id^
-SELECT id, operator_id, name, price_minor, currency, vat_basis_points, version FROM package WHERE id = :id
-
--- name: packages
--- One sees what one sells: packages of everybody, of one's subtree, and of those above.
-SELECT id, operator_id, name, price_minor, currency, vat_basis_points, version
-  FROM package
- WHERE (:sellers::uuid[] IS NULL OR operator_id IS NULL OR operator_id = ANY (:sellers::uuid[]))
-   AND (:after::uuid IS NULL OR id > :after)
- ORDER BY id
- LIMIT :limit
-
--- name: sellers
--- The operators whose packages someone sees: their subtree and those above it.
-SELECT id FROM operator WHERE path && ARRAY[:operator_id::uuid]
- UNION
-SELECT unnest(path) FROM operator WHERE id = :operator_id
 
 -- name: customer_by_id^
 SELECT customer.id, customer.operator_id, operator.name AS operator_name, code_of.package_name,
@@ -70,114 +46,19 @@ SELECT customer.id, customer.operator_id, operator.name AS operator_name, packag
  ORDER BY customer.id
  LIMIT :limit
 
--- name: payment_by_id^
-SELECT id, customer_id, bill_id, amount_minor, allocated_minor, credit_minor, currency, method, paid_on, recorded_at,
-       recorded_by, source, reference, note, reversed, reversal_reason, reversed_at, reversed_by, version
-  FROM payment
- WHERE id = :id
-
--- name: payments_of_bill
--- What touches this bill, each with its part on it.
-SELECT payment.id, payment.customer_id, payment.bill_id, payment.amount_minor,
-       coalesce(part.amount_minor, 0) AS allocated_minor, payment.credit_minor, payment.currency, payment.method,
-       payment.paid_on, payment.recorded_at, payment.recorded_by, payment.source, payment.reference, payment.note,
-       payment.reversed, payment.reversal_reason, payment.reversed_at, payment.reversed_by, payment.version
-  FROM payment
-  LEFT JOIN payment_allocation AS part ON part.payment_id = payment.id AND part.bill_id = :bill_id
- WHERE (payment.id IN (SELECT payment_id FROM payment_allocation WHERE bill_id = :bill_id)
-        OR (payment.customer_id = :customer_id AND payment.bill_id = :bill_id))
-   AND (:after::uuid IS NULL OR payment.id < :after)
- ORDER BY payment.id DESC
- LIMIT :limit
-
--- name: payment_on_bill^
-SELECT payment.id, payment.customer_id, payment.bill_id, payment.amount_minor,
-       coalesce(part.amount_minor, 0) AS allocated_minor, payment.credit_minor, payment.currency, payment.method,
-       payment.paid_on, payment.recorded_at, payment.recorded_by, payment.source, payment.reference, payment.note,
-       payment.reversed, payment.reversal_reason, payment.reversed_at, payment.reversed_by, payment.version
-  FROM payment
-  LEFT JOIN payment_allocation AS part ON part.payment_id = payment.id AND part.bill_id = :bill_id
- WHERE payment.id = :id
-
--- name: payments_of_customer
-SELECT id, customer_id, bill_id, amount_minor, allocated_minor, credit_minor, currency, method, paid_on, recorded_at,
-       recorded_by, source, reference, note, reversed, reversal_reason, reversed_at, reversed_by, version
-  FROM payment
- WHERE customer_id = :customer_id
-   AND (:after::uuid IS NULL OR id < :after)
- ORDER BY id DESC
- LIMIT :limit
-
--- name: held_payment_by_id^
-SELECT id, source, payment_id, operator_id, amount_minor, currency, reason, received_at, state, our_payment_id, version
-  FROM held_payment
- WHERE id = :id
-
--- name: held_payments
-SELECT id, source, payment_id, operator_id, amount_minor, currency, reason, received_at, state, our_payment_id, version
-  FROM held_payment
- WHERE state = :state
-   AND (:after::uuid IS NULL OR id > :after)
- ORDER BY id
- LIMIT :limit
-
--- name: partners
-SELECT id, name, operator_id, active, version
-  FROM partner
- WHERE (:after::uuid IS NULL OR id > :after)
- ORDER BY id
- LIMIT :limit
-
--- name: partner_by_id^
-SELECT id, name, operator_id, active, version FROM partner WHERE id = :id
-
--- name: partner_by_name^
-SELECT id, name, operator_id, active, version FROM partner WHERE name = :name
-
--- name: run_by_id^
-SELECT id, kind, state, period, operator_id, package_id, customer_id, dry_run, expected, created, already_billed,
-       skipped, failed, total_minor, currency, requested_by, started_at, completed_at, version
-  FROM run
- WHERE id = :id
-
--- name: runs
-SELECT id, kind, state, period, operator_id, package_id, customer_id, dry_run, expected, created, already_billed,
-       skipped, failed, total_minor, currency, requested_by, started_at, completed_at, version
-  FROM run
- WHERE (:period::text IS NULL OR period = :period)
-   AND (:after::uuid IS NULL OR id < :after)
- ORDER BY id DESC
- LIMIT :limit
-
--- name: run_customers
--- Whom a run billed is known from its bills, everybody else from its entries.
-SELECT customer_id, code, outcome, reason, bill_id
-  FROM (SELECT customer_id, code, outcome, reason, bill_id
-          FROM run_entry
-         WHERE run_id = :run_id
-           AND (:outcome::text IS NULL OR outcome = :outcome)
-           AND (:after::uuid IS NULL OR customer_id > :after)
-         UNION ALL
-        SELECT customer_id, customer_code, 'created', NULL, id
-          FROM bill
-         WHERE run_id = :run_id AND issued_on IS NOT NULL
-           AND (:outcome::text IS NULL OR :outcome = 'created')
-           AND (:after::uuid IS NULL OR customer_id > :after)) AS entry
- ORDER BY customer_id
- LIMIT :limit
-
--- name: last_entry_of_customer^
--- What the latest run over the period said of this customer.
-SELECT run_entry.outcome, run_entry.reason, run_entry.bill_id
-  FROM run_entry
-  JOIN run ON run.id = run_entry.run_id
- WHERE run_entry.customer_id = :customer_id AND run.period = :period AND NOT run.dry_run
- ORDER BY run.id DESC
- LIMIT 1
-
--- name: entry_of_run^
-SELECT outcome, reason, bill_id FROM run_entry WHERE run_id = :run_id AND customer_id = :customer_id
-
--- name: billing_settings^
-SELECT time_zone, currency, due_days, billing_from, link_valid_hours, default_vat_basis_points, version
-  FROM billing_settings
+-- name: without_bill
+-- Active customers on a monthly cycle without any bill for the month, by operator: what a preview shows
+-- beside the dry run's own figures, which decide.
+SELECT operator.id, operator.name, count(*) AS customers,
+       sum(package.price_minor + (package.price_minor * package.vat_basis_points + 5000) / 10000)::bigint AS total_minor
+  FROM customer
+  JOIN operator ON operator.id = customer.operator_id
+  JOIN package ON package.id = customer.package_id
+ WHERE customer.status = 'active' AND customer.billing_cycle = 'monthly' AND package.price_minor > 0
+   AND customer.since < :until::date
+   AND (:operator_id::uuid IS NULL OR operator.path @> ARRAY[:operator_id::uuid])
+   AND NOT EXISTS (SELECT 1
+                     FROM bill
+                    WHERE bill.customer_id = customer.id AND bill.period = :period AND bill.issued_on IS NOT NULL)
+ GROUP BY operator.id, operator.name
+ ORDER BY customers DESC, operator.name

@@ -9,12 +9,13 @@ import httpx
 import pytest_asyncio
 
 from gateway.app import create_app
-from gateway.commands import users as people
+from gateway.commands import passwords
+from gateway.commands import tokens as token_commands
 from gateway.context import Gateway
 from gateway.operations.listener import Waiters
 from gateway.schemas.portal_links import Portals
 from gateway.settings import Settings
-from gateway.store import users as store
+from gateway.store import users as user_store
 from shared import clock
 from shared.contracts.catalog import OperatorChanged
 from shared.db import Pool, in_transaction
@@ -67,7 +68,7 @@ async def client_for(gateway: Gateway, gateway_pool: Pool) -> AsyncIterator[Clie
     """`await client_for(world.north, "operator")`: a client with a new user's API token."""
     transport = httpx.ASGITransport(app=create_app(gateway))
     opened: list[httpx.AsyncClient] = []
-    password_hash = await people.hash_password(PASSWORD)
+    password_hash = await passwords.hash_password(PASSWORD)
 
     async def make(operator: OperatorChanged, role: str) -> httpx.AsyncClient:
         user = {
@@ -79,8 +80,8 @@ async def client_for(gateway: Gateway, gateway_pool: Pool) -> AsyncIterator[Clie
             "password_hash": password_hash,
         }
         async with in_transaction(gateway_pool) as tx:
-            await store.add_user(tx, user, clock.now())
-            token = (await people.issue_token(tx, user, "tests"))["token"]
+            await user_store.add_user(tx, user, clock.now())
+            token = (await token_commands.issue_token(tx, user, "tests"))["token"]
         client = httpx.AsyncClient(
             transport=transport,
             base_url="http://desk.test/api/v1",

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pytest
 
 from gateway.projection import handlers
-from gateway.projection import store as projection
+from gateway.projection import store as projection_store
 from gateway.store import rebuild
 from shared.contracts.envelope import Message
 from shared.db import Pool, in_transaction
@@ -126,7 +126,9 @@ def _batches(said: Sequence[Message]) -> list[list[Message]]:
 
 async def test_two_writers_at_once_count_in_slots_of_their_own(world: World, pool_for: PoolFor) -> None:
     async with in_transaction(world.pool) as one, in_transaction(world.pool) as other:
-        assert (await projection.take_slot(one)).number != (await projection.take_slot(other)).number
+        assert (await projection_store.take_slot(one)).number != (
+            await projection_store.take_slot(other)
+        ).number
 
 
 async def test_a_rebuild_fills_the_shadow_and_the_swap_shows_it(world: World, database_url: str) -> None:

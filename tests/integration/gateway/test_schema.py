@@ -7,19 +7,19 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from gateway.api import openapi as schema
+from gateway.api import openapi
 from gateway.api.resources import RESOURCES
 from gateway.app import create_app
 from gateway.context import Gateway
 from tests.integration.gateway.conftest import ClientFor
 from tests.integration.gateway.world import World, invoice, paid
 
-BODIES = {body.__name__ for body in schema.BODIES.values()}
+BODIES = {body.__name__ for body in openapi.BODIES.values()}
 
 
 @pytest.fixture
 def document(gateway: Gateway) -> dict[str, Any]:
-    return schema.document(create_app(gateway))
+    return openapi.document(create_app(gateway))
 
 
 def test_every_route_says_what_it_takes_and_answers(document: dict[str, Any]) -> None:

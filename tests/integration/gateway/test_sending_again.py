@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest_asyncio
 
 from cli.audit.promises import look, reading
-from gateway.commands import bulk_actions
-from gateway.store import operations
+from gateway.commands import bulk_actions as bulk_action_commands
+from gateway.store import operations as operation_store
 from shared import clock
 from shared.db import Pool, in_transaction
 from shared.ids import new_id
@@ -59,7 +59,7 @@ async def look_again(pool: Pool, after: timedelta) -> int:
     more = True
     while more:
         async with in_transaction(pool) as tx:
-            more = await operations.send_again(tx, NOW + after)
+            more = await operation_store.send_again(tx, NOW + after)
     return int(await pool.fetchval("SELECT count(*) FROM outbox"))
 
 
@@ -86,16 +86,16 @@ async def test_items_of_a_bulk_action_are_not_doubled_while_their_commands_wait(
     action_id = new_id()
     await pool.execute(ACT, action_id, NOW)
     await pool.execute(CHOOSE, action_id)
-    while await bulk_actions.dispatch(pool):
+    while await bulk_action_commands.dispatch(pool):
         pass
     assert await rows(pool) == 700
     await pool.execute("UPDATE bulk_action_item SET sent_at = $1", clock.now() - HOUR)
-    while await bulk_actions.dispatch_again(pool):
+    while await bulk_action_commands.dispatch_again(pool):
         pass
     assert await rows(pool) == 700
     await pool.execute("DELETE FROM outbox")
     await pool.execute("UPDATE bulk_action_item SET sent_at = $1", clock.now() - HOUR)
-    while await bulk_actions.dispatch_again(pool):
+    while await bulk_action_commands.dispatch_again(pool):
         pass
     assert await rows(pool) == 700, "all of them, once"
 

@@ -195,7 +195,7 @@ async def test_a_spreadsheet_never_runs_a_cell(world: World, client_for: ClientF
 
 
 async def test_bulk_items_end_one_by_one(world: World, client_for: ClientFor, gateway_pool: Pool) -> None:
-    from gateway.commands import bulk_actions as bulk
+    from gateway.commands import bulk_actions as bulk_action_commands
 
     mine, settled = invoice(world.abdul, "NORTH-000001"), invoice(world.abdul, "NORTH-000002", "2026-11")
     theirs = invoice(world.mitu, "SOUTH-000001")
@@ -205,8 +205,8 @@ async def test_bulk_items_end_one_by_one(world: World, client_for: ClientFor, ga
     body = {"action": "mark_paid", "selection": {"bill_ids": ids}}
     action = (await clerk.post("/bulk-actions", json=body, headers=_key())).json()
     assert [action[name] for name in ("total", "pending", "failed", "skipped")] == [3, 1, 1, 1]
-    assert await bulk.dispatch(gateway_pool)
-    assert not await bulk.dispatch(gateway_pool)
+    assert await bulk_action_commands.dispatch(gateway_pool)
+    assert not await bulk_action_commands.dispatch(gateway_pool)
     said = await gateway_pool.fetchrow("SELECT message_id, lane FROM outbox")
     assert said["lane"] == 1
     await world.say(paid(mine, 105_000, payment_id=said["message_id"]), because=said["message_id"])
@@ -223,14 +223,14 @@ async def test_bulk_items_end_one_by_one(world: World, client_for: ClientFor, ga
 async def test_a_failed_item_tells_its_problem_as_every_answer_does(
     world: World, client_for: ClientFor, gateway_pool: Pool
 ) -> None:
-    from gateway.commands import bulk_actions as bulk
+    from gateway.commands import bulk_actions as bulk_action_commands
 
     issued = invoice(world.abdul, "NORTH-000001")
     await world.say(issued)
     clerk = await client_for(world.north, "collector")
     body = {"action": "mark_paid", "selection": {"bill_ids": [str(issued.invoice_id)]}}
     action = (await clerk.post("/bulk-actions", json=body, headers=_key())).json()
-    assert await bulk.dispatch(gateway_pool)
+    assert await bulk_action_commands.dispatch(gateway_pool)
     command_id = await gateway_pool.fetchval("SELECT message_id FROM outbox")
     refusal = CommandRefused(service="payments", code="balance-changed", detail="It is another one now.")
     async with in_transaction(world.pool) as tx:

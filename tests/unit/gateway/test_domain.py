@@ -7,7 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from gateway.domain import MAY, ROLES, Principal, Problem, holds_card_number, is_overdue
+from gateway.access import MAY, ROLES, Principal
+from gateway.domain import holds_card_number, is_overdue
+from gateway.problems import Problem
 
 
 def _principal(role: str, reach: tuple | None = None) -> Principal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.domain import Problem
+from gateway.problems import Problem
 from gateway.schemas.imports import CHUNK_LINES, COLUMNS, read_customers
 
 HEADER = ",".join(COLUMNS)

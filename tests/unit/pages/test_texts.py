@@ -10,13 +10,13 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from gateway.pages.web import translations as texts
+from gateway.pages.web import translations
 
 PLACES = re.compile(r"%\(([a-z_]+)\)s")
 
 
 def test_every_translation_fills_the_same_places() -> None:
-    with (texts.LOCALE / "bn" / "LC_MESSAGES" / "messages.po").open("rb") as source:
+    with (translations.LOCALE / "bn" / "LC_MESSAGES" / "messages.po").open("rb") as source:
         messages = [message for message in read_po(source) if message.id and message.string]
     assert len(messages) > 300
     for message in messages:
@@ -32,10 +32,10 @@ def test_every_translation_fills_the_same_places() -> None:
 
 
 def test_every_text_of_the_desk_is_translated() -> None:
-    root = texts.LOCALE.parents[1]
-    with (texts.LOCALE / "babel.cfg").open() as mapping:
+    root = translations.LOCALE.parents[1]
+    with (translations.LOCALE / "babel.cfg").open() as mapping:
         methods, options = parse_mapping_cfg(mapping)
-    with (texts.LOCALE / "bn" / "LC_MESSAGES" / "messages.po").open("rb") as source:
+    with (translations.LOCALE / "bn" / "LC_MESSAGES" / "messages.po").open("rb") as source:
         catalogue = read_po(source)
     found = [each[2] for each in extract_from_dir(Path(root), methods, options)]
     assert len(found) > 700
@@ -51,10 +51,10 @@ def _is_translated(catalogue: Catalog, text: str | tuple[str, ...]) -> bool:
 
 
 def test_what_nobody_has_translated_stays_english() -> None:
-    token = texts.language.set("bn")
+    token = translations.language.set("bn")
     try:
-        assert texts.gettext("Customer Bills") == "গ্রাহক বিল"
-        assert texts.gettext("A text that is in no catalogue") == "A text that is in no catalogue"
-        assert texts.ngettext("%(num)s bill", "%(num)s bills", 2) == "%(num)sটি বিল"
+        assert translations.gettext("Customer Bills") == "গ্রাহক বিল"
+        assert translations.gettext("A text that is in no catalogue") == "A text that is in no catalogue"
+        assert translations.ngettext("%(num)s bill", "%(num)s bills", 2) == "%(num)sটি বিল"
     finally:
-        texts.language.reset(token)
+        translations.language.reset(token)

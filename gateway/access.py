@@ -1,0 +1,67 @@
+"""Who may do what: roles, what each allows, and the operators within reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+from uuid import UUID
+
+from gateway.problems import Problem
+
+Role = Literal["admin", "operator", "collector", "viewer"]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+_STAFF = frozenset({"admin", "operator"})
+_DESK = frozenset({"admin", "operator", "collector"})
+MAY: dict[str, frozenset[str]] = {
+    "see": frozenset(ROLES),
+    "record-payment": _DESK,
+    "reverse": _STAFF,
+    "void": _STAFF,
+    "refund": _STAFF,
+    "place-held": _STAFF,
+    "bill": _STAFF,
+    "change-customers": _STAFF,
+    "change-operators": _STAFF,
+    "change-users": _STAFF,
+    "change-packages": frozenset({"admin"}),
+    "change-settings": frozenset({"admin"}),
+    "send-links": _DESK,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is asking. `reach` is the operators of their subtree, None for the whole tree."""
+
+    user_id: UUID
+    email: str
+    name: str
+    role: Role
+    operator_id: UUID
+    reach: tuple[UUID, ...] | None
+    token_id: UUID | None = None
+    csrf_token: str | None = field(default=None, repr=False)
+    address: str = ""
+
+    @property
+    def caller(self) -> str:
+        """Whose idempotency keys these are."""
+        return f"user:{self.user_id}"
+
+    def may(self, what: str) -> bool:
+        """Whether the role allows it, for any id."""
+        return self.role in MAY[what]
+
+    def must(self, what: str) -> None:
+        """The role is checked first, before anything is looked up."""
+        if not self.may(what):
+            raise Problem(403, "forbidden", "Your role does not allow this.")
+
+    def reaches(self, operator_id: UUID | None) -> bool:
+        """Whether the operator lies in the subtree; what belongs to nobody is the root's."""
+        return self.reach is None or (operator_id is not None and operator_id in self.reach)
+
+    def may_grant(self, role: Role) -> bool:
+        """Nobody grants more than their own role."""
+        return ROLES.index(role) >= ROLES.index(self.role)

@@ -1,0 +1,67 @@
+"""Bills: void one, with or without a successor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from gateway.access import Principal
+from gateway.context import Gateway
+from gateway.operations.submit import Key, Outcome, Wish, perform, required, signature
+from gateway.problems import Problem, not_found
+from gateway.schemas import bills as bill_schemas
+from gateway.schemas.fields import refuse_card_numbers
+from gateway.store import bills as bill_store
+from gateway.store import statements
+from shared.contracts import invoicing
+from shared.db import Tx
+from shared.ids import new_id
+
+
+async def bill_row(tx: Tx, bill_id: UUID) -> statements.Row:
+    bill = await bill_store.by_id(tx, bill_id)
+    if bill is None:
+        raise not_found("There is no such bill.")
+    return bill
+
+
+def must_be_payable(bill: statements.Row) -> None:
+    if bill["status"] == "void":
+        raise Problem(409, "bill-void", f"Bill {bill['number']} is void.")
+    if bill["balance_minor"] == 0:
+        raise Problem(409, "already-paid", f"Bill {bill['number']} has no balance left.")
+
+
+async def void_bill(
+    gateway: Gateway,
+    principal: Principal,
+    bill_id: UUID,
+    read: Callable[[], bill_schemas.Void],
+    key: Key | None,
+) -> Outcome:
+    """Void a bill; with `reissue` one with today's package follows."""
+    principal.must("void")
+
+    async def look(tx: Tx) -> tuple[statements.Row, bill_schemas.Void]:
+        bill = await bill_row(tx, bill_id)
+        required(key)
+        body = read()
+        refuse_card_numbers(reason=body.reason)
+        return bill, body
+
+    async def wish(tx: Tx, subject: tuple[statements.Row, bill_schemas.Void], operation_id: UUID) -> Wish:
+        bill, body = subject
+        if bill["voided"] and (not body.reissue or bill["reissued_as"] is not None):
+            raise Problem(409, "already-void", f"Bill {bill['number']} is void.")
+        command = invoicing.VoidInvoice(
+            invoice_id=bill_id,
+            customer_id=bill["customer_id"],
+            reason=body.reason,
+            reissue=body.reissue,
+            reissue_id=new_id() if body.reissue else None,
+            seen_receivable_version=bill["receivable_version"],
+            **signature(principal),
+        )
+        return Wish("void", bill_id, command, {"reissue": body.reissue})
+
+    return await perform(gateway, principal, look, wish, key)

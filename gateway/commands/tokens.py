@@ -1,0 +1,62 @@
+"""API tokens: make one, revoke one."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from uuid import UUID
+
+from gateway.access import Principal
+from gateway.commands.users import must_grant, note_change
+from gateway.context import Gateway
+from gateway.problems import wrong
+from gateway.queries.tokens import find_token
+from gateway.queries.users import find_user
+from gateway.schemas import tokens as token_schemas
+from gateway.schemas.fields import Body
+from gateway.store import statements
+from gateway.store.access import acting_as
+from gateway.store.sessions import digest
+from shared import clock
+from shared.db import Tx
+from shared.ids import new_id
+
+TOKEN_PREFIX = "ispb_"
+
+
+async def create_token(
+    gateway: Gateway, principal: Principal, read: Callable[[], token_schemas.Token]
+) -> Body:
+    """An API token; what it opens doors with is shown this once."""
+    body = read()
+    now = clock.now()
+    if body.expires_at is not None and (body.expires_at.tzinfo is None or body.expires_at <= now):
+        raise wrong("expires_at", "This must be a time to come, with its zone.")
+    async with acting_as(gateway.pool, principal) as tx:
+        owner = await find_user(tx, principal, body.user_id or principal.user_id)
+        if owner["id"] != principal.user_id:
+            principal.must("change-users")
+        must_grant(principal, owner["role"])
+        issued = await issue_token(tx, owner, body.name, body.expires_at)
+        await note_change(tx, principal, "token-made", owner["id"], f"{body.name} ({owner['email']})")
+        return issued
+
+
+async def issue_token(tx: Tx, owner: statements.Row, name: str, expires_at: object = None) -> Body:
+    """A new token of this user, as a body that carries it."""
+    token, now = TOKEN_PREFIX + secrets.token_urlsafe(32), clock.now()
+    row = {"id": new_id(), "user_id": owner["id"], "name": name, "expires_at": expires_at}
+    await statements.do(tx, "add_token", **row, token_hash=digest(token), now=now)
+    shown = token_schemas.token({**row, "email": owner["email"], "created_at": now, "revoked_at": None})
+    return {**shown, "token": token}
+
+
+async def revoke_token(gateway: Gateway, principal: Principal, token_id: UUID) -> None:
+    """End a token; again changes nothing."""
+    async with acting_as(gateway.pool, principal) as tx:
+        known = await find_token(tx, principal, token_id)
+        if known["revoked_at"] is None:
+            await statements.do(tx, "revoke_token", id=token_id, now=clock.now())
+            await note_change(
+                tx, principal, "token-revoked", known["user_id"], f"{known['name']} ({known['email']})"
+            )

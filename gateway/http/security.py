@@ -1,0 +1,48 @@
+"""Security headers of every answer, and the session's cookie."""
+
+from __future__ import annotations
+
+from litestar.datastructures import Cookie, MutableScopeHeaders
+from litestar.types import Message, Scope
+
+from gateway.commands import sessions as session_commands
+from gateway.http.requests import COOKIE
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "; ".join(
+        (
+            "default-src 'self'",
+            "img-src 'self' data:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def session_cookie(session: session_commands.Session, secure: bool) -> Cookie:
+    """The cookie that carries a session."""
+    return Cookie(
+        key=COOKIE,
+        value=session.token,
+        max_age=session.seconds,
+        httponly=True,
+        samesite="lax",
+        path="/",
+        secure=secure,
+    )
+
+
+async def guard(message: Message, _: Scope) -> None:
+    """Every answer carries the security headers, refusals and redirects too."""
+    if message["type"] == "http.response.start":
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in SECURITY_HEADERS.items():
+            headers.setdefault(name, value)

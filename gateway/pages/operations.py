@@ -1,0 +1,40 @@
+"""What was asked for by a form and takes longer: waited for on a page of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, get
+
+from gateway import problems
+from gateway.http.requests import PathId, path_id
+from gateway.operations import results
+from gateway.pages.web.forms import go, problem_text
+from gateway.pages.web.preferences import own_address
+from gateway.pages.web.visit import ThisVisit
+from gateway.problems import not_found
+from gateway.store import operations as operation_store
+
+
+@get("/operations/{operation_id:str}")
+async def show_operation(visit: ThisVisit, operation_id: PathId) -> Response[Any]:
+    """Being recorded: asks each second, then goes on to where the outcome shows."""
+    after = own_address(visit.request.query_params.get("next", ""))
+    async with visit.reading() as tx:
+        found = await operation_store.find(tx, path_id(operation_id))
+        if found is None or found.caller != visit.principal.caller:
+            raise not_found("There is no such operation.")
+        state = (await results.describe(tx, found, visit.gateway.portals))["state"]
+    if state == "completed":
+        return go(visit, after)
+    text = ""
+    if found.problem:
+        refused = problems.of_refusal(found.problem)
+        text = problem_text(refused, refused.detail)
+    template = "decision/waiting.html" if visit.is_swap else "decision/waiting-page.html"
+    return visit.page(
+        template, operation_id=operation_id, after=after, back=after.split("?")[0], refusal=text
+    )
+
+
+ROUTES = [show_operation]

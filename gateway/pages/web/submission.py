@@ -1,0 +1,53 @@
+"""What was typed into a form of ours."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+from urllib.parse import parse_qsl
+
+from litestar import Request
+
+from gateway.access import Principal
+from gateway.http.requests import raw_body, refuse_other_sites
+from gateway.operations.submit import Key
+from gateway.problems import Problem
+from shared.ids import new_id
+
+HTTP_REQUEST = Request[Any, Any, Any]
+
+
+LONGEST_KEY = 200
+
+
+class Form:
+    """What was typed, field by field, without blanks at its ends."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._values: dict[str, list[str]] = {}
+        for name, value in parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True):
+            self._values.setdefault(name, []).append(value.strip())
+
+    def one(self, name: str, default: str = "") -> str:
+        values = self._values.get(name)
+        return values[-1] if values else default
+
+    def all(self, name: str) -> list[str]:
+        return [value for value in self._values.get(name, []) if value]
+
+    def optional(self, name: str) -> str | None:
+        return self.one(name) or None
+
+    def key(self, *said: str) -> Key:
+        """The form's idempotency key for this request: the same form sent twice is one wish."""
+        return Key.of(self.one("idempotency_key")[:LONGEST_KEY] or str(new_id()), "page", *said)
+
+
+async def checked_form(request: HTTP_REQUEST, principal: Principal) -> Form:
+    """A form of this session, sent from our own pages."""
+    refuse_other_sites(request)
+    form = Form(await raw_body(request))
+    given = request.headers.get("x-csrf-token") or form.one("csrf_token")
+    if not hmac.compare_digest(given.encode(), (principal.csrf_token or "").encode()):
+        raise Problem(403, "csrf", "This form was made for another session.")
+    return form

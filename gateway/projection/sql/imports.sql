@@ -1,0 +1,21 @@
+-- name: report_import_chunks!
+UPDATE customer_import_chunk AS chunk
+   SET created = t.created, updated = t.updated, unchanged = t.unchanged, refused = t.refused::jsonb
+  FROM unnest(:message_ids::uuid[], :created::bigint[], :updated::bigint[], :unchanged::bigint[], :refused::text[])
+    AS t (message_id, created, updated, unchanged, refused)
+ WHERE chunk.message_id = t.message_id
+   AND chunk.created IS NULL
+
+-- name: finished_imports
+-- The imports, of those that these chunks belong to, that wait for no other chunk.
+SELECT import_id
+  FROM customer_import_chunk
+ WHERE import_id IN (SELECT import_id FROM customer_import_chunk WHERE message_id = ANY (:message_ids::uuid[]))
+ GROUP BY import_id
+HAVING bool_and(created IS NOT NULL)
+
+-- name: lock_imports!
+SELECT id FROM customer_import
+ WHERE id IN (SELECT import_id FROM customer_import_chunk WHERE message_id = ANY (:message_ids::uuid[]))
+ ORDER BY id
+   FOR UPDATE

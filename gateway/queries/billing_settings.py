@@ -1,0 +1,31 @@
+"""Billing settings, and what day it is for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from gateway.store import statements
+from shared import clock
+from shared.db import Tx
+
+DEFAULT_SETTINGS: dict[str, Any] = {
+    "time_zone": "Asia/Dhaka",
+    "currency": "BDT",
+    "due_days": 10,
+    "billing_from": None,
+    "link_valid_hours": 336,
+    "default_vat_basis_points": 0,
+    "version": 0,
+}
+
+
+async def billing_settings(tx: Tx) -> Mapping[str, Any]:
+    """How this installation bills; the defaults until invoicing has said otherwise."""
+    return await statements.one(tx, "billing_settings") or DEFAULT_SETTINGS
+
+
+async def today(tx: Tx) -> date:
+    """The date in the ISP's billing time zone."""
+    return clock.today((await billing_settings(tx))["time_zone"])

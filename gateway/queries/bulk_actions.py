@@ -1,0 +1,115 @@
+"""Bulk actions: live counts, and what became of each item."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from gateway import problems
+from gateway.access import Principal
+from gateway.context import Gateway
+from gateway.problems import not_found
+from gateway.queries import billing_runs as billing_run_queries
+from gateway.schemas import cursors, fields
+from gateway.schemas.fields import Body
+from gateway.schemas.filters import Page
+from gateway.store import bulk_actions as bulk_action_store
+from gateway.store import operations as operation_store
+from gateway.store import statements
+from gateway.store.access import acting_as
+from shared.db import Tx
+
+
+async def find_action(tx: Tx, principal: Principal, action_id: UUID) -> statements.Row:
+    row = await bulk_action_store.by_id(tx, action_id)
+    if row is None or not principal.reaches(row["operator_id"]):
+        raise not_found("There is no such bulk action.")
+    return row
+
+
+async def describe(tx: Tx, principal: Principal, action_id: UUID) -> Body:
+    """`{id, action, state, total, pending, succeeded, failed, skipped}`, live."""
+    row = await find_action(tx, principal, action_id)
+    counts = {name: row[name] for name in ("total", "succeeded", "failed", "skipped")}
+    state = row["state"]
+    if row["run_id"] is not None:
+        run = await statements.one(tx, "run_by_id", id=row["run_id"])
+        counts, state = await _of_run(tx, run, row)
+    pending = counts["total"] - counts["succeeded"] - counts["failed"] - counts["skipped"]
+    return {
+        "id": str(row["id"]),
+        "action": row["action"],
+        "state": state,
+        **counts,
+        "pending": max(pending, 0),
+        "run_id": fields.text(row["run_id"]),
+        "parameters": row["parameters"],
+        "created_at": fields.moment(row["created_at"]),
+    }
+
+
+async def _of_run(tx: Tx, run: statements.Row | None, row: statements.Row) -> tuple[dict[str, int], str]:
+    if run is None:
+        operation = await operation_store.find(tx, row["run_id"])
+        refused = operation is not None and operation.state == "refused"
+        return dict.fromkeys(
+            ("total", "succeeded", "failed", "skipped"), 0
+        ), "completed" if refused else "queued"
+    counts = {
+        "total": run["expected"],
+        "succeeded": run["created"],
+        "failed": run["failed"],
+        "skipped": run["already_billed"] + sum(run["skipped"].values()),
+    }
+    return counts, "queued" if run["state"] == "pending" else str(run["state"])
+
+
+async def list_items(
+    gateway: Gateway, principal: Principal, action_id: UUID, state: str | None, page: Page
+) -> Body:
+    """The items with what became of each."""
+    async with acting_as(gateway.pool, principal) as tx:
+        row = await find_action(tx, principal, action_id)
+        if row["run_id"] is not None:
+            return await _items_of_run(tx, row["run_id"], state, page, gateway.secret)
+        after = cursors.unseal(gateway.secret, "bulk-items", page.cursor, 1)[0] if page.cursor else 0
+        rows = await bulk_action_store.items(tx, action_id, state, int(after), page.limit + 1)
+    shown = rows[: page.limit]
+    last = (
+        cursors.seal(gateway.secret, "bulk-items", str(shown[-1]["position"]))
+        if len(rows) > page.limit
+        else None
+    )
+    return {"items": [_item(item) for item in shown], "next_cursor": last}
+
+
+def _item(row: statements.Row) -> Body:
+    return {
+        "bill_id": str(row["bill_id"]),
+        "customer_id": fields.text(row["customer_id"]),
+        "state": row["state"],
+        "outcome": row["outcome"],
+        "problem": row["problem"] and problems.document(problems.of_refusal(row["problem"])),
+    }
+
+
+_RUN_STATES = {"created": "succeeded", "already_billed": "skipped", "skipped": "skipped", "failed": "failed"}
+
+
+async def _items_of_run(tx: Tx, run_id: UUID, state: str | None, page: Page, secret: str) -> Body:
+    if await statements.one(tx, "run_by_id", id=run_id) is None or state == "pending":
+        return {"items": [], "next_cursor": None}
+    outcome = {"succeeded": "created", "failed": "failed"}.get(state or "")
+    found = await billing_run_queries.list_run_customers(tx, run_id, outcome, page, secret)
+    items = [_run_item(each) for each in found["items"]]
+    return {**found, "items": [item for item in items if state is None or item["state"] == state]}
+
+
+def _run_item(found: Body) -> Body:
+    billed = found["outcome"] == "already_billed"
+    return {
+        "bill_id": found["bill_id"],
+        "customer_id": found["customer_id"],
+        "state": _RUN_STATES[found["outcome"]],
+        "outcome": "already-billed" if billed else found["reason"] or found["outcome"],
+        "problem": None,
+    }

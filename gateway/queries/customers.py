@@ -1,0 +1,62 @@
+"""Customers, and why one was or was not billed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from gateway.access import Principal
+from gateway.problems import not_found
+from gateway.queries.lists import listed
+from gateway.queries.operators import reached
+from gateway.queries.packages import package
+from gateway.schemas import customers as customer_schemas
+from gateway.schemas import fields
+from gateway.schemas.fields import Body
+from gateway.schemas.filters import CustomerFilter, Page
+from gateway.schemas.portal_links import Portals
+from gateway.store import bills as bill_store
+from gateway.store import statements
+from shared.db import Tx
+
+
+async def customer(tx: Tx, customer_id: UUID, portals: Portals) -> Body:
+    """One customer."""
+    row = await statements.one(tx, "customer_by_id", id=customer_id)
+    if row is None:
+        raise not_found("There is no such customer.")
+    return customer_schemas.customer(row, portals)
+
+
+async def list_customers(
+    tx: Tx, principal: Principal, wanted: CustomerFilter, page: Page, secret: str, portals: Portals
+) -> Body:
+    """Customers of the filter, in the order they joined."""
+    for package_id in wanted.package_ids:
+        await package(tx, principal, package_id)
+    found = await bill_store.find(tx, principal.reach, wanted.q) if wanted.q is not None else None
+    return await listed(
+        tx,
+        "customers",
+        lambda row: customer_schemas.customer(row, portals),
+        page,
+        secret,
+        operator_ids=await reached(tx, principal, wanted.operator_ids),
+        package_ids=list(wanted.package_ids) or None,
+        statuses=list(wanted.statuses) or None,
+        code=wanted.code,
+        found=found.customer_ids if found else None,
+    )
+
+
+async def billing_of_customer(tx: Tx, customer_id: UUID, period: str, portals: Portals) -> Body:
+    """Why a customer was or was not billed for a period."""
+    await customer(tx, customer_id, portals)
+    made = await bill_store.of_customer(tx, customer_id, period)
+    if made is not None and made["status"] != "void":
+        return {"outcome": "created", "reason": None, "bill_id": str(made["id"])}
+    if made is not None:
+        return {"outcome": "skipped", "reason": "voided", "bill_id": str(made["id"])}
+    entry = await statements.one(tx, "last_entry_of_customer", customer_id=customer_id, period=period)
+    if entry is None:
+        return {"outcome": None, "reason": "not-run", "bill_id": None}
+    return {"outcome": entry["outcome"], "reason": entry["reason"], "bill_id": fields.text(entry["bill_id"])}

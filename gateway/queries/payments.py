@@ -1,0 +1,50 @@
+"""Payments of a bill and of a customer."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from gateway.problems import not_found
+from gateway.queries.customers import customer
+from gateway.queries.lists import listed
+from gateway.schemas import payments as payment_schemas
+from gateway.schemas.fields import Body
+from gateway.schemas.filters import Page
+from gateway.schemas.portal_links import Portals
+from gateway.store import bills as bill_store
+from gateway.store import statements
+from shared.db import Tx
+
+
+async def list_payments_of_bill(tx: Tx, bill_id: UUID, page: Page, secret: str) -> Body:
+    """What settles a bill, youngest first."""
+    row = await bill_store.by_id(tx, bill_id)
+    if row is None:
+        raise not_found("There is no such bill.")
+    return await listed(
+        tx,
+        "payments_of_bill",
+        payment_schemas.payment,
+        page,
+        secret,
+        bill_id=bill_id,
+        customer_id=row["customer_id"],
+    )
+
+
+async def list_payments_of_customer(
+    tx: Tx, customer_id: UUID, page: Page, secret: str, portals: Portals
+) -> Body:
+    """A customer's payments, youngest first."""
+    await customer(tx, customer_id, portals)
+    return await listed(
+        tx, "payments_of_customer", payment_schemas.payment, page, secret, customer_id=customer_id
+    )
+
+
+async def payment(tx: Tx, payment_id: UUID) -> Body:
+    """One payment as of now."""
+    row = await statements.one(tx, "payment_by_id", id=payment_id)
+    if row is None:
+        raise not_found("There is no such payment.")
+    return payment_schemas.payment(row)

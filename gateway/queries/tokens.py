@@ -1,0 +1,46 @@
+"""API tokens: whose one is, and those of a subtree."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from gateway.access import Principal
+from gateway.context import Gateway
+from gateway.problems import not_found
+from gateway.queries.users import listed
+from gateway.schemas import tokens as token_schemas
+from gateway.schemas.fields import Body
+from gateway.schemas.filters import Page
+from gateway.store import sessions as session_store
+from gateway.store import statements
+from gateway.store.access import acting_as
+from gateway.store.sessions import digest
+from shared import clock
+from shared.db import Pool, Tx
+
+
+async def by_token(pool: Pool, token: str) -> Principal | None:
+    """Whose API token this is."""
+    async with pool.acquire() as connection:
+        row = await statements.one(connection, "by_token", token_hash=digest(token), now=clock.now())
+    return session_store.principal(row) if row else None
+
+
+async def list_tokens(gateway: Gateway, principal: Principal, page: Page) -> Body:
+    """The caller's tokens; for staff, those of their subtree."""
+    mine = None if principal.may("change-users") else principal.user_id
+    return await listed(gateway, principal, "tokens", token_schemas.token, page, user_id=mine)
+
+
+async def find_token(tx: Tx, principal: Principal, token_id: UUID) -> statements.Row:
+    row = await statements.one(tx, "token_by_id", id=token_id)
+    own = row is not None and row["user_id"] == principal.user_id
+    if row is None or not (own or (principal.may("change-users") and principal.reaches(row["operator_id"]))):
+        raise not_found("There is no such token.")
+    return row
+
+
+async def token(gateway: Gateway, principal: Principal, token_id: UUID) -> Body:
+    """One token, without what opens doors."""
+    async with acting_as(gateway.pool, principal) as tx:
+        return token_schemas.token(await find_token(tx, principal, token_id))

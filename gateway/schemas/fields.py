@@ -1,0 +1,98 @@
+"""Fields and bodies that several nouns share: strict, bounded, and without a field that is not expected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+
+from gateway.domain import holds_card_number
+from gateway.problems import Problem, wrong
+
+Row: TypeAlias = Mapping[str, Any]
+Body: TypeAlias = dict[str, Any]
+
+B = TypeVar("B", bound=BaseModel)
+
+Email = Annotated[str, StringConstraints(pattern=r"^[^\s@\x00]+@[^\s@\x00]+$", max_length=200, to_lower=True)]
+Name = Annotated[
+    str, StringConstraints(pattern=r"^[^\x00-\x1f]*[^\x00-\x20][^\x00-\x1f]*$", min_length=1, max_length=200)
+]
+Note = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=500)]
+Reasoned = Annotated[
+    str, StringConstraints(pattern=r"^[^\x00]*[^\x00\s][^\x00]*$", min_length=1, max_length=200)
+]
+Method = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+Password = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", min_length=10, max_length=200)]
+Words = Annotated[
+    str, StringConstraints(pattern=r"^[^\x00]*$", min_length=3, max_length=100, strip_whitespace=True)
+]
+AnyPassword = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=200)]
+
+
+def refuse_card_numbers(**texts: str | None) -> None:
+    """422 naming the text that holds a card number."""
+    for name, text in texts.items():
+        if text and holds_card_number(text):
+            raise wrong(name, "This looks like a card number, which must not be written down.", "card-number")
+
+
+def moment(value: datetime | None) -> str | None:
+    """RFC 3339 in UTC."""
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value else None
+
+
+def text(value: Any) -> str | None:
+    """An id or a date as text."""
+    return None if value is None else str(value)
+
+
+class Shape(BaseModel):
+    """What every body has in common."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class Change(Shape):
+    """What may change: a field that is left out stays as it is, and null is no value but where it clears."""
+
+    CLEARABLE: ClassVar[frozenset[str]] = frozenset()
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def is_a_value(cls, value: object, info: ValidationInfo) -> object:
+        if value is None and info.field_name not in cls.CLEARABLE:
+            raise ValueError("leave it out to keep it as it is")
+        return value
+
+
+class Reason(Shape):
+    """Why."""
+
+    reason: Reasoned
+
+
+def read(kind: type[B], raw: bytes) -> B:
+    """The body, or 422 naming each wrong field."""
+    try:
+        return kind.model_validate_json(raw)
+    except ValidationError as error:
+        raise invalid(error) from error
+
+
+def invalid(error: ValidationError) -> Problem:
+    """What is wrong, field by field."""
+    errors = tuple(
+        (".".join(str(step) for step in each["loc"]) or "body", each["msg"])
+        for each in error.errors(include_url=False, include_context=False, include_input=False)
+    )
+    return Problem(422, "invalid", "The request is not right: " + errors[0][1], errors=errors)

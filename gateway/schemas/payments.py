@@ -1,0 +1,46 @@
+"""Payments: the body that records one, and how one is shown."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from gateway.schemas.fields import Body, Method, Note, Row, Shape, moment, text
+from shared.contracts.envelope import PositiveMinor
+
+
+def payment(row: Row) -> Body:
+    """A payment as of now."""
+    return {
+        "id": str(row["id"]),
+        "bill_id": text(row["bill_id"]),
+        "customer_id": str(row["customer_id"]),
+        "amount_minor": row["amount_minor"],
+        "allocated_minor": row["allocated_minor"],
+        "credit_minor": row["credit_minor"],
+        "currency": row["currency"],
+        "method": row["method"],
+        "paid_on": str(row["paid_on"]),
+        "recorded_at": moment(row["recorded_at"]),
+        "recorded_by": row["recorded_by"],
+        "source": row["source"],
+        "reference": row["reference"],
+        "note": row["note"],
+        "reversed": row["reversed"],
+        "reversal": {
+            "reason": row["reversal_reason"],
+            "at": moment(row["reversed_at"]),
+            "by": row["reversed_by"],
+        }
+        if row["reversed"]
+        else None,
+    }
+
+
+class Payment(Shape):
+    """Money received."""
+
+    amount_minor: PositiveMinor
+    paid_on: date | None = None
+    method: Method = "cash"
+    reference: Note | None = None
+    note: Note | None = None

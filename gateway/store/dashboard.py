@@ -1,0 +1,43 @@
+"""Figures of the dashboard, from the totals that the read model keeps."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from gateway.store.statements import Row, named
+from shared.db import Tx
+
+
+async def months(tx: Tx, operator_id: UUID, until: str, limit: int) -> list[Row]:
+    """What was billed and collected, by month, oldest first."""
+    rows = [row async for row in named.months(tx, operator_id=operator_id, until=until, limit=limit)]
+    return rows[::-1]
+
+
+async def month_by_operator(tx: Tx, operator_id: UUID, period: str) -> list[Row]:
+    """The same for one month, by the operators right below, and the operator itself."""
+    return [row async for row in named.month_by_operator(tx, operator_id=operator_id, period=period)]
+
+
+async def owed_by_due_date(tx: Tx, operator_id: UUID, today: date) -> Row:
+    """What is due today, and what is overdue."""
+    row: Row = await named.owed_by_due_date(tx, operator_id=operator_id, today=today)
+    return row
+
+
+async def due_today(tx: Tx, today: date, limit: int) -> list[Row]:
+    """Some of the bills that are due today."""
+    return [row async for row in named.due_today(tx, today=today, limit=limit)]
+
+
+async def collected_since(tx: Tx, first_id: UUID, since: datetime) -> Row:
+    """Money recorded since a moment; `first_id` is the least id of that moment."""
+    row: Row = await named.collected_since(tx, first_id=first_id, since=since)
+    return row
+
+
+async def credit_left(tx: Tx) -> Row:
+    """Credit that customers have not used."""
+    row: Row = await named.credit_left(tx)
+    return row

@@ -1,0 +1,14 @@
+-- name: activity
+-- Ids tell their time: the youngest first is the greatest first.
+SELECT operation.id, operation.kind, operation.subject_id, operation.caller, operation.state, operation.problem,
+       operation.facts, operation.created_at, operation.type, operation.payload::jsonb AS command,
+       person.name AS person_name, person.email AS person_email, operator.name AS operator_name
+  FROM operation
+  LEFT JOIN user_account AS person ON 'user:' || person.id = operation.caller
+  LEFT JOIN operator ON operator.id = operation.operator_id
+ WHERE (:reach::uuid[] IS NULL OR operation.operator_id = ANY (:reach::uuid[]))
+   AND (:callers::text[] IS NULL OR operation.caller = ANY (:callers::text[]))
+   AND (:kinds::text[] IS NULL OR operation.kind = ANY (:kinds::text[]))
+   AND (:after::uuid IS NULL OR operation.id < :after)
+ ORDER BY operation.id DESC
+ LIMIT :limit

@@ -1,0 +1,45 @@
+-- name: last_payments
+-- What settled each bill last, for the note in its row.
+SELECT DISTINCT ON (part.bill_id) part.bill_id, payment.method, payment.paid_on
+  FROM payment_allocation AS part
+  JOIN payment ON payment.id = part.payment_id
+ WHERE part.bill_id = ANY (:bill_ids::uuid[]) AND part.amount_minor > 0
+ ORDER BY part.bill_id, payment.recorded_at DESC, payment.id DESC
+
+-- name: payment_by_id^
+SELECT id, customer_id, bill_id, amount_minor, allocated_minor, credit_minor, currency, method, paid_on, recorded_at,
+       recorded_by, source, reference, note, reversed, reversal_reason, reversed_at, reversed_by, version
+  FROM payment
+ WHERE id = :id
+
+-- name: payments_of_bill
+-- What touches this bill, each with its part on it.
+SELECT payment.id, payment.customer_id, payment.bill_id, payment.amount_minor,
+       coalesce(part.amount_minor, 0) AS allocated_minor, payment.credit_minor, payment.currency, payment.method,
+       payment.paid_on, payment.recorded_at, payment.recorded_by, payment.source, payment.reference, payment.note,
+       payment.reversed, payment.reversal_reason, payment.reversed_at, payment.reversed_by, payment.version
+  FROM payment
+  LEFT JOIN payment_allocation AS part ON part.payment_id = payment.id AND part.bill_id = :bill_id
+ WHERE (payment.id IN (SELECT payment_id FROM payment_allocation WHERE bill_id = :bill_id)
+        OR (payment.customer_id = :customer_id AND payment.bill_id = :bill_id))
+   AND (:after::uuid IS NULL OR payment.id < :after)
+ ORDER BY payment.id DESC
+ LIMIT :limit
+
+-- name: payment_on_bill^
+SELECT payment.id, payment.customer_id, payment.bill_id, payment.amount_minor,
+       coalesce(part.amount_minor, 0) AS allocated_minor, payment.credit_minor, payment.currency, payment.method,
+       payment.paid_on, payment.recorded_at, payment.recorded_by, payment.source, payment.reference, payment.note,
+       payment.reversed, payment.reversal_reason, payment.reversed_at, payment.reversed_by, payment.version
+  FROM payment
+  LEFT JOIN payment_allocation AS part ON part.payment_id = payment.id AND part.bill_id = :bill_id
+ WHERE payment.id = :id
+
+-- name: payments_of_customer
+SELECT id, customer_id, bill_id, amount_minor, allocated_minor, credit_minor, currency, method, paid_on, recorded_at,
+       recorded_by, source, reference, note, reversed, reversal_reason, reversed_at, reversed_by, version
+  FROM payment
+ WHERE customer_id = :customer_id
+   AND (:after::uuid IS NULL OR id < :after)
+ ORDER BY id DESC
+ LIMIT :limit

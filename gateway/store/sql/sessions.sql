@@ -1,0 +1,38 @@
+-- name: end_sessions_of!
+DELETE FROM user_session WHERE user_id = :user_id AND token_hash IS DISTINCT FROM :except_hash
+
+-- name: add_session!
+INSERT INTO user_session (token_hash, user_id, csrf_token, created_at, expires_at)
+VALUES (:token_hash, :user_id, :csrf_token, :now, :expires_at)
+
+-- name: end_session!
+DELETE FROM user_session WHERE token_hash = :token_hash
+
+-- name: forget_old_sessions!
+DELETE FROM user_session WHERE expires_at < :now
+
+-- name: by_session^
+-- Who a session is, and what they reach: null for the whole tree.
+SELECT u.id, u.email, u.name, u.role, u.operator_id, s.csrf_token, NULL::uuid AS token_id,
+       own.parent_id IS NULL AND own.id IS NOT NULL AS is_root,
+       CASE WHEN own.parent_id IS NULL AND own.id IS NOT NULL THEN NULL
+            ELSE (SELECT array_agg(below.id) FROM operator AS below WHERE below.path @> ARRAY[u.operator_id]) END AS reach
+  FROM user_session AS s
+  JOIN user_account AS u ON u.id = s.user_id
+  LEFT JOIN operator AS own ON own.id = u.operator_id
+ WHERE s.token_hash = :token_hash AND s.expires_at > :now AND u.active
+
+-- name: lock_sign_ins$
+-- Tries for the same account or address are counted one after another, whichever replica they reach.
+SELECT pg_advisory_xact_lock(hashtextextended(:subject, 0))::text
+
+-- name: sign_ins_since^
+SELECT count(*) AS tries, min(at) AS first_at
+  FROM sign_in_try
+ WHERE subject = :subject AND at > :since
+
+-- name: add_sign_in!
+INSERT INTO sign_in_try (id, subject, at) VALUES (:id, :subject, :now)
+
+-- name: forget_old_sign_ins!
+DELETE FROM sign_in_try WHERE at < :before

@@ -40,7 +40,7 @@ async def _page(
     listed = await token_queries.list_tokens(visit.gateway, visit.principal, Page(limit=TOKENS_A_PAGE))
     return forms.show(
         visit,
-        "people/account.html",
+        "account/page.html",
         422 if errors or problem or token_errors else 200,
         errors=errors or {},
         problem=problem,
@@ -91,7 +91,7 @@ async def show_revoke(visit: ThisVisit, token_id: PathId) -> Response[Any]:
     token = await token_queries.token(visit.gateway, visit.principal, path_id(token_id))
     return forms.ask(
         visit,
-        "decision/confirm-form.html",
+        "forms/confirm-form.html",
         _("Revoke the token"),
         "/account",
         {},

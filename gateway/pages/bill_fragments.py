@@ -83,7 +83,7 @@ async def changed_bill(
 ) -> Response[Any]:
     """The page's content in place of the old one, and a note about what changed."""
     return visit.page(
-        "bill/changed.html",
+        "bills/one/changed.html",
         **await bill_facts(visit, bill_id),
         payment=payment,
         reversal=reversal,

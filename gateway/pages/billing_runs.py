@@ -49,7 +49,7 @@ async def show_runs(visit: ThisVisit) -> Response[Any]:
         months = await _months(tx, visit)
     return forms.show(
         visit,
-        "runs/list.html",
+        "billing_runs/list.html",
         runs=listed["items"],
         operator_names=names,
         first_page="/runs" if cursor else "",
@@ -85,7 +85,7 @@ async def _form(
     choices = [(each["id"], "– " * (each["level"] - 1) + each["name"]) for each in operators]
     return forms.ask(
         visit,
-        "runs/form.html",
+        "billing_runs/form.html",
         _("Start a billing run"),
         "/runs",
         values,
@@ -138,7 +138,7 @@ async def show_why(visit: ThisVisit) -> Response[Any]:
                 answers.append({**found, "customer": customer})
     return forms.show(
         visit,
-        "runs/why.html" if visit.is_swap else "runs/why-page.html",
+        "billing_runs/why.html" if visit.is_swap else "billing_runs/why-page.html",
         answers=answers,
         asked=bool(code),
         values={"code": code, "period": period},
@@ -149,13 +149,13 @@ async def show_why(visit: ThisVisit) -> Response[Any]:
 @get("/runs/{run_id:str}")
 async def show_run(visit: ThisVisit, run_id: PathId) -> Response[Any]:
     """One run: how far it is, what it did, whom it left out and why."""
-    return forms.show(visit, "runs/page.html", **await _facts(visit, path_id(run_id)))
+    return forms.show(visit, "billing_runs/page.html", **await _facts(visit, path_id(run_id)))
 
 
 @get("/runs/{run_id:str}/progress")
 async def show_progress(visit: ThisVisit, run_id: PathId) -> Response[Any]:
     """Asked each second while the run works; the last answer asks no more."""
-    return forms.show(visit, "runs/run.html", **await _facts(visit, path_id(run_id)))
+    return forms.show(visit, "billing_runs/run.html", **await _facts(visit, path_id(run_id)))
 
 
 async def _facts(visit: Visit, run_id: UUID) -> dict[str, Any]:
@@ -207,7 +207,7 @@ async def show_operators(visit: ThisVisit, run_id: PathId) -> Response[Any]:
         if not visit.principal.reaches(top):
             top = visit.principal.operator_id
         rows = await billing_run_store.by_operator(tx, path_id(run_id), top)
-    template = "runs/operators.html" if visit.is_swap else "runs/operators-page.html"
+    template = "billing_runs/operators.html" if visit.is_swap else "billing_runs/operators-page.html"
     return forms.show(visit, template, run=run, rows=rows)
 
 
@@ -234,7 +234,7 @@ async def show_run_customers(visit: ThisVisit, run_id: PathId) -> Response[Any]:
         next_page = f"{here}&cursor={cursors.seal(visit.gateway.secret, 'run-page', str(last))}"
     return forms.show(
         visit,
-        "runs/customers.html",
+        "billing_runs/customers.html",
         run=run,
         rows=shown,
         outcome=outcome,

@@ -44,7 +44,7 @@ async def _billing(
     }
     return forms.show(
         visit,
-        "settings/billing.html",
+        "billing_settings/page.html",
         422 if errors or problem else 200,
         values=values | (typed or {}),
         errors=errors or {},

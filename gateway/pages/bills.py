@@ -38,7 +38,7 @@ async def show_bill(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
     """The page of one bill."""
     asked = visit.request.query_params
     return visit.page(
-        "bill/page.html",
+        "bills/one/page.html",
         **await bill_facts(visit, path_id(bill_id)),
         recording=asked.get("recording", ""),
         notice="recorded" if asked.get("recorded") else asked.get("problem", ""),
@@ -58,7 +58,7 @@ async def show_state(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
         text = labels.problem_text(str(found.problem["code"]), str(found.problem["detail"]))
         return await changed_bill(visit, bill_uuid, refusal=text)
     if body is None:
-        return visit.page("bill/recording.html", bill_id=bill_id, recording=operation_id)
+        return visit.page("bills/one/recording.html", bill_id=bill_id, recording=operation_id)
     if found.kind == "void":
         return await changed_bill(visit, bill_uuid, voided=True)
     if found.kind == "reversal":
@@ -92,7 +92,7 @@ def _void_form(
 ) -> Response[Any]:
     if not problem and bill["paid_minor"]:
         problem = labels.problem_text("has-payments")
-    template = "bill/void.html" if visit.is_swap else "bill/void-page.html"
+    template = "bills/one/void.html" if visit.is_swap else "bills/one/void-page.html"
     return visit.page(template, status, bill=bill, values=values, errors=errors or {}, problem=problem)
 
 

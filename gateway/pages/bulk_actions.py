@@ -58,7 +58,7 @@ async def show_new(visit: ThisVisit) -> Response[Any]:
 async def _no_links(visit: Visit, form: Form) -> Response[Any]:
     """What is missing for links to a whole selection, and what staff can do meanwhile."""
     visit.principal.must("send-links")
-    template = "bulk/no-links.html" if visit.is_swap else "bulk/no-links-page.html"
+    template = "bulk_actions/no-links.html" if visit.is_swap else "bulk_actions/no-links-page.html"
     summary = await _summary(visit, *_selection(form))
     return visit.page(template, summary=summary, missing=labels.problem_text("sms-gateway-not-configured"))
 
@@ -73,7 +73,7 @@ async def _confirmation(
 ) -> Response[Any]:
     bill_ids, address = _selection(form)
     summary = await _summary(visit, bill_ids, address)
-    template = "bulk/mark-paid.html" if visit.is_swap else "bulk/mark-paid-page.html"
+    template = "bulk_actions/mark-paid.html" if visit.is_swap else "bulk_actions/mark-paid-page.html"
     return visit.page(
         template,
         status,
@@ -154,7 +154,7 @@ async def start(visit: ThisVisit) -> Response[Any]:
         return await _refused(visit, form, values, problem)
     if not visit.is_swap:
         return render.see_other(f"/bulk-actions/{action['id']}")
-    return visit.page("bulk/started.html", **await _facts(visit, UUID(action["id"])))
+    return visit.page("bulk_actions/started.html", **await _facts(visit, UUID(action["id"])))
 
 
 async def _refused(visit: Visit, form: Form, values: Mapping[str, str], problem: Problem) -> Response[Any]:
@@ -234,7 +234,7 @@ async def list_actions(visit: ThisVisit) -> Response[Any]:
         ]
     more = f"/bulk-actions?after={actions[-1]['id']}" if len(rows) > ACTIONS_A_PAGE else ""
     return visit.page(
-        "bulk/list.html", actions=actions, next_page=more, first_page="/bulk-actions" if after else ""
+        "bulk_actions/list.html", actions=actions, next_page=more, first_page="/bulk-actions" if after else ""
     )
 
 
@@ -243,8 +243,8 @@ async def show_action(visit: ThisVisit, action_id: PathId) -> Response[Any]:
     """One action on its page; in the drawer when the desk asks for it."""
     found = path_id(action_id)
     if visit.is_swap:
-        return visit.page("bulk/drawer.html", **await _facts(visit, found))
-    return visit.page("bulk/page.html", **await _facts(visit, found, ITEMS_ON_PAGE))
+        return visit.page("bulk_actions/drawer.html", **await _facts(visit, found))
+    return visit.page("bulk_actions/page.html", **await _facts(visit, found, ITEMS_ON_PAGE))
 
 
 @get("/bulk-actions/{action_id:str}/events")
@@ -267,12 +267,12 @@ async def send_events(visit: ThisVisit, action_id: PathId) -> Response[Any]:
                 )
                 left = _seconds_left(action, done_then, began)
                 context = {**facts, "spoken": spoken, "seconds_left": left}
-                yield _event("progress", render.to_text(visit.desk, "bulk/progress.html", context))
+                yield _event("progress", render.to_text(visit.desk, "bulk_actions/progress.html", context))
                 if shown is None or action["failed"] != shown["failed"] or facts["ended"]:
-                    yield _event("items", render.to_text(visit.desk, "bulk/items.html", context))
+                    yield _event("items", render.to_text(visit.desk, "bulk_actions/items.html", context))
                 shown = action
             if facts["ended"]:
-                yield _event("footer", render.to_text(visit.desk, "bulk/footer.html", facts))
+                yield _event("footer", render.to_text(visit.desk, "bulk_actions/footer.html", facts))
                 yield _event("ended", "ended")
                 return
             await asyncio.sleep(EVENT_PAUSE_SECONDS)
@@ -334,7 +334,7 @@ async def _undo_form(
     async with visit.reading() as tx:
         action = await bulk_action_queries.describe(tx, visit.principal, action_id)
         facts = await bulk_action_store.facts(tx, action_id)
-    template = "bulk/undo.html" if visit.is_swap else "bulk/undo-page.html"
+    template = "bulk_actions/undo.html" if visit.is_swap else "bulk_actions/undo-page.html"
     answer = visit.page(
         template, status, action=action, facts=facts, values=values, errors=errors or {}, problem=problem
     )
@@ -370,7 +370,7 @@ async def undo(visit: ThisVisit, action_id: PathId) -> Response[Any]:
         return await _undo_form(visit, undone, fresh, errors, text, status=422)
     if not visit.is_swap:
         return render.see_other(f"/bulk-actions/{action['id']}")
-    return visit.page("bulk/started.html", **await _facts(visit, UUID(action["id"])))
+    return visit.page("bulk_actions/started.html", **await _facts(visit, UUID(action["id"])))
 
 
 async def _as_it_is(visit: Visit, action_id: str) -> Response[Any]:
@@ -378,7 +378,7 @@ async def _as_it_is(visit: Visit, action_id: str) -> Response[Any]:
         return render.see_other(f"/bulk-actions/{action_id}")
     if render.current_path(visit.request).startswith("/bulk-actions"):
         return Response("", headers={"HX-Refresh": "true"}, media_type="text/html")
-    return visit.page("bulk/drawer.html", **await _facts(visit, path_id(action_id)))
+    return visit.page("bulk_actions/drawer.html", **await _facts(visit, path_id(action_id)))
 
 
 ROUTES = [show_new, start, list_actions, show_action, send_events, cancel, retry, show_undo, undo]

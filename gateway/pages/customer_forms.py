@@ -172,7 +172,7 @@ def _status_form(visit: Visit, customer: dict[str, Any], status: str, problem: s
     label, about = texts[status]
     return forms.ask(
         visit,
-        "decision/confirm-form.html",
+        "forms/confirm-form.html",
         label,
         f"/customers/{customer['id']}",
         {},

@@ -42,7 +42,7 @@ def _place_form(
 ) -> Response[Any]:
     heading = _("Place the payment")
     return forms.ask(
-        visit, "settings/place-form.html", heading, "/partners", values, errors, problem, held=held
+        visit, "held_payments/place-form.html", heading, "/partners", values, errors, problem, held=held
     )
 
 
@@ -102,7 +102,7 @@ def _reject_form(
     about = _("%(amount)s of %(source)s is not recorded. The partner is told so, with your reason.")
     return forms.ask(
         visit,
-        "decision/reason-form.html",
+        "forms/reason-form.html",
         _("Reject the payment"),
         "/partners",
         values,

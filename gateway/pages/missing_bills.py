@@ -54,7 +54,7 @@ async def _form(
     async with visit.reading() as tx:
         operators = in_tree_order(await operator_store.in_reach(tx, visit.principal))
         months = await _months(tx, visit)
-    template = "bulk/generate.html" if visit.is_swap else "bulk/generate-page.html"
+    template = "missing_bills/generate.html" if visit.is_swap else "missing_bills/generate-page.html"
     return visit.page(
         template,
         status,
@@ -93,9 +93,9 @@ async def start_generate(visit: ThisVisit) -> Response[Any]:
         return await _refused(visit, values, problem)
     context = await _progress(visit, run_id)
     if is_preview:
-        template = "bulk/preview.html" if visit.is_swap else "bulk/preview-page.html"
+        template = "missing_bills/preview.html" if visit.is_swap else "missing_bills/preview-page.html"
     else:
-        template = "bulk/run-drawer.html" if visit.is_swap else "bulk/run-page.html"
+        template = "missing_bills/run-drawer.html" if visit.is_swap else "missing_bills/run-page.html"
     return visit.page(template, values={**values, "idempotency_key": str(new_id())}, **context)
 
 
@@ -174,9 +174,9 @@ async def show_progress(visit: ThisVisit, run_id: PathId) -> Response[Any]:
         "idempotency_key": str(new_id()),
     }
     if is_preview:
-        template = "bulk/preview-body.html" if visit.is_swap else "bulk/preview-page.html"
+        template = "missing_bills/preview-body.html" if visit.is_swap else "missing_bills/preview-page.html"
     else:
-        template = "bulk/run-progress.html" if visit.is_swap else "bulk/run-page.html"
+        template = "missing_bills/run-progress.html" if visit.is_swap else "missing_bills/run-page.html"
     return visit.page(template, values=values, **context)
 
 

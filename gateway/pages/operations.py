@@ -31,7 +31,7 @@ async def show_operation(visit: ThisVisit, operation_id: PathId) -> Response[Any
     if found.problem:
         refused = problems.of_refusal(found.problem)
         text = problem_text(refused, refused.detail)
-    template = "decision/waiting.html" if visit.is_swap else "decision/waiting-page.html"
+    template = "operations/waiting.html" if visit.is_swap else "operations/waiting-page.html"
     return visit.page(
         template, operation_id=operation_id, after=after, back=after.split("?")[0], refusal=text
     )

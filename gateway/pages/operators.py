@@ -28,7 +28,7 @@ async def show_operators(visit: ThisVisit) -> Response[Any]:
     """The reader's subtree, as a tree."""
     async with visit.reading() as tx:
         operators = in_tree_order(await operator_store.in_reach(tx, visit.principal))
-    return forms.show(visit, "catalogue/operators.html", operators=operators)
+    return forms.show(visit, "operators/page.html", operators=operators)
 
 
 @get("/operators/new")
@@ -48,7 +48,7 @@ async def _form(
         operators = in_tree_order(await operator_store.in_reach(tx, visit.principal))
     return forms.ask(
         visit,
-        "catalogue/operator-form.html",
+        "operators/form.html",
         _("New operator"),
         "/operators",
         values,
@@ -96,7 +96,7 @@ def _rename_form(
 ) -> Response[Any]:
     return forms.ask(
         visit,
-        "catalogue/rename-form.html",
+        "operators/rename-form.html",
         _("Rename the operator"),
         "/operators",
         values,

@@ -37,7 +37,7 @@ async def show_packages(visit: ThisVisit) -> Response[Any]:
     async with visit.reading() as tx:
         sellers = None if principal.reach is None else await operator_store.sellers(tx, principal.operator_id)
         rows = await package_store.with_operators(tx, sellers, MOST_PACKAGES)
-    return forms.show(visit, "catalogue/packages.html", packages=rows, reaches=principal.reaches)
+    return forms.show(visit, "packages/page.html", packages=rows, reaches=principal.reaches)
 
 
 @get("/packages/new")
@@ -77,7 +77,7 @@ async def _form(
     everybody = [("", _("Every operator"))] if visit.principal.reach is None else []
     return forms.ask(
         visit,
-        "catalogue/package-form.html",
+        "packages/form.html",
         _("Change the package") if package_id else _("New package"),
         "/packages",
         values,

@@ -40,7 +40,7 @@ async def show_partners(visit: ThisVisit) -> Response[Any]:
         names = await operator_store.names(tx, ids)
     return forms.show(
         visit,
-        "settings/partners.html",
+        "partners/page.html",
         partners=partners["items"],
         operator_names=names,
         held=held["items"],
@@ -63,7 +63,7 @@ async def _partner_form(
         operators = in_tree_order(await operator_store.in_reach(tx, visit.principal))
     return forms.ask(
         visit,
-        "settings/partner-form.html",
+        "partners/form.html",
         _("New partner system"),
         "/partners",
         values,

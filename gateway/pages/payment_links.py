@@ -65,7 +65,7 @@ def _instead(visit: Visit, bill: dict[str, Any], problem: Problem) -> Response[A
     """The customer's address, for staff to hand on; the page for browsers without JavaScript."""
     shown = render.current_address(visit.request)
     return visit.page(
-        "bills/payment-link.html" if visit.is_swap else "bills/payment-link-page.html",
+        "payment_links/dialog.html" if visit.is_swap else "payment_links/page.html",
         bill=bill,
         missing=labels.problem_text(problem.code),
         code=problem.code,

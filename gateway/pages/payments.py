@@ -64,7 +64,7 @@ def _form(
         if visit.is_swap:
             return visit.page("bills/unpayable.html", status=200, bill=bill, problem=problem)
         return render.see_other(f"/bills/{bill['id']}?problem=already-paid")
-    template = "bills/mark-paid.html" if visit.is_swap else "bills/mark-paid-page.html"
+    template = "payments/mark-paid.html" if visit.is_swap else "payments/mark-paid-page.html"
     return visit.page(
         template,
         status,
@@ -191,7 +191,7 @@ def _reverse_form(
 ) -> Response[Any]:
     if payment["reversed"] and not problem:
         problem = labels.problem_text("already-reversed")
-    template = "bill/reverse.html" if visit.is_swap else "bill/reverse-page.html"
+    template = "payments/reverse.html" if visit.is_swap else "payments/reverse-page.html"
     return visit.page(template, status, payment=payment, values=values, errors=errors or {}, problem=problem)
 
 

@@ -49,7 +49,7 @@ async def show_users(visit: ThisVisit) -> Response[Any]:
         names = await operator_store.names(tx, ids)
     return forms.show(
         visit,
-        "people/users.html",
+        "users/page.html",
         users=listed["items"],
         operator_names=names,
         own_id=str(visit.principal.user_id),
@@ -91,7 +91,7 @@ async def _form(
         operators = in_tree_order(await operator_store.in_reach(tx, visit.principal))
     return forms.ask(
         visit,
-        "people/user-form.html",
+        "users/form.html",
         _("Change the user") if user_id else _("New user"),
         "/users",
         values,
@@ -146,7 +146,7 @@ async def show_active(visit: ThisVisit, user_id: PathId) -> Response[Any]:
     )
     return forms.ask(
         visit,
-        "decision/confirm-form.html",
+        "forms/confirm-form.html",
         label,
         "/users",
         {},

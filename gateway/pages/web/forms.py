@@ -41,7 +41,7 @@ def ask(
 ) -> Response[Any]:
     """A form: in a dialog for HTMX, else on a page of its own; 422 when something is wrong with it."""
     return visit.page(
-        "decision/dialog.html" if visit.is_swap else "decision/page.html",
+        "forms/dialog.html" if visit.is_swap else "forms/page.html",
         422 if errors or problem else 200,
         form_template=template,
         heading=heading,

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
 
-from gateway.operations.listener import Waiters
 from gateway.schemas.portal_links import Portals
 from gateway.settings import Settings
 from shared.db import Pool
+
+
+class Waiters(Protocol):
+    """Those who wait for an operation to end; `operations.listener` wakes them."""
+
+    def waiting_for(self, operation_id: UUID) -> AbstractContextManager[asyncio.Event]:
+        """Return an event that is set whenever the operation may have ended."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

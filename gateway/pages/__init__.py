@@ -33,7 +33,7 @@ from gateway.pages import (
     sessions,
     users,
 )
-from gateway.pages.web import assets, errors, preferences, translations, visit
+from gateway.pages.web import assets, errors, preferences, render, translations, visit
 
 PAGES = (
     account,
@@ -63,6 +63,8 @@ PAGES = (
 
 def routes() -> list[Router]:
     """The pages and their files, with their own way to answer refusals."""
+    # Read and compressed here, so that the first visitor does not wait for it.
+    render.assets()
     handlers = [handler for page in PAGES for handler in page.ROUTES]
     pages = Router(
         "/",

@@ -67,7 +67,9 @@ def _form(
     headers: dict[str, str] | None = None,
 ) -> Response[Any]:
     desk = signed_out_desk(request)
-    return render.page(desk, "sessions/sign-in.html", status, headers, problem=problem, email=email, after=after)
+    return render.page(
+        desk, "sessions/sign-in.html", status, headers, problem=problem, email=email, after=after
+    )
 
 
 @post("/sign-out", status_code=303)

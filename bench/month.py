@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 
-from bench import catalogue
+from bench import catalog
 from bench.figures import Row
 from bench.stack import Stack
 
@@ -24,11 +24,11 @@ async def measure(stack: Stack, customers: int) -> list[Row]:
     """A tenth of the customers, then all: import, run, and wait until the gateway counts every bill."""
     few = customers // 10
     async with stack.client() as client:
-        await catalogue.open_shop(client, FIRST)
-        await catalogue.add_customers(client, 0, few)
+        await catalog.open_shop(client, FIRST)
+        await catalog.add_customers(client, 0, few)
         small = await run(client, FIRST, few)
         started = time.perf_counter()
-        await catalogue.add_customers(client, few, customers)
+        await catalog.add_customers(client, few, customers)
         imported = time.perf_counter() - started
         large = await run(client, SECOND, customers)
     floor = await _bare_insert(stack.database_url)

@@ -18,7 +18,7 @@ def create_service(settings: ProjectorSettings) -> Service:
         settings,
         schema="gateway",
         relay=False,
-        subscriptions=[_invoices(), _payments(), _catalogue(), _runs(), _outcomes()],
+        subscriptions=[_invoices(), _payments(), _catalog(), _runs(), _outcomes()],
     )
 
 
@@ -52,7 +52,7 @@ def _payments() -> Subscription:
     )
 
 
-def _catalogue() -> Subscription:
+def _catalog() -> Subscription:
     return Subscription(
         name="catalog",
         topics=(

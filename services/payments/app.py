@@ -16,7 +16,7 @@ from shared.service import Service, Worker, serve
 
 
 def create_service(settings: Settings) -> Service:
-    """Payments: the desk, the bills, the catalogue and the partners, each heard on its own."""
+    """Payments: the desk, the bills, the catalog and the partners, each heard on its own."""
     commands = Subscription(
         CONSUMER,
         topics=(RecordPayment.topic,),

@@ -1,4 +1,4 @@
-"""The catalogue: operators, packages and customers as invoicing says them, and the commands that change them.
+"""The catalog: operators, packages and customers as invoicing says them, and the commands that change them.
 
 States are whole and carry a version; applying the same version again changes nothing.
 """

@@ -18,7 +18,7 @@ language: ContextVar[str] = ContextVar("language", default="en")
 
 
 @cache
-def _catalogue(of: str) -> dict[str, str | tuple[str, ...]]:
+def _catalog(of: str) -> dict[str, str | tuple[str, ...]]:
     file = LOCALE / of / "LC_MESSAGES" / "messages.po"
     if not file.exists():
         return {}
@@ -34,13 +34,13 @@ def _catalogue(of: str) -> dict[str, str | tuple[str, ...]]:
 
 def gettext(text: str) -> str:
     """The text in the reader's language; the English text where nobody has translated it."""
-    found = _catalogue(language.get()).get(text, text)
+    found = _catalog(language.get()).get(text, text)
     return found if isinstance(found, str) else found[0]
 
 
 def ngettext(one: str, many: str, number: int) -> str:
     """The form for this many; Bengali has the same two as English."""
-    found = _catalogue(language.get()).get(one)
+    found = _catalog(language.get()).get(one)
     if isinstance(found, tuple) and all(found):
         return found[0] if number == 1 else found[-1]
     return one if number == 1 else many

@@ -184,7 +184,7 @@ class World:
             await _handler(messages[0])([received(each, because) for each in messages], tx)
 
     async def open(self) -> None:
-        """The catalogue as it stands when the office opens."""
+        """The catalog as it stands when the office opens."""
         await self.say_batch([self.root, self.north, self.south])
         await self.say(self.plan)
         await self.say_batch([self.abdul, self.mitu])

@@ -1,4 +1,4 @@
-"""The catalogue fits the texts: a translation fills the same places as the English one."""
+"""The catalog fits the texts: a translation fills the same places as the English one."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ def test_every_text_of_the_desk_is_translated() -> None:
     with (translations.LOCALE / "babel.cfg").open() as mapping:
         methods, options = parse_mapping_cfg(mapping)
     with (translations.LOCALE / "bn" / "LC_MESSAGES" / "messages.po").open("rb") as source:
-        catalogue = read_po(source)
+        catalog = read_po(source)
     found = [each[2] for each in extract_from_dir(Path(root), methods, options)]
     assert len(found) > 700
-    untranslated = {str(text) for text in found if not _is_translated(catalogue, text)}
+    untranslated = {str(text) for text in found if not _is_translated(catalog, text)}
     assert untranslated == set()
 
 
-def _is_translated(catalogue: Catalog, text: str | tuple[str, ...]) -> bool:
-    message = catalogue.get(text[0] if isinstance(text, tuple) else text)
+def _is_translated(catalog: Catalog, text: str | tuple[str, ...]) -> bool:
+    message = catalog.get(text[0] if isinstance(text, tuple) else text)
     if message is None or message.fuzzy or not message.string:
         return False
     return all(message.string) if isinstance(message.string, tuple | list) else True
@@ -54,7 +54,7 @@ def test_what_nobody_has_translated_stays_english() -> None:
     token = translations.language.set("bn")
     try:
         assert translations.gettext("Customer Bills") == "গ্রাহক বিল"
-        assert translations.gettext("A text that is in no catalogue") == "A text that is in no catalogue"
+        assert translations.gettext("A text that is in no catalog") == "A text that is in no catalog"
         assert translations.ngettext("%(num)s bill", "%(num)s bills", 2) == "%(num)sটি বিল"
     finally:
         translations.language.reset(token)

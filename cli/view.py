@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from datetime import datetime
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import asyncpg
 import click
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 
 from devstack.environment import ensure_environment
 from gateway.projection import app as projector
@@ -30,7 +34,8 @@ from shared.ids import new_id
 
 OWNERS: tuple[Literal["invoicing", "payments"], ...] = ("invoicing", "payments")
 PAUSE_SECONDS = 0.25
-LOCK = 7_326_202
+ABANDON_TRIES = 8
+TIDY_SECONDS = 60
 
 
 @click.group()
@@ -41,37 +46,135 @@ def view() -> None:
 @view.command("rebuild")
 @click.option("--wait-seconds", default=3_600, show_default=True, help="Then give up; the view stays.")
 def rebuild_(wait_seconds: int) -> None:
-    """Fill shadow tables by republish and swap them in when complete; reads are served meanwhile."""
+    """Fill shadow tables by republish and swap them in when complete; reads are served meanwhile.
+
+    Exit codes: 0 rebuilt, 1 not rebuilt and nothing changed, 3 another rebuild is running.
+    """
     ensure_environment()
+    for name in ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS"):
+        if name not in os.environ:
+            raise click.ClickException(f"No stack runs here and {name} is not set. Nothing was changed.")
     started = time.monotonic()
-    asyncio.run(_rebuild(started + wait_seconds))
+    try:
+        asyncio.run(_rebuild(started + wait_seconds))
+    except (_NotRebuilt, KeyboardInterrupt) as reason:
+        raise click.ClickException(f"{reason or 'Interrupted.'} {_AS_BEFORE}") from reason
+    except rebuild.RebuildRunning as running:
+        raise _Running(running.since) from running
+    except rebuild.MigrationRunning as reason:
+        raise click.ClickException(f"A migration is running; wait for its end. {_AS_BEFORE}") from reason
+    except rebuild.RebuildEnded as reason:
+        raise click.ClickException(
+            f"A migration or a long pause ended this rebuild. {_AS_BEFORE}"
+        ) from reason
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, KafkaError, OSError) as reason:
+        told = str(reason) or type(reason).__name__
+        raise click.ClickException(f"The database or Kafka failed ({told}). {_AS_BEFORE}") from reason
     click.echo(f"rebuilt in {time.monotonic() - started:.1f} s")
+
+
+_AS_BEFORE = "The view is as it was; run the command again."
+
+
+class _NotRebuilt(Exception):
+    """What kept the rebuild from its end, as a sentence."""
+
+
+class _Running(click.ClickException):
+    """Another rebuild is running."""
+
+    exit_code = 3
+
+    def __init__(self, since: datetime) -> None:
+        super().__init__(
+            f"Another rebuild is running since {since:%Y-%m-%d %H:%M:%S} UTC; wait for its end."
+            " Nothing was changed."
+        )
 
 
 async def _rebuild(deadline: float) -> None:
     connection = await asyncpg.connect(os.environ["DATABASE_URL"])
     try:
-        if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
-            raise click.ClickException("another rebuild is going on")
-        await rebuild.begin(connection)
-        asked = await _ask_owners(connection)
-        await _until(deadline, lambda: _answered(connection, asked))
-        said: dict[str, int] = {owner: await _last_said(connection, owner) for owner in OWNERS}
-        await _until(deadline, lambda: _sent(connection, said))
-        await _caught_up(deadline)
-        await _until(deadline, lambda: rebuild.swap(connection))
-        await rebuild.tidy(connection)
+        holder = await _begin(connection, deadline)
+        try:
+            await _while_leased(holder, _fill_and_swap(connection, holder, deadline))
+        except BaseException:
+            await _abandon(connection, holder)
+            raise
+        await _tidy(connection)
     finally:
         await connection.close()
 
 
+async def _begin(connection: Connection, deadline: float) -> UUID:
+    while (holder := await rebuild.begin(connection)) is None:
+        await _pause(deadline)
+    return holder
+
+
+async def _fill_and_swap(connection: Connection, holder: UUID, deadline: float) -> None:
+    asked = await _ask_owners(connection)
+    await _until(deadline, lambda: _answered(connection, asked))
+    said: dict[str, int] = {owner: await _last_said(connection, owner) for owner in OWNERS}
+    await _until(deadline, lambda: _sent(connection, said))
+    await _caught_up(deadline)
+    await _until(deadline, lambda: rebuild.swap(connection, holder))
+
+
+async def _while_leased(holder: UUID, work: Coroutine[Any, Any, None]) -> None:
+    """Do the work for as long as the lease is kept, by a connection that nothing else holds up."""
+    working = asyncio.create_task(work)
+    renewing = asyncio.create_task(_renew(holder))
+    try:
+        await asyncio.wait((working, renewing), return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            renewing.result()
+    finally:
+        renewing.cancel()
+        working.cancel()
+        await asyncio.gather(working, renewing, return_exceptions=True)
+    working.result()
+
+
+async def _renew(holder: UUID) -> None:
+    connection = await asyncpg.connect(os.environ["DATABASE_URL"])
+    try:
+        while True:
+            await rebuild.renew(connection, holder)
+            await asyncio.sleep(rebuild.RENEW_SECONDS)
+    finally:
+        await connection.close()
+
+
+async def _abandon(connection: Connection, holder: UUID) -> None:
+    """Leave nothing behind where that is possible at once; else the lease ends it."""
+    with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        for _ in range(ABANDON_TRIES):
+            if await rebuild.abandon(connection, holder):
+                return
+            await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _tidy(connection: Connection) -> None:
+    """The view is rebuilt by now: what is left over can wait for the next rebuild."""
+    deadline = time.monotonic() + TIDY_SECONDS
+    try:
+        await _until(deadline, lambda: rebuild.drop_old(connection))
+        await rebuild.count_rows(connection)
+    except (_NotRebuilt, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        click.echo("the tables of before are still in use; the next rebuild drops them", err=True)
+
+
 async def _until(deadline: float, done: Callable[[], Awaitable[bool]]) -> None:
     while not await done():
-        if time.monotonic() > deadline:
-            raise click.ClickException(
-                "gave up waiting; the view is as it was, and the next rebuild starts afresh"
-            )
-        await asyncio.sleep(PAUSE_SECONDS)
+        await _pause(deadline)
+
+
+async def _pause(deadline: float) -> None:
+    if time.monotonic() > deadline:
+        raise _NotRebuilt("It took longer than --wait-seconds.")
+    # Not always as long, so as not to meet the same batch again and again.
+    await asyncio.sleep(random.uniform(0.5, 1.5) * PAUSE_SECONDS)
 
 
 async def _ask_owners(connection: Connection) -> list[UUID]:
@@ -95,7 +198,7 @@ async def _answered(connection: Connection, asked: list[UUID]) -> bool:
     rows = await connection.fetch("SELECT state FROM gateway.operation WHERE id = ANY ($1)", asked)
     states = {row["state"] for row in rows}
     if "refused" in states:
-        raise click.ClickException("a service refused to republish")
+        raise _NotRebuilt("A service refused to say its rows again.")
     return states == {"completed"}
 
 

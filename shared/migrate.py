@@ -7,6 +7,7 @@ tables. A file that was changed after it had been applied is an error.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,11 +25,16 @@ LOCK = 7_326_001
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A schema, the folder of its migrations and the login roles that use it."""
+    """A schema, the folder of its migrations and the login roles that use it.
+
+    `shadow` is the schema where copies of its tables may be in the making. It is dropped before a file is
+    applied: a copy that lacks a new column would make everything fail that is written to both.
+    """
 
     name: str
     migrations: Path
     roles: tuple[str, ...]
+    shadow: str | None = None
 
 
 SCHEMAS = (
@@ -36,7 +42,7 @@ SCHEMAS = (
     Schema("payments", ROOT / "services/payments/migrations", ("payments",)),
     Schema("notifications", ROOT / "services/notifications/migrations", ("notifications",)),
     Schema("documents", ROOT / "services/documents/migrations", ("documents",)),
-    Schema("gateway", ROOT / "gateway/migrations", ("gateway", "projector")),
+    Schema("gateway", ROOT / "gateway/migrations", ("gateway", "projector"), "gateway_shadow"),
 )
 
 
@@ -104,11 +110,24 @@ async def _apply_all(connection: Connection, schema: Schema) -> list[str]:
         name, text = prefix + path.name, path.read_text()
         checksum = hashlib.sha256(text.encode()).hexdigest()
         if name not in known:
+            await _drop_shadow(connection, schema)
             await _apply(connection, schema, name, text, checksum)
             applied.append(f"{schema.name}: {name}")
         elif known[name] != checksum:
             raise MigrationChanged(f"{schema.name}: {name}")
     return applied
+
+
+async def _drop_shadow(connection: Connection, schema: Schema) -> None:
+    """Give way to those who write to it, and try again; whoever fills the shadow sees that it is gone."""
+    while schema.shadow is not None:
+        try:
+            async with connection.transaction():
+                await connection.execute("SET LOCAL lock_timeout = '200ms'")
+                await connection.execute(f"DROP SCHEMA IF EXISTS {schema.shadow} CASCADE")
+            return
+        except asyncpg.LockNotAvailableError:
+            await asyncio.sleep(0.1)
 
 
 async def _apply(connection: Connection, schema: Schema, name: str, text: str, checksum: str) -> None:

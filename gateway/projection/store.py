@@ -55,9 +55,13 @@ def newest(states: Iterable[T], key: Callable[[T], K], version: Callable[[T], in
 
 
 async def take_slot(tx: Tx) -> Slot:
-    """A totals slot of one's own until the transaction ends."""
+    """Take a totals slot until the transaction ends, and see whether a shadow is being filled.
+
+    A rebuild whose lease has run out is ended here, so that nothing is written twice for ever.
+    """
     row = await _queries.take_slot(tx)
-    return Slot(row["slot"], row["rebuilding"])
+    ended = row["abandoned"] and await _queries.end_abandoned_rebuild(tx)
+    return Slot(row["slot"], row["rebuilding"] and not ended)
 
 
 async def use_shadow(tx: Tx, schema: str) -> None:

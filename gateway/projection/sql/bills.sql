@@ -1,9 +1,21 @@
 -- name: take_slot^
--- The first totals slot that nobody else writes to; held until the transaction ends.
-SELECT slot, EXISTS (SELECT 1 FROM view_rebuild) AS rebuilding
+-- The first totals slot that nobody else writes to; held until the transaction ends. Reading `view_rebuild` is
+-- also the gate that a rebuild closes: it comes before every other lock on the view.
+SELECT slot, EXISTS (SELECT 1 FROM view_rebuild) AS rebuilding,
+       EXISTS (SELECT 1 FROM view_rebuild WHERE expires_at <= clock_timestamp()) AS abandoned
   FROM generate_series(0, 1000) AS slot
  WHERE pg_try_advisory_xact_lock(7326200, slot)
  LIMIT 1
+
+-- name: end_abandoned_rebuild$
+-- Whoever ends it writes to the shadow no more, and the holder, should it come back, finds its row gone. A row
+-- that somebody else is about to end or to renew counts as there: writing twice is never wrong.
+WITH ended AS (
+    DELETE FROM view_rebuild
+     WHERE id IN (SELECT id FROM view_rebuild WHERE expires_at <= clock_timestamp() FOR UPDATE SKIP LOCKED)
+    RETURNING id
+)
+SELECT EXISTS (SELECT 1 FROM ended)
 
 -- name: wait_for_operators!
 -- Shared by everyone who counts bills; an operator that comes late counts its bills upwards alone.

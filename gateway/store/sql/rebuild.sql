@@ -1,9 +1,39 @@
--- name: begin_rebuild!
-INSERT INTO view_rebuild (started_at) VALUES (:now)
-ON CONFLICT (id) DO UPDATE SET started_at = excluded.started_at
+-- name: hold_session$
+-- A rebuild whose session is gone is over, whatever its lease says.
+SELECT pg_advisory_lock(hashtextextended((:holder::uuid)::text, 7326202))::text
 
--- name: end_rebuild!
-DELETE FROM view_rebuild
+-- name: leave_session$
+SELECT pg_advisory_unlock(hashtextextended((:holder::uuid)::text, 7326202))
+
+-- name: no_migration_runs$
+SELECT pg_try_advisory_xact_lock_shared(:lock::bigint)
+
+-- name: rebuild_under_way^
+-- Real time on purpose: a lease is about processes, not about billing.
+SELECT started_at,
+       pg_try_advisory_xact_lock_shared(hashtextextended(holder::text, 7326202)) AS is_gone
+  FROM view_rebuild
+ WHERE expires_at > clock_timestamp()
+
+-- name: begin_rebuild!
+INSERT INTO view_rebuild (holder, started_at, expires_at)
+VALUES (:holder, :now, clock_timestamp() + make_interval(secs => :seconds::integer))
+ON CONFLICT (id) DO UPDATE
+   SET holder = excluded.holder, started_at = excluded.started_at, expires_at = excluded.expires_at
+
+-- name: renew_lease$
+-- An expired lease that nobody has ended can be renewed: until its row is gone, every batch is written twice.
+UPDATE view_rebuild
+   SET expires_at = clock_timestamp() + make_interval(secs => :seconds::integer)
+ WHERE holder = :holder
+   AND to_regnamespace(:shadow) IS NOT NULL
+RETURNING true
+
+-- name: may_swap$
+SELECT EXISTS (SELECT 1 FROM view_rebuild WHERE holder = :holder) AND to_regnamespace(:shadow) IS NOT NULL
+
+-- name: end_rebuild$
+DELETE FROM view_rebuild WHERE holder = :holder RETURNING true
 
 -- name: options_of$
 SELECT array_to_string(reloptions, ', ') FROM pg_class WHERE oid = (:place)::regclass

@@ -10,46 +10,18 @@ import pytest
 
 from gateway.projection import handlers
 from gateway.projection import store as projection_store
-from gateway.store import rebuild
 from shared.contracts.envelope import Message
-from shared.db import Pool, in_transaction
+from shared.db import in_transaction
 from tests.conftest import PoolFor
+from tests.integration.gateway.sums import summed, totals_of
 from tests.integration.gateway.world import World, customer, invoice, operator, paid, received, voided
-
-
-async def _totals(pool: Pool) -> dict[str, tuple[int, int, int, int]]:
-    """Per operator, over all packages, what the summary says."""
-    rows = await pool.fetch(
-        """SELECT operator_id, sum(bills) AS bills, sum(total_minor) AS total, sum(paid_minor) AS paid,
-                  sum(balance_minor) AS balance
-             FROM bill_total WHERE package_id = '00000000-0000-0000-0000-000000000000'
-            GROUP BY operator_id HAVING sum(bills) <> 0"""
-    )
-    return {
-        str(r["operator_id"]): tuple(int(r[n]) for n in ("bills", "total", "paid", "balance")) for r in rows
-    }
-
-
-async def _summed(pool: Pool) -> dict[str, tuple[int, int, int, int]]:
-    """The same from the bills themselves."""
-    rows = await pool.fetch(
-        """SELECT above AS operator_id, count(*) AS bills,
-                  coalesce(sum(total_minor) FILTER (WHERE status <> 'void'), 0) AS total,
-                  coalesce(sum(paid_minor) FILTER (WHERE status <> 'void'), 0) AS paid,
-                  coalesce(sum(balance_minor) FILTER (WHERE status <> 'void'), 0) AS balance
-             FROM bill JOIN operator ON operator.id = bill.operator_id, unnest(operator.path) AS above
-            WHERE issued_on IS NOT NULL GROUP BY above"""
-    )
-    return {
-        str(r["operator_id"]): tuple(int(r[n]) for n in ("bills", "total", "paid", "balance")) for r in rows
-    }
 
 
 async def test_totals_count_a_bill_for_its_operator_and_everyone_above(world: World) -> None:
     issued = invoice(world.abdul, "NORTH-000001")
     await world.say(issued, paid(issued, 5_000))
     counted = (1, 105_000, 5_000, 100_000)
-    assert await _totals(world.pool) == {
+    assert await totals_of(world.pool) == {
         str(world.root.operator_id): counted,
         str(world.north.operator_id): counted,
     }
@@ -60,7 +32,7 @@ async def test_a_redelivered_batch_changes_nothing(world: World) -> None:
     money = paid(issued, 105_000)
     for _ in range(3):
         await world.say(issued, money)
-    assert (await _totals(world.pool))[str(world.root.operator_id)] == (1, 105_000, 105_000, 0)
+    assert (await totals_of(world.pool))[str(world.root.operator_id)] == (1, 105_000, 105_000, 0)
     assert await world.pool.fetchval("SELECT count(*) FROM payment") == 1
 
 
@@ -69,17 +41,17 @@ async def test_a_batch_may_hold_one_invoice_twice(world: World) -> None:
     async with in_transaction(world.pool) as tx:
         await handlers.project_invoices([received(issued), received(voided(issued)), received(issued)], tx)
     assert await world.pool.fetchval("SELECT status FROM bill") == "void"
-    assert (await _totals(world.pool))[str(world.root.operator_id)] == (1, 0, 0, 0)
+    assert (await totals_of(world.pool))[str(world.root.operator_id)] == (1, 0, 0, 0)
 
 
 async def test_money_before_its_invoice_is_hidden_until_the_invoice_comes(world: World) -> None:
     issued = invoice(world.abdul, "NORTH-000001")
     await world.say(paid(issued, 5_000))
-    assert await _totals(world.pool) == {}
+    assert await totals_of(world.pool) == {}
     await world.say(issued)
     row = await world.pool.fetchrow("SELECT status, paid_minor, balance_minor FROM bill")
     assert tuple(row) == ("partial", 5_000, 100_000)
-    assert await _totals(world.pool) == await _summed(world.pool)
+    assert await totals_of(world.pool) == await summed(world.pool)
 
 
 async def test_void_wins_over_money_in_either_order(world: World) -> None:
@@ -88,18 +60,18 @@ async def test_void_wins_over_money_in_either_order(world: World) -> None:
     await world.say(second, voided(second), paid(second, 5_000))
     rows = await world.pool.fetch("SELECT status, balance_minor FROM bill")
     assert [tuple(row) for row in rows] == [("void", 0), ("void", 0)]
-    assert (await _totals(world.pool))[str(world.root.operator_id)] == (2, 0, 0, 0)
+    assert (await totals_of(world.pool))[str(world.root.operator_id)] == (2, 0, 0, 0)
 
 
 async def test_an_operator_that_comes_late_counts_its_bills_upwards(world: World) -> None:
     late = operator("LATE", world.south)
     issued = invoice(customer("L1", late, world.plan), "LATE-000001")
     await world.say(issued)
-    assert set(await _totals(world.pool)) == {str(late.operator_id)}
+    assert set(await totals_of(world.pool)) == {str(late.operator_id)}
     await world.say(late, late)
     await world.say(paid(issued, 5_000))
-    assert await _totals(world.pool) == await _summed(world.pool)
-    assert len(await _totals(world.pool)) == 3
+    assert await totals_of(world.pool) == await summed(world.pool)
+    assert len(await totals_of(world.pool)) == 3
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -114,10 +86,10 @@ async def test_totals_are_the_sum_of_the_bills_whatever_comes_when(world: World,
     chance.shuffle(said)
     for part in _batches(said):
         await world.say_batch(part)
-    assert await _totals(world.pool) == await _summed(world.pool)
+    assert await totals_of(world.pool) == await summed(world.pool)
     for part in _batches(said):
         await world.say_batch(part)
-    assert await _totals(world.pool) == await _summed(world.pool)
+    assert await totals_of(world.pool) == await summed(world.pool)
 
 
 def _batches(said: Sequence[Message]) -> list[list[Message]]:
@@ -129,30 +101,3 @@ async def test_two_writers_at_once_count_in_slots_of_their_own(world: World, poo
         assert (await projection_store.take_slot(one)).number != (
             await projection_store.take_slot(other)
         ).number
-
-
-async def test_a_rebuild_fills_the_shadow_and_the_swap_shows_it(world: World, database_url: str) -> None:
-    import asyncpg
-
-    issued, other = invoice(world.abdul, "NORTH-000001"), invoice(world.mitu, "SOUTH-000001")
-    await world.say(issued)
-    connection = await asyncpg.connect(database_url)
-    try:
-        await world.pool.execute("UPDATE bill_total SET bills = 99")
-        await rebuild.begin(connection)
-        await world.say(other)
-        await world.say_batch([world.root, world.north, world.south])
-        await world.say(world.plan)
-        await world.say_batch([world.abdul, world.mitu])
-        await world.say_batch([issued, other])
-        assert await world.pool.fetchval("SELECT max(bills) FROM bill_total") == 100
-        assert await rebuild.swap(connection)
-        await rebuild.tidy(connection)
-        assert await _totals(world.pool) == await _summed(world.pool)
-        await world.say(paid(issued, 5_000))
-        assert await _totals(world.pool) == await _summed(world.pool)
-        assert await connection.fetchval("SELECT count(*) FROM gateway.view_rebuild") == 0
-        policies = await connection.fetchval("SELECT count(*) FROM pg_policies WHERE schemaname = 'gateway'")
-        assert policies == 20
-    finally:
-        await connection.close()

@@ -120,7 +120,7 @@ async def _bill_and_pay(world: World, said: list[Message], stop: asyncio.Event, 
         await world.say(*money)
         # What is under way when the others republish is said again, as the broker would.
         await world.say(*money)
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.1)
 
 
 async def _open_resellers(world: World, stop: asyncio.Event) -> None:
@@ -129,7 +129,7 @@ async def _open_resellers(world: World, stop: asyncio.Event) -> None:
         number += 1
         reseller = operator(f"R{number}", world.south)
         await world.say(reseller, customer(f"C{number}", reseller, world.plan))
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.2)
 
 
 async def _read(pool: Pool, stop: asyncio.Event, order: int) -> None:

@@ -15,6 +15,7 @@ import asyncpg
 import click
 from aiokafka import AIOKafkaProducer
 
+from cli.kafka import kafka_or_refuse
 from devstack.environment import ensure_environment
 from shared import db, deadletters
 from shared.deadletters import DeadLetter
@@ -109,7 +110,7 @@ async def _redrive(letter_id: UUID) -> bool:
     async with _connection(found.service) as connection, connection.transaction():
         if not await deadletters.close(connection, letter_id, "redriven"):
             return False
-        producer = AIOKafkaProducer(bootstrap_servers=os.environ["KAFKA_BOOTSTRAP_SERVERS"], acks="all")
+        producer = AIOKafkaProducer(**kafka_or_refuse().aiokafka(), acks="all")
         await producer.start()
         try:
             letter = found.letter

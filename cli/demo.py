@@ -8,6 +8,7 @@ import os
 import click
 import httpx
 
+from cli.kafka import kafka_or_refuse
 from devstack import environment, state
 from devstack.demo import story
 from devstack.demo.desk import DemoFailed
@@ -27,7 +28,7 @@ def load() -> None:
         raise click.ClickException("no stack was started here: ispbills up")
     where = story.Installation(
         gateway_url=os.environ["GATEWAY_PUBLIC_URL"],
-        kafka=os.environ["KAFKA_BOOTSTRAP_SERVERS"],
+        kafka=kafka_or_refuse(),
         login={"email": known.admin_email, "password": known.admin_password},
     )
     try:

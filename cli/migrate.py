@@ -1,4 +1,4 @@
-"""`ispbills migrate`: brings every schema and topic up to date; run it before the services, never by them."""
+"""`ispbills migrate`: brings schemas, topics and rights up to date; run it before the services."""
 
 from __future__ import annotations
 
@@ -7,24 +7,63 @@ import os
 
 import click
 
+from cli.kafka import kafka_or_refuse
 from devstack.environment import ensure_environment
 from shared import migrate as migrations
+from shared.contracts.access import SERVICES, service_rights
 from shared.contracts.topics import TOPICS
+from shared.kafka import SCRAM, Kafka
 from shared.topics import create_topics
 
 
 @click.command()
 def migrate() -> None:
-    """Create or update schemas, roles and topics. Safe to run again."""
+    """Create or update schemas, roles, topics and the services' rights on Kafka. Safe to run again."""
     ensure_environment()
-    asyncio.run(_migrate_all())
+    kafka = kafka_or_refuse()
+    asyncio.run(_migrate_all(kafka))
+    _grant_all(kafka)
 
 
-async def _migrate_all() -> None:
+async def _migrate_all(kafka: Kafka) -> None:
     roles = [role for schema in migrations.SCHEMAS for role in schema.roles]
     urls = {role: url for role in roles if (url := os.environ.get(f"{role.upper()}_DATABASE_URL"))}
     for name in await migrations.migrate(os.environ["DATABASE_URL"], urls):
         click.echo(f"applied  {name}")
     replication = int(os.environ.get("KAFKA_REPLICATION_FACTOR", "1"))
-    for name in await create_topics(os.environ["KAFKA_BOOTSTRAP_SERVERS"], TOPICS, replication):
+    for name in await create_topics(kafka, TOPICS, replication):
         click.echo(f"created  {name}")
+
+
+def _grant_all(kafka: Kafka) -> None:
+    """Each service's user with its rights, on a broker that keeps any; else say what stays open."""
+    try:
+        from shared.broker_access import BrokerAccess, NotAllowed, NotProtected
+    except ImportError:
+        click.echo("Kafka's rights are left alone: confluent-kafka (extra `admin`) is not installed")
+        return
+    access = BrokerAccess(kafka)
+    try:
+        for service in SERVICES:
+            if access.set_rights(_user(service), service_rights(service)):
+                click.echo(f"granted  {service}")
+        if passwords := _passwords():
+            access.set_passwords(passwords)
+    except NotProtected:
+        click.echo("Kafka has no authorizer: whoever reaches it may do everything (docs/security.md)")
+    except NotAllowed:
+        click.echo("Kafka's rights are left alone: this user may not change them (docs/security.md)")
+
+
+def _user(service: str) -> str:
+    return os.environ.get(f"{service.upper()}_KAFKA_USERNAME") or service
+
+
+def _passwords() -> dict[str, str]:
+    """Those that the environment tells us, of users whom the broker is to know by SCRAM."""
+    found = {}
+    for service in SERVICES:
+        prefix = f"{service.upper()}_KAFKA"
+        if os.environ.get(f"{prefix}_SASL_MECHANISM", SCRAM) == SCRAM:
+            found[_user(service)] = os.environ.get(f"{prefix}_PASSWORD", "")
+    return {user: password for user, password in found.items() if password}

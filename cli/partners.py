@@ -10,6 +10,7 @@ from uuid import UUID
 
 import click
 
+from cli.kafka import kafka_or_refuse
 from devstack.environment import ensure_environment
 from services.payments.store import Row, queries
 from shared import db, outbox
@@ -18,6 +19,7 @@ from shared.contracts.payments import AddPartner
 from shared.contracts.topics import partner_topics
 from shared.db import Pool
 from shared.ids import new_id
+from shared.kafka import Kafka
 from shared.outbox import Said
 from shared.topics import create_topics
 
@@ -44,7 +46,7 @@ def add(name: str, operator_code: str, wait_seconds: int) -> None:
 
 
 async def _add(name: str, operator_code: str, wait_seconds: int) -> None:
-    url, kafka = _needed("PAYMENTS_DATABASE_URL"), _needed("KAFKA_BOOTSTRAP_SERVERS")
+    url, kafka = _needed("PAYMENTS_DATABASE_URL"), kafka_or_refuse()
     pool = await db.open_pool(url, schema="payments", application_name="ispbills partners", max_size=2)
     try:
         await _register(pool, kafka, name, operator_code, wait_seconds)
@@ -52,7 +54,7 @@ async def _add(name: str, operator_code: str, wait_seconds: int) -> None:
         await pool.close()
 
 
-async def _register(pool: Pool, kafka: str, name: str, operator_code: str, wait_seconds: int) -> None:
+async def _register(pool: Pool, kafka: Kafka, name: str, operator_code: str, wait_seconds: int) -> None:
     deadline = time.monotonic() + wait_seconds
     operator = await queries.operator_by_code(pool, code=operator_code)
     if operator is None:

@@ -112,6 +112,7 @@ def _facts(known: state.State, directory: Path) -> dict[str, Any]:
         "gateway_url": variables.get("GATEWAY_PUBLIC_URL"),
         "payments_url": variables.get("PAYMENTS_PUBLIC_URL"),
         "kafka_bootstrap_servers": variables.get("KAFKA_BOOTSTRAP_SERVERS"),
+        "partner_bootstrap_servers": variables.get("KAFKA_PARTNER_BOOTSTRAP_SERVERS"),
         "database_url": variables.get("DATABASE_URL"),
         "state_dir": str(directory),
         "admin": admin,

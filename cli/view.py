@@ -20,6 +20,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from cli.kafka import kafka_or_refuse
 from devstack.environment import ensure_environment
 from gateway.projection import app as projector
 from gateway.settings import ProjectorSettings
@@ -216,11 +217,11 @@ async def _sent(connection: Connection, said: dict[str, int]) -> bool:
 
 async def _caught_up(deadline: float) -> None:
     """Every group of the projector has handled what the topics hold by now."""
-    servers = os.environ["KAFKA_BOOTSTRAP_SERVERS"]
+    kafka = kafka_or_refuse()
     service = projector.create_service(ProjectorSettings())
     consumer, admin = (
-        AIOKafkaConsumer(bootstrap_servers=servers),
-        AIOKafkaAdminClient(bootstrap_servers=servers),
+        AIOKafkaConsumer(**kafka.aiokafka()),
+        AIOKafkaAdminClient(**kafka.aiokafka()),
     )
     await consumer.start()
     await admin.start()

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from devstack import kafka
 from devstack.names import SERVICES
 from devstack.state import State, state_directory, write_private
+from shared.kafka import Kafka, from_environment
 
 HOST = "127.0.0.1"
 DATABASE = "ispbills"
@@ -16,8 +18,15 @@ _FILE = "environment.json"
 
 def ensure_environment() -> None:
     """Fill in what the environment does not say from the stack of the state directory, if there is one."""
-    for name, value in read(state_directory()).items():
-        os.environ.setdefault(name, value)
+    kept = read(state_directory())
+    # Who names a broker of his own must not meet it with the users of the stack's.
+    other_broker = os.environ.get("KAFKA_BOOTSTRAP_SERVERS") not in (
+        None,
+        kept.get("KAFKA_BOOTSTRAP_SERVERS"),
+    )
+    for name, value in kept.items():
+        if not (other_broker and "KAFKA_" in name):
+            os.environ.setdefault(name, value)
 
 
 def read(directory: Path) -> dict[str, str]:
@@ -51,6 +60,13 @@ def is_embedded(state: State, variables: Mapping[str, str]) -> bool:
     return variables.get("DATABASE_URL") == _embedded_url(state)
 
 
+def kafka_of(variables: Mapping[str, str]) -> Kafka:
+    """The broker of these variables, as its administrator."""
+    found = from_environment(variables)
+    assert found is not None, "every stack has a broker"
+    return found
+
+
 def _embedded_url(state: State) -> str:
     return f"postgresql://postgres:{state.passwords['postgres']}@{HOST}:{state.ports['postgres']}/{DATABASE}"
 
@@ -58,10 +74,8 @@ def _embedded_url(state: State) -> str:
 def _variables(state: State, directory: Path) -> dict[str, str]:
     database_url = os.environ.get("DATABASE_URL") or _embedded_url(state)
     blobs = str(directory / "blobs")
-    variables = {
+    variables = _kafka_variables(state) | {
         "DATABASE_URL": database_url,
-        "KAFKA_BOOTSTRAP_SERVERS": os.environ.get("KAFKA_BOOTSTRAP_SERVERS")
-        or f"{HOST}:{state.ports['kafka']}",
         "ISPBILLS_ENVIRONMENT": "development",
         "ISPBILLS_CLOCK_OFFSET_SECONDS": repr(state.clock_offset_seconds),
         "GATEWAY_PUBLIC_URL": f"http://{HOST}:{state.ports['gateway']}",
@@ -77,6 +91,30 @@ def _variables(state: State, directory: Path) -> dict[str, str]:
         variables[f"{prefix}_HTTP_HOST"] = HOST
         variables[f"{prefix}_HTTP_PORT"] = str(state.ports[name])
         variables[f"{prefix}_SEALING_KEY"] = state.sealing_keys[name]
+    return variables
+
+
+def _kafka_variables(state: State) -> dict[str, str]:
+    """The command line is the broker's administrator; each service is a user of its own."""
+    if not owns_kafka():
+        return {name: value for name, value in os.environ.items() if "KAFKA_" in name}
+    variables = {
+        "KAFKA_BOOTSTRAP_SERVERS": f"{HOST}:{state.ports['kafka']}",
+        "KAFKA_PARTNER_BOOTSTRAP_SERVERS": f"{HOST}:{state.ports['kafka-partners']}",
+        "KAFKA_PARTNER_SECURITY_PROTOCOL": "SASL_PLAINTEXT",
+    }
+    if not kafka.is_open():
+        variables["KAFKA_SECURITY_PROTOCOL"] = "SASL_PLAINTEXT"
+        variables["KAFKA_SASL_MECHANISM"] = "PLAIN"
+        variables["KAFKA_USERNAME"] = kafka.ADMIN
+        variables["KAFKA_PASSWORD"] = state.passwords["kafka"]
+    for name in SERVICES:
+        prefix = f"{name.upper()}_KAFKA"
+        variables[f"{prefix}_BOOTSTRAP_SERVERS"] = f"{HOST}:{state.ports['kafka-services']}"
+        variables[f"{prefix}_SECURITY_PROTOCOL"] = "SASL_PLAINTEXT"
+        variables[f"{prefix}_SASL_MECHANISM"] = "SCRAM-SHA-512"
+        variables[f"{prefix}_USERNAME"] = name
+        variables[f"{prefix}_PASSWORD"] = state.passwords[f"kafka-{name}"]
     return variables
 
 

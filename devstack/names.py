@@ -3,7 +3,7 @@
 SERVICES = ("gateway", "payments", "invoicing", "notifications", "documents", "projector")
 STORES = ("postgres", "kafka")
 PROCESSES = (*STORES, "invoicing", "payments", "notifications", "documents", "gateway", "projector")
-PORTS = (*SERVICES, *STORES, "kafka-controller")
+PORTS = (*SERVICES, *STORES, "kafka-controller", "kafka-services", "kafka-partners")
 
 # In the environment of everything that the stack starts, with its state directory: how leftovers are found.
 MARK = "ISPBILLS_SUPERVISED"

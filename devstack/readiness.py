@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from devstack.errors import StackError
+from shared.kafka import Kafka
 
 _STORE_SECONDS = 180.0
 _SERVICE_SECONDS = 300.0
@@ -21,9 +22,9 @@ def wait_for_postgres(database_url: str, directory: Path) -> None:
     asyncio.run(_wait_for_postgres(database_url, directory))
 
 
-def wait_for_kafka(bootstrap_servers: str, directory: Path) -> None:
+def wait_for_kafka(kafka: Kafka, directory: Path) -> None:
     """Return once Kafka shows at least one broker to its clients."""
-    asyncio.run(_wait_for_kafka(bootstrap_servers, directory))
+    asyncio.run(_wait_for_kafka(kafka, directory))
 
 
 def wait_for_services(
@@ -100,20 +101,20 @@ async def _wait_for_postgres(database_url: str, directory: Path) -> None:
         await connection.close()
 
 
-async def _wait_for_kafka(bootstrap_servers: str, directory: Path) -> None:
+async def _wait_for_kafka(kafka: Kafka, directory: Path) -> None:
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     deadline = time.monotonic() + _STORE_SECONDS
-    while not await _has_broker(bootstrap_servers):
+    while not await _has_broker(kafka):
         if time.monotonic() > deadline:
             raise StackError(_complaint(["kafka"], directory))
         await asyncio.sleep(0.1)
 
 
-async def _has_broker(bootstrap_servers: str) -> bool:
+async def _has_broker(kafka: Kafka) -> bool:
     from aiokafka.client import AIOKafkaClient
     from aiokafka.errors import KafkaError
 
-    client = AIOKafkaClient(bootstrap_servers=bootstrap_servers, request_timeout_ms=3000)
+    client = AIOKafkaClient(**kafka.aiokafka(), request_timeout_ms=3000)
     try:
         await client.bootstrap()
         return bool(client.cluster.brokers())

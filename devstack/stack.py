@@ -107,7 +107,7 @@ def _begin(directory: Path, clock: datetime | None, say: Say) -> None:
     variables = environment.write(known, directory)
     _start_stores(known, directory, say)
     readiness.wait_for_postgres(variables["DATABASE_URL"], directory)
-    readiness.wait_for_kafka(variables["KAFKA_BOOTSTRAP_SERVERS"], directory)
+    readiness.wait_for_kafka(environment.kafka_of(variables), directory)
     _start_clock(known, directory, clock)
     say("migrating")
     _run(directory, "migrate")

@@ -42,7 +42,7 @@ class State:
     has_demo: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("postgres", *SERVICES):
+        for name in ("postgres", "kafka", *SERVICES, *(f"kafka-{name}" for name in SERVICES)):
             self.passwords.setdefault(name, secrets.token_urlsafe(18))
         for name in SERVICES:
             self.sealing_keys.setdefault(name, base64.b64encode(secrets.token_bytes(32)).decode())

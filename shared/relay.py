@@ -25,6 +25,7 @@ from shared import db
 from shared.cloudevents import headers_for
 from shared.db import Connection, statements
 from shared.ids import new_id
+from shared.kafka import Kafka
 from shared.outbox import BULK, INTERACTIVE
 from shared.telemetry import LEADING, SENT
 
@@ -48,7 +49,7 @@ class Relay:
     service: str
     database_url: str
     schema: str
-    kafka_bootstrap_servers: str
+    kafka: Kafka
     holder: UUID = field(default_factory=new_id)
     _missing: dict[str, float] = field(default_factory=dict)
     _wake: dict[int, asyncio.Event] = field(
@@ -101,7 +102,7 @@ class Relay:
 
     async def _drain_lane(self, lane: int) -> None:
         producer = AIOKafkaProducer(
-            bootstrap_servers=self.kafka_bootstrap_servers,
+            **self.kafka.aiokafka(),
             client_id=f"{self.service}-relay-{lane}",
             acks="all",
             enable_idempotence=True,

@@ -77,9 +77,13 @@ class Service:
         )
         for prepare in self.on_start:
             await prepare(self.pool)
-        kafka = self.settings.kafka_bootstrap_servers
+        kafka = self.settings.kafka
         broker = KafkaBroker(
-            kafka, logger=None, metadata_max_age_ms=3_000, consumer_only=True, client_id=self.name
+            **kafka.faststream(),
+            logger=None,
+            metadata_max_age_ms=3_000,
+            consumer_only=True,
+            client_id=self.name,
         )
         consumers = [Consumer(self.name, subscription, self.pool) for subscription in self.subscriptions]
         for consumer in consumers:

@@ -2,19 +2,63 @@
 
 from __future__ import annotations
 
-from pydantic import AliasChoices, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from typing import Any
+
+from pydantic import SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from shared.kafka import SCRAM, Kafka
 
 
 class ServiceSettings(BaseSettings):
-    """Subclass with `model_config = SettingsConfigDict(env_prefix="INVOICING_", frozen=True)`."""
+    """Subclass with `model_config = SettingsConfigDict(env_prefix="INVOICING_", frozen=True)`.
+
+    `KAFKA_…` may stand without the prefix; with it, it is this service's own and wins.
+    """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     database_url: str
-    kafka_bootstrap_servers: str = Field(
-        validation_alias=AliasChoices("kafka_bootstrap_servers", "KAFKA_BOOTSTRAP_SERVERS")
-    )
+    kafka_bootstrap_servers: str
+    kafka_security_protocol: str = "PLAINTEXT"
+    kafka_sasl_mechanism: str = SCRAM
+    kafka_username: str | None = None
+    kafka_password: SecretStr | None = None
+    kafka_ca_file: str | None = None
     http_host: str = "127.0.0.1"
     http_port: int = 0
     pool_max_size: int = 10
+
+    @property
+    def kafka(self) -> Kafka:
+        """The broker, and who this service is there; raises WrongKafkaSettings."""
+        return Kafka(
+            self.kafka_bootstrap_servers,
+            self.kafka_security_protocol,
+            self.kafka_sasl_mechanism,
+            self.kafka_username or None,
+            self.kafka_password.get_secret_value() if self.kafka_password else None,
+            self.kafka_ca_file or None,
+        )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given, the service's own variables, then those that all services share."""
+        return init_settings, env_settings, _SharedKafka(settings_cls, env_prefix="")
+
+
+class _SharedKafka(EnvSettingsSource):
+    def __call__(self) -> dict[str, Any]:
+        return {name: value for name, value in super().__call__().items() if name.startswith("kafka_")}

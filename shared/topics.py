@@ -8,13 +8,14 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, for_code
 
 from shared.contracts.topics import Topic
+from shared.kafka import Kafka
 
 ALREADY_EXISTS = 36
 
 
-async def create_topics(bootstrap_servers: str, topics: Iterable[Topic], replication: int = 1) -> list[str]:
+async def create_topics(kafka: Kafka, topics: Iterable[Topic], replication: int = 1) -> list[str]:
     """Create the topics that are missing; answers their names. Existing ones stay as they are."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    admin = AIOKafkaAdminClient(**kafka.aiokafka())
     await admin.start()
     try:
         existing = set(await admin.list_topics())

@@ -15,6 +15,7 @@ import pytest_asyncio
 from shared import db
 from shared.contracts.topics import TOPICS
 from shared.db import Pool
+from shared.kafka import Kafka
 from shared.migrate import SCHEMAS, migrate
 from shared.topics import create_topics
 from tests.stores import Stores, running_stores
@@ -52,7 +53,7 @@ async def _do_without_the_disk(url: str) -> None:
 @pytest.fixture(scope="session")
 def kafka(stores: Stores) -> str:
     """Bootstrap servers of a broker that has every topic."""
-    asyncio.run(create_topics(stores.kafka_bootstrap_servers, TOPICS))
+    asyncio.run(create_topics(Kafka(stores.kafka_bootstrap_servers), TOPICS))
     return stores.kafka_bootstrap_servers
 
 

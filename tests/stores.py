@@ -74,7 +74,7 @@ def _embedded() -> Iterator[Stores]:
             log = (directory / "logs" / f"{name}.log").open("wb")
             running.append(subprocess.Popen(command, env=mine, stdout=log, stderr=log))
         readiness.wait_for_postgres(variables["DATABASE_URL"], directory)
-        readiness.wait_for_kafka(variables["KAFKA_BOOTSTRAP_SERVERS"], directory)
+        readiness.wait_for_kafka(environment.kafka_of(variables), directory)
         yield Stores(variables["DATABASE_URL"], variables["KAFKA_BOOTSTRAP_SERVERS"])
     finally:
         for process in running:

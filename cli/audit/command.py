@@ -10,6 +10,7 @@ import click
 from cli.audit import promises, settling
 from cli.audit.promises import Broken
 from devstack.environment import ensure_environment
+from shared.kafka import Kafka, from_environment
 
 
 @click.command()
@@ -19,7 +20,7 @@ def audit() -> None:
     url = os.environ.get("DATABASE_URL")
     if not url:
         raise click.ClickException("DATABASE_URL is not set, and no stack runs here")
-    broken = asyncio.run(find_broken(url, os.environ.get("KAFKA_BOOTSTRAP_SERVERS")))
+    broken = asyncio.run(find_broken(url, from_environment()))
     for row in broken:
         click.echo(f"{row.promise}, {row.relation}, {row.id}, expected {row.expected}, found {row.found}")
     if broken:
@@ -27,7 +28,7 @@ def audit() -> None:
     click.echo(f"{len(promises.NAMES)} promises hold")
 
 
-async def find_broken(database_url: str, kafka: str | None) -> list[Broken]:
+async def find_broken(database_url: str, kafka: Kafka | None) -> list[Broken]:
     """The rows that break a promise and go on breaking it in the same way once all has landed."""
     async with promises.reading(database_url) as connection:
         seen = await promises.look(connection)

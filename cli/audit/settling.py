@@ -11,6 +11,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from shared.db import Connection
+from shared.kafka import Kafka
 from shared.migrate import SCHEMAS
 
 LOOKS = 4
@@ -22,7 +23,7 @@ _KAFKA_SECONDS = 10.0
 Offsets: TypeAlias = dict[TopicPartition, int]
 
 
-async def settle(connection: Connection, kafka: str | None) -> None:
+async def settle(connection: Connection, kafka: Kafka | None) -> None:
     """Return once everything said so far was sent and taken in, or after a minute."""
     deadline = time.monotonic() + LONGEST_SECONDS
     await asyncio.sleep(SHORTEST_SECONDS)
@@ -47,7 +48,7 @@ async def _unsent(connection: Connection, last: dict[str, int]) -> bool:
     return False
 
 
-async def _wait_for_readers(kafka: str, deadline: float) -> None:
+async def _wait_for_readers(kafka: Kafka, deadline: float) -> None:
     """Away, Kafka delivers nothing: there is nothing to wait for."""
     try:
         async with asyncio.timeout(max(deadline - time.monotonic(), _KAFKA_SECONDS)):
@@ -56,9 +57,9 @@ async def _wait_for_readers(kafka: str, deadline: float) -> None:
         return
 
 
-async def _readers_reach_the_end(kafka: str) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
-    reader = AIOKafkaConsumer(bootstrap_servers=kafka)
+async def _readers_reach_the_end(kafka: Kafka) -> None:
+    admin = AIOKafkaAdminClient(**kafka.aiokafka())
+    reader = AIOKafkaConsumer(**kafka.aiokafka())
     await admin.start()
     try:
         await reader.start()

@@ -11,19 +11,20 @@ from aiokafka import AIOKafkaProducer
 
 from devstack.demo.cast import PARTNER, SEED
 from shared.contracts.topics import partner_topics
+from shared.kafka import Kafka
 from shared.topics import create_topics
 
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, f"{SEED}.ispbills.test")
 
 
-async def open_topics(kafka: str) -> None:
+async def open_topics(kafka: Kafka) -> None:
     """What `ispbills partners add` makes on the broker."""
     await create_topics(kafka, partner_topics(PARTNER))
 
 
-async def send(kafka: str, payments: Iterable[dict[str, Any]]) -> None:
+async def send(kafka: Kafka, payments: Iterable[dict[str, Any]]) -> None:
     """Say each payment as a CloudEvent; said again, it is a duplicate and changes nothing."""
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True)
+    producer = AIOKafkaProducer(**kafka.aiokafka(), acks="all", enable_idempotence=True)
     await producer.start()
     try:
         for payment in payments:

@@ -14,6 +14,7 @@ from devstack.demo import cast, partner
 from devstack.demo.cast import HABITS_BEFORE, HABITS_NOW, Habit
 from devstack.demo.desk import Body, DemoFailed, Desk, signed_in
 from shared import clock
+from shared.kafka import Kafka
 
 API = "/api/v1"
 COUNTERS = ("cash", "nagad", "bank", "card")
@@ -24,7 +25,7 @@ class Installation:
     """Where the demo plays, and how to get in."""
 
     gateway_url: str
-    kafka: str
+    kafka: Kafka
     login: Mapping[str, str]
 
     def password_of(self, email: str) -> str:

@@ -1,4 +1,8 @@
-"""Apache Kafka as a single KRaft node: broker and controller in one process, on loopback only."""
+"""Apache Kafka as a single KRaft node: broker and controller in one process, on loopback only.
+
+LOCAL is the developer's way in: without credentials, as administrator. SERVICES and PARTNERS know each user
+by SCRAM and let it do what its ACLs say; `KAFKA_SECURITY_PROTOCOL=SASL_PLAINTEXT` at `up` closes LOCAL too.
+"""
 
 import os
 import shutil
@@ -10,13 +14,21 @@ from devstack.kafka import jars
 from devstack.names import MARK
 from devstack.state import State, write_private
 
+ADMIN = "kafka"
+_PLAIN = "org.apache.kafka.common.security.plain.PlainLoginModule"
+_SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule"
 _LOGGING = Path(__file__).with_name("log4j2.xml")
+
+
+def is_open() -> bool:
+    """Whether LOCAL lets everybody on this machine in: unless the environment of `up` asks for SASL."""
+    return not os.environ.get("KAFKA_SECURITY_PROTOCOL", "").startswith("SASL_")
 
 
 def prepare(state: State, directory: Path) -> None:
     """Write the node's settings and format its log once; a format cut short is done again."""
     home = directory / "kafka"
-    home.mkdir(exist_ok=True)
+    home.mkdir(mode=0o700, exist_ok=True)
     write_private(home / "server.properties", _properties(state, home))
     formatted = home / "formatted"
     if formatted.exists() and formatted.read_text() == state.kafka_cluster_id:
@@ -49,17 +61,12 @@ def _format_command(state: State, home: Path) -> list[str]:
 
 
 def _properties(state: State, home: Path) -> str:
-    broker, controller = state.ports["kafka"], state.ports["kafka-controller"]
-    settings = {
+    settings = _listeners(state) | _access(state)
+    settings |= {
         "process.roles": "broker,controller",
         "node.id": 1,
-        "controller.quorum.voters": f"1@127.0.0.1:{controller}",
-        "listeners": f"PLAINTEXT://127.0.0.1:{broker},CONTROLLER://127.0.0.1:{controller}",
-        "advertised.listeners": f"PLAINTEXT://127.0.0.1:{broker}",
-        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-        "controller.listener.names": "CONTROLLER",
-        "inter.broker.listener.name": "PLAINTEXT",
-        "log.dirs": home / "data",
+        "controller.quorum.voters": f"1@127.0.0.1:{state.ports['kafka-controller']}",
+        "log.dirs": str(home / "data"),
         "auto.create.topics.enable": "false",
         "num.partitions": 12,
         "default.replication.factor": 1,
@@ -77,3 +84,49 @@ def _properties(state: State, home: Path) -> str:
         "num.recovery.threads.per.data.dir": 2,
     }
     return "".join(f"{name}={value}\n" for name, value in settings.items())
+
+
+def _listeners(state: State) -> dict[str, object]:
+    ports = {
+        "LOCAL": state.ports["kafka"],
+        "SERVICES": state.ports["kafka-services"],
+        "PARTNERS": state.ports["kafka-partners"],
+    }
+    addresses = [f"{name}://127.0.0.1:{port}" for name, port in ports.items()]
+    local = "PLAINTEXT" if is_open() else "SASL_PLAINTEXT"
+    sasl = [f"{name}:SASL_PLAINTEXT" for name in ("SERVICES", "PARTNERS", "CONTROLLER")]
+    return {
+        "listeners": ",".join([*addresses, f"CONTROLLER://127.0.0.1:{state.ports['kafka-controller']}"]),
+        "advertised.listeners": ",".join(addresses),
+        "listener.security.protocol.map": ",".join([f"LOCAL:{local}", *sasl]),
+        "controller.listener.names": "CONTROLLER",
+        "inter.broker.listener.name": "LOCAL",
+        # Each listener has threads of its own, which look around also when nothing comes.
+        "num.network.threads": 2,
+        "listener.name.partners.num.network.threads": 1,
+        "listener.name.controller.num.network.threads": 1,
+    }
+
+
+def _access(state: State) -> dict[str, object]:
+    password = state.passwords["kafka"]
+    plain = f'{_PLAIN} required username="{ADMIN}" password="{password}" user_{ADMIN}="{password}";'
+    nobody = ["User:ANONYMOUS"] if is_open() else []
+    return {
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "allow.everyone.if.no.acl.found": "false",
+        "super.users": ";".join([f"User:{ADMIN}", *nobody]),
+        "sasl.mechanism.inter.broker.protocol": "PLAIN",
+        "sasl.mechanism.controller.protocol": "PLAIN",
+        "listener.name.local.sasl.enabled.mechanisms": "PLAIN",
+        "listener.name.local.plain.sasl.jaas.config": plain,
+        "listener.name.controller.sasl.enabled.mechanisms": "PLAIN",
+        "listener.name.controller.plain.sasl.jaas.config": plain,
+        "listener.name.services.sasl.enabled.mechanisms": "SCRAM-SHA-512",
+        "listener.name.services.scram-sha-512.sasl.jaas.config": f"{_SCRAM} required;",
+        "listener.name.partners.sasl.enabled.mechanisms": "SCRAM-SHA-512",
+        "listener.name.partners.scram-sha-512.sasl.jaas.config": f"{_SCRAM} required;",
+        # A connection outlives its password by five minutes at most; its rights end at once.
+        "listener.name.partners.connections.max.reauth.ms": 300_000,
+        "listener.name.partners.max.connections": 200,
+    }

@@ -25,6 +25,7 @@ from shared.contracts.payments import (
 )
 from shared.contracts.topics import partner_topics
 from shared.db import Pool, Tx, in_transaction
+from shared.kafka import Kafka
 from shared.outbox import Said
 from shared.service import Step
 from shared.topics import create_topics
@@ -52,7 +53,7 @@ def _waiting(row: Row) -> Received[RecordPayment]:
     return Received(command, envelope_from_json(row["envelope"]), command.destination(), 0, 0)
 
 
-def make_partner_topics(kafka_bootstrap_servers: str) -> Step:
+def make_partner_topics(kafka: Kafka) -> Step:
     """A step that makes the topics of partners who were let in, and then says so."""
 
     async def step(pool: Pool) -> bool:
@@ -60,7 +61,7 @@ def make_partner_topics(kafka_bootstrap_servers: str) -> Step:
         # Two requests for one name make its topics once: Kafka refuses a wish that names a topic twice.
         topics = {topic for row in rows for topic in partner_topics(row["name"])}
         if topics:
-            await create_topics(kafka_bootstrap_servers, topics)
+            await create_topics(kafka, topics)
         for row in rows:
             async with in_transaction(pool) as tx:
                 if await queries.end_request(tx, command_id=row["command_id"]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -41,3 +42,16 @@ def test_topics_are_named_in_the_contracts_alone() -> None:
             for topic in TOPICS:
                 allowed = path.name in ("app.py",)  # subscriptions
                 assert allowed or f'"{topic.name}"' not in text, f"{path} names {topic.name}"
+
+
+def test_every_kafka_client_is_told_who_it_is() -> None:
+    """What is built without `**kafka.aiokafka()` or its like has no credentials on a protected broker."""
+    told = ("aiokafka", "faststream", "librdkafka")
+    for home in ("shared", "services", "gateway", "cli", "devstack"):
+        for path in (ROOT / home).rglob("*.py"):
+            nodes = ast.walk(ast.parse(path.read_text()))
+            for call in [node for node in nodes if isinstance(node, ast.Call)]:
+                name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+                if name.startswith("AIOKafka") or name in ("KafkaBroker", "AdminClient"):
+                    said = ast.unparse(call)
+                    assert any(f".{each}()" in said for each in told), f"{path}:{call.lineno}"

@@ -110,6 +110,7 @@ def test_status_shows_addresses_login_and_every_pid(running: Terminal) -> None:
         "gateway_url",
         "payments_url",
         "kafka_bootstrap_servers",
+        "partner_bootstrap_servers",
         "database_url",
         "state_dir",
         "admin",

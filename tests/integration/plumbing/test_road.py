@@ -19,6 +19,7 @@ from shared.contracts.envelope import Message, Received
 from shared.contracts.topics import Topic
 from shared.db import Pool, Tx
 from shared.ids import new_id
+from shared.kafka import Kafka
 from shared.outbox import BULK, Said
 from shared.service import Service
 from shared.settings import ServiceSettings
@@ -83,7 +84,7 @@ class Road:
 @pytest.fixture
 async def road(database_url: str, kafka: str, pool_for: PoolFor) -> Road:
     topic = "road-" + uuid.uuid4().hex
-    await create_topics(kafka, [Topic(topic, partitions=3)])
+    await create_topics(Kafka(kafka), [Topic(topic, partitions=3)])
     owner = await asyncpg.connect(database_url, server_settings={"search_path": "notifications"})
     await owner.execute("CREATE TABLE tally (total bigint, times bigint)")
     await owner.execute("INSERT INTO tally VALUES (0, 0)")

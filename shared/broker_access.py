@@ -1,0 +1,155 @@
+"""Users and their rights on the broker: SCRAM credentials and ACLs, as far as it keeps any and we may.
+
+Through librdkafka, because aiokafka's admin client knows neither; needs the extra `admin`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import (
+    AclBinding,
+    AclBindingFilter,
+    AclOperation,
+    AclPermissionType,
+    AdminClient,
+    ResourcePatternType,
+    ResourceType,
+    ScramCredentialInfo,
+    ScramMechanism,
+    UserScramCredentialDeletion,
+    UserScramCredentialUpsertion,
+)
+
+from shared.contracts.access import Right
+from shared.kafka import Kafka
+
+SECONDS = 15
+ITERATIONS = 4096  # the least that Kafka takes: our passwords are long and random
+
+_RESOURCES = {
+    "topic": ResourceType.TOPIC,
+    "group": ResourceType.GROUP,
+    "transactional_id": ResourceType.TRANSACTIONAL_ID,
+}
+_OPERATIONS = {
+    "read": AclOperation.READ,
+    "write": AclOperation.WRITE,
+    "create": AclOperation.CREATE,
+    "describe": AclOperation.DESCRIBE,
+}
+T = TypeVar("T")
+
+
+class NotProtected(RuntimeError):
+    """The broker has no authorizer: whoever reaches it may do everything."""
+
+
+class NotAllowed(RuntimeError):
+    """The broker does not let this user change users and rights."""
+
+
+class BrokerAccess:
+    """An administrator's hand on users and rights; raises NotProtected and NotAllowed."""
+
+    def __init__(self, kafka: Kafka) -> None:
+        self._admin = AdminClient({**kafka.librdkafka(), "client.id": "ispbills", "log_level": 2})
+
+    def has_user(self, user: str) -> bool:
+        """Whether the user has credentials."""
+        try:
+            found: Any = self._admin.describe_user_scram_credentials([user])
+            _result(found[user])
+        except KafkaException as error:
+            if error.args[0].code() == KafkaError.RESOURCE_NOT_FOUND:
+                return False
+            raise
+        return True
+
+    def set_passwords(self, passwords: Mapping[str, str]) -> None:
+        """Make each user or change its password."""
+        info = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS)
+        changes = [
+            UserScramCredentialUpsertion(user, info, password.encode())
+            for user, password in passwords.items()
+        ]
+        self._alter(changes)
+
+    def remove_user(self, user: str) -> None:
+        """Take the rights away first: they end at once, also on connections that are open."""
+        self.set_rights(user, frozenset())
+        if self.has_user(user):
+            self._alter([UserScramCredentialDeletion(user, ScramMechanism.SCRAM_SHA_512)])
+
+    def set_rights(self, user: str, rights: Iterable[Right]) -> bool:
+        """Let the user do exactly this; False when it could already."""
+        wanted = {_binding(user, right) for right in rights}
+        known = set(_result(self._admin.describe_acls(_everything_of(user), request_timeout=SECONDS)))
+        missing, surplus = wanted - known, known - wanted
+        if missing:
+            _all_results(self._admin.create_acls(list(missing), request_timeout=SECONDS))
+        if surplus:
+            filters = [_exactly(binding) for binding in surplus]
+            _all_results(self._admin.delete_acls(filters, request_timeout=SECONDS))
+        return bool(missing or surplus)
+
+    def _alter(self, changes: list[Any]) -> None:
+        _all_results(self._admin.alter_user_scram_credentials(changes))
+
+
+def _binding(user: str, right: Right) -> AclBinding:
+    pattern = ResourcePatternType.PREFIXED if right.prefixed else ResourcePatternType.LITERAL
+    return AclBinding(
+        _RESOURCES[right.resource],
+        right.name,
+        pattern,
+        f"User:{user}",
+        "*",
+        _OPERATIONS[right.operation],
+        AclPermissionType.ALLOW,
+    )
+
+
+def _everything_of(user: str) -> AclBindingFilter:
+    whatever: Any = None
+    return AclBindingFilter(
+        ResourceType.ANY,
+        whatever,
+        ResourcePatternType.ANY,
+        f"User:{user}",
+        whatever,
+        AclOperation.ANY,
+        AclPermissionType.ANY,
+    )
+
+
+def _exactly(binding: AclBinding) -> AclBindingFilter:
+    return AclBindingFilter(
+        binding.restype,
+        binding.name,
+        binding.resource_pattern_type,
+        binding.principal,
+        binding.host,
+        binding.operation,
+        binding.permission_type,
+    )
+
+
+def _all_results(futures: Mapping[Any, Future[Any]]) -> None:
+    for future in futures.values():
+        _result(future)
+
+
+def _result(future: Future[T]) -> T:
+    try:
+        return future.result(timeout=SECONDS)
+    except KafkaException as error:
+        code = error.args[0].code()
+        if code == KafkaError.SECURITY_DISABLED:
+            raise NotProtected from error
+        if code == KafkaError.CLUSTER_AUTHORIZATION_FAILED:
+            raise NotAllowed from error
+        raise

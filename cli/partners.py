@@ -1,12 +1,19 @@
-"""`ispbills partners`: let a partner system in, the way everybody does, through the outbox and Kafka."""
+"""`ispbills partners`: let a partner system in and out, through the outbox and Kafka like everybody.
+
+Whom payments knows as a partner is one thing, who may write its topic another: the first is a command to
+payments, the second a user of the broker with the rights of `shared.contracts.access`.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
+import secrets
 import time
-from uuid import UUID
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -14,42 +21,157 @@ from cli.kafka import kafka_or_refuse
 from devstack.environment import ensure_environment
 from services.payments.store import Row, queries
 from shared import db, outbox
+from shared.contracts.access import partner_rights, partner_user
 from shared.contracts.envelope import Actor
-from shared.contracts.payments import AddPartner
+from shared.contracts.payments import AddPartner, ClosePartner
 from shared.contracts.topics import partner_topics
 from shared.db import Pool
 from shared.ids import new_id
-from shared.kafka import Kafka
+from shared.kafka import SCRAM, Kafka
 from shared.outbox import Said
-from shared.topics import create_topics
+from shared.topics import create_topics, is_read_by
+
+if TYPE_CHECKING:
+    from shared.broker_access import BrokerAccess
 
 POLL_SECONDS = 0.1
+UNREAD_SECONDS = 10
+READERS = "payments.partners"
+ACTOR = Actor(kind="system", name="ispbills partners")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+T = TypeVar("T")
+
+
+def _check_name(_context: click.Context, _parameter: click.Parameter, name: str) -> str:
+    if not NAME.fullmatch(name):
+        raise click.BadParameter("small letters, digits and hyphens, at most 40")
+    return name
+
+
+_name = click.argument("name", callback=_check_name)
+_json = click.option("--json", "as_json", is_flag=True, help="For programs.")
+_wait = click.option(
+    "--wait-seconds", default=60, show_default=True, help="How long to wait for the service."
+)
 
 
 @click.group()
 def partners() -> None:
-    """Add payment partners and their topics."""
+    """Let payment partners in and out: their topics, users and rights."""
     ensure_environment()
 
 
 @partners.command()
-@click.argument("name")
+@_name
 @click.option("--operator", "operator_code", required=True, help="Whose partner it is: the operator's code.")
-@click.option("--wait-seconds", default=60, show_default=True, help="How long to wait for the service.")
-def add(name: str, operator_code: str, wait_seconds: int) -> None:
-    """Make both topics of a partner and register it. Again: nothing changes."""
-    if not NAME.fullmatch(name):
-        raise click.BadParameter("small letters, digits and hyphens, at most 40", param_hint="NAME")
-    asyncio.run(_add(name, operator_code, wait_seconds))
-    click.echo(f"partner.{name}.payments and partner.{name}.receipts are open for {operator_code}")
+@_wait
+@_json
+def add(name: str, operator_code: str, wait_seconds: int, as_json: bool) -> None:
+    """Make the topics and the user of a partner; its password is shown this once. Again: nothing changes."""
+    kafka = kafka_or_refuse()
+    _in_payments(lambda pool: _register(pool, kafka, name, operator_code, wait_seconds))
+    facts = _on_the_broker(kafka, lambda access: _let_in(access, name)) or _unprotected(kafka, name)
+    _show(facts, f"partner.{name}.payments and partner.{name}.receipts are open for {operator_code}", as_json)
 
 
-async def _add(name: str, operator_code: str, wait_seconds: int) -> None:
-    url, kafka = _needed("PAYMENTS_DATABASE_URL"), kafka_or_refuse()
+@partners.command()
+@_name
+@_json
+def rotate(name: str, as_json: bool) -> None:
+    """Give a partner a new password, shown this once; the old one opens no new connection."""
+    facts = _on_the_broker(kafka_or_refuse(), lambda access: _rotate(access, name))
+    if facts is None:
+        raise click.ClickException("Kafka has no authorizer: there is no password to change")
+    _show(facts, f"partner.{name} has a new password", as_json)
+
+
+@partners.command()
+@_name
+@_wait
+def remove(name: str, wait_seconds: int) -> None:
+    """Take away a partner's user and rights at once and close it; payments that are there stay."""
+    kafka = kafka_or_refuse()
+    _on_the_broker(kafka, lambda access: access.remove_user(partner_user(name)))
+    _in_payments(lambda pool: _close(pool, kafka, name, wait_seconds))
+    click.echo(f"{name} is closed: it can neither write nor read; what it has paid stays")
+
+
+def _on_the_broker(kafka: Kafka, do: Callable[[BrokerAccess], T]) -> T | None:
+    """What comes of it; None on a broker that knows no rights."""
+    try:
+        from shared.broker_access import BrokerAccess, NotAllowed, NotProtected
+    except ImportError as error:
+        raise click.ClickException("confluent-kafka (extra `admin`) is not installed") from error
+    try:
+        return do(BrokerAccess(kafka))
+    except NotProtected:
+        click.echo("Kafka has no authorizer: whoever reaches it may do everything", err=True)
+        return None
+    except NotAllowed as error:
+        raise click.ClickException("this user may not change users and rights on Kafka") from error
+
+
+def _let_in(access: BrokerAccess, name: str) -> dict[str, Any]:
+    user = partner_user(name)
+    access.set_rights(user, partner_rights(name))
+    return _facts(name) if access.has_user(user) else _with_password(access, name)
+
+
+def _rotate(access: BrokerAccess, name: str) -> dict[str, Any]:
+    if not access.has_user(partner_user(name)):
+        raise click.ClickException(f"{name} has no user yet: ispbills partners add {name} --operator CODE")
+    return _with_password(access, name)
+
+
+def _with_password(access: BrokerAccess, name: str) -> dict[str, Any]:
+    password = secrets.token_urlsafe(24)
+    access.set_passwords({partner_user(name): password})
+    return _facts(name, password)
+
+
+def _facts(name: str, password: str | None = None) -> dict[str, Any]:
+    """What a partner's engineer needs to know."""
+    payments, receipts = partner_topics(name)
+    facts = {
+        "name": name,
+        "bootstrap_servers": os.environ.get("KAFKA_PARTNER_BOOTSTRAP_SERVERS"),
+        "security_protocol": os.environ.get("KAFKA_PARTNER_SECURITY_PROTOCOL") or "SASL_SSL",
+        "sasl_mechanism": SCRAM,
+        "username": partner_user(name),
+        "payments_topic": payments.name,
+        "receipts_topic": receipts.name,
+    }
+    return facts if password is None else facts | {"password": password}
+
+
+def _unprotected(kafka: Kafka, name: str) -> dict[str, Any]:
+    nobody = {"sasl_mechanism": None, "username": None, "security_protocol": kafka.security_protocol}
+    return _facts(name) | nobody | {"bootstrap_servers": kafka.bootstrap_servers}
+
+
+def _show(facts: dict[str, Any], said: str, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(facts, indent=2))
+        return
+    click.echo(said)
+    if facts["username"]:
+        password = facts.get("password")
+        click.echo(f"  servers   {facts['bootstrap_servers'] or '(KAFKA_PARTNER_BOOTSTRAP_SERVERS)'}")
+        click.echo(f"  security  {facts['security_protocol']}, {facts['sasl_mechanism']}")
+        click.echo(f"  user      {facts['username']}; its groups begin with {facts['username']}.")
+        click.echo(f"  password  {password}" if password else "  password  shown when it was made, or rotate")
+        if password:
+            click.echo("The password is not shown again.")
+
+
+def _in_payments(do: Callable[[Pool], Coroutine[Any, Any, None]]) -> None:
+    asyncio.run(_with_pool(_needed("PAYMENTS_DATABASE_URL"), do))
+
+
+async def _with_pool(url: str, do: Callable[[Pool], Coroutine[Any, Any, None]]) -> None:
     pool = await db.open_pool(url, schema="payments", application_name="ispbills partners", max_size=2)
     try:
-        await _register(pool, kafka, name, operator_code, wait_seconds)
+        await do(pool)
     finally:
         await pool.close()
 
@@ -61,27 +183,44 @@ async def _register(pool: Pool, kafka: Kafka, name: str, operator_code: str, wai
         raise click.ClickException(f"payments knows no operator with the code {operator_code}")
     # The topics first: a partner that is registered can send.
     await create_topics(kafka, partner_topics(name), int(os.environ.get("KAFKA_REPLICATION_FACTOR", "1")))
-    if await _partner(pool, name) is None:
-        await _ask(pool, name, operator["operator_id"])
-    while (partner := await _partner(pool, name)) is None:
-        if time.monotonic() > deadline:
-            raise click.ClickException("payments has not answered yet; the partner follows once it does")
-        await asyncio.sleep(POLL_SECONDS)
+    partner = await _partner(pool, name)
+    if partner is None or not partner["active"]:
+        await _ask(
+            pool, AddPartner(actor=ACTOR, partner_id=new_id(), name=name, operator_id=operator["operator_id"])
+        )
+    partner = await _partner_that_is(pool, name, deadline, active=True)
     if partner["operator_id"] != operator["operator_id"]:
         raise click.ClickException(f"the partner {name} belongs to another operator")
+
+
+async def _close(pool: Pool, kafka: Kafka, name: str, wait_seconds: int) -> None:
+    deadline = time.monotonic() + wait_seconds
+    partner = await _partner(pool, name)
+    if partner is None:
+        raise click.ClickException(f"payments knows no partner {name}")
+    # What it paid while it could is taken in first: a closed partner's events are rejected.
+    topic, _ = partner_topics(name)
+    unread = min(deadline, time.monotonic() + UNREAD_SECONDS)
+    while not await is_read_by(kafka, READERS, topic.name) and time.monotonic() < unread:
+        await asyncio.sleep(POLL_SECONDS)
+    if partner["active"]:
+        await _ask(pool, ClosePartner(actor=ACTOR, partner_id=partner["partner_id"]))
+        await _partner_that_is(pool, name, deadline, active=False)
+
+
+async def _partner_that_is(pool: Pool, name: str, deadline: float, *, active: bool) -> Row:
+    while (partner := await _partner(pool, name)) is None or partner["active"] != active:
+        if time.monotonic() > deadline:
+            raise click.ClickException("payments has not answered yet; it follows once it does")
+        await asyncio.sleep(POLL_SECONDS)
+    return partner
 
 
 async def _partner(pool: Pool, name: str) -> Row | None:
     return next(iter([row async for row in queries.partners(pool, names=[name])]), None)
 
 
-async def _ask(pool: Pool, name: str, operator_id: UUID) -> None:
-    command = AddPartner(
-        actor=Actor(kind="system", name="ispbills partners add"),
-        partner_id=new_id(),
-        name=name,
-        operator_id=operator_id,
-    )
+async def _ask(pool: Pool, command: AddPartner | ClosePartner) -> None:
     async with db.in_transaction(pool) as tx:
         await outbox.say(tx, [Said(command)])
 

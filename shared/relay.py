@@ -19,7 +19,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import UnknownTopicOrPartitionError
+from aiokafka.errors import TopicAuthorizationFailedError, UnknownTopicOrPartitionError
 
 from shared import db
 from shared.cloudevents import headers_for
@@ -140,10 +140,10 @@ class Relay:
                 try:
                     await producer.partitions_for(topic)
                     self._missing.pop(topic, None)
-                except UnknownTopicOrPartitionError:
+                except (UnknownTopicOrPartitionError, TopicAuthorizationFailedError):
                     if not await producer.client.force_metadata_update():
                         raise  # Kafka is away, which says nothing about its topics
-                    log.error("no such topic", topic=topic, service=self.service)
+                    log.error("no such topic, or no right to it", topic=topic, service=self.service)
                     self._missing[topic] = time.monotonic() + MISSING_TOPIC_SECONDS
         return [row for row in rows if row["topic"] not in self._missing]
 

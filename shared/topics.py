@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, for_code
 
@@ -24,6 +25,25 @@ async def create_topics(kafka: Kafka, topics: Iterable[Topic], replication: int 
             _check(await admin.create_topics([_new(topic, replication) for topic in missing]))
         return [topic.name for topic in missing]
     finally:
+        await admin.close()
+
+
+async def is_read_by(kafka: Kafka, group: str, topic: str) -> bool:
+    """Whether a consumer group has committed everything that the topic holds now."""
+    admin, reader = AIOKafkaAdminClient(**kafka.aiokafka()), AIOKafkaConsumer(**kafka.aiokafka())
+    await admin.start()
+    try:
+        await reader.start()
+        described = await admin.describe_topics([topic])
+        places = [TopicPartition(topic, each["partition"]) for each in described[0]["partitions"]]
+        starts, ends = await reader.beginning_offsets(places), await reader.end_offsets(places)
+        taken = await admin.list_consumer_group_offsets(group)
+        return all(
+            ends[place] == starts[place] or (place in taken and taken[place].offset >= ends[place])
+            for place in places
+        )
+    finally:
+        await reader.stop()
         await admin.close()
 
 

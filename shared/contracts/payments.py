@@ -283,3 +283,15 @@ class AddPartner(Command):
 
     def key(self) -> str:
         return str(self.partner_id)
+
+
+class ClosePartner(Command):
+    """Take nothing more from a partner system; what it has paid stays."""
+
+    type: ClassVar[str] = "partner.close.v1"
+    topic: ClassVar[str] = "payments.commands"
+
+    partner_id: UUID
+
+    def key(self) -> str:
+        return str(self.partner_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from services.payments.handlers.administration import add_partners, republish
+from services.payments.handlers.administration import add_partners, close_partners, republish
 from services.payments.handlers.catalog import (
     BillIssued,
     BillVoided,
@@ -24,6 +24,7 @@ from shared.contracts.envelope import Message
 from shared.contracts.invoicing import Republish
 from shared.contracts.payments import (
     AddPartner,
+    ClosePartner,
     PlaceHeldPayment,
     RecordPayment,
     RefundCredit,
@@ -38,6 +39,7 @@ COMMANDS: Mapping[type[Message], Handler] = {
     PlaceHeldPayment: place_held,
     RejectHeldPayment: reject_held,
     AddPartner: add_partners,
+    ClosePartner: close_partners,
     Republish: republish,
 }
 INVOICES: Mapping[type[Message], Handler] = {BillIssued: hear_issued, BillVoided: hear_voided}

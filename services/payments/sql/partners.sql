@@ -8,6 +8,21 @@ INSERT INTO partner (partner_id, name, operator_id)
 VALUES (:partner_id, :name, :operator_id)
     ON CONFLICT DO NOTHING
 
+-- name: open_partner!
+UPDATE partner
+   SET active = TRUE, version = version + 1
+ WHERE name = :name AND NOT active
+
+-- name: close_partner!
+UPDATE partner
+   SET active = FALSE, version = version + 1
+ WHERE partner_id = :partner_id AND active
+
+-- name: partner_by_id^
+SELECT partner_id, name, operator_id, active, version
+  FROM partner
+ WHERE partner_id = :partner_id
+
 -- name: ask_for_topics!
 INSERT INTO partner_request (command_id, partner_id, envelope)
 VALUES (:command_id, :partner_id, :envelope::jsonb)

@@ -277,3 +277,24 @@ async def test_adding_a_partner_needs_an_operator(till: Till) -> None:
     await till.partner("bkash", new_id())
     assert await till.refusals() == ["not-found"]
     assert await till.said_of(CommandCompleted) == []
+
+
+async def test_a_closed_partner_pays_nothing_more_and_may_be_let_in_again(till: Till) -> None:
+    partner, bill = await till.partner("bkash"), await till.issue(100)
+    await till.bring(received("bkash", "T1", 60, invoice_id=str(bill.invoice_id)))
+    close = ClosePartner(actor=CLERK, partner_id=partner.partner_id)
+    await till.hear(close, close)
+    await till.bring(received("bkash", "T2", 40, invoice_id=str(bill.invoice_id)))
+    assert await till.paid(bill) == [60]
+    await till.partner("bkash")
+    await till.work()
+    await till.bring(received("bkash", "T3", 40, invoice_id=str(bill.invoice_id)))
+    assert await till.paid(bill) == [100]
+    assert [each.active for each in await till.said_of(PartnerChanged)][-1]
+
+
+async def test_closing_a_partner_out_of_reach_is_refused(till: Till) -> None:
+    partner = await till.partner("bkash", till.north)
+    await till.hear(ClosePartner(actor=CLERK, partner_id=partner.partner_id, scope=till.south))
+    await till.hear(ClosePartner(actor=CLERK, partner_id=new_id()))
+    assert await till.refusals() == ["not-found"] * 2

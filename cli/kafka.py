@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import click
 
 from shared.kafka import Kafka, WrongKafkaSettings, from_environment
@@ -13,6 +15,8 @@ def kafka_or_refuse() -> Kafka:
         kafka = from_environment()
     except WrongKafkaSettings as error:
         raise click.ClickException(str(error)) from error
+    # Says at every connection that PLAIN travels in the clear, which docs/security.md says once.
+    logging.getLogger("aiokafka.conn").setLevel(logging.ERROR)
     if kafka is None:
         raise click.ClickException("KAFKA_BOOTSTRAP_SERVERS is not set, and no stack runs here")
     return kafka

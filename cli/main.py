@@ -1,8 +1,11 @@
 """`ispbills`: imports a command's module only when it is called; no image needs another's libraries."""
 
 import importlib
+import os
 
 import click
+
+from devstack.state import PRIVATE_UMASK
 
 _COMMANDS = {
     "up": ("cli.stack:up", "Start everything: Postgres, Kafka and the services."),
@@ -48,6 +51,7 @@ class _LazyGroup(click.Group):
 @click.version_option(package_name="ispbills", message="%(version)s")
 def main() -> None:
     """Billing desk for internet providers that sell through a tree of resellers."""
+    os.umask(PRIVATE_UMASK)  # what any process of ours writes holds customers' data
 
 
 if __name__ == "__main__":

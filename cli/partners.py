@@ -21,7 +21,7 @@ from cli.kafka import kafka_or_refuse
 from devstack.environment import ensure_environment
 from services.payments.store import Row, queries
 from shared import db, outbox
-from shared.contracts.access import partner_rights, partner_user
+from shared.contracts.access import PARTNER_QUOTAS, partner_rights, partner_user
 from shared.contracts.envelope import Actor
 from shared.contracts.payments import AddPartner, ClosePartner
 from shared.contracts.topics import partner_topics
@@ -29,6 +29,7 @@ from shared.db import Pool
 from shared.ids import new_id
 from shared.kafka import SCRAM, Kafka
 from shared.outbox import Said
+from shared.quotas import set_quotas
 from shared.topics import create_topics, is_read_by
 
 if TYPE_CHECKING:
@@ -70,7 +71,11 @@ def add(name: str, operator_code: str, wait_seconds: int, as_json: bool) -> None
     """Make the topics and the user of a partner; its password is shown this once. Again: nothing changes."""
     kafka = kafka_or_refuse()
     _in_payments(lambda pool: _register(pool, kafka, name, operator_code, wait_seconds))
-    facts = _on_the_broker(kafka, lambda access: _let_in(access, name)) or _unprotected(kafka, name)
+    facts = _on_the_broker(kafka, lambda access: _let_in(access, name))
+    if facts is None:
+        facts = _unprotected(kafka, name)
+    else:
+        asyncio.run(set_quotas(kafka, partner_user(name), PARTNER_QUOTAS))
     _show(facts, f"partner.{name}.payments and partner.{name}.receipts are open for {operator_code}", as_json)
 
 
@@ -92,6 +97,7 @@ def remove(name: str, wait_seconds: int) -> None:
     """Take away a partner's user and rights at once and close it; payments that are there stay."""
     kafka = kafka_or_refuse()
     _on_the_broker(kafka, lambda access: access.remove_user(partner_user(name)))
+    asyncio.run(set_quotas(kafka, partner_user(name), dict.fromkeys(PARTNER_QUOTAS)))
     _in_payments(lambda pool: _close(pool, kafka, name, wait_seconds))
     click.echo(f"{name} is closed: it can neither write nor read; what it has paid stays")
 

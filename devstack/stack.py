@@ -31,9 +31,9 @@ def bring_up(directory: Path, *, clock: datetime | None, demo: bool, say: Say) -
     """
     if "%" in str(directory):
         raise StackRefused(f"{directory}: the supervisor cannot work in a path with a % in it")
+    os.umask(state.PRIVATE_UMASK)
     directory.mkdir(parents=True, exist_ok=True)
-    for name in ("logs", "blobs"):
-        (directory / name).mkdir(mode=0o700, exist_ok=True)
+    state.close_to_others(directory)
     with _alone(directory, say):
         was_up = supervision.is_running(directory) and _completed(directory).exists()
         if was_up:

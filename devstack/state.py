@@ -15,6 +15,7 @@ from typing import Any
 from devstack.errors import StackRefused
 from devstack.names import SERVICES
 
+PRIVATE_UMASK = 0o077
 ADMIN_EMAIL = "admin@ispbills.test"
 
 
@@ -86,6 +87,21 @@ def load(directory: Path) -> State | None:
 def save(state: State, directory: Path) -> None:
     """Write the state for the owner's eyes only, whole or not at all."""
     write_private(directory / "state.json", json.dumps(asdict(state), indent=2))
+
+
+def close_to_others(directory: Path) -> None:
+    """Let only the owner into a state and what holds data in it, also in one of an earlier release.
+
+    A folder that holds other things than a state is left as it is.
+    """
+    if (directory / "state.json").exists() or not any(directory.iterdir()):
+        directory.chmod(0o700)
+    for name in ("logs", "blobs", "kafka", "kafka/data", "postgres"):
+        folder = directory / name
+        if name in ("logs", "blobs"):
+            folder.mkdir(exist_ok=True)
+        if folder.exists():
+            folder.chmod(0o700)
 
 
 def write_private(path: Path, text: str) -> None:

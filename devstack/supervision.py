@@ -5,6 +5,7 @@ import http.client
 import os
 import resource
 import shlex
+import stat
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from supervisor.xmlrpc import SupervisorTransport
 
 from devstack.errors import StackError, StackRefused
 from devstack.names import MARK
+from devstack.state import PRIVATE_UMASK
 
 _LONGEST_SOCKET_PATH = 100
 _ANSWER_SECONDS = 10.0
@@ -123,6 +125,7 @@ def launch(directory: Path, programs: Sequence[Program]) -> None:
         stdout=log,
         stderr=log,
         start_new_session=True,
+        umask=PRIVATE_UMASK,
     )
     deadline = time.monotonic() + 15
     while not is_running(directory):
@@ -138,6 +141,9 @@ def socket_path(directory: Path) -> Path:
         return path
     folder = Path(tempfile.gettempdir()) / f"ispbills-{os.geteuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if found.st_uid != os.geteuid() or found.st_mode & 0o077 or not stat.S_ISDIR(found.st_mode):
+        raise StackRefused(f"{folder} is not ours alone: remove it, or use a shorter ISPBILLS_STATE_DIR")
     return folder / f"{hashlib.sha256(str(directory).encode()).hexdigest()[:16]}.sock"
 
 

@@ -8,6 +8,8 @@ import shutil
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from devstack.errors import StackError
@@ -63,10 +65,27 @@ def system_user() -> pwd.struct_passwd | None:
         return pwd.getpwnam(_SYSTEM_USER)
 
 
-def server_command(directory: Path, port: int) -> list[str]:
+def server_command(data: str, port: int) -> list[str]:
     """The server in the foreground."""
     settings = [f"--{name}={value}" for name, value in (_SETTINGS | _shared_memory()).items()]
-    return [str(binaries() / "postgres"), "-D", str(data_directory(directory)), "-p", str(port), *settings]
+    return [str(binaries() / "postgres"), "-D", data, "-p", str(port), *settings]
+
+
+@contextmanager
+def reachable(folder: Path) -> Iterator[tuple[str, int]]:
+    """A path to the folder for Postgres' user, and the descriptor that it must inherit for it.
+
+    The state is closed to everybody but its owner, on the way to the data too; who holds the folder open
+    need not pass through what lies above it.
+    """
+    if system_user() is None:
+        yield str(folder), 0
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{descriptor}", descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _shared_memory() -> dict[str, str]:
@@ -79,11 +98,11 @@ def _shared_memory() -> dict[str, str]:
 def prepare(state: State, directory: Path) -> None:
     """Make the database once; a cluster that was cut short while being made is thrown away."""
     home, data = directory / "postgres", data_directory(directory)
-    home.mkdir(exist_ok=True)
+    home.mkdir(mode=0o700, exist_ok=True)
+    home.chmod(0o700)
     user = system_user()
     if user is not None:
         os.chown(home, user.pw_uid, user.pw_gid)
-        _open_the_way(home)
         _open_the_wheel()
     if data.exists():
         return
@@ -100,19 +119,22 @@ def _initdb(state: State, target: Path, user: pwd.struct_passwd | None) -> None:
     password.write_text(state.passwords["postgres"])
     if user is not None:
         os.chown(password, user.pw_uid, user.pw_gid)
-    options = ["--username=postgres", f"--pwfile={password}", "--auth=scram-sha-256", "--encoding=UTF8"]
+    options = ["--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8"]
     locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    done = subprocess.run(
-        [str(binaries() / "initdb"), "-D", str(target), *options, *locale],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        cwd="/",
-        env=os.environ | {MARK: str(target.parents[1])},
-        user=None if user is None else user.pw_uid,
-        group=None if user is None else user.pw_gid,
-        extra_groups=None if user is None else [],
-    )
+    with reachable(target.parent) as (home, descriptor):
+        places = ["-D", f"{home}/{target.name}", f"--pwfile={home}/{password.name}"]
+        done = subprocess.run(
+            [str(binaries() / "initdb"), *places, *options, *locale],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd="/",
+            env=os.environ | {MARK: str(target.parents[1])},
+            pass_fds=[descriptor],
+            user=None if user is None else user.pw_uid,
+            group=None if user is None else user.pw_gid,
+            extra_groups=None if user is None else [],
+        )
     password.unlink()
     if done.returncode != 0:
         raise StackError(f"initdb failed:\n{done.stdout[-2000:]}")

@@ -17,14 +17,16 @@ def main() -> None:
     known = state.load(directory)
     assert known is not None, "up writes the state before it starts anything"
     _wait_for_orphans(postgres.data_directory(directory))
-    command = postgres.server_command(directory, known.ports["postgres"])
     user = postgres.system_user()
-    if user is not None:
-        os.setgroups([])
-        os.setgid(user.pw_gid)
-        os.setuid(user.pw_uid)
-    os.chdir("/")
-    os.execv(command[0], command)
+    with postgres.reachable(postgres.data_directory(directory)) as (data, descriptor):
+        command = postgres.server_command(data, known.ports["postgres"])
+        if user is not None:
+            os.set_inheritable(descriptor, True)
+            os.setgroups([])
+            os.setgid(user.pw_gid)
+            os.setuid(user.pw_uid)
+        os.chdir("/")
+        os.execv(command[0], command)
 
 
 def _wait_for_orphans(data: Path) -> None:

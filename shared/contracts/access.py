@@ -101,6 +101,15 @@ def service_rights(service: str) -> frozenset[Right]:
     return frozenset(rights)
 
 
+# Bytes a second, and how much of one network and I/O thread a partner may take. A payment is about 500 bytes:
+# ten thousand a second, where all partners together are promised five.
+PARTNER_QUOTAS: Mapping[str, float] = {
+    "producer_byte_rate": 5_000_000,
+    "consumer_byte_rate": 5_000_000,
+    "request_percentage": 50,
+}
+
+
 def partner_user(name: str) -> str:
     """The user of a partner; no service's name can look like it."""
     return f"partner.{name}"

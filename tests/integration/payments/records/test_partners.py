@@ -10,9 +10,24 @@ import pytest
 from shared.consumer import Record
 from shared.contracts.envelope import CommandCompleted
 from shared.contracts.partner import PaymentReceipt
-from shared.contracts.payments import HeldPaymentPlaced, PartnerChanged, PaymentHeld, PaymentRecorded
+from shared.contracts.payments import (
+    ClosePartner,
+    HeldPaymentPlaced,
+    PartnerChanged,
+    PaymentHeld,
+    PaymentRecorded,
+)
 from shared.ids import new_id
-from tests.integration.payments.records.till import Till, body, customer, raw, received, record, structured
+from tests.integration.payments.records.till import (
+    CLERK,
+    Till,
+    body,
+    customer,
+    raw,
+    received,
+    record,
+    structured,
+)
 
 TOPIC = "partner.bkash.payments"
 TYPE = "payment.received.v1"

@@ -85,9 +85,9 @@ def _as_service(admin: Kafka, name: str) -> Kafka:
 
 def produce(settings: dict[str, Any], topic: str) -> KafkaError | None:
     answers: list[KafkaError | None] = []
-    producer = Producer(settings | {"message.timeout.ms": 20_000, "log_level": 0})
+    producer = Producer(settings | {"message.timeout.ms": 120_000, "log_level": 0})
     producer.produce(topic, b"{}", on_delivery=lambda error, _: answers.append(error))
-    producer.flush(60)
+    producer.flush(150)
     return answers[0]
 
 

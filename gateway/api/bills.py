@@ -23,8 +23,8 @@ async def list_bills(request: Request[Any, Any, Any], gateway: Here, principal: 
     wanted, page = query.bills(), query.page(BILL_SORTS)
     if "text/csv" in request.headers.get("accept", ""):
         async with acting_as(gateway.pool, principal) as tx:
-            await bill_queries.select(tx, principal, wanted, await settings_queries.today(tx))
-        return stream_csv(gateway, principal, wanted, page.sort)
+            selection = await bill_queries.select_all(tx, principal, wanted, await settings_queries.today(tx))
+        return stream_csv(gateway, principal, selection, page.sort)
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(await bill_queries.list_bills(tx, principal, wanted, page, gateway.secret))
 

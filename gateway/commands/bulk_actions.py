@@ -99,7 +99,8 @@ async def _selected(
     if selection.bill_ids is not None:
         return list(dict.fromkeys(selection.bill_ids))
     assert selection.filter is not None, "the body names one of the two"
-    chosen = await bill_queries.select(tx, principal, selection.filter.wanted(), today)
+    wanted = selection.filter.wanted()
+    chosen = await bill_queries.select_all(tx, principal, wanted, today, "selection.filter.q")
     found = await bill_store.ids(tx, chosen, MOST_ITEMS + 1)
     if len(found) > MOST_ITEMS:
         raise wrong("selection.filter", f"At most {MOST_ITEMS:,} bills at once.", "too-many")
@@ -113,6 +114,8 @@ async def _generate_missing(
     asked = selection.filter.wanted() if selection.filter else BillFilter()
     if selection.bill_ids is not None or len(asked.operator_ids) > 1 or len(asked.package_ids) > 1:
         raise wrong("selection", "One operator and one package at most.")
+    if asked != BillFilter(asked.operator_ids, asked.package_ids, period=asked.period):
+        raise wrong("selection.filter", "What is missing has an operator, a package and a month only.")
     period = body.parameters.period or asked.period
     if period is None:
         raise wrong("parameters.period", "Which month?")

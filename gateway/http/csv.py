@@ -13,8 +13,7 @@ from litestar.response import Stream
 from gateway.http.requests import Here, Who
 from gateway.queries import bills as bill_queries
 from gateway.schemas.fields import Body
-from gateway.schemas.filters import BillFilter
-from gateway.store.access import acting_as
+from gateway.store.bills import Selection
 
 CSV_COLUMNS = (
     "number",
@@ -39,14 +38,13 @@ CSV_COLUMNS = (
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def stream_csv(gateway: Here, principal: Who, wanted: BillFilter, sort: str) -> Response[Any]:
-    """The whole filter as a file that is made while it is sent."""
+def stream_csv(gateway: Here, principal: Who, selection: Selection, sort: str) -> Response[Any]:
+    """The whole selection as a file that is made while it is sent."""
 
     async def rows() -> AsyncIterator[bytes]:
         yield _line(CSV_COLUMNS)
-        async with acting_as(gateway.pool, principal) as tx:
-            async for bill in bill_queries.stream_bills(tx, principal, wanted, sort):
-                yield _line(cells(bill))
+        async for bill in bill_queries.stream_bills(gateway.pool, principal, selection, sort):
+            yield _line(cells(bill))
 
     headers = {"Content-Disposition": 'attachment; filename="bills.csv"', "Cache-Control": "no-store"}
     return Stream(rows(), media_type="text/csv; charset=utf-8", headers=headers)

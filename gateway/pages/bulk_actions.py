@@ -26,7 +26,6 @@ from gateway.queries import bills as bill_queries
 from gateway.queries import bulk_actions as bulk_action_queries
 from gateway.schemas import bulk_actions as bulk_action_schemas
 from gateway.schemas import fields
-from gateway.schemas.filters import Page
 from gateway.store import bills as bill_store
 from gateway.store import bulk_actions as bulk_action_store
 from shared.ids import new_id
@@ -98,10 +97,7 @@ async def _summary(visit: Visit, bill_ids: list[UUID], address: BillAddress | No
     async with visit.reading() as tx:
         if address is None:
             return await bill_store.selection_summary(tx, bill_ids)
-        listed = await bill_queries.list_bills(
-            tx, visit.principal, address.filter(), Page(limit=1), visit.gateway.secret
-        )
-    totals = listed["totals"]
+        totals = await bill_queries.sum_all(tx, visit.principal, address.filter())
     by_status = totals["by_status"]
     chosen = address.statuses or ("unpaid", "partial", "paid", "void")
     if address.overdue:

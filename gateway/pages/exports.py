@@ -16,6 +16,7 @@ from gateway.http.csv import CSV_COLUMNS, cells, stream_csv
 from gateway.pages.bill_address import BillAddress
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.queries import bills as bill_queries
+from gateway.store.bills import Selection
 
 ROWS_A_SHEET = 1_000_000
 ROWS_AT_ONCE = 1_000
@@ -26,39 +27,38 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @get("/bills/export.csv")
 async def export_csv(visit: ThisVisit) -> Response[Any]:
     """Every bill of the filter as CSV, sent while it is read."""
-    address = await _checked(visit)
-    return stream_csv(visit.gateway, visit.principal, address.filter(), address.sort)
+    selection, sort = await _selected(visit)
+    return stream_csv(visit.gateway, visit.principal, selection, sort)
 
 
 @get("/bills/export.xlsx")
 async def export_xlsx(visit: ThisVisit) -> Response[Any]:
     """Every bill of the filter as a workbook; memory stays flat, for its rows wait on disk."""
-    address = await _checked(visit)
+    selection, sort = await _selected(visit)
     headers = {"Content-Disposition": 'attachment; filename="bills.xlsx"', "Cache-Control": "no-store"}
-    return Stream(_workbook(visit, address), media_type=XLSX, headers=headers)
+    return Stream(_workbook(visit, selection, sort), media_type=XLSX, headers=headers)
 
 
-async def _checked(visit: Visit) -> BillAddress:
-    """The filter, with what is out of reach refused before the first byte."""
+async def _selected(visit: Visit) -> tuple[Selection, str]:
+    """The filter and its sort, with what is out of reach or too much refused before the first byte."""
     address = BillAddress.of(visit.query)
     async with visit.reading() as tx:
-        await bill_queries.select(tx, visit.principal, address.filter(), visit.desk.today)
-    return address
+        selection = await bill_queries.select_all(tx, visit.principal, address.filter(), visit.desk.today)
+    return selection, address.sort
 
 
-async def _workbook(visit: Visit, address: BillAddress) -> AsyncIterator[bytes]:
+async def _workbook(visit: Visit, selection: Selection, sort: str) -> AsyncIterator[bytes]:
     with TemporaryDirectory(prefix="bills-") as folder:
         file = Path(folder) / "bills.xlsx"
         book = Workbook(write_only=True)
         sheet, rows, waiting = _new_sheet(book), 0, []
-        async with visit.reading() as tx:
-            async for bill in bill_queries.stream_bills(tx, visit.principal, address.filter(), address.sort):
-                waiting.append(_row(bill))
-                if len(waiting) == ROWS_AT_ONCE:
-                    await asyncio.to_thread(_append, sheet, waiting)
-                    rows, waiting = rows + len(waiting), []
-                    if rows % ROWS_A_SHEET == 0:
-                        sheet = _new_sheet(book)
+        async for bill in bill_queries.stream_bills(visit.gateway.pool, visit.principal, selection, sort):
+            waiting.append(_row(bill))
+            if len(waiting) == ROWS_AT_ONCE:
+                await asyncio.to_thread(_append, sheet, waiting)
+                rows, waiting = rows + len(waiting), []
+                if rows % ROWS_A_SHEET == 0:
+                    sheet = _new_sheet(book)
         await asyncio.to_thread(_append, sheet, waiting)
         await asyncio.to_thread(book.save, file)
         with file.open("rb") as made:

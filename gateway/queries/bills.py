@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from gateway.access import Principal
-from gateway.problems import not_found
+from gateway.problems import not_found, wrong
 from gateway.queries.billing_settings import billing_settings, today
 from gateway.queries.operators import reached
 from gateway.queries.packages import package
@@ -19,8 +19,11 @@ from gateway.schemas.fields import Body
 from gateway.schemas.filters import BillFilter, Page
 from gateway.store import bills as bill_store
 from gateway.store import statements
+from gateway.store.access import acting_as
 from shared import clock
-from shared.db import Tx
+from shared.db import Pool, Tx
+
+AT_ONCE = 1_000
 
 
 async def list_bills(tx: Tx, principal: Principal, wanted: BillFilter, page: Page, secret: str) -> Body:
@@ -44,20 +47,58 @@ async def list_bills(tx: Tx, principal: Principal, wanted: BillFilter, page: Pag
     }
 
 
-async def stream_bills(tx: Tx, principal: Principal, wanted: BillFilter, sort: str) -> AsyncIterator[Body]:
-    """Every bill of the filter, a thousand at a time."""
-    selection = await select(tx, principal, wanted, await today(tx))
+async def stream_bills(
+    pool: Pool, principal: Principal, selection: bill_store.Selection, sort: str
+) -> AsyncIterator[Body]:
+    """Every bill of the selection, a thousand at a time.
+
+    Each thousand is read in a transaction of its own: between two of them the reader may take as long as it
+    likes, and holds nothing.
+    """
     column, after = bill_store.SORTS[sort][1], None
     while True:
-        rows = await bill_store.page(tx, selection, sort, 1_000, after)
+        async with acting_as(pool, principal) as tx:
+            rows = await bill_store.page(tx, selection, sort, AT_ONCE, after)
         for row in rows:
             yield bill_schemas.bill_item(row, selection.today)
-        if len(rows) < 1_000:
+        if len(rows) < AT_ONCE:
             return
         after = (rows[-1][column], rows[-1]["id"])
 
 
-async def select(tx: Tx, principal: Principal, wanted: BillFilter, on: date) -> bill_store.Selection:
+async def sum_all(tx: Tx, principal: Principal, wanted: BillFilter) -> Body:
+    """The totals of a filter that something is to be done with; a search counts whole."""
+    settings = await billing_settings(tx)
+    selection = await select_all(tx, principal, wanted, clock.today(settings["time_zone"]))
+    sums = await bill_store.totals(tx, selection)
+    return bill_schemas.totals(sums, selection.statuses, selection.overdue, settings["currency"], True)
+
+
+async def select_all(
+    tx: Tx, principal: Principal, wanted: BillFilter, on: date, field: str = "q"
+) -> bill_store.Selection:
+    """A filter made ready with everything that its search matches; 422 when that is more than we can take."""
+    selection = await select(tx, principal, wanted, on, bill_store.MOST_SELECTED)
+    if selection.found is not None:
+        refuse_a_part(selection.found, field)
+    return selection
+
+
+def refuse_a_part(found: bill_store.Found, field: str = "q") -> None:
+    """422 when a search has matched more than it says."""
+    if not found.exact:
+        most = f"{bill_store.MOST_SELECTED:,}"
+        detail = f"The search matches more than {most} customers; add a word or a filter."
+        raise wrong(field, detail, "too-many")
+
+
+async def select(
+    tx: Tx,
+    principal: Principal,
+    wanted: BillFilter,
+    on: date,
+    most_found: int = bill_store.MOST_FOUND,
+) -> bill_store.Selection:
     """A filter made ready; an operator or package out of reach is 404, as an unknown one."""
     for package_id in wanted.package_ids:
         await package(tx, principal, package_id)
@@ -76,7 +117,7 @@ async def select(tx: Tx, principal: Principal, wanted: BillFilter, on: date) -> 
     )
     if wanted.q is None:
         return selection
-    return replace(selection, found=await bill_store.find(tx, principal.reach, wanted.q))
+    return replace(selection, found=await bill_store.find(tx, principal.reach, wanted.q, most_found))
 
 
 async def _counted(tx: Tx, principal: Principal, wanted: Sequence[UUID]) -> list[UUID]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from gateway.access import Principal
 from gateway.problems import not_found
+from gateway.queries.bills import refuse_a_part
 from gateway.queries.lists import listed
 from gateway.queries.operators import reached
 from gateway.queries.packages import package
@@ -33,7 +34,10 @@ async def list_customers(
     """Customers of the filter, in the order they joined."""
     for package_id in wanted.package_ids:
         await package(tx, principal, package_id)
-    found = await bill_store.find(tx, principal.reach, wanted.q) if wanted.q is not None else None
+    found = None
+    if wanted.q is not None:
+        found = await bill_store.find(tx, principal.reach, wanted.q, bill_store.MOST_SELECTED)
+        refuse_a_part(found)
     return await listed(
         tx,
         "customers",

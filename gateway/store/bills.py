@@ -13,7 +13,9 @@ from gateway.domain import is_overdue
 from gateway.store.statements import Row, named
 from shared.db import Tx
 
+# A list shows what a search finds first and says so (`exact`); what is done with all of a search takes all.
 MOST_FOUND = 400
+MOST_SELECTED = 100_000
 MOST_SOUGHT = 20_000
 NEVER = 10**12
 
@@ -67,18 +69,14 @@ class Selection:
     found: Found | None
 
 
-async def find(tx: Tx, reach: Sequence[UUID] | None, words: str) -> Found:
-    """Customers and bills that the words name, within the reach and nowhere else."""
+async def find(tx: Tx, reach: Sequence[UUID] | None, words: str, most: int = MOST_FOUND) -> Found:
+    """Customers and bills that the words name, up to `most` of each, within the reach and nowhere else."""
     subtree = list(reach) if reach is not None else None
     customers = [
-        row["id"]
-        async for row in named.found_customers(tx, reach=subtree, words=words, at_most=MOST_FOUND + 1)
+        row["id"] async for row in named.found_customers(tx, reach=subtree, words=words, at_most=most + 1)
     ]
-    bills = [
-        row["id"] async for row in named.found_bills(tx, reach=subtree, words=words, at_most=MOST_FOUND + 1)
-    ]
-    exact = len(customers) <= MOST_FOUND and len(bills) <= MOST_FOUND
-    return Found(customers[:MOST_FOUND], bills[:MOST_FOUND], exact)
+    bills = [row["id"] async for row in named.found_bills(tx, reach=subtree, words=words, at_most=most + 1)]
+    return Found(customers[:most], bills[:most], len(customers) <= most and len(bills) <= most)
 
 
 _ORDERED = ("in_order", "of_operators")

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from gateway.access import Principal, Role
 from gateway.projection import handlers
 from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged, PackageChanged
 from shared.contracts.envelope import Envelope, Message, Received
@@ -41,6 +42,12 @@ def operator(code: str, above: OperatorChanged | None = None) -> OperatorChanged
         invoice_prefix=code,
         version=1,
     )
+
+
+def principal_of(of: OperatorChanged, role: Role) -> Principal:
+    """Somebody of an operator, as a request knows them."""
+    reach = None if of.parent_id is None else (of.operator_id,)
+    return Principal(new_id(), f"{role}@desk.test", "Nasrin", role, of.operator_id, reach)
 
 
 def package(name: str = "Home 20") -> PackageChanged:

@@ -1,0 +1,123 @@
+"""What is done with a filter is done with all of it, and a file is read for as long as its reader likes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway.context import Gateway
+from gateway.queries import bills as queries
+from gateway.schemas.filters import BillFilter
+from gateway.store import bills
+from gateway.store.access import acting_as
+from gateway.store.bills import MOST_FOUND
+from shared.db import Pool
+from tests.integration.gateway.conftest import ClientFor
+from tests.integration.gateway.world import World, customer, invoice, principal_of
+
+MANY = MOST_FOUND + 25
+KEY = {"Idempotency-Key": "k-1"}
+
+
+async def _crowd(world: World, size: int = MANY) -> None:
+    """So many customers of one name, each with a bill."""
+    crowd = [customer(f"C{number}", world.north, world.plan, "Karim Mia") for number in range(size)]
+    await world.say_batch(crowd)
+    await world.say_batch([invoice(each, f"NORTH-{place:06d}") for place, each in enumerate(crowd, 1)])
+
+
+async def _mark_paid(client: httpx.AsyncClient, wanted: dict[str, Any]) -> httpx.Response:
+    body = {"action": "mark_paid", "selection": {"filter": wanted}, "parameters": {"method": "cash"}}
+    return await client.post("/bulk-actions", json=body, headers=KEY)
+
+
+async def test_a_search_for_many_customers_marks_all_of_them_paid(
+    world: World, client_for: ClientFor
+) -> None:
+    await _crowd(world)
+    client = await client_for(world.root, "admin")
+    answer = await _mark_paid(client, {"q": "karim"})
+    assert (answer.status_code, answer.json()["total"]) == (202, MANY)
+
+
+async def test_a_search_for_more_than_can_be_taken_is_refused_in_words(
+    world: World, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bills, "MOST_SELECTED", 10)
+    await _crowd(world, 12)
+    client = await client_for(world.root, "admin")
+    refused = [await _mark_paid(client, {"q": "karim"})]
+    refused += [await client.get("/bills", params={"q": "karim"}, headers={"Accept": "text/csv"})]
+    refused += [await client.get("/customers", params={"q": "karim"})]
+    for answer in refused:
+        problem = answer.json()
+        assert (answer.status_code, problem["type"].rsplit("/")[-1]) == (422, "too-many")
+        assert "The search matches more than 10 customers" in problem["detail"]
+
+
+async def test_a_file_holds_all_that_a_search_matches(world: World, client_for: ClientFor) -> None:
+    await _crowd(world)
+    client = await client_for(world.root, "admin")
+    answer = await client.get("/bills", params={"q": "karim"}, headers={"Accept": "text/csv"})
+    assert len(answer.text.splitlines()) == MANY + 1
+
+
+async def test_a_list_of_customers_goes_on_to_the_last_that_a_search_matches(
+    world: World, client_for: ClientFor
+) -> None:
+    await _crowd(world)
+    client = await client_for(world.north, "operator")
+    codes: set[str] = set()
+    parameters: dict[str, Any] = {"q": "karim", "limit": 200}
+    while True:
+        page = (await client.get("/customers", params=parameters)).json()
+        codes |= {item["code"] for item in page["items"]}
+        if page["next_cursor"] is None:
+            break
+        parameters["cursor"] = page["next_cursor"]
+    assert len(codes) == MANY
+
+
+@pytest.mark.parametrize("asked", [{"q": "karim"}, {"status": ["unpaid"]}, {"overdue": True}])
+async def test_what_says_nothing_of_missing_bills_is_refused_and_not_ignored(
+    world: World, client_for: ClientFor, asked: dict[str, Any]
+) -> None:
+    client = await client_for(world.root, "admin")
+    body = {
+        "action": "generate_missing",
+        "selection": {"filter": asked},
+        "parameters": {"period": "2026-11"},
+    }
+    answer = await client.post("/bulk-actions", json=body, headers=KEY)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "selection.filter")
+
+
+async def test_readers_that_pause_hold_no_connection_and_miss_nothing(
+    world: World, gateway: Gateway, gateway_pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "AT_ONCE", 5)
+    await _crowd(world, 23)
+    principal = principal_of(world.root, "admin")
+    async with acting_as(gateway_pool, principal) as tx:
+        selection = await queries.select_all(tx, principal, BillFilter(), await queries.today(tx))
+    many = gateway_pool.get_max_size() + 2
+    readers = [queries.stream_bills(gateway_pool, principal, selection, "-issued_on") for _ in range(many)]
+    firsts = [await anext(reader) for reader in readers]
+    assert gateway_pool.get_idle_size() == gateway_pool.get_size()
+    assert (
+        await gateway_pool.fetchval(
+            "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'"
+        )
+        == 0
+    )
+    rest = await asyncio.gather(*(_rest(reader) for reader in readers))
+    for first, others in zip(firsts, rest, strict=True):
+        assert len({first["id"], *(each["id"] for each in others)}) == 23
+
+
+async def _rest(reader: Any) -> Sequence[Any]:
+    return [each async for each in reader]

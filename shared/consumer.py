@@ -2,21 +2,27 @@
 
 A FastStream subscriber brings batches; everything that loses messages by default is set here. A record
 that cannot be handled is parked alone, as a dead letter of the same transaction; what will pass by itself
-backs off in place, with its partition behind it.
+backs off in place, with its partition behind it. An offset is committed only for records that a transaction
+has accounted for: whatever escapes instead, FastStream swallows, so the batch stays in hand and is given back
+before the next one is taken; after a few tries the process ends, and a fresh one starts from there.
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+import os
+import signal
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import IllegalStateError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
@@ -24,21 +30,24 @@ from shared import clock, deadletters, outbox
 from shared.cloudevents import Poison, read_binary, readable_id
 from shared.contracts.envelope import CommandRefused, Envelope, Message, Received
 from shared.db import TRANSIENT, Pool, Tx, in_transaction, will_pass
+from shared.fetching import Fetching, Record
 from shared.outbox import Said
-from shared.telemetry import BACKOFFS, BATCH_SECONDS, LAG, RECORDS, enter_trace
+from shared.telemetry import BACKOFFS, BATCH_SECONDS, ESCAPED, LAG, RECORDS, STUCK, enter_trace
 
 log = structlog.get_logger()
 
-Record: TypeAlias = "ConsumerRecord[bytes | None, bytes | None]"
 Handler: TypeAlias = Callable[[Sequence[Received[Any]], Tx], Awaitable[None]]
 Read: TypeAlias = Callable[[Record], Received[Any] | None]
+Readable: TypeAlias = tuple[Record, Received[Any]]
+Unreadable: TypeAlias = tuple[Record, str]
 OnParked: TypeAlias = Callable[[Tx, Record, str], Awaitable[None]]
 
 DAY_MS = 86_400_000
 PROMPT_MS = 100  # the `wait_ms` of subscriptions that answer a person
-QUIET_MS = 5_000
 STUCK_AFTER_SECONDS = 60.0
 LONGEST_PAUSE_SECONDS = 5.0
+ESCAPE_TRIES = 5
+POSITION_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -70,7 +79,7 @@ def refuse_command(service: str) -> OnParked:
         if command_id is None:
             return
         refusal = CommandRefused(
-            service=service, code="internal", detail=reason[:500].replace("\x00", ""), subject=str(command_id)
+            service=service, code="internal", detail=deadletters.plain(reason)[:500], subject=str(command_id)
         )
         await outbox.say(tx, [Said(refusal, because=_bare_envelope(command_id, refusal))])
 
@@ -81,6 +90,16 @@ def _bare_envelope(command_id: UUID, refusal: CommandRefused) -> Envelope:
     return Envelope(id=command_id, type=refusal.type, source="unreadable", time=clock.now())
 
 
+class NotAccountedFor(RuntimeError):
+    """A handled batch holds records that were neither handled, nor passed over, nor parked."""
+
+
+def end_process(reason: str) -> None:
+    """End this process, by a signal and so not with 0; whoever supervises it starts a fresh one."""
+    log.critical("process ends", reason=reason)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 @dataclass
 class Consumer:
     """One subscription at work: reads, hands over, parks, commits; knows whether it is stuck."""
@@ -88,10 +107,19 @@ class Consumer:
     service: str
     subscription: Subscription
     pool: Pool
+    give_up: Callable[[str], None] = end_process
     _last_arrival: float = field(default_factory=time.monotonic)
     _busy: bool = False
     _was_behind: bool = False
+    _waits_since: datetime | None = None
+    _behind: dict[TopicPartition, int] = field(default_factory=dict)
+    _escapes: int = 0
+    _committed: dict[TopicPartition, int] = field(default_factory=dict)
     _subscriber: Any = None
+    _fetching: Fetching = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._fetching = Fetching(self.subscription.name, self.pool, self.subscription.max_records)
 
     def attach(self, broker: KafkaBroker) -> None:
         """Join the group when the broker starts."""
@@ -103,6 +131,7 @@ class Consumer:
             group_id=f"{self.service}.{subscription.name}",
             ack_policy=AckPolicy.MANUAL,
             auto_offset_reset="earliest",
+            isolation_level="read_committed",
             max_poll_interval_ms=DAY_MS,
             session_timeout_ms=10_000,
             heartbeat_interval_ms=3_000,
@@ -117,8 +146,28 @@ class Consumer:
 
     async def _next_batch(self, consumer: AIOKafkaConsumer) -> tuple[Record, ...]:
         """What is there, as soon as it is: FastStream's own sleeps after every empty look."""
-        found = await consumer.getmany(timeout_ms=QUIET_MS, max_records=self.subscription.max_records)
-        return tuple(itertools.chain.from_iterable(found.values()))
+        fetching = self._fetching
+        if fetching.in_hand:
+            await self._give_back(consumer)
+        try:
+            await fetching.take(consumer)
+        except TRANSIENT as error:
+            log.warning("nothing fetched", subscription=self.subscription.name, error=repr(error))
+            await asyncio.sleep(1)
+        if not fetching.in_hand:
+            await self._commit({}, consumer.assignment())
+        return tuple(fetching.in_hand)
+
+    async def _give_back(self, consumer: AIOKafkaConsumer) -> None:
+        """Seek back to what is in hand still, and try again after a pause, or give up for good."""
+        self._escapes += 1
+        name = self.subscription.name
+        ESCAPED.labels(name).inc()
+        log.error("batch given back", subscription=name, tries=self._escapes)
+        self._fetching.give_back(consumer)
+        if self._escapes >= ESCAPE_TRIES:
+            self.give_up(f"{name}: a batch could not be accounted for in {self._escapes} tries")
+        await asyncio.sleep(min(0.2 * 2**self._escapes, LONGEST_PAUSE_SECONDS))
 
     async def _consume(self, message: KafkaMessage) -> None:
         records = message.raw_message
@@ -126,27 +175,36 @@ class Consumer:
         self._busy, self._last_arrival = True, time.monotonic()
         try:
             with BATCH_SECONDS.labels(self.subscription.name).time():
-                await self.handle(records)
-            await self._commit(records)
+                accounted = await self.handle(records)
+            ends = _unbroken_ends(records, accounted)
+            if len(accounted) < len(records):
+                raise NotAccountedFor(self.subscription.name)
+            self._fetching.in_hand, self._escapes = [], 0
+            await self._commit(ends, ends)
+        except Exception:
+            log.exception("batch not handled", subscription=self.subscription.name)
+            raise
         finally:
             self._busy, self._last_arrival = False, time.monotonic()
 
-    async def handle(self, records: Sequence[Record]) -> None:
-        """Handle a batch, however long passing failures last; returns once every record has left."""
+    async def handle(self, records: Sequence[Record]) -> list[Record]:
+        """Handle a batch, however long passing failures last; answers the records that were accounted for."""
         for attempt in itertools.count():
             try:
-                await self._handle_once(records)
-                return
+                return await self._handle_once(records)
             except TRANSIENT as error:
+                if not will_pass(error):
+                    raise
                 BACKOFFS.labels(self.subscription.name).inc()
                 pause = min(0.05 * 2 ** min(attempt, 10), LONGEST_PAUSE_SECONDS)
                 log.warning(
                     "batch backs off", subscription=self.subscription.name, error=repr(error), pause=pause
                 )
                 await asyncio.sleep(pause)
+        raise AssertionError("the count has no end")
 
-    async def _handle_once(self, records: Sequence[Record]) -> None:
-        readable, poison = self._read_all(records)
+    async def _handle_once(self, records: Sequence[Record]) -> list[Record]:
+        readable, poison, passed = self._read_all(records)
         try:
             async with in_transaction(self.pool) as tx:
                 await self._park_all(tx, poison)
@@ -156,27 +214,34 @@ class Consumer:
                 raise
             log.warning("batch is replayed", subscription=self.subscription.name, error=repr(error))
             await self._replay(readable, poison)
-        RECORDS.labels(self.subscription.name, "handled").inc(len(readable))
-        RECORDS.labels(self.subscription.name, "parked").inc(len(poison))
+        name = self.subscription.name
+        for outcome, count in (("handled", readable), ("parked", poison), ("passed", passed)):
+            RECORDS.labels(name, outcome).inc(len(count))
+        return [*passed, *(record for record, _ in readable), *(record for record, _ in poison)]
 
-    def _read_all(
-        self, records: Sequence[Record]
-    ) -> tuple[list[tuple[Record, Received[Any]]], list[tuple[Record, str]]]:
-        """Split a batch into what can be read and what cannot; unknown types are counted and passed."""
+    def _read_all(self, records: Sequence[Record]) -> tuple[list[Readable], list[Unreadable], list[Record]]:
+        """Split a batch into what can be read, what cannot, and what is of an unknown type and passed over.
+
+        Whatever reading raises, it ends here: one odd record may not take its neighbours along.
+        """
         read = self.subscription.read or read_binary(self.subscription.handlers)
-        readable: list[tuple[Record, Received[Any]]] = []
-        poison: list[tuple[Record, str]] = []
+        readable: list[Readable] = []
+        poison: list[Unreadable] = []
+        passed: list[Record] = []
         for record in records:
             try:
                 message = read(record)
             except Poison as reason:
                 poison.append((record, str(reason)))
+            except Exception as error:
+                log.exception("reading fails", subscription=self.subscription.name)
+                poison.append((record, f"{type(error).__name__}: {error}"))
             else:
                 if message is None:
-                    RECORDS.labels(self.subscription.name, "passed").inc()
+                    passed.append(record)
                 else:
                     readable.append((record, message))
-        return readable, poison
+        return readable, poison, passed
 
     async def _dispatch(self, tx: Tx, messages: Sequence[Received[Any]]) -> None:
         if messages:
@@ -185,7 +250,7 @@ class Consumer:
         for handle, run in itertools.groupby(messages, key=lambda message: handlers[type(message.data)]):
             await handle(list(run), tx)
 
-    async def _park_all(self, tx: Tx, poison: Sequence[tuple[Record, str]]) -> None:
+    async def _park_all(self, tx: Tx, poison: Sequence[Unreadable]) -> None:
         for record, reason in poison:
             place = f"{record.topic}[{record.partition}]@{record.offset}"
             log.error("record parked", subscription=self.subscription.name, reason=reason, place=place)
@@ -193,9 +258,7 @@ class Consumer:
             if self.subscription.on_parked:
                 await self.subscription.on_parked(tx, record, reason)
 
-    async def _replay(
-        self, readable: Sequence[tuple[Record, Received[Any]]], poison: Sequence[tuple[Record, str]]
-    ) -> None:
+    async def _replay(self, readable: Sequence[Readable], poison: Sequence[Unreadable]) -> None:
         """One record after another, each in a savepoint: only the culprit is parked."""
         async with in_transaction(self.pool) as tx:
             await self._park_all(tx, poison)
@@ -209,31 +272,41 @@ class Consumer:
                     log.exception("record fails alone", subscription=self.subscription.name)
                     await self._park_all(tx, [(record, f"{type(error).__name__}: {error}")])
 
-    async def _commit(self, records: Sequence[Record]) -> None:
-        """Commit what was handled; a failure only means that the next owner does the batch again."""
-        ends: dict[TopicPartition, int] = {}
-        for record in records:
-            ends[TopicPartition(record.topic, record.partition)] = record.offset + 1
+    async def _commit(self, ends: Mapping[TopicPartition, int], places: Iterable[TopicPartition]) -> None:
+        """Commit what was accounted for, and with nothing in hand, what Kafka itself keeps between records.
+
+        Transaction markers and aborted records count as offsets and never arrive. A failure only means that
+        the next owner does the batch again.
+        """
         consumer = self._subscriber.consumer
         if consumer is None:
             return
         try:
             owned = consumer.assignment()
-            if ends := {place: end for place, end in ends.items() if place in owned}:
-                await consumer.commit(ends)
+            positions = await _positions(consumer, [place for place in places if place in owned])
+            reached = {place: max(ends.get(place, 0), at) for place, at in positions.items()}
+            moved = {place: end for place, end in reached.items() if self._committed.get(place) != end}
+            if moved:
+                await consumer.commit(moved)
+                self._committed.update(moved)
         except Exception as error:
             log.warning("offsets not committed", subscription=self.subscription.name, error=repr(error))
 
     async def lag(self) -> int:
-        """Records between what was handled and the end of the assigned partitions."""
+        """Records between what was handled and what can be read of the assigned partitions.
+
+        An open transaction ends what can be read; a partition set aside is told of by itself.
+        """
         consumer = self._subscriber.consumer if self._subscriber else None
-        places = list(consumer.assignment()) if consumer else []
-        if consumer is None or not places:
-            return 0
-        ends = await consumer.end_offsets(places)
-        lag = sum([max(ends[place] - await consumer.position(place), 0) for place in places])
+        places = [place for place in consumer.assignment() if self._fetching.flows(place)] if consumer else []
+        self._behind = {}
+        if consumer is not None and places:
+            ends = await consumer.end_offsets(places)
+            lags = {place: ends[place] - await consumer.position(place) for place in places}
+            self._behind = {place: lag for place, lag in lags.items() if lag > 0}
+        lag = sum(self._behind.values())
         LAG.labels(self.subscription.name).set(lag)
-        return int(lag)
+        return lag
 
     async def is_stuck(self) -> bool:
         """Lag, no handler at work and nothing arrived for a minute, in two looks: only a restart helps.
@@ -241,14 +314,79 @@ class Consumer:
         A process that was frozen looks stuck when it wakes, and has caught up by the second look.
         """
         if self._busy or time.monotonic() - self._last_arrival < STUCK_AFTER_SECONDS:
-            self._was_behind = False
+            self._note_stuck(is_behind=False)
             return False
         try:
             is_behind = await asyncio.wait_for(self.lag(), timeout=10) > 0
         except Exception:  # Kafka is away, which is not the consumer's fault
             is_behind = False
-        was_behind, self._was_behind = self._was_behind, is_behind
+        was_behind = self._was_behind
+        self._note_stuck(is_behind)
         return is_behind and was_behind
+
+    def _note_stuck(self, is_behind: bool) -> None:
+        name = self.subscription.name
+        if is_behind and not self._was_behind:
+            self._waits_since = clock.now()
+            for place, lag in self._behind.items():
+                STUCK.labels(name, place.topic, str(place.partition)).set(1)
+                log.error("partition is stuck", subscription=name, place=str(place), lag=lag)
+        elif self._was_behind and not is_behind:
+            self._waits_since = None
+            STUCK.remove_by_labels({"subscription": name})
+        self._was_behind = is_behind
+
+    def troubles(self) -> list[dict[str, Any]]:
+        """Which partitions stand still, since when and why."""
+        name = self.subscription.name
+        aside = [
+            _trouble(name, held.place, held.offset, held.first_seen, held.reason)
+            for held in self._fetching.set_aside
+        ]
+        if self._waits_since is None:
+            return aside
+        reason = "nothing arrives"
+        return aside + [_trouble(name, place, None, self._waits_since, reason) for place in self._behind]
+
+
+async def _positions(
+    consumer: AIOKafkaConsumer, places: Iterable[TopicPartition]
+) -> dict[TopicPartition, int]:
+    """Where partitions stand; one without a leader has no position yet, and nobody waits for it."""
+    positions: dict[TopicPartition, int] = {}
+    for place in places:
+        try:
+            positions[place] = await asyncio.wait_for(consumer.position(place), POSITION_SECONDS)
+        except (TimeoutError, IllegalStateError):
+            continue
+    return positions
+
+
+def _trouble(
+    name: str, place: TopicPartition, offset: int | None, since: datetime, reason: str
+) -> dict[str, Any]:
+    return {
+        "subscription": name,
+        "topic": place.topic,
+        "partition": place.partition,
+        "offset": offset,
+        "since": since.isoformat(),
+        "reason": reason,
+    }
+
+
+def _unbroken_ends(records: Sequence[Record], accounted: Sequence[Record]) -> dict[TopicPartition, int]:
+    """Each partition's end, as far as every record before it was accounted for."""
+    done = {id(record) for record in accounted}
+    ends: dict[TopicPartition, int] = {}
+    broken: set[TopicPartition] = set()
+    for record in records:
+        place = TopicPartition(record.topic, record.partition)
+        if id(record) not in done:
+            broken.add(place)
+        elif place not in broken:
+            ends[place] = record.offset + 1
+    return ends
 
 
 async def _parse_without_headers(message: tuple[Record, ...], original: Any) -> Any:

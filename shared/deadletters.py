@@ -38,23 +38,45 @@ class DeadLetter:
 
 
 async def park(tx: Tx, record: Any, handler: str, reason: str) -> None:
-    """Keep a Kafka record with the reason; the same place and handler again only counts an attempt."""
-    headers = [
-        [name, None if value is None else base64.b64encode(value).decode()] for name, value in record.headers
-    ]
+    """Keep a Kafka record with the reason; the same record and handler again only counts an attempt.
+
+    The record's time tells it from another one at its place, on a topic that was made anew.
+    """
     await _queries.park(
         tx,
         id=new_id(),
         topic=record.topic,
         partition=record.partition,
         offset=record.offset,
+        recorded_at_ms=-1 if record.timestamp is None else record.timestamp,
         handler=handler,
-        reason=reason.replace("\x00", "\ufffd")[:2_000],
+        reason=plain(reason),
         key=record.key,
         value=record.value,
-        headers=headers,
+        headers=[[_kept(name.encode(errors="surrogateescape")), _kept(raw)] for name, raw in record.headers],
         now=clock.now(),
     )
+
+
+def plain(reason: str) -> str:
+    """A reason as Postgres takes it, whatever the record said: no NUL, no lone surrogate."""
+    return reason.encode(errors="backslashreplace").decode().replace("\x00", "\ufffd")[:2_000]
+
+
+def _kept(raw: bytes | None) -> dict[str, str] | None:
+    # Names too are kept as bytes: jsonb takes no NUL.
+    return None if raw is None else {"base64": base64.b64encode(raw).decode()}
+
+
+def _name(kept: Any) -> str:
+    """A header's name; letters from before kept it as text."""
+    return kept if isinstance(kept, str) else (_bytes(kept) or b"").decode(errors="surrogateescape")
+
+
+def _bytes(kept: Any) -> bytes | None:
+    if kept is None:
+        return None
+    return base64.b64decode(kept if isinstance(kept, str) else kept["base64"])
 
 
 async def list_open(tx: Tx) -> list[DeadLetter]:
@@ -68,9 +90,7 @@ async def read(tx: Tx, letter_id: UUID) -> DeadLetter | None:
     if row is None:
         return None
     fields = dict(row)
-    fields["headers"] = [
-        (name, None if value is None else base64.b64decode(value)) for name, value in fields["headers"]
-    ]
+    fields["headers"] = [(_name(name), _bytes(value)) for name, value in fields["headers"]]
     return DeadLetter(**fields)
 
 

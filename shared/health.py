@@ -33,7 +33,11 @@ def app_for(service: Service, inner: AsgiApp | None, on_stop: Callable[[], None]
             await _answer(send, 200, {"status": "live"})
         elif path == "/health/ready":
             ready = await service.is_ready()
-            await _answer(send, 200 if ready else 503, {"status": "ready" if ready else "starting"})
+            body: dict[str, Any] = {"status": "ready" if ready else "starting"}
+            # Ready all the same: everything else goes on, and a fresh process would fare no better.
+            if troubles := service.troubles():
+                body["partitions"] = troubles
+            await _answer(send, 200 if ready else 503, body)
         elif path == "/metrics" or path.startswith("/metrics/"):
             await metrics(scope, receive, send)
         elif inner is not None:
@@ -54,7 +58,7 @@ async def _lifespan(service: Service, on_stop: Callable[[], None], receive: Rece
     await send({"type": "lifespan.shutdown.complete"})
 
 
-async def _answer(send: Send, status: int, body: dict[str, str]) -> None:
+async def _answer(send: Send, status: int, body: dict[str, Any]) -> None:
     headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": json.dumps(body).encode()})

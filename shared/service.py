@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import signal
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -22,7 +21,7 @@ from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
 from shared import db, health
-from shared.consumer import Consumer, Subscription
+from shared.consumer import Consumer, Subscription, end_process
 from shared.db import Pool
 from shared.relay import Relay
 from shared.settings import ServiceSettings
@@ -62,6 +61,7 @@ class Service:
     pool: Pool = field(init=False)
     consuming: bool = field(init=False, default=False)
     started: bool = field(init=False, default=False)
+    consumers: list[Consumer] = field(init=False, default_factory=list)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -85,10 +85,10 @@ class Service:
             consumer_only=True,
             client_id=self.name,
         )
-        consumers = [Consumer(self.name, subscription, self.pool) for subscription in self.subscriptions]
-        for consumer in consumers:
+        self.consumers = [Consumer(self.name, subscription, self.pool) for subscription in self.subscriptions]
+        for consumer in self.consumers:
             consumer.attach(broker)
-        tasks = [asyncio.create_task(self._consume(broker)), asyncio.create_task(_watch(consumers))]
+        tasks = [asyncio.create_task(self._consume(broker)), asyncio.create_task(_watch(self.consumers))]
         tasks += [asyncio.create_task(_work(worker, self.pool)) for worker in self.workers]
         if self.relay:
             relay = Relay(self.name, self.settings.database_url, schema, kafka)
@@ -117,6 +117,10 @@ class Service:
         except (TimeoutError, *db.TRANSIENT):
             return False
         return True
+
+    def troubles(self) -> list[dict[str, Any]]:
+        """The partitions that stand still in this process: which, since when and why."""
+        return [trouble for consumer in self.consumers for trouble in consumer.troubles()]
 
 
 async def _patiently(start: Callable[[], Awaitable[Any]]) -> Any:
@@ -148,8 +152,9 @@ async def _watch(consumers: Sequence[Consumer]) -> None:
         await asyncio.sleep(WATCHDOG_SECONDS)
         for consumer in consumers:
             if await consumer.is_stuck():
-                log.critical("consumer is stuck", subscription=consumer.subscription.name)
-                os.kill(os.getpid(), signal.SIGTERM)
+                name = consumer.subscription.name
+                log.critical("consumer is stuck", subscription=name, partitions=consumer.troubles())
+                end_process(f"{name} is stuck")
 
 
 def _end_for_sure() -> None:

@@ -22,6 +22,10 @@ RECORDS = Counter("ispbills_records_total", "Records taken from Kafka", ["subscr
 BATCH_SECONDS = Histogram("ispbills_batch_seconds", "Time to handle one batch", ["subscription"])
 BACKOFFS = Counter("ispbills_backoffs_total", "Batches tried again after a passing failure", ["subscription"])
 LAG = Gauge("ispbills_lag_records", "Records behind the end of the assigned partitions", ["subscription"])
+ESCAPED = Counter("ispbills_escapes_total", "Batches given back, not accounted for", ["subscription"])
+_PLACE = ["subscription", "topic", "partition"]
+SET_ASIDE = Gauge("ispbills_partition_set_aside", "1 while a partition cannot be read", _PLACE)
+STUCK = Gauge("ispbills_partition_stuck", "1 while records wait and nothing arrives", _PLACE)
 SENT = Counter("ispbills_outbox_sent_total", "Outbox rows acknowledged by Kafka", ["lane"])
 LEADING = Gauge("ispbills_relay_leading", "1 while this process holds the relay's lease")
 

@@ -6,7 +6,7 @@ what is wrong with it, so that its sender gets an answer.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, ClassVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -19,6 +19,8 @@ from shared.contracts.partner import PaymentReceived
 from shared.outbox import BULK
 
 _STRUCTURED = "application/cloudevents+json"
+_LONGEST_AHEAD = timedelta(hours=24)
+_LATEST_RECORD_MS = 253_370_764_800_000  # the year 9999; what a record says of its time may be anything
 
 
 class PartnerEvent(Message):
@@ -44,7 +46,7 @@ def read_partner_event(record: Any) -> Received[PartnerEvent]:
             id=_place_id(record),
             type=PaymentReceived.type,
             source=record.topic,
-            time=datetime.fromtimestamp(max(record.timestamp or 0, 0) / 1000, UTC),
+            time=_recorded_at(record.timestamp),
             traceparent=headers.get("traceparent"),
             lane=BULK,
         ),
@@ -52,6 +54,22 @@ def read_partner_event(record: Any) -> Received[PartnerEvent]:
         partition=record.partition,
         offset=record.offset,
     )
+
+
+def moment(paid_at: datetime, zone: tzinfo) -> datetime:
+    """When it was paid: a time without a zone is in the billing zone."""
+    return paid_at if paid_at.tzinfo else paid_at.replace(tzinfo=zone)
+
+
+def problem_of_time(payment: PaymentReceived, zone: tzinfo, now: datetime) -> str | None:
+    """What is wrong with a payment that was made more than 24 hours from now."""
+    if moment(payment.paid_at, zone) > now + _LONGEST_AHEAD:
+        return "paid_at: more than 24 hours ahead"
+    return None
+
+
+def _recorded_at(timestamp_ms: int | None) -> datetime:
+    return datetime.fromtimestamp(min(max(timestamp_ms or 0, 0), _LATEST_RECORD_MS) / 1000, UTC)
 
 
 def _place_id(record: Any) -> UUID:
@@ -95,12 +113,9 @@ def _event(partner: str, event_id: str | None, data: bytes) -> PartnerEvent:
     try:
         payment = PaymentReceived.model_validate_json(data)
         payment_id = payment.payment_id
-        payment.paid_at.astimezone(UTC)
     except ValidationError as error:
         said = _object(data).get("payment_id")
         payment_id, problem = said if isinstance(said, str) else None, describe(error)
-    except OverflowError:
-        problem = "paid_at: out of range"
     return PartnerEvent(
         partner=partner,
         event_id=_text(event_id),

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from shared.contracts.envelope import Currency, Message, PositiveMinor, ShortText, Text
 
 PARTNER_TOPICS = r"^partner\.[a-z0-9][a-z0-9-]{0,39}\.payments$"
+EARLIEST_YEAR, LATEST_YEAR = 1970, 9998
+_WRITTEN_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
+
+
+def _written_out(said: Any) -> Any:
+    if not isinstance(said, datetime | str) or (isinstance(said, str) and not _WRITTEN_TIME.match(said)):
+        raise ValueError("a time is written as RFC 3339 has it; a number is none")
+    return said
+
+
+def _within_reach(moment: datetime) -> datetime:
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise ValueError(f"lies outside {EARLIEST_YEAR}–{LATEST_YEAR}")
+    return moment
+
+
+# Not strict: behind a validator of ours pydantic would take no text; a bare `datetime` takes "1700000000".
+PaidAt = Annotated[
+    datetime, Field(strict=False), BeforeValidator(_written_out), AfterValidator(_within_reach)
+]
 PartnerName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 
 
@@ -23,7 +44,7 @@ class PaymentReceived(Message):
     payment_id: ShortText
     amount_minor: PositiveMinor
     currency: Currency
-    paid_at: datetime
+    paid_at: PaidAt
     invoice_id: UUID | None = None
     invoice_number: ShortText | None = None
     customer_code: ShortText | None = None

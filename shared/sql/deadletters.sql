@@ -1,7 +1,9 @@
 -- name: park!
-INSERT INTO dead_letter (id, topic, partition, "offset", handler, reason, attempts, key, value, headers, first_seen)
-VALUES (:id, :topic, :partition, :offset, :handler, :reason, 1, :key, :value, :headers::jsonb, :now)
-    ON CONFLICT (topic, partition, "offset", handler) DO UPDATE
+INSERT INTO dead_letter (id, topic, partition, "offset", recorded_at_ms, handler, reason, attempts, key, value,
+                         headers, first_seen)
+VALUES (:id, :topic, :partition, :offset, :recorded_at_ms, :handler, :reason, 1, :key, :value,
+        :headers::jsonb, :now)
+    ON CONFLICT (topic, partition, "offset", recorded_at_ms, handler) DO UPDATE
    SET attempts = dead_letter.attempts + 1, reason = excluded.reason
 
 -- name: open_letters

@@ -15,7 +15,7 @@ from services.payments.handlers import answers, targets
 from services.payments.handlers.answers import moved
 from services.payments.handlers.held import held_state
 from services.payments.handlers.targets import Place, Wanted
-from services.payments.reader import PartnerEvent
+from services.payments.reader import PartnerEvent, moment, problem_of_time
 from services.payments.store import Row, queries
 from shared import clock, inbox, outbox
 from shared.contracts.envelope import MONEY_MAX, Message, Received
@@ -65,7 +65,8 @@ async def take_payments(received: Sequence[Received[PartnerEvent]], tx: Tx) -> N
     events = [each.data for each in await inbox.recognise(tx, received, CONSUMER)]
     names = {event.partner for event in events}
     partners = {row["name"]: row async for row in queries.partners(tx, names=list(names))}
-    found = [_refuse(event, partners) for event in events]
+    zone, now = await _zone(tx), clock.now()
+    found = [_refuse(event, partners, zone, now) for event in events]
     first = _first_of_each(events, found)
     new = await _sort_out(tx, events, first, found)
     said = await _take(tx, new, partners, found)
@@ -74,13 +75,14 @@ async def take_payments(received: Sequence[Received[PartnerEvent]], tx: Tx) -> N
     await outbox.say(tx, [*said, *map(Said, receipts)], lane=BULK)
 
 
-def _refuse(event: PartnerEvent, partners: Mapping[str, Row]) -> Answer | None:
+def _refuse(event: PartnerEvent, partners: Mapping[str, Row], zone: tzinfo, now: datetime) -> Answer | None:
     if event.partner not in partners:
         # Nobody reads its receipts: a dead letter keeps the money in sight until the partner is added.
         raise UnknownPartner(event.partner)
     if not partners[event.partner]["active"]:
         return Answer("rejected", "unknown-partner")
-    return Answer("rejected", event.problem) if event.problem else None
+    problem = event.problem or (event.payment and problem_of_time(event.payment, zone, now))
+    return Answer("rejected", problem) if problem else None
 
 
 def _first_of_each(
@@ -205,10 +207,7 @@ async def _zone(tx: Tx) -> tzinfo:
 
 
 def _paid_on(paid_at: datetime, zone: tzinfo) -> date:
-    try:
-        return (paid_at if paid_at.tzinfo else paid_at.replace(tzinfo=UTC)).astimezone(zone).date()
-    except OverflowError:
-        return paid_at.date()
+    return moment(paid_at, zone).astimezone(zone).date()
 
 
 def _payment(new: _New, place: Place, now: datetime, zone: tzinfo) -> Payment:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -110,6 +112,33 @@ async def test_two_partners_may_use_the_same_id(till: Till) -> None:
 
 
 @pytest.mark.parametrize(
+    ("paid_at", "paid_on"),
+    [
+        ("2026-01-05T23:30:00", date(2026, 1, 5)),
+        ("2026-01-05 23:30", date(2026, 1, 5)),
+        ("2026-01-05T23:30:00Z", date(2026, 1, 6)),
+        ("2026-01-05T01:00:00-11:00", date(2026, 1, 5)),
+        ("1970-01-01T00:00:00", date(1970, 1, 1)),
+    ],
+)
+async def test_a_time_without_a_zone_is_in_the_billing_zone(till: Till, paid_at: str, paid_on: date) -> None:
+    await till.partner("bkash")
+    bill = await till.issue(100)
+    await till.bring(received("bkash", "T1", 100, invoice_id=str(bill.invoice_id), paid_at=paid_at))
+    (recorded,) = await till.said_of(PaymentRecorded)
+    assert recorded.payments[0].paid_on == paid_on
+
+
+async def test_what_a_record_says_of_its_own_time_may_be_anything(till: Till) -> None:
+    await till.partner("bkash")
+    bill = await till.issue(300)
+    for number, timestamp in enumerate((-1, 2**63 - 1, 253_402_300_800_000)):
+        event = received("bkash", f"T{number}", 100, invoice_id=str(bill.invoice_id))
+        await till.bring(replace(event, timestamp=timestamp))
+    assert await till.paid(bill) == [300]
+
+
+@pytest.mark.parametrize(
     ("fields", "named"),
     [
         ({"amount": 0}, "amount_minor"),
@@ -122,6 +151,13 @@ async def test_two_partners_may_use_the_same_id(till: Till) -> None:
         ({"currency": None}, "currency"),
         ({"paid_at": "yesterday"}, "paid_at"),
         ({"paid_at": None}, "paid_at"),
+        ({"paid_at": "0001-01-01T00:00:00"}, "paid_at"),
+        ({"paid_at": "1969-12-31T23:59:59Z"}, "paid_at"),
+        ({"paid_at": "9999-12-31T23:59:59"}, "paid_at"),
+        ({"paid_at": "9998-01-01T00:00:00Z"}, "paid_at"),
+        ({"paid_at": 1767607200}, "paid_at"),
+        ({"paid_at": "1767607200"}, "paid_at"),
+        ({"paid_at": (datetime.now(UTC) + timedelta(hours=25)).isoformat()}, "paid_at"),
         ({"invoice_id": "no uuid"}, "invoice_id"),
         ({"invoice_id": None}, "invoice_id"),
         ({"customer_code": "C1"}, "customer_code"),

@@ -304,6 +304,6 @@ def body(payment_id: str, amount: Any = 100, **fields: Any) -> bytes:
     """A partner's payload; a field given as None is left out."""
     full = {
         "payment_id": payment_id, "amount_minor": amount, "currency": "BDT",
-        "paid_at": "2026-12-05T10:00:00Z", **fields,
+        "paid_at": "2026-01-05T10:00:00Z", **fields,
     }  # fmt: skip
     return json.dumps({name: value for name, value in full.items() if value is not None}).encode()

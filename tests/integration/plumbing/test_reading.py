@@ -1,0 +1,177 @@
+"""Reading what others write: each record ends as a message or parked, and nothing is committed past."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from confluent_kafka import Producer
+
+from shared import deadletters
+from shared.consumer import Consumer, Record
+from shared.ids import new_id
+from tests.integration.plumbing.road import Road, good, send_raw
+
+
+async def committed(road: Road, kafka: str, partition: int = 0) -> int:
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=kafka, group_id=f"notifications.{road.topic}", enable_auto_commit=False
+    )
+    await consumer.start()
+    try:
+        return await consumer.committed(TopicPartition(road.topic, partition)) or 0
+    finally:
+        await consumer.stop()
+
+
+def brought(topic: str, amount: int, **differs: Any) -> Record:
+    value, headers = good(amount, topic)
+    record: Record = ConsumerRecord(
+        topic=topic, partition=0, offset=7, timestamp=1, timestamp_type=0, key=b"k", value=value,
+        checksum=None, serialized_key_size=1, serialized_value_size=len(value), headers=tuple(headers),
+    )  # fmt: skip
+    return replace(record, **differs)
+
+
+async def test_a_header_name_with_a_nul_takes_nobody_along_and_is_kept_as_bytes(
+    road: Road, kafka: str
+) -> None:
+    value, headers = good(-5, road.topic)
+    odd: list[tuple[str, Any]] = [*headers, ("nul\x00 in a name", b"\x00\xff"), ("", None)]
+    fine = (good(100, road.topic)[0], [*good(100, road.topic)[1], ("nul\x00", b"\x00")])
+    await send_raw(
+        kafka, road.topic, [good(1, road.topic), (value, odd), (b"{\x00", odd), fine, good(2, road.topic)]
+    )
+    async with road.open():
+        await road.until(103)
+    async with road.pool.acquire() as tx:
+        letters = await deadletters.list_open(tx)
+        assert len(letters) == 2
+        for each in letters:
+            letter = await deadletters.read(tx, each.id)
+            assert letter is not None
+            assert list(letter.headers) == odd
+
+
+async def test_a_reason_that_no_database_takes_can_be_parked(road: Road) -> None:
+    for offset, reason in enumerate(("a \x00 b", "a \ud800 b", "x" * 10_000)):
+        async with road.pool.acquire() as tx:
+            await deadletters.park(tx, brought(road.topic, 1, offset=offset), "any", reason)
+    async with road.pool.acquire() as tx:
+        assert len(await deadletters.list_open(tx)) == 3
+
+
+async def test_whatever_reading_raises_parks_the_record_alone(road: Road) -> None:
+    def read(record: Record) -> Any:
+        if record.offset == 3:
+            raise OverflowError("date value out of range")
+
+    consumer = Consumer("notifications", replace(road.subscription(), read=read), road.pool)
+    records = [brought(road.topic, 1, offset=offset) for offset in range(5)]
+    assert len(await consumer.handle(records)) == 5
+    async with road.pool.acquire() as tx:
+        (letter,) = await deadletters.list_open(tx)
+    assert (letter.offset, letter.reason) == (3, "OverflowError: date value out of range")
+
+
+async def test_new_poison_at_an_old_place_is_another_letter(road: Road) -> None:
+    async with road.pool.acquire() as tx:
+        for timestamp, value in ((1, b"old"), (2, b"new"), (2, b"new")):
+            record = brought(road.topic, 1, timestamp=timestamp, value=value)
+            await deadletters.park(tx, record, "any", "poison")
+        letters = [await deadletters.read(tx, each.id) for each in await deadletters.list_open(tx)]
+    assert [(each.value, each.attempts) for each in letters if each] == [(b"old", 1), (b"new", 2)]
+
+
+async def test_what_escapes_is_never_committed_past_and_the_process_ends(road: Road, kafka: str) -> None:
+    given_up: list[str] = []
+    await send_raw(kafka, road.topic, [good(1, road.topic), good(-5, road.topic), good(2, road.topic)])
+
+    def fails(*_: Any) -> None:
+        raise ValueError("parking fails")
+
+    with patch("shared.deadletters.park", fails):
+        async with road.open() as service, asyncio.timeout(60):
+            service.consumers[0].give_up = given_up.append
+            await send_raw(kafka, road.topic, [good(4, road.topic)])
+            while not given_up:
+                await asyncio.sleep(0.05)
+    assert await road.tally() == (0, 0)
+    assert await committed(road, kafka) == 0
+    async with road.open():
+        await road.until(7)
+    assert await road.tally() == (7, 3)
+
+
+async def test_what_no_transaction_accounts_for_is_given_back(road: Road, kafka: str) -> None:
+    handle, forgotten = Consumer.handle, [1]
+
+    async def forgetful(self: Consumer, records: Sequence[Record]) -> list[Record]:
+        return (await handle(self, records))[: -forgotten.pop() if forgotten else None]
+
+    await send_raw(kafka, road.topic, [good(1, road.topic), good(2, road.topic), good(4, road.topic)])
+    with patch.object(Consumer, "handle", forgetful):
+        async with road.open():
+            await road.until(7)
+            async with asyncio.timeout(20):
+                while await committed(road, kafka) < 3:
+                    await asyncio.sleep(0.2)
+    assert not forgotten
+
+
+@pytest.mark.parametrize("codec", ["none", "gzip", "snappy", "lz4", "zstd"])
+async def test_every_codec_of_kafka_is_read(road: Road, kafka: str, codec: str) -> None:
+    await asyncio.to_thread(produce, road, kafka, list(range(1, 101)), {"compression.type": codec})
+    async with road.open():
+        await road.until(5_050)
+
+
+async def test_aborted_and_open_transactions_are_as_if_not_there(road: Road, kafka: str) -> None:
+    producer = transactional(kafka)
+    for amounts, ends in (([1, 2], "commit"), ([1_000], "abort"), ([4], "commit")):
+        producer.begin_transaction()
+        say(producer, road, amounts)
+        if ends == "commit":
+            await asyncio.to_thread(producer.commit_transaction)
+        else:
+            await asyncio.to_thread(producer.flush)
+            await asyncio.to_thread(producer.abort_transaction)
+    opened = transactional(kafka)
+    opened.begin_transaction()
+    say(opened, road, [10_000])
+    await asyncio.to_thread(opened.flush)
+    async with road.open() as service:
+        await road.until(7)
+        (consumer,) = service.consumers
+        async with asyncio.timeout(20):
+            # Seven offsets: four records that count or were aborted, three markers.
+            while await committed(road, kafka) < 7:
+                await asyncio.sleep(0.2)
+        assert await consumer.lag() == 0
+        assert not await consumer.is_stuck()
+        await asyncio.to_thread(opened.commit_transaction)
+        await road.until(10_007)
+
+
+def produce(road: Road, kafka: str, amounts: Sequence[int], settings: dict[str, Any]) -> None:
+    producer = Producer({"bootstrap.servers": kafka, "linger.ms": 100, **settings})
+    say(producer, road, amounts)
+    producer.flush()
+
+
+def transactional(kafka: str) -> Producer:
+    producer = Producer({"bootstrap.servers": kafka, "transactional.id": uuid.uuid4().hex})
+    producer.init_transactions()
+    return producer
+
+
+def say(producer: Producer, road: Road, amounts: Sequence[int]) -> None:
+    for amount in amounts:
+        value, headers = good(amount, road.topic, new_id())
+        producer.produce(road.topic, value=value, key=b"k", headers=list(headers), partition=0)

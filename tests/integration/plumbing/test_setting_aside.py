@@ -1,0 +1,192 @@
+"""A partition that cannot be read is set aside alone, said aloud, and stepped over by command."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.client import AIOKafkaClient
+from aiokafka.protocol.produce import ProduceRequest
+from aiokafka.record.default_records import DefaultRecordBatchBuilder
+from aiokafka.record.util import calc_crc32c
+from prometheus_client import REGISTRY
+
+from shared import setaside
+from shared.batches import end_in
+from shared.service import Service
+from shared.setaside import NoSuchPartition, PartitionSetAside, StepBack
+from tests.integration.plumbing.road import Road, good, send_raw
+from tests.integration.plumbing.test_reading import committed, produce
+
+ATTRIBUTES_AT, CRC_AT = 21, 17
+
+
+async def send_bytes(kafka: str, topic: str, batch: bytes) -> None:
+    """A batch as nobody's library would write it."""
+    client = AIOKafkaClient(bootstrap_servers=kafka)
+    await client.bootstrap()
+    try:
+        await client.force_metadata_update()
+        client.add_topic(topic)
+        await client.force_metadata_update()
+        node_id = client.cluster.leader_for_partition(TopicPartition(topic, 0))
+        response = await client.send(node_id, ProduceRequest(None, -1, 10_000, [(topic, [(0, batch)])]))
+        assert response.topics[0][1][0][1] == 0, response
+    finally:
+        await client.close()
+
+
+def with_an_odd_header_name(topic: str, amounts: list[int]) -> bytes:
+    """A batch whose last record has a header name that is no UTF-8."""
+    builder = DefaultRecordBatchBuilder(
+        magic=2, compression_type=0, is_transactional=0, producer_id=-1, producer_epoch=-1, base_sequence=-1,
+        batch_size=65_536,
+    )  # fmt: skip
+    for position, amount in enumerate(amounts):
+        value, headers = good(amount, topic)
+        odd = [("NAME", b"x")] if amount == amounts[-1] else []
+        builder.append(position, timestamp=1, key=b"k", value=value, headers=[*headers, *odd])
+    raw = bytearray(builder.build()).replace(b"NAME", b"\xff\xfe\xfd\xfc")
+    raw[CRC_AT:ATTRIBUTES_AT] = calc_crc32c(bytes(raw[ATTRIBUTES_AT:])).to_bytes(4, "big")
+    return bytes(raw)
+
+
+async def held(road: Road, seconds: float = 40) -> PartitionSetAside:
+    async with asyncio.timeout(seconds):
+        while True:
+            async with road.pool.acquire() as tx:
+                if found := await setaside.list_open(tx):
+                    return found[0]
+            await asyncio.sleep(0.1)
+
+
+async def step_over(road: Road, skip_to: int | None = None) -> int:
+    async with road.pool.acquire() as tx:
+        return await setaside.step_over(tx, TopicPartition(road.topic, 0), skip_to)
+
+
+async def until_none_is_held(road: Road) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            async with road.pool.acquire() as tx:
+                if not await setaside.list_open(tx):
+                    return
+            await asyncio.sleep(0.1)
+
+
+async def send_to(kafka: str, topic: str, partition: int, amount: int) -> None:
+    async with AIOKafkaProducer(bootstrap_servers=kafka) as producer:
+        value, headers = good(amount, topic)
+        await producer.send_and_wait(topic, value=value, headers=headers, partition=partition)
+
+
+async def test_a_header_name_that_is_no_text_sets_its_partition_aside_alone(road: Road, kafka: str) -> None:
+    await send_raw(kafka, road.topic, [good(1, road.topic)])
+    await send_bytes(kafka, road.topic, with_an_odd_header_name(road.topic, [2, 4, 1_000]))
+    await send_raw(kafka, road.topic, [good(8, road.topic)])
+    async with road.open() as service:
+        for partition in (1, 2):
+            await send_to(kafka, road.topic, partition, 16 * partition)
+        await road.until(1 + 2 + 4 + 16 + 32)
+        partition = await held(road)
+        assert (partition.topic, partition.partition, partition.offset) == (road.topic, 0, 3)
+        assert partition.next_offset == 4
+        assert partition.handler == road.topic
+        await says_so(service, partition)
+        await send_to(kafka, road.topic, 1, 64)
+        await road.until(55 + 64)
+        assert await committed(road, kafka) == 3
+        assert await step_over(road) == 4
+        await road.until(55 + 64 + 8)
+        await until_none_is_held(road)
+        assert service.troubles() == []
+        await send_to(kafka, road.topic, 0, 128)
+        await road.until(55 + 64 + 8 + 128)
+        assert await committed(road, kafka) == 6
+
+
+async def says_so(service: Service, partition: PartitionSetAside) -> None:
+    (trouble,) = service.troubles()
+    assert (trouble["topic"], trouble["partition"], trouble["offset"]) == (
+        partition.topic, partition.partition, partition.offset,
+    )  # fmt: skip
+    assert trouble["since"] == partition.first_seen.isoformat()
+    assert trouble["reason"] == partition.reason
+    place = {"subscription": partition.handler, "topic": partition.topic, "partition": "0"}
+    assert REGISTRY.get_sample_value("ispbills_partition_set_aside", place) == 1
+    (consumer,) = service.consumers
+    assert await consumer.lag() == 0
+
+
+def corrupt(topic: str, needle: bytes) -> bool:
+    """Flip a bit of the log on the broker's disk; False where that is out of reach."""
+    for log in Path(tempfile.gettempdir()).glob(f"ispbills-tests-*/**/{topic}-0/*.log"):
+        raw = log.read_bytes()
+        with log.open("r+b") as file:
+            file.seek(raw.index(needle))
+            file.write(bytes([needle[0] ^ 1]))
+        return True
+    return False
+
+
+async def test_a_batch_that_was_corrupted_on_disk_sets_its_partition_aside_alone(
+    road: Road, kafka: str
+) -> None:
+    await send_raw(kafka, road.topic, [good(1, road.topic), good(77_777, road.topic), good(2, road.topic)])
+    if not corrupt(road.topic, b"77777"):
+        pytest.skip("the broker's disk is out of reach")
+    await send_to(kafka, road.topic, 1, 4)
+    async with road.open():
+        await road.until(5)
+        partition = await held(road)
+        assert (partition.offset, partition.next_offset) == (1, 2)
+        assert "CRC" in partition.reason
+        with pytest.raises(StepBack):
+            await step_over(road, 1)
+        await step_over(road, 2)
+        await road.until(7)
+
+
+async def test_a_codec_that_is_not_there_sets_its_partition_aside_until_it_is(road: Road, kafka: str) -> None:
+    await asyncio.to_thread(produce, road, kafka, [10] * 100, {"compression.type": "zstd"})
+    await send_to(kafka, road.topic, 1, 4)
+    with patch("aiokafka.codec.has_zstd", lambda: False):
+        async with road.open():
+            await road.until(4)
+            partition = await held(road)
+            assert partition.offset == 0
+            assert "zstd" in partition.reason
+    async with road.open() as service:
+        await road.until(1_004)
+        service.consumers[0]._fetching._tend_at = 0.0
+        await until_none_is_held(road)
+
+
+async def test_a_step_is_remembered_by_a_replica_that_meets_the_place_again(road: Road, kafka: str) -> None:
+    await send_bytes(kafka, road.topic, with_an_odd_header_name(road.topic, [1_000]))
+    await send_raw(kafka, road.topic, [good(8, road.topic)])
+    place = TopicPartition(road.topic, 0)
+    async with road.pool.acquire() as tx:
+        await setaside.hold(tx, place, road.topic, 0, 1, "another replica's")
+        await setaside.step_over(tx, place)
+        await setaside.close(tx, place, road.topic)
+    async with road.open():
+        await road.until(8)
+        await until_none_is_held(road)
+
+
+async def test_only_what_is_set_aside_can_be_stepped_over(road: Road) -> None:
+    with pytest.raises(NoSuchPartition):
+        await step_over(road)
+
+
+def test_the_end_of_a_batch_is_read_from_its_header() -> None:
+    raw = with_an_odd_header_name("any", [1, 2, 3])
+    assert end_in(raw, 2) == 3
+    assert end_in(raw * 2, 0) == 3
+    assert end_in(b"\x00" * 100, 0) is None
+    assert end_in(raw[:20], 0) is None

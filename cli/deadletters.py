@@ -1,4 +1,7 @@
-"""`ispbills dead-letters`: see what could not be handled, send it again, or let it go."""
+"""`ispbills dead-letters`: see what could not be handled, send it again, or let it go.
+
+What cannot even be read stands in the list too: a partition that was set aside, and can be stepped over.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,14 @@ from uuid import UUID
 
 import asyncpg
 import click
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, TopicPartition
 
 from cli.kafka import kafka_or_refuse
 from devstack.environment import ensure_environment
-from shared import db, deadletters
+from shared import db, deadletters, setaside
 from shared.deadletters import DeadLetter
 from shared.migrate import SCHEMAS
+from shared.setaside import NoSuchPartition, PartitionSetAside, StepBack
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,10 @@ def dead_letters() -> None:
 @dead_letters.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
 def list_letters(as_json: bool) -> None:
-    """Show the open letters of every service, by their place of origin."""
-    found = [_summary(each) for each in asyncio.run(_list_open())]
+    """Show the open letters of every service, and the partitions that are set aside, by their place."""
+    letters, partitions = asyncio.run(_list_open())
+    found = [_standing(service, each) for service, each in partitions]
+    found += [_summary(each) for each in letters]
     if as_json:
         click.echo(json.dumps(found, indent=2))
         return
@@ -60,7 +66,10 @@ def show(letter_id: UUID) -> None:
     details = _summary(found) | {
         "key": _readable(letter.key),
         "value": _readable(letter.value),
-        "headers": [[name, _readable(value)] for name, value in letter.headers],
+        "headers": [
+            [_readable(name.encode(errors="surrogateescape")), _readable(value)]
+            for name, value in letter.headers
+        ],
         "outcome": letter.outcome,
     }
     click.echo(json.dumps(details, indent=2, ensure_ascii=False))
@@ -82,12 +91,40 @@ def discard(letter_id: UUID) -> None:
     click.echo("discarded" if done else "closed before, nothing to do")
 
 
-async def _list_open() -> list[Found]:
+@dead_letters.command()
+@click.argument("topic")
+@click.argument("partition", type=int)
+@click.option("--to", "skip_to", type=int, help="Offset to go on at; behind the unreadable batch if absent.")
+def skip(topic: str, partition: int, skip_to: int | None) -> None:
+    """Step over what cannot be read of a partition that is set aside; it flows again within seconds."""
+    target = asyncio.run(_step_over(TopicPartition(topic, partition), skip_to))
+    click.echo(f"{topic}[{partition}] goes on at {target}")
+
+
+async def _step_over(place: TopicPartition, skip_to: int | None) -> int:
+    """In every schema that holds it, so that each of its readers goes on."""
+    targets = []
+    for schema in SCHEMAS:
+        async with _connection(schema.name) as connection, connection.transaction():
+            try:
+                targets.append(await setaside.step_over(connection, place, skip_to))
+            except NoSuchPartition:
+                continue
+            except StepBack as error:
+                raise click.ClickException(f"{error}, where it cannot be read") from error
+    if not targets:
+        raise click.ClickException(f"{place.topic}[{place.partition}] is not set aside")
+    return max(targets)
+
+
+async def _list_open() -> tuple[list[Found], list[tuple[str, PartitionSetAside]]]:
     found: list[Found] = []
+    partitions: list[tuple[str, PartitionSetAside]] = []
     for schema in SCHEMAS:
         async with _connection(schema.name) as connection:
             found += [Found(schema.name, letter) for letter in await deadletters.list_open(connection)]
-    return sorted(found, key=lambda each: (each.letter.first_seen, each.letter.id))
+            partitions += [(schema.name, each) for each in await setaside.list_open(connection)]
+    return sorted(found, key=lambda each: (each.letter.first_seen, each.letter.id)), partitions
 
 
 async def _find(letter_id: UUID) -> Found:
@@ -118,7 +155,10 @@ async def _redrive(letter_id: UUID) -> bool:
                 letter.topic,
                 value=letter.value,
                 key=letter.key,
-                headers=list(letter.headers),
+                headers=[
+                    (_readable(name.encode(errors="surrogateescape")) or "", value)
+                    for name, value in letter.headers
+                ],
                 partition=letter.partition,
             )
         finally:
@@ -149,6 +189,24 @@ def _summary(found: Found) -> dict[str, Any]:
         "reason": letter.reason,
         "attempts": letter.attempts,
         "first_seen": letter.first_seen.isoformat(),
+    }
+
+
+def _standing(service: str, partition: PartitionSetAside) -> dict[str, Any]:
+    """A partition in the shape of a letter; `set_aside` tells it from one."""
+    return {
+        "id": str(partition.id),
+        "topic": partition.topic,
+        "partition": partition.partition,
+        "offset": partition.offset,
+        "service": service,
+        "handler": partition.handler,
+        "reason": f"partition set aside: {partition.reason}",
+        "attempts": partition.attempts,
+        "first_seen": partition.first_seen.isoformat(),
+        "set_aside": True,
+        "next_offset": partition.next_offset,
+        "skip_to": partition.skip_to,
     }
 
 

@@ -220,7 +220,7 @@ async def _caught_up(deadline: float) -> None:
     kafka = kafka_or_refuse()
     service = projector.create_service(ProjectorSettings())
     consumer, admin = (
-        AIOKafkaConsumer(**kafka.aiokafka()),
+        AIOKafkaConsumer(**kafka.aiokafka(), isolation_level="read_committed"),
         AIOKafkaAdminClient(**kafka.aiokafka()),
     )
     await consumer.start()

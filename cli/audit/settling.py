@@ -59,7 +59,8 @@ async def _wait_for_readers(kafka: Kafka, deadline: float) -> None:
 
 async def _readers_reach_the_end(kafka: Kafka) -> None:
     admin = AIOKafkaAdminClient(**kafka.aiokafka())
-    reader = AIOKafkaConsumer(**kafka.aiokafka())
+    # What can be read ends before a transaction that is open.
+    reader = AIOKafkaConsumer(**kafka.aiokafka(), isolation_level="read_committed")
     await admin.start()
     try:
         await reader.start()

@@ -257,7 +257,9 @@ async def produce(
 
 async def consume(stack: Stack, topic: str) -> list[Body]:
     """Everything that is in a topic now."""
-    consumer = AIOKafkaConsumer(topic, bootstrap_servers=stack.addresses["kafka_bootstrap_servers"])
+    consumer = AIOKafkaConsumer(
+        topic, bootstrap_servers=stack.addresses["kafka_bootstrap_servers"], isolation_level="read_committed"
+    )
     await consumer.start()
     try:
         places = consumer.assignment()

@@ -15,6 +15,29 @@ SELECT relation, id::text AS id, 'sent within 60 s' AS expected,
   FROM waiting
  WHERE occurred_at < current_setting('ispbills.now')::timestamptz - interval '60 seconds'
 
+-- name: every_partition_is_read
+-- One set aside waits for a person: `ispbills dead-letters skip` steps over what cannot be read.
+WITH standing AS (
+  SELECT 'invoicing.partition_set_aside' AS relation, topic, partition, handler, "offset", reason, first_seen
+    FROM invoicing.partition_set_aside WHERE closed_at IS NULL
+   UNION ALL
+  SELECT 'payments.partition_set_aside', topic, partition, handler, "offset", reason, first_seen
+    FROM payments.partition_set_aside WHERE closed_at IS NULL
+   UNION ALL
+  SELECT 'notifications.partition_set_aside', topic, partition, handler, "offset", reason, first_seen
+    FROM notifications.partition_set_aside WHERE closed_at IS NULL
+   UNION ALL
+  SELECT 'documents.partition_set_aside', topic, partition, handler, "offset", reason, first_seen
+    FROM documents.partition_set_aside WHERE closed_at IS NULL
+   UNION ALL
+  SELECT 'gateway.partition_set_aside', topic, partition, handler, "offset", reason, first_seen
+    FROM gateway.partition_set_aside WHERE closed_at IS NULL
+)
+SELECT relation, topic || '[' || partition || ']' AS id, 'read by ' || handler AS expected,
+       'set aside at ' || "offset" || ' since ' || to_char(first_seen, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+         || ': ' || reason AS found
+  FROM standing
+
 -- name: an_answered_operation_is_closed
 -- Its command was taken in five minutes ago or more, and nothing that waits in an outbox answers it.
 -- A payment may rightly wait for its invoice, and a void for what the gateway knows of its money.

@@ -80,6 +80,10 @@ BREAKS = [
      "INSERT INTO gateway.bill_total SELECT operator_id, package_id, issued_on, period, "
      "due_on, status, 1, 1, 0, 0, 0 "
      "FROM gateway.bill_total WHERE status = 'void'"),
+    ("every-partition-is-read", "partner.bkash.payments[3]",
+     "INSERT INTO payments.partition_set_aside "
+     "(id, topic, partition, handler, \"offset\", reason, attempts, first_seen) "
+     "VALUES (uuidv7(), 'partner.bkash.payments', 3, 'partners', 7, 'Invalid CRC', 1, now())"),
     ("a-payment-shows", PAYMENT, "UPDATE gateway.payment SET allocated_minor = 1"),
     ("a-payment-shows", REVERSED, "DELETE FROM gateway.payment WHERE reversed"),
     ("an-allocation-shows", FIRST, "DELETE FROM gateway.payment_allocation"),

@@ -209,7 +209,9 @@ async def _last_said(connection: Connection, owner: str) -> int:
 
 async def _sent(connection: Connection, said: dict[str, int]) -> bool:
     waiting = [
-        await connection.fetchval(f"SELECT EXISTS (SELECT 1 FROM {owner}.outbox WHERE id <= $1)", last)
+        await connection.fetchval(
+            f"SELECT EXISTS (SELECT 1 FROM {owner}.outbox WHERE id <= $1 AND topic LIKE '{owner}.%')", last
+        )
         for owner, last in said.items()
     ]
     return not any(waiting)

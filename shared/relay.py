@@ -19,7 +19,8 @@ from uuid import UUID
 import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import TopicAuthorizationFailedError, UnknownTopicOrPartitionError
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaConnectionError
 
 from shared import db
 from shared.cloudevents import headers_for
@@ -34,12 +35,23 @@ log = structlog.get_logger()
 RENEW_SECONDS = 2.0
 RESCAN_SECONDS = 1.0
 PAUSE_SECONDS = 1.0
-MISSING_TOPIC_SECONDS = 60.0
+# A topic that is being made is there within seconds; one that nobody makes is asked for less and less.
+FIRST_MISSING_SECONDS, LONGEST_MISSING_SECONDS = 0.5, 10.0
 LANE_ROWS = {INTERACTIVE: 500, BULK: 4_000}
+# Rows have up to 900 KB each: 4,000 of those would be 3.6 GB in memory, thrice.
+LANE_BYTES = {INTERACTIVE: 2_000_000, BULK: 8_000_000}
 
 KeyedRecord: TypeAlias = tuple[bytes, bytes, list[tuple[str, bytes]]]
 
 _queries = statements(__file__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """A topic that is not there, and when to ask for it again."""
+
+    until: float
+    pause: float
 
 
 @dataclass
@@ -51,7 +63,7 @@ class Relay:
     schema: str
     kafka: Kafka
     holder: UUID = field(default_factory=new_id)
-    _missing: dict[str, float] = field(default_factory=dict)
+    _missing: dict[str, _Missing] = field(default_factory=dict)
     _wake: dict[int, asyncio.Event] = field(
         default_factory=lambda: {INTERACTIVE: asyncio.Event(), BULK: asyncio.Event()}
     )
@@ -124,8 +136,7 @@ class Relay:
             if time.monotonic() >= rescan_at:
                 last, rescan_at = 0, time.monotonic() + RESCAN_SECONDS
             self._wake[lane].clear()
-            rows = _queries.waiting(connection, lane=lane, after=last, most=LANE_ROWS[lane])
-            if waiting := [row async for row in rows]:
+            if waiting := await self._waiting(connection, lane, last):
                 sendable = await self._with_topic(producer, waiting)
                 await self._send(lane, producer, sendable)
                 await _queries.forget_sent(connection, lane=lane, ids=[row["id"] for row in sendable])
@@ -133,18 +144,34 @@ class Relay:
             else:
                 await self._sleep(lane, rescan_at)
 
+    async def _waiting(self, connection: Connection, lane: int, after: int) -> list[Any]:
+        now = time.monotonic()
+        rows = _queries.waiting(
+            connection,
+            lane=lane,
+            after=after,
+            missing=[topic for topic, each in self._missing.items() if each.until > now],
+            most=LANE_ROWS[lane],
+            most_bytes=LANE_BYTES[lane],
+        )
+        return [row async for row in rows]
+
     async def _with_topic(self, producer: AIOKafkaProducer, rows: Sequence[Any]) -> Sequence[Any]:
-        """The rows that can go; one whose topic does not exist stays, and holds up nobody behind it."""
-        for topic in {row["topic"] for row in rows}:
-            if self._missing.get(topic, 0.0) < time.monotonic():
-                try:
-                    await producer.partitions_for(topic)
-                    self._missing.pop(topic, None)
-                except (UnknownTopicOrPartitionError, TopicAuthorizationFailedError):
-                    if not await producer.client.force_metadata_update():
-                        raise  # Kafka is away, which says nothing about its topics
-                    log.error("no such topic, or no right to it", topic=topic, service=self.service)
-                    self._missing[topic] = time.monotonic() + MISSING_TOPIC_SECONDS
+        """The rows that can go; one whose topic does not exist stays, and holds up nobody behind it.
+
+        One look at the broker's topics, where the producer would ask for as long as a request may take.
+        """
+        topics = {row["topic"] for row in rows}
+        client = producer.client
+        await _look_for(client, topics)
+        for topic in topics:
+            if topic in client.cluster.topics():
+                self._missing.pop(topic, None)
+            else:
+                pause = self._missing[topic].pause * 1.5 if topic in self._missing else FIRST_MISSING_SECONDS
+                pause = min(pause, LONGEST_MISSING_SECONDS)
+                self._missing[topic] = _Missing(time.monotonic() + pause, pause)
+                log.error("no such topic, or no right to it", topic=topic, service=self.service, pause=pause)
         return [row for row in rows if row["topic"] not in self._missing]
 
     async def _send(self, lane: int, producer: AIOKafkaProducer, rows: Sequence[Any]) -> None:
@@ -167,6 +194,15 @@ class Relay:
             await asyncio.wait_for(self._wake[lane].wait(), timeout=max(until - time.monotonic(), 0.001))
         except TimeoutError:
             return
+
+
+async def _look_for(client: AIOKafkaClient, topics: set[str]) -> None:
+    """Ask the broker for topics it has not told of."""
+    unknown = topics - client.cluster.topics()
+    for topic in unknown:
+        client.add_topic(topic)
+    if unknown and not await client.force_metadata_update():
+        raise KafkaConnectionError("Kafka is away, which says nothing about its topics")
 
 
 async def _send_in_order(

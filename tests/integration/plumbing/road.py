@@ -70,7 +70,7 @@ class Road:
         row = await self.pool.fetchrow("SELECT total, times FROM tally")
         return row["total"], row["times"]
 
-    async def until(self, total: int, seconds: float = 20) -> None:
+    async def until(self, total: int, seconds: float = 60) -> None:
         async with asyncio.timeout(seconds):
             while (await self.tally())[0] != total:
                 await asyncio.sleep(0.05)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from typing import Any
 
 import asyncpg
 
 from shared import deadletters, outbox
+from shared.contracts.topics import Topic
 from shared.ids import new_id
-from shared.outbox import BULK, Said
+from shared.kafka import Kafka
+from shared.outbox import BULK, INTERACTIVE, Said
+from shared.relay import Relay
 from shared.service import Service
+from shared.topics import create_topics
 from tests.integration.plumbing.road import Counted, Road, good, send_raw
 
 
@@ -103,9 +108,47 @@ async def test_only_one_of_two_replicas_leads_and_the_other_takes_over(road: Roa
 
 
 async def test_a_missing_topic_holds_up_nobody(road: Road) -> None:
-    async with road.pool.acquire() as tx, tx.transaction():
-        await outbox.say(tx, [Said(Counted(to="nobody-made-this-topic", amount=1))])
+    """Not the lane behind it, though it fills whole reads, and not for the time that a request may take."""
+    rows = [Said(Counted(to=f"nobody-made-this-topic-{number % 3}", amount=1)) for number in range(5_000)]
+    for lane in (INTERACTIVE, BULK):
+        async with road.pool.acquire() as tx, tx.transaction():
+            await outbox.say(tx, rows, lane)
     async with road.open():
         await road.say([5])
-        await road.until(5, seconds=60)
-    assert await road.pool.fetchval("SELECT count(*) FROM outbox") == 1
+        await road.say([7], lane=BULK)
+        await road.until(12, seconds=30)
+        started = time.monotonic()
+        await road.say([9])
+        await road.until(21)
+        assert time.monotonic() - started < 5
+    assert await road.pool.fetchval("SELECT count(*) FROM outbox") == 10_000
+
+
+async def test_a_topic_that_is_made_later_gets_what_waited_for_it(road: Road, kafka: str) -> None:
+    late = f"{road.topic}-late"
+    async with road.pool.acquire() as tx, tx.transaction():
+        await outbox.say(tx, [Said(Counted(to=late, amount=1))])
+    async with road.open():
+        await road.say([5])
+        await road.until(5, seconds=30)
+        await create_topics(Kafka(kafka), [Topic(late)])
+        async with asyncio.timeout(40):
+            while await road.pool.fetchval("SELECT count(*) FROM outbox"):
+                await asyncio.sleep(0.2)
+
+
+async def test_the_relay_reads_by_bytes(road: Road) -> None:
+    """Of rows as large as they may be, so many as fit; always one at least, and in the end all."""
+    relay = Relay("notifications", road.settings.database_url, "notifications", Kafka("nowhere"))
+    large = "x" * 800_000
+    async with road.pool.acquire() as tx, tx.transaction():
+        await outbox.say(
+            tx, [Said(Counted(to=large if number else "small", amount=number)) for number in range(40)], BULK
+        )
+        found = await relay._waiting(tx, BULK, 0)
+        assert [json.loads(row["payload"])["amount"] for row in found] == list(range(len(found)))
+        assert 8_000_000 <= sum(len(row["payload"]) for row in found) < 8_900_000
+        taken, last = 0, 0
+        while found := await relay._waiting(tx, BULK, last):
+            taken, last = taken + len(found), found[-1]["id"]
+        assert taken == 40

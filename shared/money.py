@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 BASIS_POINTS = 10_000
+MONEY_MAX = 2**53 - 1  # as the contracts have it: what any reader of JSON can carry
 
 
 class CurrencyMismatch(ValueError):

@@ -42,6 +42,7 @@ def create_service(settings: Settings) -> Service:
         ],
         workers=[
             Worker("waiting payments", workers.settle_waiting, 0.25),
+            Worker("held money", workers.place_held_money(), 5.0),
             Worker("partner topics", workers.make_partner_topics(settings.kafka), 0.25),
             Worker("republish", workers.republish, 0.5),
         ],

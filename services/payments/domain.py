@@ -1,8 +1,8 @@
 """The rules of money: what a payment settles, what is left as credit, and how money is taken back.
 
 Everything of one customer's money is decided here, on the parts of it that were loaded under their lock.
-Two promises hold after every rule: what came in and was not reversed equals allocated + credit + refunded,
-and no credit is left while a bill is owed.
+Three promises hold after every rule: what came in and was not reversed equals allocated + credit + refunded,
+no credit is left while a bill is owed, and all of a customer's money together can still be said.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
+
+from shared.money import MONEY_MAX
 
 
 class Refused(Exception):
@@ -55,7 +57,7 @@ class MoreThanCredit(Refused):
 
 class AmountTooLarge(Refused):
     code = "amount-too-large"
-    detail = "The customer's credit would be larger than money can be counted."
+    detail = "The customer's money would be more than can be counted."
     field = "amount_minor"
 
 
@@ -98,6 +100,7 @@ class Receivable:
     currency: str
     total: int
     paid: int
+    period: str
     issued_on: date
     due_on: date
     voided: bool
@@ -109,9 +112,11 @@ class Receivable:
         return 0 if self.voided else self.total - self.paid
 
     @property
-    def age(self) -> tuple[date, date, str]:
-        """Sorts the oldest due first."""
-        return (self.due_on, self.issued_on, self.number)
+    def age(self) -> tuple[date, str, str, int, str]:
+        """Sorts the oldest due first, then the oldest billing period, then the lowest number."""
+        # The sequence grows past its six digits: by its length first, it sorts as a number.
+        prefix, _, sequence = self.number.rpartition("-")
+        return (self.due_on, self.period, prefix, len(sequence), sequence)
 
 
 @dataclass(slots=True)
@@ -160,22 +165,34 @@ class Account:
     """One customer's money, or as much of it as a rule needs.
 
     `receivables` holds at least the open ones, `payments` those with credit; `reverse` and `release` need
-    all of the customer's. Whatever was touched since loading is dirty.
+    all of the customer's. `settled` is what of the money stands on bills. Whatever was touched since loading
+    is dirty.
     """
 
     customer_id: UUID
     credit: int = 0
     version: int = 0
+    settled: int = 0
     payments: dict[UUID, Payment] = field(default_factory=dict)
     receivables: dict[UUID, Receivable] = field(default_factory=dict)
     dirty_payments: dict[UUID, Payment] = field(default_factory=dict)
     dirty_receivables: dict[UUID, Receivable] = field(default_factory=dict)
     dirty_allocations: set[tuple[UUID, UUID]] = field(default_factory=set)
+    credit_when_loaded: int = field(init=False)
     _payments: dict[UUID, Payment] = field(default_factory=dict)
     _receivables: dict[UUID, Receivable] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.credit_when_loaded = self.credit
+
     def receive(self, payment: Payment) -> Moved:
-        """Settle the invoice that the payment names, then the oldest due; the rest stays credit."""
+        """Settle the invoice that the payment names, then the oldest due; the rest stays credit.
+
+        Raises `AmountTooLarge` where all of the customer's money, should it ever become credit, could not
+        be said any more.
+        """
+        if self.credit + self.settled + payment.amount > MONEY_MAX:
+            raise AmountTooLarge
         self.payments[payment.payment_id] = payment
         payment.credit = payment.amount
         self.credit += payment.amount
@@ -300,6 +317,7 @@ class Account:
 
     def _pay(self, receivable: Receivable, part: int) -> None:
         receivable.paid += part
+        self.settled += part
         self._receivables[receivable.invoice_id] = receivable
 
     def _oldest_payments(self) -> list[Payment]:

@@ -20,53 +20,75 @@ Row = Mapping[str, Any]
 Accounts = dict[UUID, Account]
 
 
-async def lock_accounts(tx: Tx, customer_ids: Collection[UUID], *, whole: bool = False) -> Accounts:
+async def lock_accounts(
+    tx: Tx, customer_ids: Collection[UUID], *, whole: Collection[UUID] = frozenset()
+) -> Accounts:
     """Lock the customers' money and load its open part: bills that are owed and payments with credit.
 
-    `whole` loads all of it, which taking money back needs.
+    Those in `whole` are loaded with everything, which taking money back needs.
     """
     if not customer_ids:
         return {}
     ids = sorted(customer_ids)
     await queries.open_accounts(tx, customer_ids=ids)
-    rows = [row async for row in queries.lock_accounts(tx, customer_ids=ids)]
-    return await _load(tx, rows, whole=whole)
-
-
-async def lock_accounts_with_credit(tx: Tx, customer_ids: Collection[UUID]) -> Accounts:
-    """Lock and load those of the customers who have credit and whose money nobody else is moving."""
-    ids = list(customer_ids)
-    rows = [row async for row in queries.lock_accounts_with_credit(tx, customer_ids=ids)]
-    return await _load(tx, rows, whole=False)
-
-
-async def read_accounts(tx: Tx, customer_ids: Collection[UUID]) -> Accounts:
-    """All of the customers' money, which nobody moves until this transaction ends."""
-    rows = [row async for row in queries.lock_accounts_to_read(tx, customer_ids=list(customer_ids))]
-    return await _load(tx, rows, whole=True)
-
-
-async def _load(tx: Tx, rows: Collection[Row], *, whole: bool) -> Accounts:
-    accounts = {
-        row["customer_id"]: Account(row["customer_id"], row["credit_minor"], row["version"]) for row in rows
-    }
-    if not accounts:
-        return accounts
-    bills = queries.all_receivables if whole else queries.open_receivables
-    async for row in bills(tx, customer_ids=list(accounts)):
-        accounts[row["customer_id"]].receivables[row["invoice_id"]] = receivable(row)
-    await _load_payments(tx, accounts, whole=whole)
+    accounts = await _accounts(tx, [row async for row in queries.lock_accounts(tx, customer_ids=ids)])
+    await load(tx, accounts, whole=whole)
     return accounts
 
 
-async def _load_payments(tx: Tx, accounts: Accounts, *, whole: bool) -> None:
-    wanted = [each.customer_id for each in accounts.values() if whole or each.credit]
-    if not wanted:
-        return
-    statement = queries.all_payments if whole else queries.payments_with_credit
-    rows = [row async for row in statement(tx, customer_ids=wanted)]
-    for each in await with_allocations(tx, rows):
-        accounts[each.customer_id].payments[each.payment_id] = each
+async def lock_accounts_with_credit(
+    tx: Tx, customer_ids: Collection[UUID], *, moving: Collection[UUID], known: Collection[UUID]
+) -> Accounts:
+    """Lock those of the customers who have credit, and those whose money moves anyway; nothing is loaded.
+
+    The accounts of `known` are locked where there are any: bills of theirs change.
+    """
+    if moving:
+        await queries.open_accounts(tx, customer_ids=sorted(moving))
+    rows = queries.lock_accounts_with_credit(tx, customer_ids=list(customer_ids), moving=[*moving, *known])
+    return await _accounts(tx, [row async for row in rows])
+
+
+async def read_accounts(tx: Tx, customer_ids: Collection[UUID]) -> Accounts:
+    """All of the customers' money, to be said: each state is of one moment, and goes on changing."""
+    ids = list(customer_ids)
+    accounts = await _accounts(tx, [row async for row in queries.accounts_to_say(tx, customer_ids=ids)])
+    async for row in queries.all_receivables(tx, customer_ids=ids):
+        accounts[row["customer_id"]].receivables[row["invoice_id"]] = receivable(row)
+    async for row in queries.payments_to_say(tx, customer_ids=ids):
+        payment = _payment(row)
+        payment.allocations = dict(zip(row["invoice_ids"], row["amounts"], strict=True))
+        accounts[payment.customer_id].payments[payment.payment_id] = payment
+    return accounts
+
+
+async def _accounts(tx: Tx, rows: Collection[Row]) -> Accounts:
+    accounts = {
+        row["customer_id"]: Account(
+            row["customer_id"], row["credit_minor"], row["version"], row["settled_minor"] or 0
+        )
+        for row in rows
+    }
+    if uncounted := [row["customer_id"] for row in rows if row["settled_minor"] is None]:
+        async for row in queries.settled_by_customers(tx, customer_ids=uncounted):
+            accounts[row["customer_id"]].settled = row["settled_minor"]
+    return accounts
+
+
+async def load(tx: Tx, accounts: Accounts, *, whole: Collection[UUID] = frozenset()) -> None:
+    """Load the open part of locked accounts, all of those in `whole`."""
+    everything = [each for each in accounts if each in whole]
+    rest = [each for each in accounts if each not in whole]
+    for bills, ids in ((queries.open_receivables, rest), (queries.all_receivables, everything)):
+        if ids:
+            async for row in bills(tx, customer_ids=ids):
+                accounts[row["customer_id"]].receivables[row["invoice_id"]] = receivable(row)
+    with_credit = [each for each in rest if accounts[each].credit]
+    for payments, ids in ((queries.payments_with_credit, with_credit), (queries.all_payments, everything)):
+        if ids:
+            rows = [row async for row in payments(tx, customer_ids=ids)]
+            for payment in await with_allocations(tx, rows):
+                accounts[payment.customer_id].payments[payment.payment_id] = payment
 
 
 async def payments_by_id(tx: Tx, payment_ids: Collection[UUID]) -> dict[UUID, Payment]:
@@ -108,6 +130,7 @@ async def save(tx: Tx, accounts: Iterable[Account]) -> None:
         customer_ids=[each.customer_id for each in dirty],
         credits=[each.credit for each in dirty],
         versions=[each.version for each in dirty],
+        settled=[each.settled for each in dirty],
     )
     await _save_receivables(tx, [bill for each in dirty for bill in each.dirty_receivables.values()])
     await _save_payments(tx, [payment for each in dirty for payment in each.dirty_payments.values()])
@@ -164,7 +187,8 @@ def receivable(row: Row) -> Receivable:
     """A row of `receivable` as the domain knows it."""
     return Receivable(
         row["invoice_id"], row["customer_id"], row["operator_id"], row["number"], row["currency"],
-        row["total_minor"], row["paid_minor"], row["issued_on"], row["due_on"], row["voided"], row["version"],
+        row["total_minor"], row["paid_minor"], row["period"] or f"{row['issued_on']:%Y-%m}", row["issued_on"],
+        row["due_on"], row["voided"], row["version"],
     )  # fmt: skip
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from services.payments import store
 from services.payments.domain import Account, Moved
 from services.payments.handlers.administration import partner_changed
 from services.payments.handlers.answers import SERVICE, moved
-from services.payments.handlers.held import held_state
-from services.payments.handlers.payments import record
+from services.payments.handlers.desk import move_money
+from services.payments.handlers.held import held_state, place_where_possible
 from services.payments.store import Row, queries
 from shared import clock, outbox
 from shared.cloudevents import envelope_from_json
@@ -41,16 +42,34 @@ async def settle_waiting(pool: Pool) -> bool:
     async with in_transaction(pool) as tx:
         latest = clock.now() - LONGEST_WAIT
         rows = [row async for row in queries.take_ripe_commands(tx, waited_since=latest)]
-        late = [_waiting(row) for row in rows if row["since"] < latest]
-        ready = [_waiting(row) for row in rows if row["since"] >= latest]
-        said = await record(tx, ready) + await record(tx, late, final=True)
-        await outbox.say(tx, said)
+        if rows:
+            await move_money(tx, [_waiting(row) for row in rows], final=True)
         return len(rows) > 0
 
 
 def _waiting(row: Row) -> Received[RecordPayment]:
     command = RecordPayment.model_validate(row["command"], strict=False)
     return Received(command, envelope_from_json(row["envelope"]), command.destination(), 0, 0)
+
+
+def place_held_money() -> Step:
+    """A step that looks again at held money, piece by piece: its operator or invoice may have come late.
+
+    What arrives places at once the money that names it. This finds the rest: a tree that grew, a customer
+    who moved or got another code, a currency that changed, credit that was refunded.
+    """
+    after_id: UUID | None = None
+
+    async def step(pool: Pool) -> bool:
+        nonlocal after_id
+        async with in_transaction(pool) as tx:
+            rows = queries.still_held_after(tx, after_id=after_id, most=ROWS_A_STEP)
+            held_ids = [row["held_id"] async for row in rows]
+            await place_where_possible(tx, held_ids)
+        after_id = held_ids[-1] if len(held_ids) == ROWS_A_STEP else None
+        return after_id is not None
+
+    return step
 
 
 def make_partner_topics(kafka: Kafka) -> Step:

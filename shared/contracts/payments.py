@@ -30,6 +30,7 @@ HeldReason = Literal[
     "currency-mismatch",
     "outside-reach",
     "amount-mismatch",
+    "amount-too-large",
 ]
 
 

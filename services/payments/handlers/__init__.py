@@ -1,22 +1,16 @@
-"""Every message that payments hears, and what it does about it."""
+"""Every message that payments hears, and what it does about it.
+
+One handler for all that a subscription brings: a batch is one transaction, and locks its accounts once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from services.payments.handlers.administration import add_partners, close_partners, republish
-from services.payments.handlers.catalog import (
-    BillIssued,
-    BillVoided,
-    hear_customers,
-    hear_issued,
-    hear_operators,
-    hear_settings,
-    hear_voided,
-)
-from services.payments.handlers.held import place_held, reject_held
+from services.payments.handlers.bills import BillIssued, BillVoided, hear_bills
+from services.payments.handlers.catalog import hear_catalog
+from services.payments.handlers.desk import hear_commands
 from services.payments.handlers.partners import take_payments
-from services.payments.handlers.payments import record_payments, refund_credit, reverse_payments
 from services.payments.reader import PartnerEvent
 from shared.consumer import Handler
 from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged
@@ -33,19 +27,19 @@ from shared.contracts.payments import (
 )
 
 COMMANDS: Mapping[type[Message], Handler] = {
-    RecordPayment: record_payments,
-    ReversePayment: reverse_payments,
-    RefundCredit: refund_credit,
-    PlaceHeldPayment: place_held,
-    RejectHeldPayment: reject_held,
-    AddPartner: add_partners,
-    ClosePartner: close_partners,
-    Republish: republish,
+    RecordPayment: hear_commands,
+    ReversePayment: hear_commands,
+    RefundCredit: hear_commands,
+    PlaceHeldPayment: hear_commands,
+    RejectHeldPayment: hear_commands,
+    AddPartner: hear_commands,
+    ClosePartner: hear_commands,
+    Republish: hear_commands,
 }
-INVOICES: Mapping[type[Message], Handler] = {BillIssued: hear_issued, BillVoided: hear_voided}
+INVOICES: Mapping[type[Message], Handler] = {BillIssued: hear_bills, BillVoided: hear_bills}
 CATALOG: Mapping[type[Message], Handler] = {
-    CustomerChanged: hear_customers,
-    OperatorChanged: hear_operators,
-    BillingSettingsChanged: hear_settings,
+    CustomerChanged: hear_catalog,
+    OperatorChanged: hear_catalog,
+    BillingSettingsChanged: hear_catalog,
 }
 PARTNERS: Mapping[type[Message], Handler] = {PartnerEvent: take_payments}

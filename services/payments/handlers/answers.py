@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from services.payments import store
 from services.payments.domain import Account, Moved, Payment, Receivable, Refused
-from services.payments.store import Accounts, queries
+from services.payments.handlers import arrivals
+from services.payments.store import Accounts
 from shared.contracts.envelope import Command, CommandRefused, Received
 from shared.contracts.payments import (
     AccountState,
@@ -106,19 +107,22 @@ def refused(refusal: Refused, command: Received[Command]) -> Said:
 
 
 async def save(tx: Tx, accounts: Accounts) -> list[Said]:
-    """Save the accounts; credit that is left looks once more for bills, and what it settles is answered."""
-    # Untouched ones as well: a bill that came meanwhile passed them over because they were locked here.
-    left = {each.customer_id: each for each in accounts.values() if each.credit}
-    said = await settle_arrivals(tx, left) if left else []
+    """Save the accounts; new credit looks once more for bills, and what it settles is answered.
+
+    The last locks of a transaction. Where there was credit before, whoever adds a bill locks the account.
+    """
+    fresh = {
+        customer_id: each
+        for customer_id, each in accounts.items()
+        if each.credit and not each.credit_when_loaded
+    }
+    said: list[Said] = []
+    if fresh:
+        await arrivals.stop_bills(tx, fresh)
+        await store.refresh_receivables(tx, fresh)
+        said = settled(fresh.values())
     await store.save(tx, accounts.values())
     return said
-
-
-async def settle_arrivals(tx: Tx, accounts: Accounts) -> list[Said]:
-    """A bill added by a transaction that did not see this credit yet is settled here, or there."""
-    await queries.stop_arrivals(tx)
-    await store.refresh_receivables(tx, accounts)
-    return settled(accounts.values())
 
 
 def settled(accounts: Collection[Account]) -> list[Said]:

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, Literal, TypeVar
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, TypeVar
 from uuid import UUID
 
 from services.payments import domain, store
-from services.payments.domain import CurrencyMismatch, NotFound, NotHeld, Payment, Refused, is_within
-from services.payments.handlers import answers, targets
-from services.payments.handlers.answers import CONSUMER, moved, refused
+from services.payments.domain import (
+    AmountTooLarge,
+    CurrencyMismatch,
+    NotFound,
+    NotHeld,
+    Payment,
+    is_within,
+)
+from services.payments.handlers import answers, arrivals, targets
+from services.payments.handlers.answers import moved
+from services.payments.handlers.books import Books
 from services.payments.handlers.targets import Place, Wanted
 from services.payments.store import Accounts, Row, queries
-from shared import clock, inbox, outbox
-from shared.contracts.envelope import Command, Message, Received
+from shared import clock, outbox
+from shared.contracts.envelope import Received
 from shared.contracts.partner import PaymentReceipt
 from shared.contracts.payments import (
     HeldPaymentPlaced,
@@ -39,32 +49,81 @@ def held_state(kind: type[H], row: Row, **more: Any) -> H:
     return kind(**{name: row[name] for name in names}, **more)
 
 
-async def place_for_bills(tx: Tx, invoice_ids: Collection[UUID], numbers: Collection[str]) -> None:
-    """Place what waited for these bills; one look when nothing waits."""
-    if invoice_ids and await queries.is_money_waiting_for_bills(tx):
-        rows = queries.held_for_bills(tx, invoice_ids=list(invoice_ids), numbers=list(numbers))
-        await _place_found(tx, [row async for row in rows])
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What is said of money that found its place, and the final receipts; those follow in the bulk lane."""
+
+    said: Sequence[Said]
+    receipts: Sequence[Said]
 
 
 async def place_for_customers(tx: Tx, codes: Collection[str]) -> None:
-    """Place what waited for customers with these codes; one look when nothing waits."""
-    if codes and await queries.is_money_waiting_for_customers(tx):
-        await _place_found(tx, [row async for row in queries.held_for_customers(tx, codes=list(codes))])
+    """Place what waited for customers with these codes, who are known by now."""
+    if codes:
+        await arrivals.undisturbed(tx, lambda: _place_for_customers(tx, codes))
 
 
-async def _place_found(tx: Tx, rows: Sequence[Row]) -> None:
-    found = await targets.find(tx, [_wanted(row) for row in rows])
-    placeable = [(row, place) for row, place in zip(rows, found, strict=True) if isinstance(place, Place)]
-    if not placeable:
-        return
-    accounts = await store.lock_accounts(tx, {place.customer_id for _, place in placeable})
+async def _place_for_customers(tx: Tx, codes: Collection[str]) -> None:
+    held_ids = await _waiting_for_customers(tx, codes)
+    accounts = await _lock_accounts_of(tx, held_ids)
+    await arrivals.share_targets(tx, codes)
+    if not await _waiting_for_customers(tx, codes) <= held_ids:
+        raise arrivals.Overtaken
+    await _place_and_say(tx, held_ids, accounts)
+
+
+async def _waiting_for_customers(tx: Tx, codes: Collection[str]) -> set[UUID]:
+    """One look when nothing waits."""
+    if not await queries.is_money_waiting_for_customers(tx):
+        return set()
+    return {row["held_id"] async for row in queries.held_for_customers(tx, codes=list(codes))}
+
+
+async def place_where_possible(tx: Tx, held_ids: Collection[UUID]) -> None:
+    """Look again for a place for held money, whatever it was held for."""
+    accounts = await _lock_accounts_of(tx, held_ids)
+    await _place_and_say(tx, held_ids, accounts)
+
+
+async def _lock_accounts_of(tx: Tx, held_ids: Collection[UUID]) -> Accounts:
+    """Lock the accounts that the money would go to, before the money itself."""
+    if not held_ids:
+        return {}
+    rows = [row async for row in queries.held_by_ids(tx, held_ids=list(held_ids))]
+    places = await targets.find(tx, [_wanted(row) for row in rows])
+    return await store.lock_accounts(tx, {each.customer_id for each in places if isinstance(each, Place)})
+
+
+async def _place_and_say(tx: Tx, held_ids: Collection[UUID], accounts: Accounts) -> None:
+    if accounts:
+        placed = await place(tx, await lock(tx, held_ids), accounts)
+        await outbox.say(tx, [*placed.said, *await answers.save(tx, accounts)])
+        await outbox.say(tx, placed.receipts, lane=outbox.BULK)
+
+
+async def lock(tx: Tx, held_ids: Collection[UUID]) -> list[Row]:
+    """Lock money that is still held; its accounts are locked before it."""
+    if not held_ids:
+        return []
+    rows = queries.lock_held(tx, held_ids=list(held_ids))
+    return [row async for row in rows if row["state"] == "held"]
+
+
+async def place(tx: Tx, rows: Sequence[Row], accounts: Accounts) -> Placed:
+    """Give held money to those of the locked accounts that it belongs to; the caller saves them.
+
+    What has no place yet, or would be more than can be counted, stays held.
+    """
     said: list[Said] = []
-    for row, place in placeable:
-        placed, money = await _place(tx, row, place, accounts)
-        said += [Said(money), Said(placed)]
-    said += await answers.save(tx, accounts)
-    await outbox.say(tx, said)
-    await _say_final(tx, [row for row, _ in placeable])
+    receipts: list[Said] = []
+    if rows:
+        for row, place in zip(rows, await targets.find(tx, [_wanted(row) for row in rows]), strict=True):
+            if isinstance(place, Place) and place.customer_id in accounts:
+                with suppress(AmountTooLarge):
+                    left, money = await _place(tx, row, place, accounts)
+                    said += [Said(money), Said(held_state(HeldPaymentPlaced, left))]
+                    receipts.append(_final_receipt(left))
+    return Placed(said, receipts)
 
 
 def _wanted(row: Row) -> Wanted:
@@ -73,10 +132,8 @@ def _wanted(row: Row) -> Wanted:
     )
 
 
-async def _place(
-    tx: Tx, row: Row, place: Place, accounts: Accounts
-) -> tuple[HeldPaymentPlaced, PaymentRecorded]:
-    """Turn held money into a payment of the customer's; the caller saves the account."""
+async def _place(tx: Tx, row: Row, place: Place, accounts: Accounts) -> tuple[Row, PaymentRecorded]:
+    """Turn held money into a payment of the customer's; answers the row as it is left."""
     payment = _payment(row, place)
     change = accounts[place.customer_id].receive(payment)
     left = await queries.leave_held(
@@ -86,7 +143,7 @@ async def _place(
         our_payment_id=payment.payment_id,
         rejection_reason=None,
     )
-    return held_state(HeldPaymentPlaced, left), moved(PaymentRecorded, change)
+    return left, moved(PaymentRecorded, change)
 
 
 def _payment(row: Row, place: Place) -> Payment:
@@ -106,67 +163,58 @@ def _payment(row: Row, place: Place) -> Payment:
     )
 
 
-async def _say_final(
-    tx: Tx, rows: Sequence[Row], *, outcome: Literal["recorded", "rejected"] = "recorded"
-) -> None:
-    """The second and last receipt of money that was held; behind the first one, in its lane."""
-    said: list[Said] = []
-    for row in rows:
-        now = await queries.held_by_id(tx, held_id=row["held_id"])
-        if now["partner_name"] is not None:
-            receipt = PaymentReceipt(
-                partner=now["partner_name"],
-                payment_id=now["payment_id"],
-                event_id=now["event_id"],
-                outcome=outcome,
-                reason=now["rejection_reason"],
-                our_payment_id=now["our_payment_id"],
-            )
-            said.append(Said(receipt))
-    await outbox.say(tx, said, lane=outbox.BULK)
+def _final_receipt(left: Row) -> Said:
+    """The second and last receipt of a partner's money that was held."""
+    receipt = PaymentReceipt(
+        partner=left["partner_name"],
+        payment_id=left["payment_id"],
+        event_id=left["event_id"],
+        outcome="recorded" if left["state"] == "placed" else "rejected",
+        reason=left["rejection_reason"],
+        our_payment_id=left["our_payment_id"],
+    )
+    return Said(receipt)
 
 
-async def place_held(received: Sequence[Received[PlaceHeldPayment]], tx: Tx) -> None:
+async def place_by_staff(tx: Tx, received: Received[PlaceHeldPayment], books: Books) -> list[Said]:
     """Staff give held money to a bill or a customer."""
-    for each in await inbox.recognise(tx, received, CONSUMER):
-        try:
-            await _place_by_staff(tx, each)
-        except Refused as refusal:
-            await outbox.say(tx, [refused(refusal, each)])
-
-
-async def _place_by_staff(tx: Tx, received: Received[PlaceHeldPayment]) -> None:
     wanted = received.data
-    row = await _still_held(tx, wanted.held_id, wanted)
-    if await store.installation_currency(tx) not in (None, row["currency"]):
+    row = await _still_held(tx, wanted, books)
+    if books.currency not in (None, row["currency"]):
         raise CurrencyMismatch
-    await _check_reach(tx, wanted)
-    accounts = await store.lock_accounts(tx, {wanted.customer_id})
+    books.check_reach(wanted.customer_id, wanted.invoice_id, wanted.scope)
     if wanted.invoice_id is not None:
-        await store.include_receivables(tx, accounts, {wanted.invoice_id})
-        domain.check_payable(accounts[wanted.customer_id].receivables[wanted.invoice_id], None)
-    placed, money = await _place(tx, row, Place(wanted.customer_id, wanted.invoice_id), accounts)
-    said = [Said(money), Said(placed, because=received.envelope)]
-    await outbox.say(tx, said + await answers.save(tx, accounts), lane=received.envelope.lane)
-    await _say_final(tx, [row])
+        domain.check_payable(books.accounts[wanted.customer_id].receivables[wanted.invoice_id], None)
+    left, money = await _place(tx, row, Place(wanted.customer_id, wanted.invoice_id), books.accounts)
+    _leave(books, left)
+    return [Said(money), Said(held_state(HeldPaymentPlaced, left), because=received.envelope)]
 
 
-async def _check_reach(tx: Tx, wanted: PlaceHeldPayment) -> None:
-    invoice_ids = {wanted.invoice_id} if wanted.invoice_id else set()
-    reach = await store.reach_of(tx, invoice_ids=invoice_ids, customer_ids={wanted.customer_id})
-    if wanted.invoice_id is not None:
-        customer_id, path = reach.invoices.get(wanted.invoice_id, (None, None))
-        if customer_id != wanted.customer_id or not is_within(path, wanted.scope):
-            raise NotFound
-    elif wanted.customer_id not in reach.customers or not is_within(
-        reach.customers[wanted.customer_id], wanted.scope
-    ):
-        raise NotFound
+async def reject_by_staff(tx: Tx, received: Received[RejectHeldPayment], books: Books) -> list[Said]:
+    """Staff refuse held money, with a reason that its sender learns."""
+    await _still_held(tx, received.data, books)
+    reason = received.data.reason
+    left = await queries.leave_held(
+        tx,
+        held_id=received.data.held_id,
+        state="rejected",
+        our_payment_id=None,
+        rejection_reason=reason,
+    )
+    _leave(books, left)
+    rejected = held_state(HeldPaymentRejected, left, rejection_reason=reason)
+    return [Said(rejected, because=received.envelope)]
 
 
-async def _still_held(tx: Tx, held_id: UUID, command: Command) -> Row:
-    """Lock held money that the caller reaches; what no partner sent is the root's business."""
-    row: Row | None = await queries.held_by_id(tx, held_id=held_id)
+def _leave(books: Books, left: Row) -> None:
+    books.held[left["held_id"]] = left
+    if left["partner_name"] is not None:
+        books.receipts.append(_final_receipt(left))
+
+
+async def _still_held(tx: Tx, command: PlaceHeldPayment | RejectHeldPayment, books: Books) -> Row:
+    """Held money that the caller reaches; what no partner sent is the root's business."""
+    row = books.held.get(command.held_id)
     if row is None:
         raise NotFound
     path = await queries.operator_path(tx, operator_id=row["operator_id"]) if row["operator_id"] else None
@@ -175,22 +223,3 @@ async def _still_held(tx: Tx, held_id: UUID, command: Command) -> Row:
     if row["state"] != "held":
         raise NotHeld
     return row
-
-
-async def reject_held(received: Sequence[Received[RejectHeldPayment]], tx: Tx) -> None:
-    """Staff refuse held money, with a reason that its sender learns."""
-    for each in await inbox.recognise(tx, received, CONSUMER):
-        try:
-            await _still_held(tx, each.data.held_id, each.data)
-            left = await queries.leave_held(
-                tx,
-                held_id=each.data.held_id,
-                state="rejected",
-                our_payment_id=None,
-                rejection_reason=each.data.reason,
-            )
-            rejected: Message = held_state(HeldPaymentRejected, left, rejection_reason=each.data.reason)
-            await outbox.say(tx, [Said(rejected, because=each.envelope)])
-            await _say_final(tx, [left], outcome="rejected")
-        except Refused as refusal:
-            await outbox.say(tx, [refused(refusal, each)])

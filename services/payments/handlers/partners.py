@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Literal, TypeAlias
@@ -10,15 +11,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.payments import store
-from services.payments.domain import Payment
-from services.payments.handlers import answers, targets
+from services.payments.domain import AmountTooLarge, Payment
+from services.payments.handlers import answers, arrivals, targets
 from services.payments.handlers.answers import moved
 from services.payments.handlers.held import held_state
 from services.payments.handlers.targets import Place, Wanted
 from services.payments.reader import PartnerEvent, moment, problem_of_time
 from services.payments.store import Row, queries
 from shared import clock, inbox, outbox
-from shared.contracts.envelope import MONEY_MAX, Message, Received
+from shared.contracts.envelope import Message, Received
 from shared.contracts.partner import PaymentReceipt, PaymentReceived
 from shared.contracts.payments import PaymentHeld, PaymentRecorded
 from shared.db import Tx
@@ -173,32 +174,41 @@ async def _take(
         for position, event in events.items()
         if event.payment is not None
     }
+    return await arrivals.undisturbed(tx, lambda: _record_or_hold(tx, new, found))
+
+
+async def _record_or_hold(tx: Tx, new: Mapping[int, _New], found: list[Answer | None]) -> list[Said]:
     places = dict(zip(new, await targets.find(tx, [each.wanted for each in new.values()]), strict=True))
-    missing = [position for position, place in places.items() if not isinstance(place, Place)]
-    if missing:
+    placed = {position: place for position, place in places.items() if isinstance(place, Place)}
+    accounts = await store.lock_accounts(tx, {place.customer_id for place in placed.values()})
+    if missing := {position: new[position].wanted for position in places.keys() - placed.keys()}:
         # What is being added right now is waited for, and looked for once more: it would not look for us.
-        await queries.stop_arrivals(tx)
-        again = await targets.find(tx, [new[position].wanted for position in missing])
+        await arrivals.stop_targets(tx, {each.target for each in missing.values()})
+        again = await targets.find(tx, list(missing.values()))
+        if any(isinstance(each, Place) for each in again):
+            raise arrivals.Overtaken
         places.update(zip(missing, again, strict=True))
-    said = await _record(tx, new, places, found)
-    return said + await _hold(tx, new, places, found)
+    said = await _record(tx, new, placed, accounts, found)
+    said += await _hold(tx, new, places, found)
+    return said + await answers.save(tx, accounts)
 
 
 async def _record(
-    tx: Tx, new: Mapping[int, _New], places: Mapping[int, targets.Found], found: list[Answer | None]
+    tx: Tx,
+    new: Mapping[int, _New],
+    placed: Mapping[int, Place],
+    accounts: store.Accounts,
+    found: list[Answer | None],
 ) -> list[Said]:
-    placed = {position: place for position, place in places.items() if isinstance(place, Place)}
-    accounts = await store.lock_accounts(tx, {place.customer_id for place in placed.values()})
     zone, now = await _zone(tx), clock.now()
     said: list[Said] = []
     for position in sorted(placed):
         place, each = placed[position], new[position]
-        account = accounts[place.customer_id]
-        if account.credit + each.payment.amount_minor <= MONEY_MAX:
-            payment = _payment(each, place, now, zone)
-            said.append(Said(moved(PaymentRecorded, account.receive(payment))))
+        payment = _payment(each, place, now, zone)
+        with suppress(AmountTooLarge):  # then it is held
+            said.append(Said(moved(PaymentRecorded, accounts[place.customer_id].receive(payment))))
             found[position] = Answer("recorded", None, payment.payment_id)
-    return said + await answers.save(tx, accounts)
+    return said
 
 
 async def _zone(tx: Tx) -> tzinfo:
@@ -236,7 +246,7 @@ async def _hold(
     for position in sorted(places):
         if found[position] is None:
             place = places[position]
-            reason = "amount-too-large" if isinstance(place, Place) else place
+            reason = AmountTooLarge.code if isinstance(place, Place) else place
             rows.append(_held_row(new[position], reason, now, zone))
             found[position] = Answer("held", reason)
     if rows:

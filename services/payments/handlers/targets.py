@@ -23,6 +23,11 @@ class Wanted:
     invoice_number: str | None
     customer_code: str | None
 
+    @property
+    def target(self) -> UUID | str:
+        """The one that it names."""
+        return self.invoice_id or self.invoice_number or self.customer_code or ""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

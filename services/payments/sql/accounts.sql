@@ -9,32 +9,43 @@ SELECT wanted.customer_id
 -- name: lock_accounts
 -- One lock per customer makes everything that touches their money happen one after another;
 -- the order keeps two batches from waiting on each other.
-SELECT customer_id, credit_minor, version
+SELECT customer_id, credit_minor, version, settled_minor
   FROM account
  WHERE customer_id = ANY(:customer_ids::uuid[])
  ORDER BY customer_id
    FOR UPDATE
 
 -- name: lock_accounts_with_credit
--- Those locked by others are passed over: whoever leaves credit looks for bills once more before the end.
-SELECT customer_id, credit_minor, version
+-- And those whose money moves anyway. Nobody's lock is passed over: whoever holds it may leave credit.
+SELECT customer_id, credit_minor, version, settled_minor
+  FROM account
+ WHERE customer_id = ANY(:customer_ids::uuid[])
+   AND (credit_minor > 0 OR customer_id = ANY(:moving::uuid[]))
+ ORDER BY customer_id
+   FOR UPDATE
+
+-- name: accounts_with_credit
+SELECT customer_id
   FROM account
  WHERE customer_id = ANY(:customer_ids::uuid[])
    AND credit_minor > 0
- ORDER BY customer_id
-   FOR UPDATE SKIP LOCKED
+
+-- name: settled_by_customers
+-- Of accounts from before it was counted.
+SELECT customer_id, sum(allocated_minor)::bigint AS settled_minor
+  FROM payment
+ WHERE customer_id = ANY(:customer_ids::uuid[])
+ GROUP BY customer_id
 
 -- name: save_accounts!
 UPDATE account
-   SET credit_minor = changed.credit_minor, version = changed.version
-  FROM unnest(:customer_ids::uuid[], :credits::bigint[], :versions::bigint[])
-       AS changed (customer_id, credit_minor, version)
+   SET credit_minor = changed.credit_minor, version = changed.version, settled_minor = changed.settled_minor
+  FROM unnest(:customer_ids::uuid[], :credits::bigint[], :versions::bigint[], :settled::bigint[])
+       AS changed (customer_id, credit_minor, version, settled_minor)
  WHERE account.customer_id = changed.customer_id
 
--- name: share_arrivals!
--- A transaction that adds receivables or customers; `stop_arrivals` waits for it.
-SELECT pg_advisory_xact_lock_shared(7201)
-
--- name: stop_arrivals!
--- Alone: no receivable or customer is being added that a look at the tables would miss.
-SELECT pg_advisory_xact_lock(7201)
+-- name: lock_stripes!
+-- Until the transaction ends, in the order given: an array's elements come in theirs.
+SELECT CASE WHEN stripe.alone THEN pg_advisory_xact_lock(:kind, stripe.number)
+            ELSE pg_advisory_xact_lock_shared(:kind, stripe.number) END
+  FROM unnest(:numbers::integer[], :alone::boolean[]) AS stripe (number, alone)

@@ -3,6 +3,7 @@ INSERT INTO customer_known (customer_id, operator_id, code, version)
 SELECT heard.customer_id, heard.operator_id, heard.code, heard.version
   FROM unnest(:customer_ids::uuid[], :operator_ids::uuid[], :codes::text[], :versions::bigint[])
        AS heard (customer_id, operator_id, code, version)
+ ORDER BY heard.customer_id
     ON CONFLICT (customer_id) DO UPDATE
    SET operator_id = excluded.operator_id, code = excluded.code, version = excluded.version
  WHERE customer_known.version < excluded.version

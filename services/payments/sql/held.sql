@@ -21,34 +21,49 @@ SELECT EXISTS (SELECT 1 FROM held_payment WHERE state = 'held' AND invoice_id IS
 SELECT EXISTS (SELECT 1 FROM held_payment WHERE state = 'held' AND customer_code IS NOT NULL)
 
 -- name: held_for_bills
-SELECT held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency, invoice_id,
-       invoice_number, customer_code, method, paid_on, payer_reference, reason, received_at, state,
-       our_payment_id, rejection_reason, version
+SELECT held_id, invoice_id, invoice_number
   FROM held_payment
  WHERE state = 'held'
    AND partner_name IS NOT NULL
    AND (invoice_id = ANY(:invoice_ids::uuid[]) OR invoice_number = ANY(:numbers::text[]))
- ORDER BY received_at, held_id
-   FOR UPDATE
 
 -- name: held_for_customers
-SELECT held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency, invoice_id,
-       invoice_number, customer_code, method, paid_on, payer_reference, reason, received_at, state,
-       our_payment_id, rejection_reason, version
+SELECT held_id
   FROM held_payment
  WHERE state = 'held'
    AND partner_name IS NOT NULL
    AND customer_code = ANY(:codes::text[])
- ORDER BY received_at, held_id
-   FOR UPDATE
 
--- name: held_by_id^
+-- name: held_by_ids
 SELECT held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency, invoice_id,
        invoice_number, customer_code, method, paid_on, payer_reference, reason, received_at, state,
        our_payment_id, rejection_reason, version
   FROM held_payment
- WHERE held_id = :held_id
+ WHERE held_id = ANY(:held_ids::uuid[])
+
+-- name: lock_held
+-- In order, behind the accounts: staff and what arrives take the same money.
+SELECT held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency, invoice_id,
+       invoice_number, customer_code, method, paid_on, payer_reference, reason, received_at, state,
+       our_payment_id, rejection_reason, version
+  FROM held_payment
+ WHERE held_id = ANY(:held_ids::uuid[])
+ ORDER BY held_id
    FOR UPDATE
+
+-- name: still_held_after
+-- Materialised: what is held is found by its own small index, not by a walk over all that ever was.
+WITH waiting AS MATERIALIZED (
+  SELECT held_payment.held_id
+    FROM held_payment
+   WHERE held_payment.state = 'held'
+     AND held_payment.partner_name IS NOT NULL
+)
+SELECT waiting.held_id
+  FROM waiting
+ WHERE :after_id::uuid IS NULL OR waiting.held_id > :after_id
+ ORDER BY waiting.held_id
+ LIMIT :most
 
 -- name: leave_held^
 UPDATE held_payment

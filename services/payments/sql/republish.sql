@@ -36,13 +36,23 @@ SELECT customer_id
  ORDER BY customer_id
  LIMIT :most
 
--- name: lock_accounts_to_read
--- Nobody moves this money while its states are being read: they belong together.
-SELECT customer_id, credit_minor, version
+-- name: accounts_to_say
+-- Without row locks: money goes on moving, and what moves is said after this under its own, newer version.
+SELECT customer_id, credit_minor, version, settled_minor
   FROM account
  WHERE customer_id = ANY(:customer_ids::uuid[])
- ORDER BY customer_id
-   FOR SHARE
+
+-- name: payments_to_say
+-- With their allocations in one statement: a version and what belongs to it are of one moment.
+SELECT payment_id, customer_id, invoice_id, amount_minor, credit_minor, refunded_minor, currency, method, paid_on,
+       recorded_at, recorded_by, source, external_id, reference, note, reversed, reversal_reason, reversed_at,
+       reversed_by, version,
+       ARRAY(SELECT allocation.invoice_id FROM allocation
+              WHERE allocation.payment_id = payment.payment_id ORDER BY allocation.invoice_id) AS invoice_ids,
+       ARRAY(SELECT allocation.amount_minor FROM allocation
+              WHERE allocation.payment_id = payment.payment_id ORDER BY allocation.invoice_id) AS amounts
+  FROM payment
+ WHERE customer_id = ANY(:customer_ids::uuid[])
 
 -- name: held_after
 SELECT held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency, reason,

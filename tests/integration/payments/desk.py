@@ -12,7 +12,7 @@ from uuid import UUID
 from aiokafka import ConsumerRecord
 
 from services.payments.handlers import CATALOG, COMMANDS, INVOICES, PARTNERS
-from services.payments.handlers.catalog import BillIssued, BillVoided
+from services.payments.handlers.bills import BillIssued, BillVoided
 from services.payments.reader import read_partner_event
 from shared.consumer import Consumer, Subscription
 from shared.contracts import payments
@@ -122,6 +122,7 @@ class Desk:
             "invoice_id": new_id(),
             "operator_id": self.reseller,
             "number": f"NORTH-{number:06}",
+            "period": "2026-12",
             "currency": "BDT",
             "issued_on": date(2026, 12, 1),
             "due_on": date(2026, 12, 11),

@@ -28,7 +28,7 @@ START = datetime(2026, 12, 1, tzinfo=UTC)
 def bill(number: int, total: int, due: int = 0) -> Receivable:
     due_on = date(2026, 12, 1) + timedelta(days=due)
     return Receivable(
-        UUID(int=1_000 + number), CUSTOMER, UUID(int=2), f"ISP-{number:06}", "BDT", total, 0,
+        UUID(int=1_000 + number), CUSTOMER, UUID(int=2), f"ISP-{number:06}", "BDT", total, 0, "2026-12",
         date(2026, 12, 1), due_on, False,
     )  # fmt: skip
 

@@ -35,6 +35,7 @@ def bill(number: int, total: int, due: date | None = None) -> Receivable:
         currency="BDT",
         total=total,
         paid=0,
+        period=f"{issued:%Y-%m}",
         issued_on=issued,
         due_on=due or issued + timedelta(days=10),
         voided=False,

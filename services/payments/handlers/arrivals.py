@@ -1,0 +1,72 @@
+"""Locks on what arrives, so that bills, customers and the money for them never miss each other.
+
+The money path takes its locks in one order: accounts (by customer id), what money waits for (by stripe),
+held money (by id), customers' bills (by stripe). Each kind is taken once a transaction, and no lock is ever
+raised from shared to exclusive: see docs/decisions/0010.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
+from uuid import UUID
+from zlib import crc32
+
+from services.payments.store import queries
+from shared.db import Tx
+
+# A batch of thousands names everything; stripes bound what it takes out of the server's lock table.
+STRIPES = 128
+_TARGETS, _BILLS = 7201, 7202
+
+T = TypeVar("T")
+
+
+class Overtaken(Exception):
+    """Something arrived whose account is not locked, while the locks were being taken."""
+
+
+async def undisturbed(tx: Tx, work: Callable[[], Awaitable[T]]) -> T:
+    """Do the work; begin again, without its locks, whenever it was overtaken.
+
+    It must raise `Overtaken` before it changes anything outside the transaction.
+    """
+    while True:
+        try:
+            async with tx.transaction():
+                return await work()
+        except Overtaken:
+            continue
+
+
+async def share_targets(tx: Tx, names: Iterable[object]) -> None:
+    """Say that invoices (ids, numbers) or customers (codes) are added: nobody begins to hold their money."""
+    await _lock(tx, _TARGETS, dict.fromkeys(map(_stripe, names), False))
+
+
+async def stop_targets(tx: Tx, names: Iterable[object]) -> None:
+    """Wait for whoever adds these, and keep others from it: a new statement sees all there is."""
+    await _lock(tx, _TARGETS, dict.fromkeys(map(_stripe, names), True))
+
+
+async def share_bills(tx: Tx, customer_ids: Iterable[UUID], *, alone: Iterable[UUID] = ()) -> None:
+    """Say that these customers get bills; the money of those in `alone` moves in the same transaction."""
+    shared = dict.fromkeys(map(_stripe, customer_ids), False)
+    await _lock(tx, _BILLS, shared | dict.fromkeys(map(_stripe, alone), True))
+
+
+async def stop_bills(tx: Tx, customer_ids: Iterable[UUID]) -> None:
+    """Wait for whoever adds bills to these customers, and keep others from it."""
+    await share_bills(tx, (), alone=customer_ids)
+
+
+def _stripe(name: object) -> int:
+    return crc32(str(name).encode()) % STRIPES
+
+
+async def _lock(tx: Tx, kind: int, stripes: dict[int, bool]) -> None:
+    if stripes:
+        numbers = sorted(stripes)
+        await queries.lock_stripes(
+            tx, kind=kind, numbers=numbers, alone=[stripes[number] for number in numbers]
+        )

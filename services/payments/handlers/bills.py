@@ -1,0 +1,187 @@
+"""Bills as invoicing says them: what is owed, settled at once by credit and by money that waited for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from services.payments import store
+from services.payments.handlers import answers, arrivals, held
+from services.payments.store import Accounts, Row, queries
+from shared import outbox
+from shared.contracts.envelope import Currency, Message, Minor, Period, Received, ShortText, Version
+from shared.contracts.invoicing import InvoiceIssued, InvoiceState, InvoiceVoided
+from shared.contracts.payments import PaymentAllocated
+from shared.db import Tx
+from shared.outbox import Said
+
+
+class BillIssued(Message):
+    """The part of an issued invoice that money needs; reading all of it would take three times as long."""
+
+    type: ClassVar[str] = InvoiceIssued.type
+    topic: ClassVar[str] = InvoiceState.topic
+
+    invoice_id: UUID
+    customer_id: UUID
+    operator_id: UUID
+    number: ShortText
+    period: Period
+    currency: Currency
+    total_minor: Minor
+    issued_on: date
+    due_on: date
+    version: Version
+
+
+class BillVoided(BillIssued):
+    """The same of a voided invoice."""
+
+    type: ClassVar[str] = InvoiceVoided.type
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """Bills in their newest state, as far as it is news, and the versions of those that were known before."""
+
+    bills: Sequence[BillIssued]
+    known: Mapping[UUID, int]
+
+    @property
+    def customer_ids(self) -> set[UUID]:
+        return {bill.customer_id for bill in self.bills}
+
+    @property
+    def names(self) -> set[object]:
+        """By what money that waits may name them."""
+        return {bill.invoice_id for bill in self.bills} | {bill.number for bill in self.bills}
+
+    @property
+    def changed(self) -> set[UUID]:
+        """The customers of bills that are more than new and owed."""
+        return {
+            bill.customer_id
+            for bill in self.bills
+            if isinstance(bill, BillVoided) or self.known.get(bill.invoice_id, bill.version) < bill.version
+        }
+
+    @property
+    def relearnt(self) -> set[UUID]:
+        """The customers of bills that were known."""
+        return {bill.customer_id for bill in self.bills if bill.invoice_id in self.known}
+
+
+async def hear_bills(received: Sequence[Received[BillIssued]], tx: Tx) -> None:
+    """Know the bills; what was paid on voided ones is released, credit and held money settle the others.
+
+    Issued and voided ones in one batch: their accounts are locked together.
+    """
+    newest: dict[UUID, BillIssued] = {}
+    for each in received:
+        known = newest.get(each.data.invoice_id)
+        if known is None or known.version < each.data.version:
+            newest[each.data.invoice_id] = each.data
+    await arrivals.undisturbed(tx, lambda: _take_in(tx, newest))
+
+
+async def _news(tx: Tx, newest: Mapping[UUID, BillIssued]) -> _News:
+    """Leave out what is known; most of a republish ends here, without a lock."""
+    rows = {row["invoice_id"]: row async for row in queries.known_receivables(tx, invoice_ids=list(newest))}
+    news = [
+        bill
+        for bill in newest.values()
+        if (row := rows.get(bill.invoice_id)) is None
+        or row["invoice_version"] < bill.version
+        or row["lacks_period"]
+    ]
+    return _News(news, {invoice_id: row["invoice_version"] for invoice_id, row in rows.items()})
+
+
+async def _take_in(tx: Tx, newest: Mapping[UUID, BillIssued]) -> None:
+    news = await _news(tx, newest)
+    if not news.bills:
+        return
+    accounts, waiting = await _lock(tx, news)
+    await _upsert(tx, [bill for bill in news.bills if bill.invoice_id not in news.known])
+    await store.load(tx, accounts, whole=news.changed)
+    released = _release(news, accounts)
+    settled = answers.settled(accounts.values())
+    await store.save(tx, accounts.values())
+    await _upsert(tx, [bill for bill in news.bills if bill.invoice_id in news.known])
+    placed = await held.place(tx, waiting, accounts)
+    await store.save(tx, accounts.values())
+    await outbox.say(tx, settled, lane=outbox.BULK)
+    await outbox.say(tx, [*released, *placed.said])
+    await outbox.say(tx, placed.receipts, lane=outbox.BULK)
+
+
+async def _lock(tx: Tx, news: _News) -> tuple[Accounts, Sequence[Row]]:
+    """Lock the accounts whose money these bills move, and the money that waits for them, in the one order."""
+    moving = news.changed | (await _waited_for(tx, news)).keys()
+    accounts = await store.lock_accounts_with_credit(
+        tx, news.customer_ids, moving=moving, known=news.relearnt
+    )
+    await arrivals.share_targets(tx, news.names)
+    waiting = await _waited_for(tx, news)
+    if not waiting.keys() <= moving:
+        raise arrivals.Overtaken
+    held_ids = [held_id for each in waiting.values() for held_id in each]
+    still_held = await held.lock(tx, held_ids)
+    await arrivals.share_bills(tx, news.customer_ids, alone=moving)
+    # From here on nobody leaves credit where there was none; until here somebody may have.
+    rows = queries.accounts_with_credit(tx, customer_ids=list(news.customer_ids))
+    if not {row["customer_id"] async for row in rows} <= accounts.keys():
+        raise arrivals.Overtaken
+    # A void that overtook its issue holds no money; one that did not may.
+    unheard = [each.invoice_id for each in news.bills if each.invoice_id not in news.known]
+    if news.changed and [row async for row in queries.known_receivables(tx, invoice_ids=unheard)]:
+        raise arrivals.Overtaken
+    return accounts, still_held
+
+
+async def _waited_for(tx: Tx, news: _News) -> dict[UUID, list[UUID]]:
+    """The money that waits for these bills, by their customers; one look when nothing waits."""
+    waiting: dict[UUID, list[UUID]] = {}
+    if await queries.is_money_waiting_for_bills(tx):
+        by_name: dict[object, UUID] = {}
+        for bill in news.bills:
+            by_name[bill.invoice_id] = by_name[bill.number] = bill.customer_id
+        ids, numbers = [bill.invoice_id for bill in news.bills], [bill.number for bill in news.bills]
+        async for row in queries.held_for_bills(tx, invoice_ids=ids, numbers=numbers):
+            customer_id = by_name[row["invoice_id"] or row["invoice_number"]]
+            waiting.setdefault(customer_id, []).append(row["held_id"])
+    return waiting
+
+
+def _release(news: _News, accounts: Accounts) -> list[Said]:
+    """What was paid on voided bills becomes credit, and settles what is owed elsewhere."""
+    said: list[Said] = []
+    for bill in news.bills:
+        if isinstance(bill, BillVoided):
+            account = accounts[bill.customer_id]
+            known = account.receivables.get(bill.invoice_id)
+            change = None if known is None or known.voided else account.release(bill.invoice_id)
+            if change is not None:
+                said.append(Said(answers.moved(PaymentAllocated, change)))
+    return said
+
+
+async def _upsert(tx: Tx, bills: Sequence[BillIssued]) -> None:
+    if bills:
+        await queries.upsert_receivables(
+            tx,
+            invoice_ids=[each.invoice_id for each in bills],
+            customer_ids=[each.customer_id for each in bills],
+            operator_ids=[each.operator_id for each in bills],
+            numbers=[each.number for each in bills],
+            currencies=[each.currency for each in bills],
+            totals=[each.total_minor for each in bills],
+            periods=[each.period for each in bills],
+            issued=[each.issued_on for each in bills],
+            due=[each.due_on for each in bills],
+            voided=[isinstance(each, BillVoided) for each in bills],
+            versions=[each.version for each in bills],
+        )

@@ -1,0 +1,81 @@
+"""What the desk asks for: each command carried out once, in order, under one lock of all their accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from services.payments import store
+from services.payments.domain import Refused
+from services.payments.handlers import answers, payments
+from services.payments.handlers.administration import add_partners, close_partners, republish
+from services.payments.handlers.answers import CONSUMER, refused
+from services.payments.handlers.books import Books, is_heard_of, open_books, reach_of
+from services.payments.handlers.held import place_by_staff, reject_by_staff
+from services.payments.store import Reach
+from shared import clock, inbox, outbox
+from shared.consumer import Handler
+from shared.contracts.envelope import Message, Received
+from shared.contracts.invoicing import Republish
+from shared.contracts.payments import (
+    AddPartner,
+    ClosePartner,
+    PlaceHeldPayment,
+    RecordPayment,
+    RefundCredit,
+    RejectHeldPayment,
+    ReversePayment,
+)
+from shared.db import Tx
+from shared.outbox import Said
+
+Decide: TypeAlias = Callable[[Tx, Any, Books], Awaitable[list[Said]]]
+
+_DECIDE: Mapping[type[Message], Decide] = {
+    RecordPayment: payments.record,
+    ReversePayment: payments.reverse,
+    RefundCredit: payments.refund,
+    PlaceHeldPayment: place_by_staff,
+    RejectHeldPayment: reject_by_staff,
+}
+_ADMINISTER: Mapping[type[Message], Handler] = {
+    AddPartner: add_partners,
+    ClosePartner: close_partners,
+    Republish: republish,
+}
+
+
+async def hear_commands(received: Sequence[Received[Any]], tx: Tx) -> None:
+    """Carry out each command once; one handler for all, as a transaction locks its accounts only once."""
+    money = [each for each in received if type(each.data) in _DECIDE]
+    if new := await inbox.recognise(tx, money, CONSUMER):
+        await move_money(tx, new)
+    for each in received:
+        if administer := _ADMINISTER.get(type(each.data)):
+            await administer([each], tx)
+
+
+async def move_money(tx: Tx, commands: Sequence[Received[Any]], *, final: bool = False) -> None:
+    """Decide on commands in their order, and answer each; with `final`, nothing is left to wait."""
+    reach = await reach_of(tx, commands)
+    ready = commands if final else await _without_waiting(tx, commands, reach)
+    books = await open_books(tx, ready, reach)
+    said: list[Said] = []
+    for each in ready:
+        try:
+            said += await _DECIDE[type(each.data)](tx, each, books)
+        except Refused as refusal:
+            said.append(refused(refusal, each))
+    await outbox.say(tx, said + await answers.save(tx, books.accounts))
+    await outbox.say(tx, books.receipts, lane=outbox.BULK)
+
+
+async def _without_waiting(tx: Tx, commands: Sequence[Received[Any]], reach: Reach) -> list[Received[Any]]:
+    """Let payments wait for a bill or customer that is not heard of yet; the others."""
+    ready: list[Received[Any]] = []
+    for each in commands:
+        if isinstance(each.data, RecordPayment) and not is_heard_of(each.data, reach):
+            await store.park_command(tx, each, clock.now())
+        else:
+            ready.append(each)
+    return ready

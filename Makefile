@@ -1,12 +1,13 @@
 # make up      everything on this machine, with the demo ISP; make down stops it
 # make test    all checks and tests, with their own set-up
 # make bench   what we claim, measured
+# make chaos   five minutes of everything at once, against replicas; MINUTES, SEED
 
 SHELL := /bin/sh
 BIN := .venv/bin
 MIGRATIONS = $(wildcard services/*/migrations/*.sql gateway/migrations/*.sql shared/migrations/*.sql)
 
-.PHONY: setup system-packages system-packages-test up down test check bench kafka lock
+.PHONY: setup system-packages system-packages-test up down test check bench chaos kafka lock
 
 setup: system-packages .venv/.installed kafka
 
@@ -54,6 +55,11 @@ check: .venv/.installed
 
 bench: setup
 	$(BIN)/python -m bench
+
+MINUTES = 5
+SEED = 7
+chaos: setup
+	$(BIN)/python -m tests.chaos.soak --minutes $(MINUTES) --seed $(SEED)
 
 # Needs uv. One lock for every Python and platform; each image's lock is a part of it.
 LOCK = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml

@@ -90,11 +90,11 @@ class Stack:
 
     @asynccontextmanager
     async def replicas(self, names: Sequence[str]) -> AsyncIterator[None]:
-        """A second process of each of these services, ready, on any free port."""
+        """One more process for each of these names, ready, on any free port."""
         running: dict[Path, subprocess.Popen[bytes]] = {}
         try:
-            for name in names:
-                log = self.directory / "logs" / f"replica-{name}.log"
+            for place, name in enumerate(names):
+                log = self.directory / "logs" / f"replica-{place}-{name}.log"
                 running[log] = self._serve(name, log)
             for log in running:
                 await until(lambda log=log: _is_ready(log.read_text()), f"{log.stem} is ready")  # type: ignore[misc]

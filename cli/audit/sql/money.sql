@@ -158,3 +158,64 @@ SELECT 'payments.held_payment' AS relation, held.held_id::text AS id,
  WHERE CASE WHEN held.state = 'placed'
             THEN (payment.payment_id, payment.amount_minor) IS DISTINCT FROM (held.our_payment_id, held.amount_minor)
             ELSE payment.payment_id IS NOT NULL END
+
+-- name: an_account_knows_what_it_settled
+-- Not yet counted (NULL) in rows from before it was.
+WITH settled AS (
+  SELECT customer_id, sum(allocated_minor) AS amount_minor
+    FROM payments.payment
+   GROUP BY customer_id
+)
+SELECT 'payments.account' AS relation, account.customer_id::text AS id,
+       coalesce(settled.amount_minor, 0) || ' on bills' AS expected, account.settled_minor || ' settled' AS found
+  FROM payments.account
+  LEFT JOIN settled ON settled.customer_id = account.customer_id
+ WHERE account.settled_minor <> coalesce(settled.amount_minor, 0)
+
+-- name: a_customers_money_can_be_counted
+SELECT 'payments.account' AS relation, account.customer_id::text AS id,
+       'at most 9007199254740991' AS expected,
+       account.credit_minor + sum(payment.allocated_minor) || ' on bills and as credit' AS found
+  FROM payments.account
+  JOIN payments.payment ON payment.customer_id = account.customer_id
+ GROUP BY account.customer_id, account.credit_minor
+HAVING account.credit_minor + sum(payment.allocated_minor) > 9007199254740991
+
+-- name: held_money_has_no_place_yet
+-- It is looked at when what it names arrives, and every few seconds besides. Money that would be more than can
+-- be counted rightly waits.
+WITH waiting AS (
+  SELECT held_id, operator_id, currency, amount_minor, invoice_id, invoice_number, customer_code
+    FROM payments.held_payment
+   WHERE state = 'held' AND partner_name IS NOT NULL
+     AND received_at < current_setting('ispbills.now')::timestamptz - interval '60 seconds'
+), place AS (
+  SELECT waiting.held_id, waiting.amount_minor, receivable.customer_id, 'invoice ' || receivable.number AS name
+    FROM waiting
+    JOIN payments.receivable
+      ON receivable.invoice_id = waiting.invoice_id OR receivable.number = waiting.invoice_number
+    JOIN payments.operator_known ON operator_known.operator_id = receivable.operator_id
+   WHERE waiting.operator_id = ANY (operator_known.path) AND receivable.currency = waiting.currency
+   UNION ALL
+  SELECT waiting.held_id, min(waiting.amount_minor), min(customer_known.customer_id::text)::uuid,
+         'customer ' || min(customer_known.code)
+    FROM waiting
+    JOIN payments.customer_known ON customer_known.code = waiting.customer_code
+    JOIN payments.operator_known ON operator_known.operator_id = customer_known.operator_id
+   WHERE waiting.operator_id = ANY (operator_known.path)
+     AND waiting.currency = coalesce((SELECT currency FROM payments.installation), waiting.currency)
+   GROUP BY waiting.held_id
+  HAVING count(*) = 1
+)
+SELECT 'payments.held_payment' AS relation, place.held_id::text AS id, 'placed' AS expected,
+       'held, though ' || place.name || ' is known' AS found
+  FROM place
+  LEFT JOIN payments.account ON account.customer_id = place.customer_id
+ WHERE place.amount_minor + coalesce(account.credit_minor + account.settled_minor, 0) <= 9007199254740991
+
+-- name: a_payment_does_not_wait_for_ever
+-- For a bill or customer on its way: settled when it comes, refused after a quarter of an hour.
+SELECT 'payments.waiting_command' AS relation, command_id::text AS id, 'decided within 15 minutes' AS expected,
+       'waiting since ' || to_char(since, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS found
+  FROM payments.waiting_command
+ WHERE since < current_setting('ispbills.now')::timestamptz - interval '16 minutes'

@@ -58,6 +58,20 @@ BREAKS = [
      "UPDATE payments.account SET credit_minor = 2999 WHERE version > 0"),
     ("credit-settles-what-is-owed", OTHER,
      "UPDATE payments.account SET credit_minor = 10 WHERE version = 0"),
+    ("an-account-knows-what-it-settled", CUSTOMER,
+     "UPDATE payments.account SET settled_minor = 104999 WHERE version > 0"),
+    ("a-customers-money-can-be-counted", CUSTOMER,
+     "ALTER TABLE payments.account DROP CONSTRAINT account_money_can_be_counted; "
+     "UPDATE payments.account SET credit_minor = 9007199254740991 WHERE version > 0"),
+    ("held-money-has-no-place-yet", "000053",
+     "UPDATE payments.held_payment SET operator_id = (SELECT operator_id FROM payments.operator_known), "
+     "customer_code = 'C-1' WHERE state = 'held'"),
+    ("held-money-has-no-place-yet", "000053",
+     "UPDATE payments.held_payment SET operator_id = (SELECT operator_id FROM payments.operator_known), "
+     "customer_code = NULL, invoice_number = 'ISP-000003' WHERE state = 'held'"),
+    ("a-payment-does-not-wait-for-ever", "000055",
+     "INSERT INTO payments.waiting_command VALUES ('00000000-0000-7000-8000-000000000055', NULL, "
+     "'00000000-0000-7000-8000-000000000011', '{}', '{}', now() - interval '1 day')"),
     ("a-refund-comes-out-of-payments", CUSTOMER, "UPDATE payments.refund SET amount_minor = 1999"),
     ("a-partner-event-is-one-payment-or-held", "bkash/TX-2",
      "DELETE FROM payments.held_payment WHERE state = 'held'"),

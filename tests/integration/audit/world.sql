@@ -48,8 +48,8 @@ INSERT INTO payments.receivable (invoice_id, customer_id, operator_id, number, c
 SELECT id, customer_id, operator_id, number, currency, total_minor, CASE sequence WHEN 1 THEN total_minor ELSE 0 END,
        issued_on, due_on, voided_at IS NOT NULL, version, CASE sequence WHEN 1 THEN 1 ELSE 0 END
   FROM invoicing.invoice;
-INSERT INTO payments.account (customer_id, credit_minor, version)
-VALUES ('00000000-0000-7000-8000-000000000011', 3000, 3), ('00000000-0000-7000-8000-000000000012', 0, 0);
+INSERT INTO payments.account (customer_id, credit_minor, version, settled_minor)
+VALUES ('00000000-0000-7000-8000-000000000011', 3000, 3, 105000), ('00000000-0000-7000-8000-000000000012', 0, 0, 0);
 INSERT INTO payments.payment (payment_id, customer_id, invoice_id, amount_minor, allocated_minor, credit_minor,
                               refunded_minor, currency, method, paid_on, recorded_at, recorded_by, source, external_id,
                               reversed, version)

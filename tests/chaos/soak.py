@@ -1,0 +1,215 @@
+"""The soak: everything that moves money, at once, against replicas; afterwards nothing waited in a circle.
+
+`python -m tests.chaos.soak --minutes 5 --seed 7 [--rebuild]` starts a stack of its own with the demo ISP,
+payments three times and the projector twice. Exit 0: no deadlock, a clean audit, no dead letter, no 5xx. The
+seed decides what is asked for; what meets what is up to the machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import time
+import uuid
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+import httpx
+
+from shared.contracts.envelope import Actor
+from shared.contracts.invoicing import Republish
+from shared.ids import new_id
+from tests.journeys.stack import Body, Office, Stack, cloud_event, own_stack, produce, signed_in, value
+
+PARTNER = "soak"
+PORT_BASE = 29_000
+DEADLOCKS = "SELECT coalesce(sum(deadlocks), 0)::bigint FROM pg_stat_database"
+AS_PARTNER = "partner.soak.payments"
+REPLICAS = ("payments", "payments", "projector")
+
+
+@dataclass
+class Soak:
+    """What runs against one stack until the time is up, and what came of it."""
+
+    stack: Stack
+    office: Office
+    seed: int
+    ends_at: float
+    answers: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+
+    def chance(self, name: str) -> random.Random:
+        return random.Random(f"{self.seed}-{name}")
+
+    async def ask(self, what: str, path: str, body: Body) -> Body | None:
+        """Ask for something; refusals are part of the day, a 5xx never is (503 sheds load)."""
+        answer = await self.office.send("POST", path, body)
+        self.answers[f"{what} {answer.status_code}"] += 1
+        if answer.status_code >= 500 and answer.status_code != 503:
+            self.faults.append(f"{what}: {answer.status_code} {answer.text[:300]}")
+        found: Body | None = answer.json() if answer.is_success else None
+        return found
+
+    async def bills(self, **query: Any) -> list[Body]:
+        found: list[Body] = (await self.office.get("/bills", **{"limit": 200, **query}))["items"]
+        return found
+
+    async def repeat(self, name: str, step: Callable[[random.Random], Awaitable[None]], pause: float) -> None:
+        chance = self.chance(name)
+        while time.monotonic() < self.ends_at:
+            try:
+                await step(chance)
+            except (httpx.TransportError, AssertionError) as error:
+                self.faults.append(f"{name}: {error!r}"[:500])
+            await asyncio.sleep(chance.uniform(0.2, 1.8) * pause)
+
+    async def desk(self, chance: random.Random) -> None:
+        """A clerk: parts, all, too much; some of it taken back, credit paid out, a bill voided and reissued."""
+        bills = await self.bills(status=chance.choice(["unpaid", "partial"]))
+        for bill in chance.sample(bills, min(len(bills), 8)):
+            amount = chance.choice([bill["balance_minor"], bill["balance_minor"] + 500, 100])
+            body = {"amount_minor": amount, "paid_on": bill["issued_on"], "method": "cash"}
+            payment = await self.ask("payment", f"/bills/{bill['id']}/payments", body)
+            if payment and "amount_minor" in payment and chance.random() < 0.2:
+                await self.ask("reversal", f"/payments/{payment['id']}/reversal", {"reason": "soak"})
+            if chance.random() < 0.1:
+                refund = {"amount_minor": 100, "reason": "soak"}
+                await self.ask("refund", f"/customers/{bill['customer']['id']}/refunds", refund)
+            if chance.random() < 0.1:
+                await self.ask("void", f"/bills/{bill['id']}/void", {"reason": "soak", "reissue": True})
+
+    async def partner(self, chance: random.Random) -> None:
+        """A wallet: bills by number and id, customers by code, bills and customers that nobody knows."""
+        bills = await self.bills(sort=chance.choice(["number", "-issued_on", "balance"]))
+        events = []
+        for bill in chance.sample(bills, min(len(bills), 30)):
+            target = chance.choice(
+                [
+                    {"invoice_number": bill["number"]},
+                    {"invoice_id": bill["id"]},
+                    {"customer_code": bill["customer"]["code"]},
+                    {"invoice_id": str(uuid.UUID(int=chance.getrandbits(128)))},
+                    {"customer_code": f"S-{self.seed}-{chance.randrange(400)}"},
+                ]
+            )
+            amount = chance.choice([bill["total_minor"], 500, bill["total_minor"] + 700])
+            paid = {"payment_id": uuid.uuid4().hex, "amount_minor": amount, "currency": bill["currency"]}
+            events.append(cloud_event(paid | target | {"paid_at": datetime.now(UTC).isoformat()}))
+        await produce(self.stack, AS_PARTNER, events)
+        self.answers["partner events"] += len(events)
+
+    async def bulk(self, chance: random.Random) -> None:
+        """A collector's afternoon: forty bills paid at once."""
+        bills = await self.bills(status="unpaid")
+        chosen = [bill["id"] for bill in chance.sample(bills, min(len(bills), 40))]
+        if chosen:
+            await self.ask(
+                "bulk action",
+                "/bulk-actions",
+                {
+                    "action": "mark_paid",
+                    "selection": {"bill_ids": chosen},
+                    "parameters": {"paid_on": bills[0]["issued_on"], "method": "cash"},
+                },
+            )
+
+    async def newcomers(self, chance: random.Random) -> None:
+        """Customers join, some under a code that money already waits for, and are billed by a run."""
+        operator = chance.choice(await self.office.all("/operators"))
+        package = chance.choice((await self.office.get("/packages", limit=200))["items"])
+        for _ in range(5):
+            await self.ask(
+                "customer",
+                "/customers",
+                {
+                    "code": f"S-{self.seed}-{chance.randrange(400)}",
+                    "name": "Soak",
+                    "mobile": None,
+                    "address": "",
+                    "operator_id": operator["id"],
+                    "package_id": package["id"],
+                    "status": "active",
+                    "billing_cycle": "monthly",
+                    "since": "2026-01-01",
+                },
+            )
+        await self.ask("run", "/billing-runs", {"period": f"{datetime.now(UTC):%Y-%m}"})
+
+    async def republish(self, chance: random.Random) -> None:
+        """Somebody wants to hear everything again."""
+        owner = chance.choice(["payments", "invoicing"])
+        actor = Actor(kind="system", name="soak")
+        command = Republish.model_validate({"actor": actor, "service": owner})
+        body, headers = cloud_event({}, command.type)
+        body = command.model_dump_json().encode()
+        named = dict(headers) | {"ce_id": str(new_id()).encode(), "ce_source": b"soak"}
+        await produce(self.stack, command.destination(), [(body, [*named.items()])])
+        self.answers[f"republish {owner}"] += 1
+
+    async def rebuild(self, chance: random.Random) -> None:
+        """An on-call engineer makes the view anew."""
+        await asyncio.to_thread(self.stack.ispbills, "view", "rebuild")
+        self.answers["view rebuilt"] += 1
+
+    async def run(self, *, rebuild: bool) -> None:
+        ways = [("desk", self.desk, 0.3), ("desk 2", self.desk, 0.3), ("partner", self.partner, 0.3)]
+        ways += [("partner 2", self.partner, 0.3), ("bulk", self.bulk, 4), ("newcomers", self.newcomers, 3)]
+        ways += [("republish", self.republish, 8)]
+        if rebuild:
+            ways.append(("rebuild", self.rebuild, 5))
+        await asyncio.gather(*(self.repeat(*way) for way in ways))
+
+    async def judge(self) -> list[str]:
+        """What is wrong, once all has landed."""
+        found = list(self.faults)
+        if deadlocks := await value(self.stack, DEADLOCKS):
+            found.append(f"{deadlocks} deadlocks")
+        letters = await asyncio.to_thread(self.stack.ispbills, "dead-letters", "list", "--json")
+        if letters.strip() != "[]":
+            found.append(f"dead letters: {letters[:3_000]}")
+        try:
+            await self.stack.audit()
+        except AssertionError as broken:
+            found.append(f"audit: {str(broken)[:5_000]}")
+        return found
+
+
+async def soak(minutes: float, seed: int, port_base: int, *, rebuild: bool) -> list[str]:
+    """Run it on a stack of its own; what is wrong afterwards."""
+    with own_stack(port_base) as stack:
+        stack.up("--demo")
+        stack.ispbills("partners", "add", PARTNER, "--operator", "ISP")
+        async with AsyncExitStack() as beside:
+            await beside.enter_async_context(stack.replicas(REPLICAS))
+            office = await beside.enter_async_context(signed_in(stack))
+            work = Soak(stack, office, seed, time.monotonic() + minutes * 60)
+            await work.run(rebuild=rebuild)
+            found = await work.judge()
+        for name, count in sorted(work.answers.items()):
+            click.echo(f"{count:7,} {name}")
+        return found
+
+
+@click.command()
+@click.option("--minutes", default=5.0, show_default=True)
+@click.option("--seed", default=7, show_default=True)
+@click.option("--rebuild/--no-rebuild", default=False, help="Rebuild the view again and again meanwhile.")
+def main(minutes: float, seed: int, rebuild: bool) -> None:
+    """Soak a stack, then prove that nothing waited in a circle and nothing was lost."""
+    port_base = int(os.environ.get("ISPBILLS_PORT_BASE", PORT_BASE))
+    found = asyncio.run(soak(minutes, seed, port_base, rebuild=rebuild))
+    for fault in found:
+        click.echo(fault, err=True)
+    click.echo(f"{len(found)} faults after {minutes:g} minutes with seed {seed}")
+    raise SystemExit(bool(found))
+
+
+if __name__ == "__main__":
+    main()

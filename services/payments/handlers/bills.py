@@ -55,9 +55,9 @@ class _News:
         return {bill.customer_id for bill in self.bills}
 
     @property
-    def names(self) -> set[object]:
+    def names(self) -> set[UUID | str]:
         """By what money that waits may name them."""
-        return {bill.invoice_id for bill in self.bills} | {bill.number for bill in self.bills}
+        return {name for bill in self.bills for name in (bill.invoice_id, bill.number)}
 
     @property
     def changed(self) -> set[UUID]:

@@ -71,7 +71,7 @@ class Soak:
             await asyncio.sleep(chance.uniform(0.2, 1.8) * pause)
 
     async def desk(self, chance: random.Random) -> None:
-        """A clerk: parts, all, too much; some of it taken back, credit paid out, a bill voided and reissued."""
+        """A clerk: parts, all, too much; some of it taken back, credit paid out, a bill made anew."""
         bills = await self.bills(status=chance.choice(["unpaid", "partial"]))
         for bill in chance.sample(bills, min(len(bills), 8)):
             amount = chance.choice([bill["balance_minor"], bill["balance_minor"] + 500, 100])

@@ -1,6 +1,6 @@
 """The soak: everything that moves money, at once, against replicas; afterwards nothing waited in a circle.
 
-`python -m tests.chaos.soak --minutes 5 --seed 7 [--rebuild]` starts a stack of its own with the demo ISP,
+`python -m tests.chaos.soak --minutes 5 --seed 7 [--rebuild]` starts a stack of its own with a small ISP,
 payments three times and the projector twice. Exit 0: no deadlock, a clean audit, no dead letter, no 5xx. The
 seed decides what is asked for; what meets what is up to the machine.
 """
@@ -32,6 +32,8 @@ PORT_BASE = 29_000
 DEADLOCKS = "SELECT coalesce(sum(deadlocks), 0)::bigint FROM pg_stat_database"
 AS_PARTNER = "partner.soak.payments"
 REPLICAS = ("payments", "payments", "projector")
+CUSTOMERS = 300
+PATIENCE_SECONDS = 1_200.0
 
 
 @dataclass
@@ -181,14 +183,36 @@ class Soak:
         return found
 
 
+async def furnish(office: Office) -> None:
+    """Two resellers, two packages, some hundred customers, and this month's bills."""
+    root = next(each for each in await office.all("/operators") if each["parent_id"] is None)
+    for code in ("NORTH", "SOUTH"):
+        await office.post("/operators", {"code": code, "name": code.title(), "parent_id": root["id"]})
+    for name, price in (("Home 10", 80_000), ("Home 30", 120_000)):
+        await office.post("/packages", {"name": name, "price_minor": price, "vat_basis_points": 500})
+    rows = ["code,name,mobile,address,operator,package,status,billing_cycle,since"]
+    for number in range(CUSTOMERS):
+        operator, package = ("ISP", "NORTH", "SOUTH")[number % 3], ("Home 10", "Home 30")[number % 2]
+        rows.append(f"C-{number},Customer {number},,,{operator},{package},active,monthly,2026-01-01")
+    answer = await office.client.post(
+        "/customers/import",
+        content="\n".join(rows),
+        headers={"Content-Type": "text/csv", "Idempotency-Key": uuid.uuid4().hex},
+    )
+    assert answer.status_code == 202, answer.text
+    await office.done(answer)
+    await office.run(f"{datetime.now(UTC):%Y-%m}")
+
+
 async def soak(minutes: float, seed: int, port_base: int, *, rebuild: bool) -> list[str]:
     """Run it on a stack of its own; what is wrong afterwards."""
     with own_stack(port_base) as stack:
-        stack.up("--demo")
-        stack.ispbills("partners", "add", PARTNER, "--operator", "ISP")
+        stack.ispbills("up", "--detach", seconds=PATIENCE_SECONDS)
         async with AsyncExitStack() as beside:
             await beside.enter_async_context(stack.replicas(REPLICAS))
             office = await beside.enter_async_context(signed_in(stack))
+            await furnish(office)
+            await asyncio.to_thread(stack.ispbills, "partners", "add", PARTNER, "--operator", "ISP")
             work = Soak(stack, office, seed, time.monotonic() + minutes * 60)
             await work.run(rebuild=rebuild)
             found = await work.judge()

@@ -1,6 +1,7 @@
-"""Documents turns frozen invoices into files: ISP profiles in versions, rendered PDFs.
+"""Documents turns frozen invoices, payments and accounts into files, under the letterhead of an ISP profile.
 
-Owns   schema `documents`. No ISP profile can be set yet, so every rendering is refused.
-Hears  documents.commands, documents.bulk.
-Says   documents.outcomes.
+Owns   schema `documents`: ISP profiles in versions, the line of renderings, the files that were made;
+       in the blob store everything but `incoming/`. It keeps no copy of invoices.
+Hears  documents.commands, documents.bulk; invoicing.operators, invoicing.settings (the tree, the zone).
+Says   documents.files, documents.settings, documents.outcomes.
 """

@@ -1,40 +1,75 @@
-"""Documents, wired."""
+"""Documents, wired together."""
 
 from __future__ import annotations
 
-from services.documents import handlers
+from services.documents import workers
+from services.documents.handlers import BULK, CATALOG, COMMANDS
+from services.documents.handlers.answers import CONSUMER, SERVICE
+from services.documents.makers import Makers
+from services.documents.rendering.pool import Pool as Processes
+from services.documents.senders import Sender, new_sender
 from services.documents.settings import Settings
-from shared.consumer import Subscription, refuse_command
-from shared.contracts.documents import (
-    ChangeIspProfile,
-    MakePrintFile,
-    PreviewIspProfile,
-    RenderDocument,
-    Rendering,
-    RenderReceipt,
-    RenderStatement,
-)
-from shared.service import Service, serve
+from shared import blobs
+from shared.consumer import PROMPT_MS, Subscription, refuse_command
+from shared.contracts.catalog import BillingSettingsChanged, OperatorChanged
+from shared.contracts.documents import Rendering
+from shared.db import Pool
+from shared.service import Service, Step, Worker, serve
 
-KINDS = (
-    RenderDocument,
-    RenderReceipt,
-    RenderStatement,
-    MakePrintFile,
-    PreviewIspProfile,
-    ChangeIspProfile,
-)
+
+class Workshop:
+    """The makers and those who let them work; there is a blob store only once the service starts."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.processes = Processes(
+            size=settings.render_processes,
+            time_limit_seconds=settings.render_time_limit_seconds,
+            memory_bytes=settings.render_memory_bytes,
+            recycle_bytes=settings.recycle_above_bytes,
+            jobs_a_process=settings.renderings_a_process,
+        )
+        self.senders: list[Sender] = []
+
+    async def open(self, pool: Pool) -> None:
+        """Open the blob store, and let as many take from the line as there are processes."""
+        makers = Makers(pool, blobs.open_store(self.settings), self.processes)
+        self.senders = [new_sender(makers) for _ in range(self.settings.render_processes)]
+        self.forget = workers.forget_files(makers.blob_store, self.settings.retention_days)
+
+    def workers(self) -> list[Worker]:
+        """One loop a sender, and the one that forgets."""
+
+        def sending(number: int) -> Step:
+            return lambda pool: self.senders[number].step(pool)
+
+        return [
+            *(
+                Worker(f"renderings {number + 1}", sending(number), 0.15)
+                for number in range(self.settings.render_processes)
+            ),
+            Worker("retention", lambda pool: self.forget(pool), 600.0),
+        ]
 
 
 def create_service(settings: Settings) -> Service:
-    """The service with everything that it hears."""
-    commands = Subscription(
-        "commands",
-        topics=(Rendering.topic, "documents.bulk"),
-        handlers=dict.fromkeys(KINDS, handlers.refuse),
-        on_parked=refuse_command("documents"),
+    """Documents: what people wait for, what bulk actions want, the catalogue; and those who render."""
+    workshop = Workshop(settings)
+    catalog = (OperatorChanged.topic, BillingSettingsChanged.topic)
+    parked = refuse_command(SERVICE)
+    return Service(
+        SERVICE,
+        settings,
+        subscriptions=[
+            Subscription(
+                CONSUMER, topics=(Rendering.topic,), handlers=COMMANDS, wait_ms=PROMPT_MS, on_parked=parked
+            ),
+            Subscription("bulk", topics=("documents.bulk",), handlers=BULK, on_parked=parked),
+            Subscription("catalog", topics=catalog, handlers=CATALOG),
+        ],
+        workers=[*workshop.workers(), Worker("republish", workers.end_republishes, 0.5)],
+        on_start=[workshop.open],
     )
-    return Service("documents", settings, subscriptions=[commands])
 
 
 def run(port: int | None = None) -> None:

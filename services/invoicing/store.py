@@ -247,6 +247,12 @@ def invoice_voided(row: Row) -> InvoiceVoided:
     )
 
 
+async def invoices_to_render(tx: Tx, invoice_ids: Iterable[UUID]) -> dict[UUID, Row]:
+    """Invoices by id, each with its customer's address and its operator's path."""
+    rows = queries.invoices_to_render(tx, invoice_ids=list(invoice_ids))
+    return {row["id"]: row async for row in rows}
+
+
 async def learn_money(tx: Tx, newest: Mapping[UUID, tuple[int, int]]) -> None:
     """Remember what is paid on invoices: (paid, version of the receivable) by invoice."""
     await queries.learn_money(

@@ -61,6 +61,10 @@ WITH taken AS (
   SELECT command_id FROM payments.waiting_command
    UNION ALL
   SELECT command_id FROM invoicing.pending_void
+   UNION ALL
+  SELECT document_id FROM documents.rendering
+   UNION ALL
+  SELECT command_id FROM documents.rendering
 )
 SELECT 'gateway.operation' AS relation, operation.id::text AS id, 'completed or refused' AS expected,
        operation.kind || ' pending since ' || to_char(operation.created_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS found

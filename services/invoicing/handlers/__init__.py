@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from services.invoicing.handlers import billing_settings, catalog, customers, republishing, runs, voids
+from services.invoicing.handlers import (
+    billing_settings,
+    catalog,
+    customers,
+    renderings,
+    republishing,
+    runs,
+    voids,
+)
 from services.invoicing.handlers.answers import answering
 from shared.consumer import Handler
 from shared.contracts import catalog as said_of_catalog
 from shared.contracts import invoicing as said_of_invoices
 from shared.contracts import payments
+from shared.contracts.documents import RenderInvoice
 from shared.contracts.envelope import Message
 
 COMMANDS: Mapping[type[Message], Handler] = {
@@ -23,6 +32,7 @@ COMMANDS: Mapping[type[Message], Handler] = {
     said_of_catalog.ChangeBillingSettings: answering(billing_settings.change_billing_settings),
     said_of_invoices.StartRun: answering(runs.start_run),
     said_of_invoices.VoidInvoice: answering(voids.void_invoice),
+    RenderInvoice: renderings.hand_over,
     said_of_invoices.Republish: answering(republishing.republish),
 }
 

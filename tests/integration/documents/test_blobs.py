@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from shared import blobs
 from shared.blobs import BlobMissing, BlobSettings, BlobsUnavailable, Store
@@ -16,25 +13,11 @@ from shared.blobs import BlobMissing, BlobSettings, BlobsUnavailable, Store
 KEY = "invoices/019a0000-0000-7000-8000-000000000001/ab12.pdf"
 
 
-@pytest.fixture(scope="module")
-def s3_endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
 @pytest.fixture(params=["folder", "s3"])
-def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     if request.param == "folder":
         return blobs.open_store(BlobSettings(blob_dir=str(tmp_path / "blobs")))
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test-only")
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
-    endpoint = request.getfixturevalue("s3_endpoint")
-    boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1").create_bucket(Bucket="files")
-    return blobs.open_store(BlobSettings(blob_url="s3://files/desk", blob_s3_endpoint=endpoint))
+    return blobs.open_store(request.getfixturevalue("s3"))
 
 
 async def test_what_is_put_is_read_again_whole_and_in_chunks(store: Store) -> None:

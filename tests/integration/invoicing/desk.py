@@ -13,7 +13,7 @@ from aiokafka import ConsumerRecord
 
 from services.invoicing import workers
 from services.invoicing.handlers import COMMANDS, PAYMENTS
-from shared.contracts import catalog, invoicing
+from shared.contracts import catalog, documents, invoicing
 from shared.contracts.catalog import (
     CreateCustomer,
     CreateOperator,
@@ -40,7 +40,7 @@ M = TypeVar("M", bound=Message)
 CLERK = Actor(kind="user", name="Clerk")
 KINDS = {
     kind.type: kind
-    for module in (catalog, invoicing)
+    for module in (catalog, invoicing, documents)
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, Message) and hasattr(kind, "type")
 } | {CommandRefused.type: CommandRefused, CommandCompleted.type: CommandCompleted}

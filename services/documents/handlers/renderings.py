@@ -1,0 +1,77 @@
+"""Renderings: what can be drawn is put in line, what cannot is refused at once."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from services.documents import domain, store
+from services.documents.domain import NotFound, PaperIsARoll
+from services.documents.store import Queued
+from shared.contracts.documents import (
+    Kind,
+    MakePrintFile,
+    RenderDocument,
+    Rendering,
+    RenderReceipt,
+    RenderStatement,
+)
+from shared.contracts.envelope import Received
+from shared.db import Tx
+
+# How long the blob store may be away before whoever asked is told that there is no file.
+PATIENCE_SECONDS = 30.0
+BULK_PATIENCE_SECONDS = 3_600.0
+ROLLS = ("80mm", "58mm")
+
+
+async def render_invoice(received: Received[RenderDocument], tx: Tx) -> Queued:
+    """Put an invoice in line."""
+    command = received.data
+    if command.paper in ROLLS:
+        raise PaperIsARoll("paper")
+    await _check_reach(tx, command, command.invoice.operator_id)
+    return queued(received, "invoice")
+
+
+async def render_receipt(received: Received[RenderReceipt], tx: Tx) -> Queued:
+    """Put a payment's receipt in line, for a sheet or a roll."""
+    await _check_reach(tx, received.data, received.data.customer.operator_id)
+    return queued(received, "receipt")
+
+
+async def render_statement(received: Received[RenderStatement], tx: Tx) -> Queued:
+    """Put a statement in line; one whose equation is wrong is refused."""
+    command = received.data
+    if command.paper in ROLLS:
+        raise PaperIsARoll("paper")
+    await _check_reach(tx, command, command.customer.operator_id)
+    movements = [(entry.billed_minor, entry.paid_minor) for entry in command.entries]
+    domain.check_statement(command.opening_minor, movements, command.closing_minor)
+    return queued(received, "statement")
+
+
+async def make_print_file(received: Received[MakePrintFile], tx: Tx) -> Queued:
+    """Put the joining of a bulk action's files in line."""
+    await _check_reach(tx, received.data, received.data.operator_id)
+    return queued(received, "print-file")
+
+
+async def _check_reach(tx: Tx, command: Rendering, operator_id: UUID) -> None:
+    """Refuse what lies outside the asker's subtree; an operator not heard of yet is nobody's secret."""
+    path = await store.path_of(tx, operator_id)
+    if path is not None and command.scope is not None and command.scope not in path:
+        raise NotFound
+
+
+def queued(received: Received[Rendering], kind: Kind) -> Queued:
+    """A rendering as it waits in line."""
+    command = received.data
+    return Queued(
+        document_id=command.document_id,
+        kind=kind,
+        command=command,
+        envelope=received.envelope,
+        bulk_action_id=command.bulk_action_id,
+        position=command.position,
+        patience_seconds=BULK_PATIENCE_SECONDS if command.bulk_action_id else PATIENCE_SECONDS,
+    )

@@ -1,0 +1,108 @@
+"""The rendering process: reads jobs from its standard input, answers on its standard output, ends with it.
+
+`python -m services.documents.rendering.worker MEMORY_BYTES`
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import site
+import sys
+import sysconfig
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+from services.documents.domain import Letterhead, StoredLogo
+from services.documents.rendering import logos, views
+from services.documents.rendering.frames import Header, frame, read_frame
+from services.documents.rendering.locks import lock
+from services.documents.rendering.sheets import TEMPLATES, Sheets
+from services.documents.rendering.wording import Wording
+from shared.contracts.documents import RenderDocument, RenderReceipt, RenderStatement
+from shared.contracts.envelope import Command
+
+Answer: TypeAlias = tuple[Header, list[bytes]]
+
+_COMMANDS: dict[str, type[Command]] = {
+    "invoice": RenderDocument,
+    "receipt": RenderReceipt,
+    "statement": RenderStatement,
+}
+_VIEWS: dict[str, Callable[..., views.View]] = {
+    "invoice": views.invoice,
+    "receipt": views.receipt,
+    "statement": views.statement,
+}
+
+
+def answer(sheets: Sheets, header: Header, blobs: list[bytes]) -> Answer:
+    """Do one job: a document, with the picture of its first page where that is wanted, or a logo."""
+    if header["job"] == "logo":
+        drawn = logos.draw_anew(blobs[0])
+        facts = {
+            "media_type": drawn.media_type,
+            "width": drawn.width,
+            "height": drawn.height,
+            "transparent": drawn.transparent,
+            "note": drawn.note,
+        }
+        return facts, [drawn.content]
+    kind = header["template"]
+    letterhead = letterhead_of(header["letterhead"])
+    command = _COMMANDS[kind].model_validate(header["command"], strict=False)
+    wording = Wording(header["language"], header["currency"], header["time_zone"])
+    view = _VIEWS[kind](command, letterhead, wording, header["paper"])
+    pictures = {view["logo"]: blobs[0]} if view["logo"] and blobs else {}
+    if not pictures:
+        view["logo"] = None
+    sheet = sheets.make(kind, view, paper=header["paper"], colour=letterhead.colour, pictures=pictures)
+    if not header.get("picture"):
+        return {"pages": sheet.pages}, [sheet.content]
+    png, width, height = logos.first_page(sheet.content)
+    return {"pages": sheet.pages, "width": width, "height": height}, [sheet.content, png]
+
+
+def letterhead_of(fields: Header) -> Letterhead:
+    """The letterhead that a header carries."""
+    logo = StoredLogo(**fields["logo"]) if fields["logo"] else None
+    return Letterhead(**(fields | {"logo": logo}))
+
+
+def _resident_bytes() -> int:
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
+
+
+def main() -> None:
+    """Answer jobs until the input ends."""
+    source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a library that prints must not speak between our frames
+    sheets = Sheets()
+    importlib.import_module("pypdfium2")
+    homes = [sys.prefix, sys.base_prefix, sysconfig.get_path("stdlib"), *site.getsitepackages()]
+    own = (*map(Path, homes), TEMPLATES.parents[3], Path("/usr/share"), Path("/proc/self"))
+    lock(int(sys.argv[1]), own)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    while (job := read_frame(source)) is not None:
+        try:
+            header, blobs = answer(sheets, *job)
+        except logos.LogoRefused as refused:
+            facts = {"reason": refused.reason, **refused.facts}
+            header, blobs = {"error": "logo-refused", "detail": refused.detail, "facts": facts}, []
+        except MemoryError:
+            header, blobs = {"error": "render-failed", "detail": "It takes more memory than it may."}, []
+        except Exception as error:
+            header, blobs = {"error": "render-failed", "detail": f"{type(error).__name__}: {error}"[:500]}, []
+        sink.write(frame(header | {"resident_bytes": _resident_bytes()}, blobs))
+        sink.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""What documents does by itself: ends republishes, and forgets files that nobody asks for any more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from services.documents import store
+from services.documents.handlers.answers import SERVICE
+from shared import blobs, clock, outbox
+from shared.cloudevents import envelope_from_json
+from shared.contracts.envelope import CommandCompleted
+from shared.db import Pool, in_transaction
+from shared.outbox import Said
+from shared.service import Step
+
+FILES_A_STEP = 200
+UNJUDGED_FOR = timedelta(days=1)
+
+
+async def end_republishes(pool: Pool) -> bool:
+    """Say the end of each republish whose messages have left the outbox."""
+    async with in_transaction(pool) as tx:
+        async for row in store.queries.end_republishes(tx):
+            done = CommandCompleted(service=SERVICE, subject=str(row["command_id"]))
+            await outbox.say(tx, [Said(done, because=envelope_from_json(row["envelope"]))])
+    return False
+
+
+def forget_files(blob_store: blobs.Store, retention_days: int) -> Step:
+    """A step that deletes what nobody asked for within the retention, and pictures that came to nothing."""
+
+    async def step(pool: Pool) -> bool:
+        before = clock.now() - timedelta(days=retention_days)
+        keys = [
+            row["blob_key"]
+            async for row in store.queries.expired_files(pool, before=before, most=FILES_A_STEP)
+        ]
+        # The row first: a file without a row is made again, a row without a file would have to be noticed.
+        await store.queries.forget_files(pool, blob_keys=keys, before=before)
+        pictures = [key.removesuffix(".pdf") + ".png" for key in keys if key.startswith("previews/")]
+        await blobs.delete(blob_store, keys + pictures)
+        if not keys:
+            await store.queries.forget_bulk_files(pool, before=before)
+            await _forget_unjudged(blob_store)
+        return len(keys) == FILES_A_STEP
+
+    return step
+
+
+async def _forget_unjudged(blob_store: blobs.Store) -> None:
+    """Logos as they were sent, which somebody may have previewed and never saved."""
+    before = clock.now() - UNJUDGED_FOR
+    old = [blob.key async for blob in blobs.list_below(blob_store, "incoming") if blob.changed_at < before]
+    await blobs.delete(blob_store, old)

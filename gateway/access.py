@@ -32,14 +32,14 @@ MAY: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is asking. `reach` is the operators of their subtree, None for the whole tree."""
+    """Who is asking: they see what belongs to their operator and everyone below it."""
 
     user_id: UUID
     email: str
     name: str
     role: Role
     operator_id: UUID
-    reach: tuple[UUID, ...] | None
+    sees_all: bool
     token_id: UUID | None = None
     csrf_token: str | None = field(default=None, repr=False)
     address: str = ""
@@ -58,9 +58,10 @@ class Principal:
         if not self.may(what):
             raise Problem(403, "forbidden", "Your role does not allow this.")
 
-    def reaches(self, operator_id: UUID | None) -> bool:
-        """Whether the operator lies in the subtree; what belongs to nobody is the root's."""
-        return self.reach is None or (operator_id is not None and operator_id in self.reach)
+    @property
+    def top(self) -> UUID | None:
+        """The operator whose subtree they see; None for the whole tree."""
+        return None if self.sees_all else self.operator_id
 
     def may_grant(self, role: Role) -> bool:
         """Nobody grants more than their own role."""

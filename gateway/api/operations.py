@@ -9,7 +9,7 @@ from gateway.http.requests import Here, PathId, Who, path_id
 from gateway.operations import results
 from gateway.problems import not_found
 from gateway.store import operations as operation_store
-from gateway.store.access import acting_as
+from gateway.store.access import acting_as, reaches
 
 
 @get("/operations/{operation_id:str}", summary="What became of a request")
@@ -17,7 +17,7 @@ async def get_operation(gateway: Here, principal: Who, operation_id: PathId) -> 
     """Pending, completed with the resource, or refused with the problem."""
     async with acting_as(gateway.pool, principal) as tx:
         operation = await operation_store.find(tx, path_id(operation_id))
-        if operation is None or not principal.reaches(operation.operator_id):
+        if operation is None or not await reaches(tx, principal, operation.operator_id):
             raise not_found("There is no such operation.")
         return responses.json(await results.describe(tx, operation, gateway.portals))
 

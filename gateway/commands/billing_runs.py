@@ -27,7 +27,7 @@ async def start_run(
         body = read()
         if body.operator_id is not None:
             await operator_queries.operator(tx, principal, body.operator_id)
-        elif principal.reach is not None:
+        elif not principal.sees_all:
             body = body.model_copy(update={"operator_id": principal.operator_id})
         await check_period(tx, body.period, body.dry_run)
         return body

@@ -23,7 +23,7 @@ async def change_settings(
 ) -> Outcome:
     """Set what is named, keep the rest; the whole installation's, so the root's alone."""
     principal.must("change-settings")
-    if principal.reach is not None:
+    if not principal.sees_all:
         raise Problem(403, "forbidden", "These settings are the whole installation's.")
 
     async def look(tx: Tx) -> settings_schemas.BillingSettings:

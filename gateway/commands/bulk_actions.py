@@ -124,7 +124,7 @@ async def _generate_missing(
         await package_queries.package(tx, principal, package_id)
     for operator_id in asked.operator_ids:
         await operator_queries.operator(tx, principal, operator_id)
-    own = None if principal.reach is None else principal.operator_id
+    own = principal.top
     command = StartRun(
         run_id=action_id,
         kind="generate_missing",

@@ -12,6 +12,7 @@ from gateway.problems import Problem
 from gateway.queries import operators as operator_queries
 from gateway.queries import packages as package_queries
 from gateway.schemas import packages as package_schemas
+from gateway.store.access import reaches
 from shared.contracts import catalog
 from shared.db import Tx
 
@@ -26,7 +27,7 @@ async def create_package(
         body = read()
         if body.operator_id is not None:
             await operator_queries.operator(tx, principal, body.operator_id)
-        elif principal.reach is not None:
+        elif not principal.sees_all:
             body = body.model_copy(update={"operator_id": principal.operator_id})
         return body
 
@@ -56,7 +57,7 @@ async def change_package(
 
     async def look(tx: Tx) -> package_schemas.PackageChange:
         package = await package_queries.package(tx, principal, package_id)
-        if not principal.reaches(package["operator_id"]):
+        if not await reaches(tx, principal, package["operator_id"]):
             raise Problem(403, "forbidden", "This package belongs to an operator above yours.")
         return read()
 

@@ -72,7 +72,7 @@ def signature(principal: Principal) -> dict[str, Any]:
     kind: Literal["token", "user"] = "token" if principal.token_id else "user"
     return {
         "actor": Actor(kind=kind, id=principal.token_id or principal.user_id, name=principal.name),
-        "scope": None if principal.reach is None else principal.operator_id,
+        "scope": principal.top,
     }
 
 

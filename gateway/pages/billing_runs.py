@@ -26,6 +26,7 @@ from gateway.schemas.filters import Page
 from gateway.store import billing_runs as billing_run_store
 from gateway.store import customers as customer_store
 from gateway.store import operators as operator_store
+from gateway.store.access import reaches
 from shared.db import Tx
 from shared.ids import new_id
 
@@ -204,7 +205,7 @@ async def show_operators(visit: ThisVisit, run_id: PathId) -> Response[Any]:
     async with visit.reading() as tx:
         run = await billing_run_queries.run(tx, path_id(run_id))
         top = UUID(run["operator_id"]) if run["operator_id"] else visit.principal.operator_id
-        if not visit.principal.reaches(top):
+        if not await reaches(tx, visit.principal, top):
             top = visit.principal.operator_id
         rows = await billing_run_store.by_operator(tx, path_id(run_id), top)
     template = "billing_runs/operators.html" if visit.is_swap else "billing_runs/operators-page.html"

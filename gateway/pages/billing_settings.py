@@ -50,7 +50,7 @@ async def _billing(
         errors=errors or {},
         problem=problem,
         has_bills=has_bills,
-        is_root=visit.principal.reach is None,
+        is_root=visit.principal.sees_all,
     )
 
 

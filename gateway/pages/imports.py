@@ -32,6 +32,7 @@ from gateway.store import imports as import_store
 from gateway.store import operations as operation_store
 from gateway.store import operators as operator_store
 from gateway.store import packages as package_store
+from gateway.store.access import reaches
 from shared.db import Tx
 from shared.ids import new_id
 
@@ -169,7 +170,7 @@ async def _begin(visit: Visit, raw: bytes, key: str) -> Response[Any]:
 
 async def _report(tx: Tx, visit: Visit, import_id: UUID) -> dict[str, Any]:
     found = await operation_store.find(tx, import_id)
-    if found is None or found.kind != "import" or not visit.principal.reaches(found.operator_id):
+    if found is None or found.kind != "import" or not await reaches(tx, visit.principal, found.operator_id):
         raise not_found("There is no such import.")
     progress = await import_store.find_import(tx, import_id)
     described = await results.describe(tx, found, visit.gateway.portals)

@@ -35,9 +35,8 @@ async def show_packages(visit: ThisVisit) -> Response[Any]:
     """What the reader's subtree may sell."""
     principal = visit.principal
     async with visit.reading() as tx:
-        sellers = None if principal.reach is None else await operator_store.sellers(tx, principal.operator_id)
-        rows = await package_store.with_operators(tx, sellers, MOST_PACKAGES)
-    return forms.show(visit, "packages/page.html", packages=rows, reaches=principal.reaches)
+        rows = await package_store.with_operators(tx, principal, MOST_PACKAGES)
+    return forms.show(visit, "packages/page.html", packages=rows)
 
 
 @get("/packages/new")
@@ -74,7 +73,7 @@ async def _form(
     async with visit.reading() as tx:
         operators = in_tree_order(await operator_store.in_reach(tx, visit.principal))
     choices = [(each["id"], "– " * (each["level"] - 1) + each["name"]) for each in operators]
-    everybody = [("", _("Every operator"))] if visit.principal.reach is None else []
+    everybody = [("", _("Every operator"))] if visit.principal.sees_all else []
     return forms.ask(
         visit,
         "packages/form.html",

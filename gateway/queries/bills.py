@@ -11,7 +11,7 @@ from uuid import UUID
 from gateway.access import Principal
 from gateway.problems import not_found, wrong
 from gateway.queries.billing_settings import billing_settings, today
-from gateway.queries.operators import reached
+from gateway.queries.operators import tops_of
 from gateway.queries.packages import package
 from gateway.schemas import bills as bill_schemas
 from gateway.schemas import cursors, fields
@@ -102,9 +102,9 @@ async def select(
     """A filter made ready; an operator or package out of reach is 404, as an unknown one."""
     for package_id in wanted.package_ids:
         await package(tx, principal, package_id)
-    operator_ids = await reached(tx, principal, wanted.operator_ids)
+    tops = await tops_of(tx, principal, wanted.operator_ids)
     selection = bill_store.Selection(
-        operator_ids=operator_ids,
+        tops=tops,
         counted_operator_ids=await _counted(tx, principal, wanted.operator_ids),
         package_ids=list(wanted.package_ids) or None,
         statuses=list(wanted.statuses) or None,
@@ -117,7 +117,7 @@ async def select(
     )
     if wanted.q is None:
         return selection
-    return replace(selection, found=await bill_store.find(tx, principal.reach, wanted.q, most_found))
+    return replace(selection, found=await bill_store.find(tx, principal.top, wanted.q, most_found))
 
 
 async def _counted(tx: Tx, principal: Principal, wanted: Sequence[UUID]) -> list[UUID]:

@@ -15,13 +15,13 @@ from gateway.schemas.filters import Page
 from gateway.store import bulk_actions as bulk_action_store
 from gateway.store import operations as operation_store
 from gateway.store import statements
-from gateway.store.access import acting_as
+from gateway.store.access import acting_as, reaches
 from shared.db import Tx
 
 
 async def find_action(tx: Tx, principal: Principal, action_id: UUID) -> statements.Row:
     row = await bulk_action_store.by_id(tx, action_id)
-    if row is None or not principal.reaches(row["operator_id"]):
+    if row is None or not await reaches(tx, principal, row["operator_id"]):
         raise not_found("There is no such bulk action.")
     return row
 

@@ -8,7 +8,7 @@ from gateway.access import Principal
 from gateway.problems import not_found
 from gateway.queries.bills import refuse_a_part
 from gateway.queries.lists import listed
-from gateway.queries.operators import reached
+from gateway.queries.operators import tops_of
 from gateway.queries.packages import package
 from gateway.schemas import customers as customer_schemas
 from gateway.schemas import fields
@@ -36,7 +36,7 @@ async def list_customers(
         await package(tx, principal, package_id)
     found = None
     if wanted.q is not None:
-        found = await bill_store.find(tx, principal.reach, wanted.q, bill_store.MOST_SELECTED)
+        found = await bill_store.find(tx, principal.top, wanted.q, bill_store.MOST_SELECTED)
         refuse_a_part(found)
     return await listed(
         tx,
@@ -44,7 +44,7 @@ async def list_customers(
         lambda row: customer_schemas.customer(row, portals),
         page,
         secret,
-        operator_ids=await reached(tx, principal, wanted.operator_ids),
+        tops=await tops_of(tx, principal, wanted.operator_ids),
         package_ids=list(wanted.package_ids) or None,
         statuses=list(wanted.statuses) or None,
         code=wanted.code,

@@ -12,31 +12,29 @@ from gateway.queries.lists import listed
 from gateway.schemas import operators as operator_schemas
 from gateway.schemas.fields import Body
 from gateway.schemas.filters import Page
-from gateway.store import operators as operator_store
 from gateway.store import statements
 from shared.db import Tx
 
 
-async def reached(tx: Tx, principal: Principal, wanted: Sequence[UUID]) -> list[UUID] | None:
-    """The subtrees asked for, None when that is everything."""
+async def tops_of(tx: Tx, principal: Principal, wanted: Sequence[UUID]) -> list[UUID] | None:
+    """Whose subtrees are asked for, None when that is everything."""
     if not wanted:
-        return list(principal.reach) if principal.reach is not None else None
+        return [principal.top] if principal.top is not None else None
     for operator_id in wanted:
         found = await operator(tx, principal, operator_id)
-        if found["parent_id"] is None and principal.reach is None:
+        if found["parent_id"] is None and principal.sees_all:
             return None
-    return await operator_store.subtree(tx, wanted)
+    return list(wanted)
 
 
 async def operator(tx: Tx, principal: Principal, operator_id: UUID) -> Mapping[str, Any]:
     """An operator within reach."""
     row = await statements.one(tx, "operator_by_id", id=operator_id)
-    if row is None or not principal.reaches(operator_id):
+    if row is None or not (principal.sees_all or principal.operator_id in row["path"]):
         raise not_found("There is no such operator.")
     return row
 
 
 async def list_operators(tx: Tx, principal: Principal, page: Page, secret: str) -> Body:
     """The operators of the caller's subtree."""
-    reach = list(principal.reach) if principal.reach is not None else None
-    return await listed(tx, "operators", operator_schemas.operator, page, secret, reach=reach)
+    return await listed(tx, "operators", operator_schemas.operator, page, secret, top=principal.top)

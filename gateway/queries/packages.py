@@ -12,7 +12,7 @@ from gateway.queries.lists import listed
 from gateway.schemas import packages as package_schemas
 from gateway.schemas.fields import Body
 from gateway.schemas.filters import Page
-from gateway.store import operators as operator_store
+from gateway.store import packages as package_store
 from gateway.store import statements
 from shared.db import Tx
 
@@ -20,20 +20,11 @@ from shared.db import Tx
 async def package(tx: Tx, principal: Principal, package_id: UUID) -> Mapping[str, Any]:
     """A package that the caller's subtree may sell."""
     row = await statements.one(tx, "package_by_id", id=package_id)
-    if row is None:
-        raise not_found("There is no such package.")
-    sellers = await _sellers(tx, principal)
-    if sellers is not None and row["operator_id"] is not None and row["operator_id"] not in sellers:
+    if row is None or not await package_store.is_on_sale(tx, principal, row["operator_id"]):
         raise not_found("There is no such package.")
     return row
 
 
 async def list_packages(tx: Tx, principal: Principal, page: Page, secret: str) -> Body:
     """What the caller's subtree may sell."""
-    return await listed(
-        tx, "packages", package_schemas.package, page, secret, sellers=await _sellers(tx, principal)
-    )
-
-
-async def _sellers(tx: Tx, principal: Principal) -> list[UUID] | None:
-    return None if principal.reach is None else await operator_store.sellers(tx, principal.operator_id)
+    return await listed(tx, "packages", package_schemas.package, page, secret, top=principal.top)

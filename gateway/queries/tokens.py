@@ -13,7 +13,7 @@ from gateway.schemas.fields import Body
 from gateway.schemas.filters import Page
 from gateway.store import sessions as session_store
 from gateway.store import statements
-from gateway.store.access import acting_as
+from gateway.store.access import acting_as, reaches
 from gateway.store.sessions import digest
 from shared import clock
 from shared.db import Pool, Tx
@@ -34,10 +34,13 @@ async def list_tokens(gateway: Gateway, principal: Principal, page: Page) -> Bod
 
 async def find_token(tx: Tx, principal: Principal, token_id: UUID) -> statements.Row:
     row = await statements.one(tx, "token_by_id", id=token_id)
-    own = row is not None and row["user_id"] == principal.user_id
-    if row is None or not (own or (principal.may("change-users") and principal.reaches(row["operator_id"]))):
+    if row is None or not (row["user_id"] == principal.user_id or await _manages(tx, principal, row)):
         raise not_found("There is no such token.")
     return row
+
+
+async def _manages(tx: Tx, principal: Principal, row: statements.Row) -> bool:
+    return principal.may("change-users") and await reaches(tx, principal, row["operator_id"])
 
 
 async def token(gateway: Gateway, principal: Principal, token_id: UUID) -> Body:

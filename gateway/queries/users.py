@@ -14,13 +14,13 @@ from gateway.schemas.fields import Body
 from gateway.schemas.filters import Page
 from gateway.store import statements
 from gateway.store import users as user_store
-from gateway.store.access import acting_as
+from gateway.store.access import acting_as, reaches
 from shared.db import Tx
 
 
 async def find_user(tx: Tx, principal: Principal, user_id: UUID) -> statements.Row:
     row = await user_store.user_by_id(tx, user_id)
-    if row is None or not principal.reaches(row["operator_id"]):
+    if row is None or not await reaches(tx, principal, row["operator_id"]):
         raise not_found("There is no such user.")
     return row
 
@@ -46,11 +46,10 @@ async def listed(
     page: Page,
     **parameters: object,
 ) -> Body:
-    reach = list(principal.reach) if principal.reach is not None else None
     after = cursors.unseal_id(gateway.secret, statement, page.cursor)
     async with acting_as(gateway.pool, principal) as tx:
         rows = await statements.many(
-            tx, statement, reach=reach, after=after, limit=page.limit + 1, **parameters
+            tx, statement, top=principal.top, after=after, limit=page.limit + 1, **parameters
         )
     shown = rows[: page.limit]
     last = cursors.seal(gateway.secret, statement, str(shown[-1]["id"])) if len(rows) > page.limit else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 from gateway.access import Principal
 from gateway.store.statements import named
@@ -20,10 +21,18 @@ async def acting_as(pool: Pool, principal: Principal) -> AsyncIterator[Tx]:
 
 async def see_as(tx: Tx, principal: Principal) -> None:
     """Tell this transaction what its reader reaches."""
-    reach = "all" if principal.reach is None else "{" + ",".join(map(str, principal.reach)) + "}"
-    await named.see_as(tx, reach=reach)
+    await named.see_as(tx, top=principal.top)
+
+
+async def reaches(tx: Tx, principal: Principal, operator_id: UUID | None) -> bool:
+    """Whether the operator lies in the subtree; what belongs to nobody is the root's."""
+    if principal.top is None or operator_id == principal.top:
+        return True
+    if operator_id is None:
+        return False
+    return bool(await named.is_below(tx, operator_id=operator_id, top=principal.top))
 
 
 async def see_everything(tx: Tx) -> None:
     """For a page that names the one customer it is about by an unguessable address."""
-    await named.see_as(tx, reach="all")
+    await named.see_as(tx, top=None)

@@ -10,10 +10,6 @@ from gateway.store.statements import Row, named
 from shared.db import Tx
 
 
-def _reach(principal: Principal) -> list[UUID] | None:
-    return list(principal.reach) if principal.reach is not None else None
-
-
 async def entries(
     tx: Tx,
     principal: Principal,
@@ -25,7 +21,7 @@ async def entries(
     """What was asked for in the caller's subtree, youngest first."""
     rows = named.activity(
         tx,
-        reach=_reach(principal),
+        top=principal.top,
         callers=list(callers) if callers is not None else None,
         kinds=list(kinds) or None,
         after=after,

@@ -55,9 +55,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A filter made ready: operators with their subtrees (None: all), the roots to count by."""
+    """A filter made ready: whose subtrees (None: all), and whose totals hold all of it."""
 
-    operator_ids: list[UUID] | None
+    tops: list[UUID] | None
     counted_operator_ids: list[UUID]
     package_ids: list[UUID] | None
     statuses: list[str] | None
@@ -69,13 +69,10 @@ class Selection:
     found: Found | None
 
 
-async def find(tx: Tx, reach: Sequence[UUID] | None, words: str, most: int = MOST_FOUND) -> Found:
-    """Customers and bills that the words name, up to `most` of each, within the reach and nowhere else."""
-    subtree = list(reach) if reach is not None else None
-    customers = [
-        row["id"] async for row in named.found_customers(tx, reach=subtree, words=words, at_most=most + 1)
-    ]
-    bills = [row["id"] async for row in named.found_bills(tx, reach=subtree, words=words, at_most=most + 1)]
+async def find(tx: Tx, top: UUID | None, words: str, most: int = MOST_FOUND) -> Found:
+    """Customers and bills that the words name, up to `most` of each, below `top` and nowhere else."""
+    customers = [row["id"] async for row in named.found_customers(tx, top=top, words=words, at_most=most + 1)]
+    bills = [row["id"] async for row in named.found_bills(tx, top=top, words=words, at_most=most + 1)]
     return Found(customers[:most], bills[:most], len(customers) <= most and len(bills) <= most)
 
 
@@ -101,7 +98,7 @@ async def page(
     if way.days == []:
         return []
     parameters: dict[str, Any] = {
-        "operator_ids": selection.operator_ids,
+        "tops": selection.tops,
         "package_ids": selection.package_ids,
         "statuses": selection.statuses,
         "period": selection.period,
@@ -139,12 +136,11 @@ async def _way(
     bills = max(sum(day["bills"] for day in days), 1)
     dates = [day["issued_on"] for day in days] if column == "issued_on" or matching <= MOST_SOUGHT else None
     looked_at = limit * bills / max(matching, 1)
-    operators = len(selection.operator_ids) if selection.operator_ids is not None else 0
     costs = {"of_group": float(matching if column == "issued_on" or matching <= MOST_SOUGHT else NEVER)}
-    if selection.operator_ids is None:
+    if selection.tops is None:
         costs["in_order"] = looked_at
     elif column == "issued_on":
-        costs["of_operators"] = operators * looked_at
+        costs["of_operators"] = await named.count_operators(tx, tops=selection.tops) * looked_at
     else:
         costs["in_order"] = looked_at * 10
     name = min(costs, key=lambda each: costs[each])
@@ -193,7 +189,7 @@ async def _every_group(tx: Tx, selection: Selection) -> dict[str, Any]:
         statuses = [status for status in statuses if status in ("unpaid", "partial")]
     return {
         "statuses": statuses,
-        "operator_ids": selection.operator_ids or [row["id"] async for row in named.every_operator(tx)],
+        "operator_ids": [row["id"] async for row in named.operators_of_selection(tx, tops=selection.tops)],
         "package_ids": selection.package_ids or [row["id"] async for row in named.every_package(tx)],
     }
 
@@ -206,7 +202,7 @@ async def totals(tx: Tx, selection: Selection) -> list[Row]:
             today=selection.today,
             found=selection.found.customer_ids,
             numbered=selection.found.bill_ids,
-            operator_ids=selection.operator_ids,
+            tops=selection.tops,
             package_ids=selection.package_ids,
             period=selection.period,
             issued_from=selection.issued_from,
@@ -230,7 +226,7 @@ async def ids(tx: Tx, selection: Selection, most: int) -> list[UUID]:
     found = selection.found
     rows = named.ids_of_selection(
         tx,
-        operator_ids=selection.operator_ids,
+        tops=selection.tops,
         package_ids=selection.package_ids,
         statuses=selection.statuses,
         period=selection.period,

@@ -112,14 +112,12 @@ async def undo_of(tx: Tx, action_id: UUID) -> UUID | None:
 
 async def latest(tx: Tx, principal: Principal, after: UUID | None, limit: int) -> list[Mapping[str, Any]]:
     """Bulk actions of the caller's subtree, youngest first."""
-    reach = list(principal.reach) if principal.reach is not None else None
-    return [row async for row in named.bulk_actions(tx, reach=reach, after=after, limit=limit)]
+    return [row async for row in named.bulk_actions(tx, top=principal.top, after=after, limit=limit)]
 
 
 async def running(tx: Tx, principal: Principal) -> int:
     """How many are under way."""
-    reach = list(principal.reach) if principal.reach is not None else None
-    return int(await named.running_bulk_actions(tx, reach=reach))
+    return int(await named.running_bulk_actions(tx, top=principal.top))
 
 
 async def facts(tx: Tx, action_id: UUID) -> Mapping[str, Any]:

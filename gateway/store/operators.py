@@ -8,7 +8,7 @@ from uuid import UUID
 
 from gateway.access import Principal
 from gateway.store import statements
-from gateway.store.statements import many, named
+from gateway.store.statements import named
 from shared.db import Tx
 
 # A tree with more operators than this is searched, not shown.
@@ -20,16 +20,6 @@ async def names(tx: Tx, ids: Sequence[UUID]) -> dict[str, str]:
     return {str(row["id"]): row["name"] async for row in named.operator_names(tx, ids=list(ids))}
 
 
-async def subtree(tx: Tx, operator_ids: Sequence[UUID]) -> list[UUID]:
-    """These operators and everyone below them."""
-    return [row["id"] for row in await many(tx, "subtree", operator_ids=list(operator_ids))]
-
-
-async def sellers(tx: Tx, operator_id: UUID) -> list[UUID]:
-    """Whose packages an operator may sell or see: its subtree's and those of everyone above it."""
-    return [row["id"] for row in await many(tx, "sellers", operator_id=operator_id)]
-
-
 async def root_operator_id(tx: Tx) -> UUID | None:
     """The first of the tree, when it is known."""
     found: UUID | None = await named.operator_root(tx)
@@ -38,8 +28,7 @@ async def root_operator_id(tx: Tx) -> UUID | None:
 
 async def in_reach(tx: Tx, principal: Principal) -> list[dict[str, Any]]:
     """Every operator of the caller's subtree, for a tree."""
-    reach = list(principal.reach) if principal.reach is not None else None
-    rows = named.operators_in_reach(tx, reach=reach, limit=MOST_OPERATORS)
+    rows = named.operators_in_reach(tx, top=principal.top, limit=MOST_OPERATORS)
     return [
         {
             "id": str(row["id"]),
@@ -64,5 +53,4 @@ async def parent_names(tx: Tx, operator_ids: Sequence[UUID]) -> dict[str, str]:
 
 async def path_to(tx: Tx, principal: Principal, operator_id: UUID) -> list[str]:
     """Names from the top of the caller's reach down to an operator."""
-    reach = list(principal.reach) if principal.reach is not None else None
-    return [row["name"] async for row in named.operator_path(tx, operator_id=operator_id, reach=reach)]
+    return [row["name"] async for row in named.operator_path(tx, operator_id=operator_id, top=principal.top)]

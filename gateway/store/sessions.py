@@ -14,15 +14,14 @@ def digest(token: str) -> bytes:
 
 
 def principal(row: Row) -> Principal:
-    """Who the row of `by_session` or `by_token` is; an operator not yet projected reaches itself."""
-    reach = None if row["is_root"] else tuple(row["reach"] or [row["operator_id"]])
+    """Who the row of `by_session` or `by_token` is."""
     return Principal(
         user_id=row["id"],
         email=row["email"],
         name=row["name"],
         role=row["role"],
         operator_id=row["operator_id"],
-        reach=reach,
+        sees_all=row["is_root"],
         token_id=row["token_id"],
         csrf_token=row["csrf_token"],
     )

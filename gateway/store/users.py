@@ -15,13 +15,9 @@ from gateway.store.statements import Row, named, one
 from shared.db import Tx
 
 
-def _reach(principal: Principal) -> list[UUID] | None:
-    return list(principal.reach) if principal.reach is not None else None
-
-
 async def in_reach(tx: Tx, principal: Principal, limit: int) -> list[Row]:
     """Users of the caller's subtree, by name."""
-    return [row async for row in named.people_in_reach(tx, reach=_reach(principal), limit=limit)]
+    return [row async for row in named.people_in_reach(tx, top=principal.top, limit=limit)]
 
 
 async def add_user(tx: Tx, user: Mapping[str, Any], now: datetime) -> None:

@@ -6,7 +6,8 @@ SELECT operation.id, operation.kind, operation.subject_id, operation.caller, ope
   FROM operation
   LEFT JOIN user_account AS person ON 'user:' || person.id = operation.caller
   LEFT JOIN operator ON operator.id = operation.operator_id
- WHERE (:reach::uuid[] IS NULL OR operation.operator_id = ANY (:reach::uuid[]))
+ WHERE (:top::uuid IS NULL OR operation.operator_id = :top
+        OR operation.operator_id IN (SELECT id FROM operator WHERE path @> ARRAY[:top::uuid]))
    AND (:callers::text[] IS NULL OR operation.caller = ANY (:callers::text[]))
    AND (:kinds::text[] IS NULL OR operation.kind = ANY (:kinds::text[]))
    AND (:after::uuid IS NULL OR operation.id < :after)

@@ -48,7 +48,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
        customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
   FROM bill
  WHERE issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:tops::uuid[] IS NULL OR operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
    AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -66,7 +66,7 @@ WITH matching AS MATERIALIZED (
     SELECT id, issued_on
       FROM bill
      WHERE issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND operator_id = ANY (:operator_ids::uuid[])
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -88,7 +88,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
 -- name: newest_of_operators
 -- A few operators: the first of each in order, then the first of those.
 SELECT first.*
-  FROM unnest(:operator_ids::uuid[]) AS of_operator (id)
+  FROM (SELECT id FROM operator WHERE path && :tops::uuid[]) AS of_operator
  CROSS JOIN LATERAL (
     SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
        paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
@@ -96,7 +96,6 @@ SELECT first.*
       FROM bill
      WHERE bill.operator_id = of_operator.id
        AND issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
    AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -118,7 +117,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
   FROM bill
  WHERE (customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
    AND issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:tops::uuid[] IS NULL OR operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -136,7 +135,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
        customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
   FROM bill
  WHERE issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:tops::uuid[] IS NULL OR operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
    AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -153,7 +152,7 @@ WITH matching AS MATERIALIZED (
     SELECT id, issued_on
       FROM bill
      WHERE issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND operator_id = ANY (:operator_ids::uuid[])
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -174,7 +173,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
 
 -- name: oldest_of_operators
 SELECT first.*
-  FROM unnest(:operator_ids::uuid[]) AS of_operator (id)
+  FROM (SELECT id FROM operator WHERE path && :tops::uuid[]) AS of_operator
  CROSS JOIN LATERAL (
     SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
        paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
@@ -182,7 +181,6 @@ SELECT first.*
       FROM bill
      WHERE bill.operator_id = of_operator.id
        AND issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
    AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -203,7 +201,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
   FROM bill
  WHERE (customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
    AND issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:tops::uuid[] IS NULL OR operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -221,7 +219,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
        customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
   FROM bill
  WHERE issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:tops::uuid[] IS NULL OR operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
    AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -238,7 +236,7 @@ WITH matching AS MATERIALIZED (
     SELECT id, due_on
       FROM bill
      WHERE issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND operator_id = ANY (:operator_ids::uuid[])
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -259,7 +257,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
 
 -- name: first_due_of_operators
 SELECT first.*
-  FROM unnest(:operator_ids::uuid[]) AS of_operator (id)
+  FROM (SELECT id FROM operator WHERE path && :tops::uuid[]) AS of_operator
  CROSS JOIN LATERAL (
     SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
        paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
@@ -267,7 +265,6 @@ SELECT first.*
       FROM bill
      WHERE bill.operator_id = of_operator.id
        AND issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
    AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -288,7 +285,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
   FROM bill
  WHERE (customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
    AND issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:tops::uuid[] IS NULL OR operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -306,7 +303,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
        customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
   FROM bill
  WHERE issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:tops::uuid[] IS NULL OR operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
    AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -323,7 +320,7 @@ WITH matching AS MATERIALIZED (
     SELECT id, due_on
       FROM bill
      WHERE issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND operator_id = ANY (:operator_ids::uuid[])
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -344,7 +341,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
 
 -- name: last_due_of_operators
 SELECT first.*
-  FROM unnest(:operator_ids::uuid[]) AS of_operator (id)
+  FROM (SELECT id FROM operator WHERE path && :tops::uuid[]) AS of_operator
  CROSS JOIN LATERAL (
     SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
        paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
@@ -352,7 +349,6 @@ SELECT first.*
       FROM bill
      WHERE bill.operator_id = of_operator.id
        AND issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
    AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -373,7 +369,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
   FROM bill
  WHERE (customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
    AND issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:tops::uuid[] IS NULL OR operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -391,7 +387,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
        customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
   FROM bill
  WHERE issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:tops::uuid[] IS NULL OR operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
    AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -408,7 +404,7 @@ WITH matching AS MATERIALIZED (
     SELECT id, balance_minor
       FROM bill
      WHERE issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND operator_id = ANY (:operator_ids::uuid[])
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -429,7 +425,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
 
 -- name: smallest_balance_of_operators
 SELECT first.*
-  FROM unnest(:operator_ids::uuid[]) AS of_operator (id)
+  FROM (SELECT id FROM operator WHERE path && :tops::uuid[]) AS of_operator
  CROSS JOIN LATERAL (
     SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
        paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
@@ -437,7 +433,6 @@ SELECT first.*
       FROM bill
      WHERE bill.operator_id = of_operator.id
        AND issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
    AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -458,7 +453,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
   FROM bill
  WHERE (customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
    AND issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:tops::uuid[] IS NULL OR operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -476,7 +471,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
        customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
   FROM bill
  WHERE issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:tops::uuid[] IS NULL OR operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
    AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -493,7 +488,7 @@ WITH matching AS MATERIALIZED (
     SELECT id, balance_minor
       FROM bill
      WHERE issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND operator_id = ANY (:operator_ids::uuid[])
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -514,7 +509,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
 
 -- name: largest_balance_of_operators
 SELECT first.*
-  FROM unnest(:operator_ids::uuid[]) AS of_operator (id)
+  FROM (SELECT id FROM operator WHERE path && :tops::uuid[]) AS of_operator
  CROSS JOIN LATERAL (
     SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
        paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
@@ -522,7 +517,6 @@ SELECT first.*
       FROM bill
      WHERE bill.operator_id = of_operator.id
        AND issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
    AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -543,7 +537,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
   FROM bill
  WHERE (customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
    AND issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:tops::uuid[] IS NULL OR operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -561,7 +555,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
        customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
   FROM bill
  WHERE issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:tops::uuid[] IS NULL OR operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
    AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -578,7 +572,7 @@ WITH matching AS MATERIALIZED (
     SELECT id, total_minor
       FROM bill
      WHERE issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND operator_id = ANY (:operator_ids::uuid[])
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -599,7 +593,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
 
 -- name: smallest_total_of_operators
 SELECT first.*
-  FROM unnest(:operator_ids::uuid[]) AS of_operator (id)
+  FROM (SELECT id FROM operator WHERE path && :tops::uuid[]) AS of_operator
  CROSS JOIN LATERAL (
     SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
        paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
@@ -607,7 +601,6 @@ SELECT first.*
       FROM bill
      WHERE bill.operator_id = of_operator.id
        AND issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
    AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -628,7 +621,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
   FROM bill
  WHERE (customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
    AND issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:tops::uuid[] IS NULL OR operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -646,7 +639,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
        customer_code, customer_name, customer_mobile, invoice_version, receivable_version, reissue_of, reissued_as
   FROM bill
  WHERE issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:tops::uuid[] IS NULL OR operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
    AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -663,7 +656,7 @@ WITH matching AS MATERIALIZED (
     SELECT id, total_minor
       FROM bill
      WHERE issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND operator_id = ANY (:operator_ids::uuid[])
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -684,7 +677,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
 
 -- name: largest_total_of_operators
 SELECT first.*
-  FROM unnest(:operator_ids::uuid[]) AS of_operator (id)
+  FROM (SELECT id FROM operator WHERE path && :tops::uuid[]) AS of_operator
  CROSS JOIN LATERAL (
     SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
        paid_minor, balance_minor, operator_id, operator_name, package_id, package_name, customer_id,
@@ -692,7 +685,6 @@ SELECT first.*
       FROM bill
      WHERE bill.operator_id = of_operator.id
        AND issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id::text = ANY (:package_ids::uuid[]::text[]))
    AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -713,7 +705,7 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
   FROM bill
  WHERE (customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
    AND issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:tops::uuid[] IS NULL OR operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)
@@ -753,7 +745,7 @@ SELECT status, (status IN ('unpaid', 'partial') AND due_on < :today) AS overdue,
   FROM bill
  WHERE issued_on IS NOT NULL
    AND (customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:tops::uuid[] IS NULL OR operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:period::text IS NULL OR period = :period)
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
@@ -761,10 +753,10 @@ SELECT status, (status IN ('unpaid', 'partial') AND due_on < :today) AS overdue,
  GROUP BY 1, 2
 
 -- name: found_customers
-SELECT id FROM find_customers(:reach::uuid[], :words, :at_most::integer) AS id
+SELECT id FROM find_customers(:top::uuid, :words, :at_most::integer) AS id
 
 -- name: found_bills
-SELECT id FROM find_bills(:reach::uuid[], :words, :at_most::integer) AS id
+SELECT id FROM find_bills(:top::uuid, :words, :at_most::integer) AS id
 
 -- name: as_of$
 SELECT max(as_of) FROM projected
@@ -777,8 +769,13 @@ SELECT id, status, run_id, number
  ORDER BY voided, id DESC
  LIMIT 1
 
--- name: every_operator
-SELECT id FROM operator
+-- name: operators_of_selection
+-- Named one by one only for `of_group`, where few bills match: for an array that it does not know the planner
+-- takes another index.
+SELECT id FROM operator WHERE (:tops::uuid[] IS NULL OR path && :tops::uuid[])
+
+-- name: count_operators$
+SELECT count(*) FROM operator WHERE path && :tops::uuid[]
 
 -- name: every_package
 SELECT id FROM package
@@ -787,7 +784,7 @@ SELECT id FROM package
 SELECT id
   FROM bill
  WHERE issued_on IS NOT NULL
-   AND (:operator_ids::uuid[] IS NULL OR operator_id = ANY (:operator_ids::uuid[]))
+   AND (:tops::uuid[] IS NULL OR operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
    AND (:period::text IS NULL OR period = :period)

@@ -160,7 +160,8 @@ SELECT id FROM bulk_action
 -- name: bulk_actions
 SELECT id, action, state, total, succeeded, failed, skipped, parameters, run_id, created_at, actor ->> 'name' AS actor_name
   FROM bulk_action
- WHERE (:reach::uuid[] IS NULL OR operator_id = ANY (:reach::uuid[]))
+ WHERE (:top::uuid IS NULL OR operator_id = :top
+        OR operator_id IN (SELECT id FROM operator WHERE path @> ARRAY[:top::uuid]))
    AND (:after::uuid IS NULL OR id < :after)
  ORDER BY id DESC
  LIMIT :limit
@@ -169,7 +170,8 @@ SELECT id, action, state, total, succeeded, failed, skipped, parameters, run_id,
 SELECT count(*)
   FROM bulk_action
  WHERE state IN ('queued', 'running', 'cancelling') AND run_id IS NULL
-   AND (:reach::uuid[] IS NULL OR operator_id = ANY (:reach::uuid[]))
+   AND (:top::uuid IS NULL OR operator_id = :top
+        OR operator_id IN (SELECT id FROM operator WHERE path @> ARRAY[:top::uuid]))
 
 -- name: bulk_action_facts^
 SELECT action.id, action.actor ->> 'name' AS actor_name, action.created_at,

@@ -37,7 +37,8 @@ SELECT customer.id, customer.operator_id, operator.name AS operator_name, packag
   LEFT JOIN customer_account ON customer_account.customer_id = customer.id
   LEFT JOIN operator ON operator.id = customer.operator_id
   LEFT JOIN package ON package.id = customer.package_id
- WHERE (:operator_ids::uuid[] IS NULL OR customer.operator_id = ANY (:operator_ids::uuid[]))
+ WHERE (:tops::uuid[] IS NULL
+        OR customer.operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR customer.package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR customer.status = ANY (:statuses::text[]))
    AND (:code::text IS NULL OR customer.code = :code)

@@ -7,13 +7,13 @@ SELECT above.id, above.name
   FROM operator AS own
   JOIN operator AS above ON above.id = ANY (own.path)
  WHERE own.id = :operator_id
-   AND (:reach::uuid[] IS NULL OR above.id = ANY (:reach::uuid[]))
+   AND (:top::uuid IS NULL OR above.path @> ARRAY[:top::uuid])
  ORDER BY cardinality(above.path)
 
 -- name: operators_in_reach
 SELECT id, code, name, parent_id, path
   FROM operator
- WHERE (:reach::uuid[] IS NULL OR id = ANY (:reach::uuid[]))
+ WHERE (:top::uuid IS NULL OR path @> ARRAY[:top::uuid])
  ORDER BY name
  LIMIT :limit
 
@@ -23,8 +23,8 @@ SELECT operator.id, above.name
   JOIN operator AS above ON above.id = operator.parent_id
  WHERE operator.id = ANY (:ids::uuid[])
 
--- name: subtree
-SELECT id FROM operator WHERE path && :operator_ids::uuid[]
+-- name: is_below$
+SELECT EXISTS (SELECT 1 FROM operator WHERE id = :operator_id AND path @> ARRAY[:top::uuid])
 
 -- name: operator_by_id^
 SELECT id, code, name, parent_id, path, version FROM operator WHERE id = :id
@@ -35,7 +35,7 @@ SELECT id, code, name, parent_id, path, version FROM operator WHERE code = :code
 -- name: operators
 SELECT id, code, name, parent_id, path, version
   FROM operator
- WHERE (:reach::uuid[] IS NULL OR id = ANY (:reach::uuid[]))
+ WHERE (:top::uuid IS NULL OR path @> ARRAY[:top::uuid])
    AND (:after::uuid IS NULL OR id > :after)
  ORDER BY id
  LIMIT :limit

@@ -12,11 +12,9 @@ DELETE FROM user_session WHERE token_hash = :token_hash
 DELETE FROM user_session WHERE expires_at < :now
 
 -- name: by_session^
--- Who a session is, and what they reach: null for the whole tree.
+-- Who a session is, and whether they see the whole tree.
 SELECT u.id, u.email, u.name, u.role, u.operator_id, s.csrf_token, NULL::uuid AS token_id,
-       own.parent_id IS NULL AND own.id IS NOT NULL AS is_root,
-       CASE WHEN own.parent_id IS NULL AND own.id IS NOT NULL THEN NULL
-            ELSE (SELECT array_agg(below.id) FROM operator AS below WHERE below.path @> ARRAY[u.operator_id]) END AS reach
+       own.parent_id IS NULL AND own.id IS NOT NULL AS is_root
   FROM user_session AS s
   JOIN user_account AS u ON u.id = s.user_id
   LEFT JOIN operator AS own ON own.id = u.operator_id

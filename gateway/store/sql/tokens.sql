@@ -1,8 +1,6 @@
 -- name: by_token^
 SELECT u.id, u.email, u.name, u.role, u.operator_id, NULL::text AS csrf_token, t.id AS token_id,
-       own.parent_id IS NULL AND own.id IS NOT NULL AS is_root,
-       CASE WHEN own.parent_id IS NULL AND own.id IS NOT NULL THEN NULL
-            ELSE (SELECT array_agg(below.id) FROM operator AS below WHERE below.path @> ARRAY[u.operator_id]) END AS reach
+       own.parent_id IS NULL AND own.id IS NOT NULL AS is_root
   FROM api_token AS t
   JOIN user_account AS u ON u.id = t.user_id
   LEFT JOIN operator AS own ON own.id = u.operator_id
@@ -18,7 +16,8 @@ SELECT t.id, t.user_id, u.email, t.name, t.created_at, t.expires_at, t.revoked_a
   FROM api_token AS t
   JOIN user_account AS u ON u.id = t.user_id
  WHERE (:user_id::uuid IS NULL OR t.user_id = :user_id)
-   AND (:reach::uuid[] IS NULL OR u.operator_id = ANY (:reach::uuid[]))
+   AND (:top::uuid IS NULL OR u.operator_id = :top
+        OR u.operator_id IN (SELECT id FROM operator WHERE path @> ARRAY[:top::uuid]))
    AND (:after::uuid IS NULL OR t.id > :after)
  ORDER BY t.id
  LIMIT :limit

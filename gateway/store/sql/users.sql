@@ -1,7 +1,8 @@
 -- name: people_in_reach
 SELECT id, name, email
   FROM user_account
- WHERE (:reach::uuid[] IS NULL OR operator_id = ANY (:reach::uuid[]))
+ WHERE (:top::uuid IS NULL OR operator_id = :top
+        OR operator_id IN (SELECT id FROM operator WHERE path @> ARRAY[:top::uuid]))
  ORDER BY name, id
  LIMIT :limit
 
@@ -21,7 +22,8 @@ SELECT password_hash FROM user_account WHERE id = :id
 -- name: users
 SELECT id, email, name, role, operator_id, active, created_at
   FROM user_account
- WHERE (:reach::uuid[] IS NULL OR operator_id = ANY (:reach::uuid[]))
+ WHERE (:top::uuid IS NULL OR operator_id = :top
+        OR operator_id IN (SELECT id FROM operator WHERE path @> ARRAY[:top::uuid]))
    AND (:after::uuid IS NULL OR id > :after)
  ORDER BY id
  LIMIT :limit

@@ -46,8 +46,8 @@ def operator(code: str, above: OperatorChanged | None = None) -> OperatorChanged
 
 def principal_of(of: OperatorChanged, role: Role) -> Principal:
     """Somebody of an operator, as a request knows them."""
-    reach = None if of.parent_id is None else (of.operator_id,)
-    return Principal(new_id(), f"{role}@desk.test", "Nasrin", role, of.operator_id, reach)
+    sees_all = of.parent_id is None
+    return Principal(new_id(), f"{role}@desk.test", "Nasrin", role, of.operator_id, sees_all)
 
 
 def package(name: str = "Home 20") -> PackageChanged:

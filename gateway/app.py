@@ -18,9 +18,10 @@ from gateway.http.requests import REQUESTS_A_SECOND, Pace, identify
 from gateway.http.security import guard
 from gateway.operations.listener import Waiters
 from gateway.pages.web import errors
+from gateway.retention import KEPT
 from gateway.schemas.portal_links import Portals
 from gateway.settings import Settings
-from gateway.workers import forget, send_again
+from gateway.workers import send_again
 from shared.service import Service, Worker, serve
 
 
@@ -36,12 +37,12 @@ def create_service(settings: Settings) -> Service:
         "gateway",
         settings,
         needs_kafka=False,
+        kept=KEPT,
         workers=[
             Worker("waiters", waiters.listen),
             Worker("send-again", send_again, pause_seconds=5),
             Worker("bulk", bulk_action_commands.dispatch, pause_seconds=0.1),
             Worker("bulk-again", bulk_action_commands.dispatch_again, pause_seconds=5),
-            Worker("forget", forget, pause_seconds=3_600),
         ],
         http=http,
     )

@@ -3,12 +3,17 @@
 `ispbills migrate` is the only one to run them, never a replica at its start. Each file is applied once, in
 order, in a transaction of its own, as the schema's owner; the service's login role can change rows but not
 tables. A file that was changed after it had been applied is an error.
+
+What would read through a large table (an index, a check of its rows) stands in a file whose first line is
+`-- migrate: no-transaction`: its statements are applied one by one, each so that it can be applied again. An
+index that an interrupted one left invalid is dropped first.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +26,8 @@ from shared.db import Connection
 ROOT = Path(__file__).resolve().parent.parent
 PLUMBING = ROOT / "shared" / "migrations"
 LOCK = 7_326_001
+NO_TRANSACTION = "-- migrate: no-transaction"
+_INDEX = re.compile(r"CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS (\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ async def migrate(
     """
     connection = await asyncpg.connect(database_url)
     try:
-        await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
+        await _take_turn(connection)
         await connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
         applied: list[str] = []
         for schema in schemas:
@@ -68,6 +75,12 @@ async def migrate(
         return applied
     finally:
         await connection.close()
+
+
+async def _take_turn(connection: Connection) -> None:
+    """Wait for another migration; asking now and then, as a statement that waits would block its indexes."""
+    while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+        await asyncio.sleep(0.2)
 
 
 async def _prepare(connection: Connection, schema: Schema, role_urls: Mapping[str, str]) -> None:
@@ -131,11 +144,45 @@ async def _drop_shadow(connection: Connection, schema: Schema) -> None:
 
 
 async def _apply(connection: Connection, schema: Schema, name: str, text: str, checksum: str) -> None:
+    if text.startswith(NO_TRANSACTION):
+        await _apply_piecemeal(connection, schema, text)
+        await _note(connection, schema, name, checksum)
+        return
     async with connection.transaction():
         await connection.execute(f"SET LOCAL ROLE {schema.name}_owner")
         await connection.execute(f"SET LOCAL search_path TO {schema.name}, public")
         await connection.execute(text)
         await connection.execute("RESET ROLE")
-        await connection.execute(
-            f"INSERT INTO {schema.name}.schema_migration (name, checksum) VALUES ($1, $2)", name, checksum
-        )
+        await _note(connection, schema, name, checksum)
+
+
+async def _note(connection: Connection, schema: Schema, name: str, checksum: str) -> None:
+    await connection.execute(
+        f"INSERT INTO {schema.name}.schema_migration (name, checksum) VALUES ($1, $2)", name, checksum
+    )
+
+
+def statements_of(text: str) -> list[str]:
+    """Return the statements of a file without a transaction; each ends a line with its semicolon."""
+    code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))
+    return [each.strip() for each in re.split(r";[ \t]*(?:\n|$)", code) if each.strip()]
+
+
+async def _apply_piecemeal(connection: Connection, schema: Schema, text: str) -> None:
+    await connection.execute(f"SET ROLE {schema.name}_owner")
+    await connection.execute(f"SET search_path TO {schema.name}, public")
+    try:
+        for statement in statements_of(text):
+            if index := _INDEX.match(statement):
+                await _drop_if_invalid(connection, index[1])
+            await connection.execute(statement)
+    finally:
+        await connection.execute("RESET ROLE; RESET search_path; RESET lock_timeout; RESET statement_timeout")
+
+
+async def _drop_if_invalid(connection: Connection, index: str) -> None:
+    """An index that was interrupted while it was made is there and serves nobody."""
+    if await connection.fetchval(
+        "SELECT NOT indisvalid FROM pg_index WHERE indexrelid = to_regclass($1)::oid", index
+    ):
+        await connection.execute(f"DROP INDEX CONCURRENTLY {index}")

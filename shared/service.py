@@ -24,6 +24,7 @@ from shared import db, health
 from shared.consumer import Consumer, Subscription, end_process
 from shared.db import Pool
 from shared.relay import Relay
+from shared.retention import Kept, forget, measure
 from shared.settings import ServiceSettings
 from shared.telemetry import configure_logging
 
@@ -47,7 +48,10 @@ class Worker:
 
 @dataclass
 class Service:
-    """What a service is made of. `http` builds its own pages and routes, where it has any."""
+    """What a service is made of.
+
+    `http` builds its own pages and routes, where it has any; `kept` says how long its rows stay.
+    """
 
     name: str
     settings: ServiceSettings
@@ -58,6 +62,7 @@ class Service:
     relay: bool = True
     needs_kafka: bool = True
     on_start: Sequence[Callable[[Pool], Awaitable[None]]] = ()
+    kept: Sequence[Kept] = ()
     pool: Pool = field(init=False)
     consuming: bool = field(init=False, default=False)
     started: bool = field(init=False, default=False)
@@ -89,7 +94,8 @@ class Service:
         for consumer in self.consumers:
             consumer.attach(broker)
         tasks = [asyncio.create_task(self._consume(broker)), asyncio.create_task(_watch(self.consumers))]
-        tasks += [asyncio.create_task(_work(worker, self.pool)) for worker in self.workers]
+        workers = [*self.workers, *self._housekeeping()]
+        tasks += [asyncio.create_task(_work(worker, self.pool)) for worker in workers]
         if self.relay:
             relay = Relay(self.name, self.settings.database_url, schema, kafka)
             tasks.append(asyncio.create_task(relay.run()))
@@ -102,6 +108,12 @@ class Service:
             await asyncio.gather(*tasks, return_exceptions=True)
             await asyncio.wait_for(broker.stop(), timeout=10)
             await asyncio.wait_for(self.pool.close(), timeout=10)
+
+    def _housekeeping(self) -> list[Worker]:
+        """Forget what is past its term each hour; show the sizes of tables each minute."""
+        if not self.kept:
+            return []
+        return [Worker("forget", forget(self.kept), 3_600), Worker("table sizes", measure, 60)]
 
     async def _consume(self, broker: KafkaBroker) -> None:
         if self.subscriptions:

@@ -27,6 +27,8 @@ _PLACE = ["subscription", "topic", "partition"]
 SET_ASIDE = Gauge("ispbills_partition_set_aside", "1 while a partition cannot be read", _PLACE)
 STUCK = Gauge("ispbills_partition_stuck", "1 while records wait and nothing arrives", _PLACE)
 SENT = Counter("ispbills_outbox_sent_total", "Outbox rows acknowledged by Kafka", ["lane"])
+TABLE_BYTES = Gauge("ispbills_table_bytes", "Size of the largest tables, with their indexes", ["table"])
+FORGOTTEN = Counter("ispbills_rows_forgotten_total", "Rows that were past their term", ["table"])
 LEADING = Gauge("ispbills_relay_leading", "1 while this process holds the relay's lease")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gateway.projection import handlers
+from gateway.retention import PROJECTED
 from gateway.settings import ProjectorSettings
 from shared.consumer import PROMPT_MS, Subscription
 from shared.contracts import catalog, envelope, invoicing, payments
@@ -18,6 +19,7 @@ def create_service(settings: ProjectorSettings) -> Service:
         settings,
         schema="gateway",
         relay=False,
+        kept=PROJECTED,
         subscriptions=[_invoices(), _payments(), _catalog(), _runs(), _outcomes()],
     )
 

@@ -121,8 +121,3 @@ async def send_again(tx: Tx, now: datetime) -> bool:
     operations = await named.send_again(tx, most_sends=MOST_SENDS, limit=MOST_AT_ONCE, now=now)
     chunks = await named.send_chunks_again(tx, most_sends=MOST_SENDS, limit=CHUNKS_AT_ONCE, now=now)
     return bool(operations == MOST_AT_ONCE or chunks == CHUNKS_AT_ONCE)
-
-
-async def forget_old_keys(tx: Tx, before: datetime) -> None:
-    """Idempotency keys are kept for 30 days."""
-    await named.forget_old_keys(tx, before=before)

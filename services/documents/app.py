@@ -7,6 +7,7 @@ from services.documents.handlers import BULK, CATALOG, COMMANDS
 from services.documents.handlers.answers import CONSUMER, SERVICE
 from services.documents.makers import Makers
 from services.documents.rendering.pool import Pool as Processes
+from services.documents.retention import KEPT
 from services.documents.senders import Sender, new_sender
 from services.documents.settings import Settings
 from shared import blobs
@@ -67,6 +68,7 @@ def create_service(settings: Settings) -> Service:
             Subscription("bulk", topics=("documents.bulk",), handlers=BULK, on_parked=parked),
             Subscription("catalog", topics=catalog, handlers=CATALOG),
         ],
+        kept=KEPT,
         workers=[*workshop.workers(), Worker("republish", workers.end_republishes, 0.5)],
         on_start=[workshop.open],
     )

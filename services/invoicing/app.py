@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.invoicing import workers
 from services.invoicing.handlers import COMMANDS, PAYMENTS
 from services.invoicing.handlers.answers import CONSUMER, SERVICE
+from services.invoicing.retention import KEPT
 from services.invoicing.settings import Settings
 from shared.consumer import PROMPT_MS, Subscription, refuse_command
 from shared.contracts.invoicing import StartRun
@@ -27,6 +28,7 @@ def create_service(settings: Settings) -> Service:
         SERVICE,
         settings,
         subscriptions=[commands, payments],
+        kept=KEPT,
         workers=[
             Worker("automatic run", workers.open_automatic_run),
             *(Worker(f"runs {n + 1}", workers.work_on_runs, 0.1) for n in range(settings.chunk_workers)),

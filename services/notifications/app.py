@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services.notifications import handlers
+from services.notifications.retention import KEPT
 from services.notifications.settings import Settings
 from shared.consumer import Subscription, refuse_command
 from shared.contracts.notifications import SendMessage
@@ -17,7 +18,7 @@ def create_service(settings: Settings) -> Service:
         handlers={SendMessage: handlers.refuse_messages},
         on_parked=refuse_command("notifications"),
     )
-    return Service("notifications", settings, subscriptions=[commands])
+    return Service("notifications", settings, subscriptions=[commands], kept=KEPT)
 
 
 def run(port: int | None = None) -> None:

@@ -6,6 +6,7 @@ from services.payments import workers
 from services.payments.handlers import CATALOG, COMMANDS, INVOICES, PARTNERS
 from services.payments.handlers.answers import CONSUMER, SERVICE
 from services.payments.reader import read_partner_event
+from services.payments.retention import KEPT
 from services.payments.settings import Settings
 from shared.consumer import PROMPT_MS, Subscription, refuse_command
 from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged
@@ -40,6 +41,7 @@ def create_service(settings: Settings) -> Service:
                 wait_ms=PROMPT_MS,
             ),
         ],
+        kept=KEPT,
         workers=[
             Worker("waiting payments", workers.settle_waiting, 0.25),
             Worker("held money", workers.place_held_money(), 5.0),

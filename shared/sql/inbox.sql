@@ -13,8 +13,3 @@ SELECT lane, topic, key, message_id, type, payload, command_id, traceparent, :no
   FROM command_end
  WHERE command_id = ANY (:command_ids::uuid[])
  ORDER BY said_at, command_id
-
--- name: forget_old_messages!
--- Longer than any topic keeps a record: what is forgotten here cannot be delivered again.
-DELETE FROM inbox
- WHERE seen_at < :before

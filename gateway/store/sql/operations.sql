@@ -63,6 +63,3 @@ WITH overdue AS (
     SELECT 0, topic, key, id, type, payload, :now FROM looked_at WHERE NOT waits
 )
 SELECT count(*) FROM looked_at
-
--- name: forget_old_keys!
-DELETE FROM idempotency_key WHERE created_at < :before

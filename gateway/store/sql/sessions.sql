@@ -8,9 +8,6 @@ VALUES (:token_hash, :user_id, :csrf_token, :now, :expires_at)
 -- name: end_session!
 DELETE FROM user_session WHERE token_hash = :token_hash
 
--- name: forget_old_sessions!
-DELETE FROM user_session WHERE expires_at < :now
-
 -- name: by_session^
 -- Who a session is, and whether they see the whole tree.
 SELECT u.id, u.email, u.name, u.role, u.operator_id, s.csrf_token, NULL::uuid AS token_id,
@@ -31,6 +28,3 @@ SELECT count(*) AS tries, min(at) AS first_at
 
 -- name: add_sign_in!
 INSERT INTO sign_in_try (id, subject, at) VALUES (:id, :subject, :now)
-
--- name: forget_old_sign_ins!
-DELETE FROM sign_in_try WHERE at < :before

@@ -1,0 +1,79 @@
+"""How long the gateway keeps what it has; the page on it is docs/decisions/0015.
+
+What is projected is the projector's to delete: the desk reads it, within its reach, and no more.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from shared.retention import LOWEST_ID, ROAD, Forever, Kept, Term
+
+ACTIVITY_IS_SHOWN = timedelta(days=730)
+IMPORTS_ARE_KEPT = ACTIVITY_IS_SHOWN
+RUNS_ARE_EXPLAINED = timedelta(days=400)
+
+KEPT: tuple[Kept, ...] = (
+    *ROAD,
+    Forever("user_account", "who did what"),
+    Forever("api_token", "who did what; a revoked one stays revoked"),
+    Forever("view_rebuild", "at most one row"),
+    Forever("refund", "money"),
+    Term("user_session", timedelta(days=1), "expires_at < $1", "nobody can use it"),
+    Term("sign_in_attempt", timedelta(days=1), "minute < $1", "counted by the release before"),
+    Term("sign_in_try", timedelta(hours=1), "at < $1", "the longest that is looked back"),
+    Term("idempotency_key", timedelta(days=30), "created_at < $1", "as the contract says"),
+    Term(
+        "operation",
+        timedelta(days=30),
+        "created_at < $1 AND payload IS NOT NULL AND state <> 'pending'",
+        "an answered command is not sent again; nobody reads its bytes",
+        blank="payload = NULL",
+    ),
+    Term(
+        "operation",
+        ACTIVITY_IS_SHOWN,
+        "created_at < $1 AND state <> 'pending'",
+        "the activity log: two years of who did what",
+    ),
+    Term(
+        "customer_import_chunk",
+        timedelta(days=30),
+        "sent_at < $1 AND payload IS NOT NULL AND created IS NOT NULL",
+        "an answered chunk is not sent again",
+        blank="payload = NULL",
+    ),
+    Term("customer_import", IMPORTS_ARE_KEPT, "created_at < $1", "its report, as long as its operation"),
+    Term(
+        "customer_import_chunk",
+        IMPORTS_ARE_KEPT,
+        f"import_id < {LOWEST_ID}"
+        " AND NOT EXISTS (SELECT FROM customer_import WHERE id = customer_import_chunk.import_id)",
+        "goes with its import",
+    ),
+    Term(
+        "bulk_action",
+        RUNS_ARE_EXPLAINED,
+        "created_at < $1 AND state IN ('completed', 'cancelled')",
+        "what became of a selection, for a year and the month of comparison",
+    ),
+    # After its action, so that nobody sees an action with half of its items.
+    Term(
+        "bulk_action_item",
+        RUNS_ARE_EXPLAINED,
+        f"action_id < {LOWEST_ID}"
+        " AND NOT EXISTS (SELECT FROM bulk_action WHERE id = bulk_action_item.action_id)",
+        "goes with its action",
+    ),
+)
+
+PROJECTED: tuple[Kept, ...] = (
+    *(
+        Forever(table, "as long as its owner keeps it")
+        for table in (
+            "operator", "package", "customer", "customer_account", "bill", "bill_total", "payment",
+            "payment_allocation", "held_payment", "partner", "run", "billing_settings", "projected",
+        )
+    ),
+    Term("run_entry", RUNS_ARE_EXPLAINED, f"run_id < {LOWEST_ID}", "as long as invoicing can say it again"),
+)  # fmt: skip

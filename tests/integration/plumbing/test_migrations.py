@@ -22,6 +22,8 @@ from tests.stores import Stores
 FIRST_RELEASE = {"shared": 1, "gateway": 6}
 # Tables of one row, or of a handful: reading them through holds up nobody.
 SMALL = {"billing_settings", "installation", "relay_lease", "view_rebuild", "dead_letter"}
+# Reads only what a partial index holds, the open chunks of runs: none between two runs.
+EXCEPTED = {("invoicing", "0002_runs_freeze_their_customers.sql")}
 # What neither keeps writers out nor minds being applied again.
 HARMLESS = re.compile(
     r"SET (lock|statement)_timeout = \S+$"
@@ -46,7 +48,7 @@ def later_files() -> list[tuple[Schema, Path]]:
 
 def is_later(schema: Schema, path: Path) -> bool:
     home = "shared" if path.parent == PLUMBING else schema.name
-    return int(path.name[:4]) > FIRST_RELEASE.get(home, 1)
+    return int(path.name[:4]) > FIRST_RELEASE.get(home, 1) and (home, path.name) not in EXCEPTED
 
 
 @pytest_asyncio.fixture

@@ -149,6 +149,16 @@ def _kinds() -> Iterator[type[Message]]:
 
 def _compose(name: str) -> Service:
     """The service as its composition root makes it; nothing is connected, so the addresses do not matter."""
+    told = dict(os.environ)
+    try:
+        return _compose_with_anything(name)
+    finally:
+        # What stands in for an address here must not be taken for one by whatever this process does next.
+        os.environ.clear()
+        os.environ.update(told)
+
+
+def _compose_with_anything(name: str) -> Service:
     os.environ.setdefault("KAFKA_BOOTSTRAP_SERVERS", "unused")
     prefix = name.upper()
     for setting in ("DATABASE_URL", "PUBLIC_URL", "SESSION_SECRET", "BLOB_DIR", "SEALING_KEY"):

@@ -65,7 +65,7 @@ SERVICES: Mapping[str, Access] = {
         says=("notifications.messages", "notifications.settings", "notifications.outcomes"),
     ),
     "documents": Access(
-        hears=_RENDERING,
+        hears=(*_RENDERING, "invoicing.operators", "invoicing.settings"),
         says=("documents.files", "documents.settings", "documents.outcomes"),
     ),
     "gateway": Access(

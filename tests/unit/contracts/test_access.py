@@ -1,7 +1,5 @@
 """The table of rights is what the services need, and no more than their place in the house."""
 
-import os
-
 import pytest
 
 from cli.schema import _compose, describe
@@ -9,11 +7,6 @@ from shared.contracts.access import SERVICES, partner_rights, partner_user, serv
 from shared.contracts.topics import TOPICS
 
 NAMES = {topic.name for topic in TOPICS}
-
-
-@pytest.fixture(autouse=True)
-def _composing_leaves_no_settings_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "environ", os.environ.copy())
 
 
 def told(service: str, action: str) -> set[str]:

@@ -6,6 +6,7 @@ import uuid
 
 import asyncpg
 import pytest
+import structlog
 
 from shared.contracts.topics import Topic
 from shared.kafka import Kafka
@@ -13,6 +14,13 @@ from shared.settings import ServiceSettings
 from shared.topics import create_topics
 from tests.conftest import PoolFor, as_role
 from tests.integration.plumbing.road import Road
+
+
+@pytest.fixture(autouse=True, scope="package")
+def plain_tracebacks() -> None:
+    """Failures are what is tested here, and a traceback with every local in colour takes seconds."""
+    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, renderer])
 
 
 @pytest.fixture

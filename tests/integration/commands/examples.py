@@ -21,7 +21,8 @@ from shared.contracts import payments as of_payments
 from shared.contracts.envelope import Actor, Command, Message
 from shared.ids import new_id
 from shared.service import Service
-from tests.integration.gateway.world import customer, invoice, operator, package
+from tests.integration.documents import desk as documents_desk
+from tests.integration.documents import papers
 from tests.integration.invoicing import desk as invoicing_desk
 from tests.integration.payments import desk as payments_desk
 
@@ -39,6 +40,7 @@ COMMANDS = sorted(
 
 InvoicingDesk: TypeAlias = invoicing_desk.Desk
 PaymentsDesk: TypeAlias = payments_desk.Desk
+DocumentsDesk: TypeAlias = documents_desk.Desk
 
 
 def handlers() -> dict[str, dict[type[Message], Handler]]:
@@ -67,6 +69,7 @@ HEARD = {
 
 OfInvoicing: TypeAlias = Callable[[InvoicingDesk], Awaitable[Command]]
 OfPayments: TypeAlias = Callable[[PaymentsDesk], Awaitable[Command]]
+OfDocuments: TypeAlias = Callable[[DocumentsDesk], Awaitable[Command]]
 
 
 async def _create_operator(desk: InvoicingDesk) -> Command:
@@ -112,13 +115,22 @@ async def _start_run(desk: InvoicingDesk) -> Command:
     return desk.start("2026-12")
 
 
-async def _void_invoice(desk: InvoicingDesk) -> Command:
+async def _billed(desk: InvoicingDesk) -> of_invoices.InvoiceIssued:
     await desk.ask(desk.customer("C-1"))
     await desk.bill("2026-12")
-    bill = (await desk.all_of(of_invoices.InvoiceIssued))[-1]
+    return (await desk.all_of(of_invoices.InvoiceIssued))[-1]
+
+
+async def _void_invoice(desk: InvoicingDesk) -> Command:
+    bill = await _billed(desk)
     return of_invoices.VoidInvoice(
         actor=CLERK, invoice_id=bill.invoice_id, customer_id=bill.customer_id, reason="Wrong", reissue=True
     )
+
+
+async def _hand_over(desk: InvoicingDesk) -> Command:
+    bill = await _billed(desk)
+    return of_documents.RenderInvoice(actor=CLERK, invoice_id=bill.invoice_id, customer_id=bill.customer_id)
 
 
 async def _republish_invoicing(_: InvoicingDesk) -> Command:
@@ -171,6 +183,11 @@ async def _add_partner(desk: PaymentsDesk) -> Command:
     return of_payments.AddPartner(actor=CLERK, partner_id=new_id(), name=name, operator_id=desk.reseller)
 
 
+async def _close_partner(desk: PaymentsDesk) -> Command:
+    partner_id = await desk.pool.fetchval("SELECT partner_id FROM partner WHERE name = 'paywell'")
+    return of_payments.ClosePartner(actor=CLERK, partner_id=partner_id)
+
+
 async def _republish_payments(_: PaymentsDesk) -> Command:
     return of_invoices.Republish(actor=CLERK, service="payments", subjects=("partners",))
 
@@ -186,6 +203,7 @@ INVOICING: Mapping[type[Message], OfInvoicing] = {
     catalog.ChangeBillingSettings: _change_settings,
     of_invoices.StartRun: _start_run,
     of_invoices.VoidInvoice: _void_invoice,
+    of_documents.RenderInvoice: _hand_over,
     of_invoices.Republish: _republish_invoicing,
 }
 PAYMENTS: Mapping[type[Message], OfPayments] = {
@@ -195,6 +213,7 @@ PAYMENTS: Mapping[type[Message], OfPayments] = {
     of_payments.PlaceHeldPayment: _place_held,
     of_payments.RejectHeldPayment: _reject_held,
     of_payments.AddPartner: _add_partner,
+    of_payments.ClosePartner: _close_partner,
     of_invoices.Republish: _republish_payments,
 }
 
@@ -205,53 +224,56 @@ def _send_message() -> Command:
     )
 
 
-def _render_invoice() -> Command:
-    bill = invoice(customer("C-1", operator("NORTH"), package()), "NORTH-000001")
-    return of_documents.RenderDocument(actor=CLERK, document_id=new_id(), invoice=bill)
+async def _print_invoice(_: DocumentsDesk) -> Command:
+    return papers.invoice()
 
 
-ADDRESSEE = of_documents.Addressee(
-    customer_id=new_id(), code="C-1", name="Abdul", operator_id=new_id(), operator_name="North"
-)
+async def _print_receipt(_: DocumentsDesk) -> Command:
+    return papers.receipt()
 
 
-def _render_receipt() -> Command:
-    return of_documents.RenderReceipt(
-        actor=CLERK, document_id=new_id(), payment_id=new_id(), payment_version=1, number="R-1",
-        customer=ADDRESSEE, amount_minor=500, credit_minor=500, currency="BDT", method="cash",
-        paid_on=date(2026, 12, 1), recorded_at=datetime.now(UTC), received_by="Nasrin", balance_minor=0,
-        as_of=datetime.now(UTC),
-    )  # fmt: skip
+async def _print_statement(_: DocumentsDesk) -> Command:
+    return papers.statement()
 
 
-def _render_statement() -> Command:
-    return of_documents.RenderStatement(
-        actor=CLERK, document_id=new_id(), customer=ADDRESSEE, currency="BDT", from_date=date(2026, 11, 1),
-        to_date=date(2026, 11, 30), opening_minor=0, closing_minor=0, as_of=datetime.now(UTC),
-    )  # fmt: skip
-
-
-def _make_print_file() -> Command:
+async def _make_print_file(_: DocumentsDesk) -> Command:
     return of_documents.MakePrintFile(
-        actor=CLERK, document_id=new_id(), bulk_action_id=new_id(), operator_id=new_id()
+        actor=CLERK, document_id=new_id(), bulk_action_id=new_id(), operator_id=papers.OPERATOR
     )
 
 
-CHANGE = of_documents.ProfileChange(
-    operator_id=new_id(), fields=of_documents.ProfileFields(name="North Net", address="Dhaka")
-)
+async def _preview_profile(_: DocumentsDesk) -> Command:
+    change = of_documents.ProfileChange(
+        operator_id=papers.OPERATOR, fields=of_documents.ProfileFields(name="Pallabi Link")
+    )
+    return of_documents.PreviewIspProfile(actor=CLERK, document_id=new_id(), change=change)
 
-OTHERS: Mapping[type[Message], Callable[[], Command]] = {
-    of_messages.SendMessage: _send_message,
-    of_documents.RenderDocument: _render_invoice,
-    of_documents.RenderReceipt: _render_receipt,
-    of_documents.RenderStatement: _render_statement,
+
+async def _change_profile(desk: DocumentsDesk) -> Command:
+    return await desk.change(papers.OPERATOR, name="Pallabi Link")
+
+
+async def _republish_documents(_: DocumentsDesk) -> Command:
+    return of_invoices.Republish(actor=CLERK, service="documents")
+
+
+DOCUMENTS: Mapping[type[Message], OfDocuments] = {
+    of_documents.RenderDocument: _print_invoice,
+    of_documents.RenderReceipt: _print_receipt,
+    of_documents.RenderStatement: _print_statement,
     of_documents.MakePrintFile: _make_print_file,
-    of_documents.PreviewIspProfile: lambda: of_documents.PreviewIspProfile(
-        actor=CLERK, document_id=new_id(), change=CHANGE
-    ),
-    of_documents.ChangeIspProfile: lambda: of_documents.ChangeIspProfile(actor=CLERK, change=CHANGE),
+    of_documents.PreviewIspProfile: _preview_profile,
+    of_documents.ChangeIspProfile: _change_profile,
+    of_invoices.Republish: _republish_documents,
 }
-# Named by a contract before anybody hears it.
-UNHEARD = {of_documents.RenderInvoice}
-EXAMPLES = {*INVOICING, *PAYMENTS, *OTHERS}
+OTHERS: Mapping[type[Message], Callable[[], Command]] = {of_messages.SendMessage: _send_message}
+EXAMPLES = {
+    (service, kind)
+    for service, examples in (
+        ("invoicing", INVOICING),
+        ("payments", PAYMENTS),
+        ("documents", DOCUMENTS),
+        ("notifications", OTHERS),
+    )
+    for kind in examples
+}

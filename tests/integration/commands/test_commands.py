@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from services.documents import workers as of_documents
+from services.documents.rendering.pool import Pool as Processes
 from services.invoicing import workers as of_invoicing
 from services.payments import workers as of_payments
-from shared import clock
+from shared import blobs, clock
+from shared.blobs import BlobSettings
+from shared.contracts.documents import MakePrintFile
 from shared.contracts.envelope import Command, Envelope, Message, Received
 from shared.db import Pool, in_transaction
 from shared.ids import new_id
+from shared.kafka import Kafka
 from tests.conftest import PoolFor
 from tests.integration.commands.examples import (
     COMMANDS,
+    DOCUMENTS,
     EXAMPLES,
     HEARD,
     INVOICING,
     OTHERS,
     PAYMENTS,
-    UNHEARD,
 )
+from tests.integration.documents.desk import Desk as DocumentsDesk
 from tests.integration.invoicing.desk import Desk as InvoicingDesk
 from tests.integration.payments.desk import Desk as PaymentsDesk
 
@@ -31,19 +38,22 @@ from tests.integration.payments.desk import Desk as PaymentsDesk
 ROAD = ("outbox", "inbox", "relay_lease", "schema_migration")
 PAIRS = sorted(HEARD, key=lambda pair: (pair[0], pair[1].type))
 STRANGER = UUID("00000000-0000-7000-8000-00000000dead")
+# Put in line, and no sender takes it yet: documents has still to learn to join files.
+UNMADE = {MakePrintFile}
 
 
 def test_every_command_of_the_contracts_is_heard_and_has_an_example() -> None:
-    heard = {kind for _, kind in HEARD}
-    assert heard | UNHEARD == set(COMMANDS)
-    assert heard == EXAMPLES
+    assert {kind for _, kind in HEARD} == set(COMMANDS)
+    assert set(HEARD) == EXAMPLES
 
 
 class Room:
     """One service's schema, and the handler of one command."""
 
-    def __init__(self, service: str, kind: type[Message], pool: Pool, kafka: str) -> None:
-        self.service, self.pool, self.kafka = service, pool, kafka
+    def __init__(
+        self, service: str, kind: type[Message], pool: Pool, kafka: str, documents: DocumentsDesk
+    ) -> None:
+        self.service, self.pool, self.kafka, self.documents = service, pool, kafka, documents
         self.handle = HEARD[service, kind]
 
     async def example(self, kind: type[Message]) -> Command:
@@ -55,6 +65,9 @@ class Room:
             payments = PaymentsDesk(self.pool)
             await payments.furnish()
             return await PAYMENTS[kind](payments)
+        if self.service == "documents":
+            await self.documents.furnish()
+            return await DOCUMENTS[kind](self.documents)
         return OTHERS[kind]()
 
     async def hear(self, command: Command, id: UUID) -> None:
@@ -72,8 +85,11 @@ class Room:
             await of_invoicing.republish(self.pool)
         elif self.service == "payments":
             await of_payments.settle_waiting(self.pool)
-            await of_payments.make_partner_topics(self.kafka)(self.pool)
+            await of_payments.make_partner_topics(Kafka(self.kafka))(self.pool)
             await of_payments.republish(self.pool)
+        elif self.service == "documents":
+            await self.documents.work()
+            await of_documents.end_republishes(self.pool)
 
     async def ends(self, id: UUID) -> list[tuple[Any, ...]]:
         rows = await self.pool.fetch(
@@ -105,11 +121,17 @@ async def test_a_command_that_comes_twice_is_answered_twice_with_one_effect(
     scope: UUID | None,
     pool_for: PoolFor,
     kafka: str,
+    tmp_path: Path,
+    processes: Processes,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    if kind in UNMADE and scope is None:
+        pytest.xfail("put in line, but nobody makes it")
     offset = datetime(2026, 12, 14, 6, tzinfo=UTC) - datetime.now(UTC)
     monkeypatch.setattr(clock, "_offset", lambda: offset)
-    room = Room(service, kind, await pool_for(service), kafka)
+    pool = await pool_for(service)
+    store = blobs.open_store(BlobSettings(blob_dir=str(tmp_path)))
+    room = Room(service, kind, pool, kafka, DocumentsDesk(pool, store, processes))
     command, id = (await room.example(kind)).model_copy(update={"scope": scope}), new_id()
     await room.hear(command, id)
     (end,) = await room.ends(id)

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import tempfile
 import zlib
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeAlias
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from services.documents import domain, samples, store
-from services.documents.domain import Letterhead, LogoRefused, Own, StoredLogo
+from services.documents.domain import Letterhead, LogoRefused, NothingToPrint, Own, StoredLogo
 from services.documents.handlers.answers import refused
 from services.documents.handlers.profiles import apply_change
 from services.documents.rendering.pool import Done, RenderingFailed
 from services.documents.rendering.pool import Pool as Processes
+from services.documents.rendering.printing import Copied, PrintFile
 from services.documents.store import Claimed, File, Place
 from shared import blobs, clock
 from shared.blobs import BlobMissing
@@ -31,6 +35,7 @@ from shared.contracts.documents import (
     Kind,
     Logo,
     LogoUpload,
+    MakePrintFile,
     PreviewIspProfile,
     RenderDocument,
     Rendering,
@@ -44,6 +49,7 @@ End: TypeAlias = Callable[[Tx], Awaitable[Message]]
 
 PDF = "application/pdf"
 MOST_LOGOS_KEPT = 100
+FILES_A_PART = 40
 # What a command says besides what the file shows.
 _NOT_SHOWN = {"actor", "scope", "document_id", "language", "paper", "bulk_action_id", "position", "as_of"}
 _SAMPLES = {"invoice": samples.invoice, "receipt": samples.receipt, "statement": samples.statement}
@@ -146,6 +152,8 @@ class Makers:
             return await self._profile(ChangeIspProfile.model_validate(claimed.command, strict=False))
         if claimed.kind == "preview":
             return await self._preview(PreviewIspProfile.model_validate(claimed.command, strict=False))
+        if claimed.kind == "print-file":
+            return await self._print_file(MakePrintFile.model_validate(claimed.command, strict=False))
         drawing = drawing_of(claimed.kind, claimed.command, clock.now())
         letterhead = await store.letterhead_of(
             self.pool, drawing.operator_id, drawing.operator_name, drawing.letterhead_of
@@ -264,6 +272,71 @@ class Makers:
         file = replace(_file(f"{key}.pdf", pdf, done.facts["pages"], now), picture=picture)
         return self._ending(drawing, header, file)
 
+    async def _print_file(self, asked: MakePrintFile) -> End:
+        """The files of a bulk action in their order, joined; written to disk, then put in parts."""
+        with tempfile.NamedTemporaryFile(prefix="ispbills-print-") as sink:
+            joined = PrintFile(sink)
+            async for keys in self._bulk_keys(asked.bulk_action_id):
+                await self._join(joined, keys)
+            joined.finish()
+            sink.flush()
+            if joined.pages == 0:
+                return _saying(refused(NothingToPrint(), asked))
+            key = f"print-files/{asked.bulk_action_id}/{asked.document_id}.pdf"
+            await blobs.put_file(self.blob_store, key, Path(sink.name))
+        return self._printed(asked, joined, key, await store.billing_place(self.pool))
+
+    def _printed(self, asked: MakePrintFile, joined: PrintFile, key: str, place: Place) -> End:
+        now = clock.now()
+        file = File(
+            blob_key=key,
+            media_type=PDF,
+            size_bytes=joined.size_bytes,
+            sha256=joined.digest.hexdigest(),
+            crc32=joined.crc32,
+            pages=joined.pages,
+            as_of=now,
+        )
+        day = now.astimezone(ZoneInfo(place.time_zone)).date()
+        rendered = DocumentRendered.model_validate(
+            {
+                "document_id": asked.document_id,
+                "kind": "print-file",
+                "subject_id": asked.bulk_action_id,
+                "customer_id": None,
+                "operator_id": asked.operator_id,
+                "bulk_action_id": asked.bulk_action_id,
+                "file_name": domain.file_name("Invoices", str(day)),
+                "language": asked.language or "en",
+                "paper": asked.paper or "A4",
+                **dataclasses.asdict(file),
+            }
+        )
+
+        async def end(tx: Tx) -> Message:
+            await store.keep_file(tx, file)
+            return rendered
+
+        return end
+
+    async def _bulk_keys(self, bulk_action_id: UUID) -> AsyncIterator[list[str]]:
+        """The keys of a bulk action's files in their order, a few at a time."""
+        after: tuple[int, UUID] = (-1, bulk_action_id)
+        while rows := await store.bulk_files_after(self.pool, bulk_action_id, after, FILES_A_PART):
+            yield [row["blob_key"] for row in rows]
+            after = (rows[-1]["position"], rows[-1]["document_id"])
+
+    async def _join(self, joined: PrintFile, keys: Sequence[str]) -> None:
+        try:
+            files = [await blobs.get(self.blob_store, key) for key in keys]
+        except BlobMissing as error:
+            detail = (
+                "One of the invoices is gone from the place where files are kept. Start the download again."
+            )
+            raise RenderingFailed("render-failed", detail) from error
+        done = await self.processes.run({"job": "copy", "first_number": joined.next_number}, files)
+        joined.add(Copied(done.blobs[0], done.facts["offsets"], done.facts["pages"]))
+
     async def _judged(self, upload: LogoUpload) -> Done:
         """A picture as somebody sent it, judged and written anew; raises `RenderingFailed`."""
         if upload.size_bytes > domain.MOST_LOGO_BYTES:
@@ -289,12 +362,7 @@ class Makers:
         except RenderingFailed as failure:
             if failure.code != "logo-refused":
                 raise
-            refusal = refused(LogoRefused("logo", failure.detail), command, **failure.facts)
-
-            async def refuse(tx: Tx) -> Message:
-                return refusal
-
-            return refuse
+            return _saying(refused(LogoRefused("logo", failure.detail), command, **failure.facts))
         content = done.blobs[0]
         ending = "png" if done.facts["media_type"] == "image/png" else "jpg"
         key = f"logos/{hashlib.sha256(content).hexdigest()}.{ending}"
@@ -305,6 +373,15 @@ class Makers:
             return await apply_change(tx, command, logo)
 
         return end
+
+
+def _saying(message: Message) -> End:
+    """An end that changes nothing."""
+
+    async def end(tx: Tx) -> Message:
+        return message
+
+    return end
 
 
 def _previewed(own: Own, asked: PreviewIspProfile, logo: StoredLogo | None) -> Own:

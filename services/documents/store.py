@@ -224,6 +224,14 @@ async def use_file(pool: Pool, blob_key: str) -> File | None:
     return File(**dict(row)) if row else None
 
 
+async def bulk_files_after(pool: Pool, bulk_action_id: UUID, after: tuple[int, UUID], most: int) -> list[Row]:
+    """The next files of a bulk action, in their order."""
+    rows = queries.bulk_files_after(
+        pool, bulk_action_id=bulk_action_id, after_position=after[0], after_document_id=after[1], most=most
+    )
+    return [row async for row in rows]
+
+
 async def keep_file(tx: Tx, file: File) -> None:
     """Note a file that is in the blob store."""
     await queries.keep_file(

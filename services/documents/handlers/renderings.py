@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from services.documents import domain, store
@@ -21,6 +22,7 @@ from shared.db import Tx
 # How long the blob store may be away before whoever asked is told that there is no file.
 PATIENCE_SECONDS = 30.0
 BULK_PATIENCE_SECONDS = 3_600.0
+BEHIND_ITS_FILES = 2**62
 ROLLS = ("80mm", "58mm")
 
 
@@ -53,7 +55,7 @@ async def render_statement(received: Received[RenderStatement], tx: Tx) -> Queue
 async def make_print_file(received: Received[MakePrintFile], tx: Tx) -> Queued:
     """Put the joining of a bulk action's files in line."""
     await _check_reach(tx, received.data, received.data.operator_id)
-    return queued(received, "print-file")
+    return replace(queued(received, "print-file"), position=BEHIND_ITS_FILES)
 
 
 async def _check_reach(tx: Tx, command: Rendering, operator_id: UUID) -> None:

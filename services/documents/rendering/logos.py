@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from services.documents.domain import MOST_LOGO_BYTES, MOST_LOGO_PIXELS
 
@@ -54,7 +56,7 @@ def draw_anew(sent: bytes) -> Drawn:
         raise LogoRefused("too-many-bytes", f"{size} is over 2 MB.", size=size)
     _refuse_other_formats(sent)
     try:
-        with Image.open(io.BytesIO(sent), formats=("PNG", "JPEG")) as image:
+        with _only_whole_pictures(), Image.open(io.BytesIO(sent), formats=("PNG", "JPEG")) as image:
             _refuse_what_no_page_shows(image)
             image.load()
             return _written(image)
@@ -64,6 +66,17 @@ def draw_anew(sent: bytes) -> Drawn:
         raise LogoRefused(
             "damaged", "The file is damaged or made to do harm. It was not opened. Choose another."
         ) from error
+
+
+@contextmanager
+def _only_whole_pictures() -> Iterator[None]:
+    """WeasyPrint lets Pillow guess the rest of a picture that was cut; a logo is whole or refused."""
+    guesses = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = guesses
 
 
 def _refuse_other_formats(sent: bytes) -> None:

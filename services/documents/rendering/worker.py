@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from services.documents.domain import Letterhead, StoredLogo
-from services.documents.rendering import logos, views
+from services.documents.rendering import logos, printing, views
 from services.documents.rendering.frames import Header, frame, read_frame
 from services.documents.rendering.locks import lock
 from services.documents.rendering.sheets import TEMPLATES, Sheets
@@ -39,7 +39,7 @@ _VIEWS: dict[str, Callable[..., views.View]] = {
 
 
 def answer(sheets: Sheets, header: Header, blobs: list[bytes]) -> Answer:
-    """Do one job: a document, with the picture of its first page where that is wanted, or a logo."""
+    """Do one job: a document (with a picture of its first page where wanted), a logo, pages to print."""
     if header["job"] == "logo":
         drawn = logos.draw_anew(blobs[0])
         facts = {
@@ -50,6 +50,9 @@ def answer(sheets: Sheets, header: Header, blobs: list[bytes]) -> Answer:
             "note": drawn.note,
         }
         return facts, [drawn.content]
+    if header["job"] == "copy":
+        copied = printing.copy_pages(blobs, header["first_number"])
+        return {"offsets": copied.offsets, "pages": copied.pages}, [copied.content]
     kind = header["template"]
     letterhead = letterhead_of(header["letterhead"])
     command = _COMMANDS[kind].model_validate(header["command"], strict=False)
@@ -84,6 +87,7 @@ def main() -> None:
     os.dup2(2, 1)  # a library that prints must not speak between our frames
     sheets = Sheets()
     importlib.import_module("pypdfium2")
+    importlib.import_module("pikepdf")
     homes = [sys.prefix, sys.base_prefix, sysconfig.get_path("stdlib"), *site.getsitepackages()]
     own = (*map(Path, homes), TEMPLATES.parents[3], Path("/usr/share"), Path("/proc/self"))
     lock(int(sys.argv[1]), own)

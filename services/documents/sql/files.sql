@@ -20,7 +20,7 @@ VALUES (:bulk_action_id, :position, :document_id, :blob_key, :now)
 SELECT bulk_file.position, bulk_file.document_id, bulk_file.blob_key
   FROM bulk_file
  WHERE bulk_file.bulk_action_id = :bulk_action_id
-   AND (bulk_file.position, bulk_file.document_id) > (:after_position, :after_document_id::uuid)
+   AND (bulk_file.position, bulk_file.document_id) > (:after_position::bigint, :after_document_id::uuid)
  ORDER BY bulk_file.position, bulk_file.document_id
  LIMIT :most
 

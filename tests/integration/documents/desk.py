@@ -180,6 +180,11 @@ class Made:
         return image
 
     @property
+    def images(self) -> int:
+        """How many pictures the first page shows."""
+        return len(self.pdf.pages[0].get_images())
+
+    @property
     def size_mm(self) -> tuple[int, int]:
         box = [float(side) for side in self.pdf.pages[0].mediabox]
         return round((box[2] - box[0]) * 25.4 / 72), round((box[3] - box[1]) * 25.4 / 72)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import UUID
 
 from gateway.access import Principal
 from gateway.context import Gateway
-from gateway.operations.submit import Key, Outcome, Wish, perform, required, signature
+from gateway.operations.submit import Key, Outcome, opened
 from gateway.problems import wrong
 from gateway.queries import billing_settings as settings_queries
 from gateway.queries import operators as operator_queries
@@ -20,25 +19,26 @@ async def start_run(
     gateway: Gateway, principal: Principal, read: Callable[[], billing_run_schemas.Run], key: Key | None
 ) -> Outcome:
     """Bill a period for the caller's subtree or an operator's in it."""
-    principal.must("bill")
-
-    async def look(tx: Tx) -> billing_run_schemas.Run:
-        required(key)
+    async with opened(gateway, principal, "bill", key) as operation:
+        operation.needs_key()
         body = read()
-        if body.operator_id is not None:
-            await operator_queries.operator(tx, principal, body.operator_id)
+        top_id = body.operator_id
+        if top_id is not None:
+            await operator_queries.operator(operation.tx, principal, top_id)
         elif not principal.sees_all:
-            body = body.model_copy(update={"operator_id": principal.operator_id})
-        await check_period(tx, body.period, body.dry_run)
-        return body
-
-    async def wish(tx: Tx, body: billing_run_schemas.Run, operation_id: UUID) -> Wish:
+            top_id = principal.operator_id
+        await check_period(operation.tx, body.period, body.dry_run)
+        await operation.claim()
         command = invoicing.StartRun(
-            run_id=operation_id, kind="requested", **body.model_dump(), **signature(principal)
+            run_id=operation.id,
+            kind="requested",
+            period=body.period,
+            operator_id=top_id,
+            dry_run=body.dry_run,
+            **operation.signature,
         )
-        return Wish("run", operation_id, command)
-
-    return await perform(gateway, principal, look, wish, key)
+        await operation.submit("run", operation.id, command)
+    return operation.outcome
 
 
 async def check_period(tx: Tx, period: str, dry_run: bool) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gateway.access import Principal
 from gateway.context import Gateway
-from gateway.operations.submit import Key, Outcome, Wish, perform, required, signature
+from gateway.operations.submit import Key, Outcome, opened
 from gateway.problems import Problem, not_found
 from gateway.schemas import bills as bill_schemas
 from gateway.schemas.fields import refuse_card_numbers
@@ -40,17 +40,12 @@ async def void_bill(
     key: Key | None,
 ) -> Outcome:
     """Void a bill; with `reissue` one with today's package follows."""
-    principal.must("void")
-
-    async def look(tx: Tx) -> tuple[statements.Row, bill_schemas.Void]:
-        bill = await bill_row(tx, bill_id)
-        required(key)
+    async with opened(gateway, principal, "void", key) as operation:
+        bill = await bill_row(operation.tx, bill_id)
+        operation.needs_key()
         body = read()
         refuse_card_numbers(reason=body.reason)
-        return bill, body
-
-    async def wish(tx: Tx, subject: tuple[statements.Row, bill_schemas.Void], operation_id: UUID) -> Wish:
-        bill, body = subject
+        await operation.claim()
         if bill["voided"] and (not body.reissue or bill["reissued_as"] is not None):
             raise Problem(409, "already-void", f"Bill {bill['number']} is void.")
         command = invoicing.VoidInvoice(
@@ -60,8 +55,7 @@ async def void_bill(
             reissue=body.reissue,
             reissue_id=new_id() if body.reissue else None,
             seen_receivable_version=bill["receivable_version"],
-            **signature(principal),
+            **operation.signature,
         )
-        return Wish("void", bill_id, command, {"reissue": body.reissue})
-
-    return await perform(gateway, principal, look, wish, key)
+        await operation.submit("void", bill_id, command, reissue=body.reissue)
+    return operation.outcome

@@ -8,7 +8,7 @@ from uuid import UUID
 from gateway.access import Principal
 from gateway.commands.billing_runs import check_period
 from gateway.context import Gateway
-from gateway.operations.submit import Key, Outcome, Wish, perform, signature
+from gateway.operations.submit import Key, Outcome, opened
 from gateway.problems import wrong
 from gateway.queries import billing_settings as settings_queries
 from gateway.queries import customers as customer_queries
@@ -17,31 +17,28 @@ from gateway.queries import packages as package_queries
 from gateway.schemas import customers as customer_schemas
 from gateway.store import statements
 from shared.contracts import catalog, invoicing
-from shared.db import Tx
 
 
 async def create_customer(
     gateway: Gateway, principal: Principal, read: Callable[[], customer_schemas.Customer], key: Key | None
 ) -> Outcome:
     """Add a customer to an operator of the subtree."""
-    principal.must("change-customers")
-
-    async def look(tx: Tx) -> customer_schemas.Customer:
+    async with opened(gateway, principal, "change-customers", key) as operation:
         body = read()
-        await operator_queries.operator(tx, principal, body.operator_id)
-        await package_queries.package(tx, principal, body.package_id)
-        return body.model_copy(update={"since": body.since or await settings_queries.today(tx)})
-
-    async def wish(tx: Tx, body: customer_schemas.Customer, operation_id: UUID) -> Wish:
-        if await statements.one(tx, "customer_by_code", operator_id=body.operator_id, code=body.code):
-            raise wrong("code", "Another customer of this operator has this code.", "code-taken")
-        assert body.since is not None, "look has put today in its place"
-        command = catalog.CreateCustomer(
-            customer_id=operation_id, **body.model_dump(), **signature(principal)
+        await operator_queries.operator(operation.tx, principal, body.operator_id)
+        await package_queries.package(operation.tx, principal, body.package_id)
+        since = body.since or await settings_queries.today(operation.tx)
+        await operation.claim()
+        taken = await statements.one(
+            operation.tx, "customer_by_code", operator_id=body.operator_id, code=body.code
         )
-        return Wish("customer-made", operation_id, command)
-
-    return await perform(gateway, principal, look, wish, key)
+        if taken:
+            raise wrong("code", "Another customer of this operator has this code.", "code-taken")
+        command = catalog.CreateCustomer(
+            customer_id=operation.id, **(body.model_dump() | {"since": since}), **operation.signature
+        )
+        await operation.submit("customer-made", operation.id, command)
+    return operation.outcome
 
 
 async def change_customer(
@@ -52,27 +49,22 @@ async def change_customer(
     key: Key | None,
 ) -> Outcome:
     """Change what is named; a mobile of null takes it away."""
-    principal.must("change-customers")
-
-    async def look(tx: Tx) -> customer_schemas.CustomerChange:
-        await customer_queries.customer(tx, customer_id, gateway.portals)
+    async with opened(gateway, principal, "change-customers", key) as operation:
+        await customer_queries.customer(operation.tx, customer_id, gateway.portals)
         body = read()
         if body.operator_id is not None:
-            await operator_queries.operator(tx, principal, body.operator_id)
+            await operator_queries.operator(operation.tx, principal, body.operator_id)
         if body.package_id is not None:
-            await package_queries.package(tx, principal, body.package_id)
-        return body
-
-    async def wish(tx: Tx, body: customer_schemas.CustomerChange, operation_id: UUID) -> Wish:
+            await package_queries.package(operation.tx, principal, body.package_id)
+        await operation.claim()
         command = catalog.ChangeCustomer(
             customer_id=customer_id,
             clear_mobile="mobile" in body.model_fields_set and body.mobile is None,
             **body.model_dump(),
-            **signature(principal),
+            **operation.signature,
         )
-        return Wish("customer-changed", customer_id, command)
-
-    return await perform(gateway, principal, look, wish, key)
+        await operation.submit("customer-changed", customer_id, command)
+    return operation.outcome
 
 
 async def bill_customer(
@@ -83,22 +75,17 @@ async def bill_customer(
     key: Key | None,
 ) -> Outcome:
     """Bill one customer for a period, unless it has been."""
-    principal.must("bill")
-
-    async def look(tx: Tx) -> customer_schemas.BillCustomer:
-        await customer_queries.customer(tx, customer_id, gateway.portals)
+    async with opened(gateway, principal, "bill", key) as operation:
+        await customer_queries.customer(operation.tx, customer_id, gateway.portals)
         body = read()
-        await check_period(tx, body.period, dry_run=False)
-        return body
-
-    async def wish(tx: Tx, body: customer_schemas.BillCustomer, operation_id: UUID) -> Wish:
+        await check_period(operation.tx, body.period, dry_run=False)
+        await operation.claim()
         command = invoicing.StartRun(
-            run_id=operation_id,
+            run_id=operation.id,
             kind="generate_missing",
             period=body.period,
             customer_id=customer_id,
-            **signature(principal),
+            **operation.signature,
         )
-        return Wish("bill-customer", operation_id, command, {"customer_id": str(customer_id)})
-
-    return await perform(gateway, principal, look, wish, key)
+        await operation.submit("bill-customer", operation.id, command, customer_id=str(customer_id))
+    return operation.outcome

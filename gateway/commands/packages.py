@@ -7,42 +7,37 @@ from uuid import UUID
 
 from gateway.access import Principal
 from gateway.context import Gateway
-from gateway.operations.submit import Key, Outcome, Wish, perform, signature
+from gateway.operations.submit import Key, Outcome, opened
 from gateway.problems import Problem
 from gateway.queries import operators as operator_queries
 from gateway.queries import packages as package_queries
 from gateway.schemas import packages as package_schemas
 from gateway.store.access import reaches
 from shared.contracts import catalog
-from shared.db import Tx
 
 
 async def create_package(
     gateway: Gateway, principal: Principal, read: Callable[[], package_schemas.Package], key: Key | None
 ) -> Outcome:
     """Add a package, for everybody or for one operator's subtree."""
-    principal.must("change-packages")
-
-    async def look(tx: Tx) -> package_schemas.Package:
+    async with opened(gateway, principal, "change-packages", key) as operation:
         body = read()
-        if body.operator_id is not None:
-            await operator_queries.operator(tx, principal, body.operator_id)
+        owner_id = body.operator_id
+        if owner_id is not None:
+            await operator_queries.operator(operation.tx, principal, owner_id)
         elif not principal.sees_all:
-            body = body.model_copy(update={"operator_id": principal.operator_id})
-        return body
-
-    async def wish(tx: Tx, body: package_schemas.Package, operation_id: UUID) -> Wish:
+            owner_id = principal.operator_id
+        await operation.claim()
         command = catalog.CreatePackage(
-            package_id=operation_id,
-            operator_id=body.operator_id,
+            package_id=operation.id,
+            operator_id=owner_id,
             name=body.name,
             price_minor=body.price_minor,
             vat_basis_points=body.vat_basis_points,
-            **signature(principal),
+            **operation.signature,
         )
-        return Wish("package-made", operation_id, command)
-
-    return await perform(gateway, principal, look, wish, key)
+        await operation.submit("package-made", operation.id, command)
+    return operation.outcome
 
 
 async def change_package(
@@ -53,16 +48,12 @@ async def change_package(
     key: Key | None,
 ) -> Outcome:
     """Change a package for invoices yet to come."""
-    principal.must("change-packages")
-
-    async def look(tx: Tx) -> package_schemas.PackageChange:
-        package = await package_queries.package(tx, principal, package_id)
-        if not await reaches(tx, principal, package["operator_id"]):
+    async with opened(gateway, principal, "change-packages", key) as operation:
+        package = await package_queries.package(operation.tx, principal, package_id)
+        if not await reaches(operation.tx, principal, package["operator_id"]):
             raise Problem(403, "forbidden", "This package belongs to an operator above yours.")
-        return read()
-
-    async def wish(tx: Tx, body: package_schemas.PackageChange, operation_id: UUID) -> Wish:
-        command = catalog.ChangePackage(package_id=package_id, **body.model_dump(), **signature(principal))
-        return Wish("package-changed", package_id, command)
-
-    return await perform(gateway, principal, look, wish, key)
+        body = read()
+        await operation.claim()
+        command = catalog.ChangePackage(package_id=package_id, **body.model_dump(), **operation.signature)
+        await operation.submit("package-changed", package_id, command)
+    return operation.outcome

@@ -8,12 +8,10 @@ from uuid import UUID
 from gateway.access import Principal
 from gateway.commands.bills import bill_row, must_be_payable
 from gateway.context import Gateway
-from gateway.operations.submit import Key, Outcome, Wish, perform, required
+from gateway.operations.submit import Key, Outcome, opened
 from gateway.problems import Problem, wrong
 from gateway.queries import customers as customer_queries
 from gateway.schemas import payment_links as payment_link_schemas
-from gateway.store import statements
-from shared.db import Tx
 
 
 async def send_payment_link(
@@ -24,20 +22,14 @@ async def send_payment_link(
     key: Key | None,
 ) -> Outcome:
     """A link to pay by; refused for as long as no gateway could serve it."""
-    principal.must("send-links")
-
-    async def look(tx: Tx) -> tuple[statements.Row, payment_link_schemas.PaymentLink]:
-        bill = await bill_row(tx, bill_id)
-        required(key)
-        return bill, read()
-
-    async def wish(
-        tx: Tx, subject: tuple[statements.Row, payment_link_schemas.PaymentLink], operation_id: UUID
-    ) -> Wish:
-        bill, body = subject
+    async with opened(gateway, principal, "send-links", key) as operation:
+        bill = await bill_row(operation.tx, bill_id)
+        operation.needs_key()
+        body = read()
+        await operation.claim()
         must_be_payable(bill)
         if body.send_sms:
-            customer = await customer_queries.customer(tx, bill["customer_id"], gateway.portals)
+            customer = await customer_queries.customer(operation.tx, bill["customer_id"], gateway.portals)
             if not (customer["mobile"] or bill["customer_mobile"]):
                 raise wrong("mobile", "This customer has no mobile number.", "no-mobile")
             raise Problem(
@@ -47,5 +39,4 @@ async def send_payment_link(
                 extra={"portal_url": gateway.portals.url(bill["customer_id"])},
             )
         raise Problem(409, "online-payments-not-configured", "No payment gateway is set up.")
-
-    return await perform(gateway, principal, look, wish, key)
+    return operation.outcome

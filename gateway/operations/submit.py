@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 from uuid import UUID
 
 from gateway import problems
@@ -25,9 +26,6 @@ from shared import clock
 from shared.contracts.envelope import Actor, Command
 from shared.db import Tx
 from shared.ids import new_id
-
-T = TypeVar("T")
-
 
 POLL_SECONDS = 0.25
 NOT_YET_SHOWN_SECONDS = 0.02
@@ -57,16 +55,6 @@ class Outcome:
     problem: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is asked of whom: the operation to keep and the command to say."""
-
-    kind: str
-    subject_id: UUID
-    command: Command | None
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-
 def signature(principal: Principal) -> dict[str, Any]:
     """Who asks, and how far they reach, as every command says it."""
     kind: Literal["token", "user"] = "token" if principal.token_id else "user"
@@ -76,25 +64,99 @@ def signature(principal: Principal) -> dict[str, Any]:
     }
 
 
-async def perform(
-    gateway: Gateway,
-    principal: Principal,
-    look: Callable[[Tx], Awaitable[T]],
-    wish: Callable[[Tx, T, UUID], Awaitable[Wish]],
-    key: Key | None = None,
-) -> Outcome:
-    """Keep the wish, say its command, and wait a while for its end. A known key gets its known answer."""
+class _KnownKey(Exception):
+    """The key stands for an earlier operation already; nothing more is to be done."""
+
+    def __init__(self, operation_id: UUID) -> None:
+        super().__init__(operation_id)
+        self.operation_id = operation_id
+
+
+@dataclass(slots=True)
+class OpenOperation:
+    """A write on its way: it reads and decides in `tx`, and has its `outcome` once its block was left."""
+
+    id: UUID
+    principal: Principal
+    tx: Tx
+    key: Key | None
+    is_claimed: bool = False
+    end: Outcome | None = None
+
+    @property
+    def signature(self) -> dict[str, Any]:
+        """Return who asks, and how far they reach, as every command says it."""
+        return signature(self.principal)
+
+    @property
+    def outcome(self) -> Outcome:
+        """Return what became of the write, once its block was left."""
+        assert self.end is not None, "the block of the operation was left"
+        return self.end
+
+    def needs_key(self) -> None:
+        """Raise 422 unless the request has a key."""
+        required(self.key)
+
+    async def claim(self) -> None:
+        """Make the key stand for this write; when it stands for an earlier one, leave for that one's outcome.
+
+        From here on a refusal that we are sure of (409) is kept under the key, and told again to who asks
+        again.
+        """
+        known = await known_operation(self.tx, self.principal, self.key, self.id) if self.key else None
+        if known is not None:
+            raise _KnownKey(known)
+        self.is_claimed = True
+
+    async def submit(self, kind: str, subject_id: UUID, command: Command, **facts: Any) -> None:
+        """Keep the operation and say its command, in one transaction."""
+        assert self.is_claimed, "the key is claimed before anything is said"
+        await self._keep(Operation(self.id, kind, subject_id, *self._asker, facts=facts), command)
+
+    async def refuse(self, refusal: Problem) -> None:
+        """Keep a refusal under the key."""
+        problem = problems.to_refusal(refusal)
+        await self._keep(Operation(self.id, "refused", self.id, *self._asker, "refused", problem), None)
+
+    @property
+    def _asker(self) -> tuple[UUID, str]:
+        return self.principal.operator_id, self.principal.caller
+
+    async def _keep(self, operation: Operation, command: Command | None) -> None:
+        kept = replace(operation, facts={**operation.facts, "from": self.principal.address})
+        await operation_store.add(self.tx, kept, command, clock.now())
+
+
+@asynccontextmanager
+async def opened(
+    gateway: Gateway, principal: Principal, permission: str, key: Key | None
+) -> AsyncIterator[OpenOperation]:
+    """Open a write for who has the permission; leaving it commits, and waits a while for the outcome.
+
+    Inside, in this order: reach, shape, key (`claim`), what the state of things allows, command (`submit`).
+    """
+    principal.must(permission)
+    known = None
     operation_id = new_id()
+    # Registered before the commit, or an answer that is quicker than we are would wake nobody.
     with gateway.waiters.waiting_for(operation_id) as ended:
         async with acting_as(gateway.pool, principal) as tx:
-            subject = await look(tx)
-            known = await known_operation(tx, principal, key, operation_id) if key else None
-            if known is None:
-                await _keep(tx, principal, operation_id, wish, subject)
+            operation = OpenOperation(operation_id, principal, tx, key)
+            try:
+                yield operation
+            except _KnownKey as earlier:
+                known = earlier.operation_id
+            except Problem as refusal:
+                if not operation.is_claimed or refusal.status != 409:
+                    raise
+                await operation.refuse(refusal)
+                ended.set()
         if known is None:
-            return await wait(gateway, principal, operation_id, ended, look_first=False)
+            operation.end = await wait(gateway, principal, operation_id, ended, look_first=False)
+            return
     with gateway.waiters.waiting_for(known) as ended:
-        return await wait(gateway, principal, known, ended)
+        operation.end = await wait(gateway, principal, known, ended)
 
 
 async def known_operation(tx: Tx, principal: Principal, key: Key, operation_id: UUID) -> UUID | None:
@@ -111,33 +173,6 @@ async def known_operation(tx: Tx, principal: Principal, key: Key, operation_id: 
     if known.request_hash != key.request_hash:
         raise wrong("Idempotency-Key", "This key was used for another request.", "idempotency-key-reused")
     return known.operation_id
-
-
-async def _keep(
-    tx: Tx,
-    principal: Principal,
-    operation_id: UUID,
-    wish: Callable[[Tx, T, UUID], Awaitable[Wish]],
-    subject: T,
-) -> None:
-    """Keep the operation with its command; a refusal that we are sure of is kept as one."""
-    try:
-        wanted, problem = await wish(tx, subject, operation_id), None
-    except Problem as refusal:
-        if refusal.status != 409:
-            raise
-        wanted, problem = Wish("refused", operation_id, None), refusal
-    operation = Operation(
-        id=operation_id,
-        kind=wanted.kind,
-        subject_id=wanted.subject_id,
-        operator_id=principal.operator_id,
-        caller=principal.caller,
-        state="refused" if problem else "pending",
-        problem=problems.to_refusal(problem) if problem else None,
-        facts={**wanted.facts, "from": principal.address},
-    )
-    await operation_store.add(tx, operation, wanted.command, clock.now())
 
 
 async def wait(

@@ -24,7 +24,7 @@ from gateway.queries import sessions as session_queries
 from gateway.queries import tokens as token_queries
 from gateway.schemas import fields
 from gateway.schemas.filters import BillFilter, CustomerFilter, Page
-from gateway.store import bills as bill_store
+from gateway.store.bill_pages import SORTS
 
 COOKIE = "ispbills_session"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -261,4 +261,4 @@ def checked_period(name: str, value: str) -> str:
     return value
 
 
-BILL_SORTS = tuple(bill_store.SORTS)
+BILL_SORTS = tuple(SORTS)

@@ -29,6 +29,7 @@ from gateway.store import bills as bill_store
 from gateway.store import operations as operation_store
 from gateway.store import operators as operator_store
 from gateway.store import packages as package_store
+from gateway.store.bill_pages import SORTS
 from shared.db import Tx
 from shared.ids import new_id
 
@@ -216,7 +217,7 @@ async def _listed(tx: Tx, visit: Visit, address: BillAddress, size: int) -> dict
 
 def _place(bill: Mapping[str, Any], sort: str, secret: str) -> str:
     """The cursor that goes on after this bill."""
-    return cursors.seal(secret, f"bills{sort}", str(bill[bill_store.SORTS[sort][1]]), str(bill["id"]))
+    return cursors.seal(secret, f"bills{sort}", str(bill[SORTS[sort].column]), str(bill["id"]))
 
 
 def list_context(address: BillAddress, listed: Mapping[str, Any], size: int) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from gateway.schemas.filters import BillFilter, Page
 from gateway.store import bills as bill_store
 from gateway.store import statements
 from gateway.store.access import acting_as
+from gateway.store.bill_pages import SORTS
 from shared import clock
 from shared.db import Pool, Tx
 
@@ -55,7 +56,7 @@ async def stream_bills(
     Each thousand is read in a transaction of its own: between two of them the reader may take as long as it
     likes, and holds nothing.
     """
-    column, after = bill_store.SORTS[sort][1], None
+    column, after = SORTS[sort].column, None
     while True:
         async with acting_as(pool, principal) as tx:
             rows = await bill_store.page(tx, selection, sort, AT_ONCE, after)
@@ -132,12 +133,12 @@ def _place(page: Page, secret: str) -> tuple[Any, UUID] | None:
     if page.cursor is None:
         return None
     value, bill_id = cursors.unseal(secret, f"bills{page.sort}", page.cursor, 2)
-    column = bill_store.SORTS[page.sort][1]
+    column = SORTS[page.sort].column
     return (int(value) if column.endswith("_minor") else date.fromisoformat(value)), UUID(bill_id)
 
 
 def _next(row: Mapping[str, Any], sort: str, secret: str) -> str:
-    return cursors.seal(secret, f"bills{sort}", str(row[bill_store.SORTS[sort][1]]), str(row["id"]))
+    return cursors.seal(secret, f"bills{sort}", str(row[SORTS[sort].column]), str(row["id"]))
 
 
 async def bill(tx: Tx, bill_id: UUID) -> Body:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from gateway.access import Principal
 from gateway.domain import is_overdue
+from gateway.store.bill_pages import SORTS, pages
 from gateway.store.statements import Row, named
 from shared.db import Tx
 
@@ -19,16 +20,6 @@ MOST_SELECTED = 100_000
 MOST_SOUGHT = 20_000
 NEVER = 10**12
 
-SORTS: dict[str, tuple[str, str]] = {
-    "-issued_on": ("newest", "issued_on"),
-    "issued_on": ("oldest", "issued_on"),
-    "due_on": ("first_due", "due_on"),
-    "-due_on": ("last_due", "due_on"),
-    "total_minor": ("smallest_total", "total_minor"),
-    "-total_minor": ("largest_total", "total_minor"),
-    "balance_minor": ("smallest_balance", "balance_minor"),
-    "-balance_minor": ("largest_balance", "balance_minor"),
-}
 STATUSES = ("unpaid", "partial", "paid", "void")
 
 
@@ -92,9 +83,9 @@ async def page(
     tx: Tx, selection: Selection, sort: str, limit: int, after: tuple[Any, UUID] | None
 ) -> list[Row]:
     """Up to `limit` bills of the selection, in the order of `sort`, after a place in it."""
-    prefix, column = SORTS[sort]
+    order = SORTS[sort]
     found = selection.found
-    way = _Way("found") if found else await _way(tx, selection, column, sort, limit, after)
+    way = _Way("found") if found else await _way(tx, selection, order.column, sort, limit, after)
     if way.days == []:
         return []
     parameters: dict[str, Any] = {
@@ -116,7 +107,7 @@ async def page(
         parameters |= await _every_group(tx, selection)
     if way.name in _ORDERED:
         await named.trust_the_index(tx)
-    rows = [row async for row in getattr(named, f"{prefix}_{way.name}")(tx, **parameters)]
+    rows = [row async for row in getattr(pages, f"{way.name}_{order.name}")(tx, **parameters)]
     if way.name in _ORDERED:
         await named.trust_the_planner(tx)
     return rows

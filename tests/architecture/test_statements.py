@@ -7,6 +7,7 @@ from pathlib import Path
 import aiosql
 import pytest
 
+from gateway.store.bill_pages import SORTS, pages
 from tests.conftest import PoolFor
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,3 +52,12 @@ def test_no_statement_names_a_schema() -> None:
             for schema in schemas:
                 for verb in ("FROM", "JOIN", "INTO", "UPDATE", "TABLE"):
                     assert f"{verb} {schema}." not in code, f"{path.name} names the schema {schema}"
+
+
+async def test_every_page_of_bills_prepares_for_every_sort(pool_for: PoolFor) -> None:
+    names = [name for name in pages.available_queries if not name.endswith("_cursor")]
+    assert len(names) == 4 * len(SORTS)
+    pool = await pool_for("gateway")
+    async with pool.acquire() as connection:
+        for name in names:
+            await connection.prepare(getattr(pages, name).sql)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -21,14 +20,13 @@ from gateway.queries import billing_runs as billing_run_queries
 from gateway.queries import billing_settings as settings_queries
 from gateway.queries import customers as customer_queries
 from gateway.schemas import billing_runs as billing_run_schemas
-from gateway.schemas import cursors, fields
+from gateway.schemas import cursors
 from gateway.schemas.filters import Page
 from gateway.store import billing_runs as billing_run_store
 from gateway.store import customers as customer_store
 from gateway.store import operators as operator_store
 from gateway.store.access import reaches
 from shared.db import Tx
-from shared.ids import new_id
 
 OUTCOMES = ("created", "already_billed", "skipped", "failed")
 RUNS_A_PAGE = 50
@@ -108,19 +106,15 @@ async def start(visit: ThisVisit) -> Response[Any]:
         "operator_id": forms.identity(values["operator_id"]),
         "dry_run": values["dry_run"] == "true",
     }
-    raw = json.dumps(body)
-    read = lambda: fields.read(billing_run_schemas.Run, raw.encode())  # noqa: E731
     try:
-        outcome = await billing_run_commands.start_run(
-            visit.gateway, visit.principal, read, form.key("run", raw)
+        outcome = await forms.submit(
+            visit, form, billing_run_schemas.Run, body, billing_run_commands.start_run
         )
-        if outcome.problem is not None:
-            raise outcome.problem
         # A run's id is its operation's: the page waits for it where it has not been heard of yet.
         return forms.go(visit, f"/runs/{outcome.operation_id}")
     except Problem as problem:
         errors, text = forms.refusal(problem, ("period", "operator_id"))
-        return await _form(visit, {**values, "idempotency_key": str(new_id())}, errors, text)
+        return await _form(visit, forms.afresh(values), errors, text)
 
 
 @get("/runs/why")

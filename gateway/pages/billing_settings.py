@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from litestar import Response, get, post
@@ -15,7 +14,6 @@ from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem
 from gateway.queries import billing_settings as settings_queries
 from gateway.schemas import billing_settings as settings_schemas
-from gateway.schemas import fields
 from gateway.store import bills as bill_store
 from shared.ids import new_id
 
@@ -75,12 +73,9 @@ async def save_billing(visit: ThisVisit) -> Response[Any]:
         errors["vat"] = _("Type a percentage such as 5 or 7.5.")
     if errors:
         return await _billing(visit, typed, errors)
-    raw = json.dumps(body)
-    read = lambda: fields.read(settings_schemas.BillingSettings, raw.encode())  # noqa: E731
+    change_settings = settings_commands.change_settings
     try:
-        outcome = await settings_commands.change_settings(
-            visit.gateway, visit.principal, read, form.key("settings", raw)
-        )
+        outcome = await forms.submit(visit, form, settings_schemas.BillingSettings, body, change_settings)
         return forms.done(visit, outcome, "/settings/billing", "saved")
     except Problem as problem:
         errors, text = forms.refusal(problem, BILLING, {"default_vat_basis_points": "vat"})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +14,7 @@ from gateway.http.requests import PathId, path_id
 from gateway.operations import results
 from gateway.pages.bill_address import BillAddress, in_tree_order, opposite
 from gateway.pages.bill_fragments import bill_facts, changed_bill, row_after, row_context
-from gateway.pages.web import labels, render
+from gateway.pages.web import forms, labels, render
 from gateway.pages.web.preferences import PAGE_SIZES, own_address, remember
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
@@ -23,7 +22,7 @@ from gateway.problems import Problem, not_found
 from gateway.queries import billing_runs as billing_run_queries
 from gateway.queries import bills as bill_queries
 from gateway.schemas import bills as bill_schemas
-from gateway.schemas import cursors, fields
+from gateway.schemas import cursors
 from gateway.schemas.filters import Page
 from gateway.store import bills as bill_store
 from gateway.store import operations as operation_store
@@ -108,19 +107,11 @@ async def void_bill(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
     if not values["reason"]:
         errors = {"reason": _("Say why, for whoever looks at this later.")}
         return _void_form(visit, bill, values, errors, status=422)
-    raw = json.dumps({"reason": values["reason"], "reissue": values["reissue"] == "true"})
+    body = {"reason": values["reason"], "reissue": values["reissue"] == "true"}
     try:
-        outcome = await bill_commands.void_bill(
-            visit.gateway,
-            visit.principal,
-            bill_uuid,
-            lambda: fields.read(bill_schemas.Void, raw.encode()),
-            form.key("void", bill_id, raw),
-        )
+        outcome = await forms.submit(visit, form, bill_schemas.Void, body, bill_commands.void_bill, bill_uuid)
     except Problem as problem:
         return _void_refused(visit, bill, values, problem)
-    if outcome.problem is not None:
-        return _void_refused(visit, bill, values, outcome.problem)
     if not visit.is_swap:
         return render.see_other(f"/bills/{bill_id}")
     if render.current_path(visit.request) == f"/bills/{bill_id}":
@@ -136,7 +127,7 @@ def _void_refused(
     if problem.status not in (409, 422):
         raise problem
     errors = {name: text for name, text in labels.field_errors(problem).items() if name == "reason"}
-    fresh = {**values, "idempotency_key": str(new_id())}
+    fresh = forms.afresh(values)
     text = "" if errors else labels.problem_text(problem.code, problem.detail)
     return _void_form(visit, bill, fresh, errors, text, status=422)
 

@@ -16,7 +16,7 @@ from litestar.response import Stream
 from gateway.commands import bulk_actions as bulk_action_commands
 from gateway.http.requests import PathId, path_id
 from gateway.pages.bill_address import BillAddress
-from gateway.pages.web import labels, render
+from gateway.pages.web import forms, labels, render
 from gateway.pages.web.submission import Form
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
@@ -163,7 +163,7 @@ async def _refused(visit: Visit, form: Form, values: Mapping[str, str], problem:
         known, text = {}, _("Choose at least one bill.")
     else:
         text = "" if known else labels.problem_text(problem.code, problem.detail)
-    fresh = {**values, "idempotency_key": str(new_id())}
+    fresh = forms.afresh(values)
     answer = await _confirmation(visit, form, fresh, known, text, status=422)
     answer.headers["HX-Retarget"] = "#dialog"
     answer.headers["HX-Reswap"] = "innerHTML"
@@ -362,7 +362,7 @@ async def undo(visit: ThisVisit, action_id: PathId) -> Response[Any]:
             raise
         errors = {name: text for name, text in labels.field_errors(problem).items() if name == "reason"}
         text = "" if errors else labels.problem_text(problem.code, problem.detail)
-        fresh = {**values, "idempotency_key": str(new_id())}
+        fresh = forms.afresh(values)
         return await _undo_form(visit, undone, fresh, errors, text, status=422)
     if not visit.is_swap:
         return render.see_other(f"/bulk-actions/{action['id']}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from litestar import Response, get, post
 from gateway.commands import customers as customer_commands
 from gateway.commands import payments as payment_commands
 from gateway.http.requests import PathId, path_id
+from gateway.operations.submit import Outcome
 from gateway.pages.bill_address import PERIOD, in_tree_order, shifted
 from gateway.pages.web import forms
 from gateway.pages.web.formats import NotAnAmount, typed_mobile
@@ -21,11 +21,9 @@ from gateway.problems import Problem
 from gateway.queries import billing_settings as settings_queries
 from gateway.queries import customers as customer_queries
 from gateway.schemas import customers as customer_schemas
-from gateway.schemas import fields
 from gateway.schemas import refunds as refund_schemas
 from gateway.store import operators as operator_store
 from gateway.store import packages as package_store
-from shared.ids import new_id
 
 FIELDS = (
     "code", "name", "mobile", "address", "operator_id", "package_id", "status", "billing_cycle", "since",
@@ -104,16 +102,13 @@ async def create(visit: ThisVisit) -> Response[Any]:
     values = _typed(form)
     if errors := _missing(values):
         return await _form(visit, values, errors=errors)
-    raw = json.dumps(_body(visit, values))
-    read = lambda: fields.read(customer_schemas.Customer, raw.encode())  # noqa: E731
+    create_customer, body = customer_commands.create_customer, _body(visit, values)
     try:
-        outcome = await customer_commands.create_customer(
-            visit.gateway, visit.principal, read, form.key("customer", raw)
-        )
+        outcome = await forms.submit(visit, form, customer_schemas.Customer, body, create_customer)
         return forms.done(visit, outcome, f"/customers/{outcome.operation_id}", "created")
     except Problem as problem:
         errors, text = forms.refusal(problem, FIELDS)
-        return await _form(visit, {**values, "idempotency_key": str(new_id())}, "", errors, text)
+        return await _form(visit, forms.afresh(values), "", errors, text)
 
 
 @post("/customers/{customer_id:str}/change", status_code=200)
@@ -127,21 +122,19 @@ async def change(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     body = {
         name: value for name, value in _body(visit, values).items() if value is not None or name == "mobile"
     }
-    raw = json.dumps(body)
-    return await _changed(visit, form, customer, raw, values)
-
-
-async def _changed(
-    visit: Visit, form: Form, customer: UUID, raw: str, values: dict[str, str]
-) -> Response[Any]:
-    read = lambda: fields.read(customer_schemas.CustomerChange, raw.encode())  # noqa: E731
-    key = form.key("customer", str(customer), raw)
     try:
-        outcome = await customer_commands.change_customer(visit.gateway, visit.principal, customer, read, key)
+        outcome = await _changed(visit, form, customer, body)
         return forms.done(visit, outcome, f"/customers/{customer}", "saved")
     except Problem as problem:
         errors, text = forms.refusal(problem, FIELDS)
-        return await _form(visit, {**values, "idempotency_key": str(new_id())}, str(customer), errors, text)
+        return await _form(visit, forms.afresh(values), str(customer), errors, text)
+
+
+async def _changed(visit: Visit, form: Form, customer_id: UUID, body: dict[str, Any]) -> Outcome:
+    change_customer = customer_commands.change_customer
+    return await forms.submit(
+        visit, form, customer_schemas.CustomerChange, body, change_customer, customer_id
+    )
 
 
 @get("/customers/{customer_id:str}/status")
@@ -191,11 +184,8 @@ async def change_status(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     """Suspend, close or take up again."""
     visit.principal.must("change-customers")
     customer, form = path_id(customer_id), await visit.form()
-    raw = json.dumps({"status": form.one("status")})
-    read = lambda: fields.read(customer_schemas.CustomerChange, raw.encode())  # noqa: E731
-    key = form.key("status", customer_id, raw)
     try:
-        outcome = await customer_commands.change_customer(visit.gateway, visit.principal, customer, read, key)
+        outcome = await _changed(visit, form, customer, {"status": form.one("status")})
         return forms.done(visit, outcome, f"/customers/{customer_id}", "saved")
     except Problem as problem:
         _errors, text = forms.refusal(problem, ())
@@ -246,11 +236,11 @@ async def bill(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     visit.principal.must("bill")
     customer, form = path_id(customer_id), await visit.form()
     period = form.one("period")
-    raw = json.dumps({"period": period})
-    read = lambda: fields.read(customer_schemas.BillCustomer, raw.encode())  # noqa: E731
-    key = form.key("bill-customer", customer_id, raw)
+    bill_customer, body = customer_commands.bill_customer, {"period": period}
     try:
-        outcome = await customer_commands.bill_customer(visit.gateway, visit.principal, customer, read, key)
+        outcome = await forms.submit(
+            visit, form, customer_schemas.BillCustomer, body, bill_customer, customer
+        )
         made = outcome.body is None or outcome.body["outcome"] == "created"
         return forms.done(visit, outcome, f"/customers/{customer_id}", "billed" if made else "not-billed")
     except Problem as problem:
@@ -300,15 +290,14 @@ async def refund(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
         errors["reason"] = _("Say why, for whoever looks at this later.")
     if errors:
         return _refund_form(visit, found, values, errors)
-    raw = json.dumps({"amount_minor": amount, "reason": values["reason"]})
-    read = lambda: fields.read(refund_schemas.Refund, raw.encode())  # noqa: E731
-    key = form.key("refund", customer_id, raw)
+    refund_credit = payment_commands.refund_credit
+    body = {"amount_minor": amount, "reason": values["reason"]}
     try:
-        outcome = await payment_commands.refund_credit(visit.gateway, visit.principal, customer, read, key)
+        outcome = await forms.submit(visit, form, refund_schemas.Refund, body, refund_credit, customer)
         return forms.done(visit, outcome, f"/customers/{customer_id}", "refunded")
     except Problem as problem:
         errors, text = forms.refusal(problem, ("amount", "reason"), {"amount_minor": "amount"})
-        return _refund_form(visit, found, {**values, "idempotency_key": str(new_id())}, errors, text)
+        return _refund_form(visit, found, forms.afresh(values), errors, text)
 
 
 ROUTES = [

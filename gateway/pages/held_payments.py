@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +20,6 @@ from gateway.schemas import held_payments as held_payment_schemas
 from gateway.store import bills as bill_store
 from gateway.store import customers as customer_store
 from shared.db import Tx
-from shared.ids import new_id
 
 
 @get("/held-payments/{held_id:str}/place")
@@ -57,17 +55,15 @@ async def place(visit: ThisVisit, held_id: PathId) -> Response[Any]:
         target = await _target(tx, values["target"])
     if isinstance(target, str):
         return _place_form(visit, held, values, {"target": target})
-    raw = json.dumps(target)
-    read = lambda: fields.read(held_payment_schemas.Place, raw.encode())  # noqa: E731
-    key = form.key("place", held_id, raw)
+    place_held_payment = held_payment_commands.place_held_payment
     try:
-        outcome = await held_payment_commands.place_held_payment(
-            visit.gateway, visit.principal, held_uuid, read, key
+        outcome = await forms.submit(
+            visit, form, held_payment_schemas.Place, target, place_held_payment, held_uuid
         )
         return forms.done(visit, outcome, "/partners", "placed")
     except Problem as problem:
         errors, text = forms.refusal(problem, ("target",))
-        return _place_form(visit, held, {**values, "idempotency_key": str(new_id())}, errors, text)
+        return _place_form(visit, held, forms.afresh(values), errors, text)
 
 
 async def _target(tx: Tx, typed: str) -> dict[str, str] | str:
@@ -133,13 +129,9 @@ async def _reject(visit: Visit, form: Form, held_id: UUID, held: dict[str, Any])
     values = {"reason": form.one("reason")}
     if not values["reason"]:
         return _reject_form(visit, held, values, {"reason": _("Say why, for whoever looks at this later.")})
-    raw = json.dumps(values)
-    read = lambda: fields.read(fields.Reason, raw.encode())  # noqa: E731
-    key = form.key("reject", str(held_id), raw)
+    reject_held_payment = held_payment_commands.reject_held_payment
     try:
-        outcome = await held_payment_commands.reject_held_payment(
-            visit.gateway, visit.principal, held_id, read, key
-        )
+        outcome = await forms.submit(visit, form, fields.Reason, values, reject_held_payment, held_id)
         return forms.done(visit, outcome, "/partners", "rejected")
     except Problem as problem:
         errors, text = forms.refusal(problem, ("reason",))

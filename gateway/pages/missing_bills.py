@@ -12,7 +12,7 @@ from gateway.commands import billing_runs as billing_run_commands
 from gateway.commands import bulk_actions as bulk_action_commands
 from gateway.http.requests import PathId, path_id
 from gateway.pages.bill_address import PERIOD, BillAddress, in_tree_order, shifted
-from gateway.pages.web import labels
+from gateway.pages.web import forms, labels
 from gateway.pages.web.render import current_query
 from gateway.pages.web.submission import Form
 from gateway.pages.web.translations import gettext as _
@@ -96,7 +96,7 @@ async def start_generate(visit: ThisVisit) -> Response[Any]:
         template = "missing_bills/preview.html" if visit.is_swap else "missing_bills/preview-page.html"
     else:
         template = "missing_bills/run-drawer.html" if visit.is_swap else "missing_bills/run-page.html"
-    return visit.page(template, values={**values, "idempotency_key": str(new_id())}, **context)
+    return visit.page(template, values=forms.afresh(values), **context)
 
 
 async def _try(visit: Visit, form: Form, values: dict[str, str]) -> UUID:
@@ -139,7 +139,7 @@ async def _refused(visit: Visit, values: dict[str, str], problem: Problem) -> Re
         raise problem
     errors = {name: text for name, text in labels.field_errors(problem).items() if name in values}
     text = "" if errors else labels.problem_text(problem.code, problem.detail)
-    return await _form(visit, {**values, "idempotency_key": str(new_id())}, errors, text, status=422)
+    return await _form(visit, forms.afresh(values), errors, text, status=422)
 
 
 async def _progress(visit: Visit, run_id: UUID) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from litestar import Response, get, post
@@ -15,10 +14,8 @@ from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem
 from gateway.queries import operators as operator_queries
-from gateway.schemas import fields
 from gateway.schemas import operators as operator_schemas
 from gateway.store import operators as operator_store
-from shared.ids import new_id
 
 FIELDS = ("code", "name", "parent_id")
 
@@ -67,14 +64,15 @@ async def create(visit: ThisVisit) -> Response[Any]:
     parent = forms.identity(values["parent_id"])
     if parent is None:
         return await _form(visit, values, {"parent_id": _("Choose an operator.")})
-    raw = json.dumps({"code": values["code"], "name": values["name"], "parent_id": parent})
-    key, read = form.key("operator", raw), lambda: fields.read(operator_schemas.Operator, raw.encode())
+    body = {"code": values["code"], "name": values["name"], "parent_id": parent}
     try:
-        outcome = await operator_commands.create_operator(visit.gateway, visit.principal, read, key)
+        outcome = await forms.submit(
+            visit, form, operator_schemas.Operator, body, operator_commands.create_operator
+        )
         return forms.done(visit, outcome, "/operators", "created")
     except Problem as problem:
         errors, text = forms.refusal(problem, FIELDS)
-        return await _form(visit, {**values, "idempotency_key": str(new_id())}, errors, text)
+        return await _form(visit, forms.afresh(values), errors, text)
 
 
 @get("/operators/{operator_id:str}/change")
@@ -115,21 +113,14 @@ async def change(visit: ThisVisit, operator_id: PathId) -> Response[Any]:
     values = {name: form.one(name) for name in ("name", "idempotency_key")}
     async with visit.reading() as tx:
         operator = await operator_queries.operator(tx, visit.principal, found)
-    raw = json.dumps({"name": values["name"]})
-    key = form.key("operator", operator_id, raw)
+    rename, body = operator_commands.change_operator, {"name": values["name"]}
     try:
-        outcome = await operator_commands.change_operator(
-            visit.gateway,
-            visit.principal,
-            found,
-            lambda: fields.read(operator_schemas.OperatorChange, raw.encode()),
-            key,
-        )
+        outcome = await forms.submit(visit, form, operator_schemas.OperatorChange, body, rename, found)
         return forms.done(visit, outcome, "/operators", "saved")
     except Problem as problem:
         errors, text = forms.refusal(problem, ("name",))
-        values["idempotency_key"] = str(new_id())
-        return _rename_form(visit, operator_id, values, operator["code"], errors, text)
+        fresh = forms.afresh(values)
+        return _rename_form(visit, operator_id, fresh, operator["code"], errors, text)
 
 
 ROUTES = [show_operators, show_new, create, show_change, change]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +18,9 @@ from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem
 from gateway.queries import billing_settings as settings_queries
 from gateway.queries import packages as package_queries
-from gateway.schemas import fields
 from gateway.schemas import packages as package_schemas
 from gateway.store import operators as operator_store
 from gateway.store import packages as package_store
-from shared.ids import new_id
 
 MOST_PACKAGES = 1_000
 FIELDS = ("name", "price", "vat", "operator_id")
@@ -127,29 +124,19 @@ async def _save(visit: Visit, form: Form, package_id: UUID | None) -> Response[A
     shown = str(package_id) if package_id else ""
     if errors:
         return await _form(visit, values, shown, errors)
-    gateway, principal = visit.gateway, visit.principal
+    create_package, change_package = package_commands.create_package, package_commands.change_package
     try:
         if package_id is None:
-            raw = json.dumps({**body, "operator_id": forms.identity(values["operator_id"])})
-            key, read_new = (
-                form.key("package", raw),
-                lambda: fields.read(package_schemas.Package, raw.encode()),
-            )
-            outcome = await package_commands.create_package(gateway, principal, read_new, key)
+            body["operator_id"] = forms.identity(values["operator_id"])
+            outcome = await forms.submit(visit, form, package_schemas.Package, body, create_package)
             return forms.done(visit, outcome, "/packages", "created")
-        raw = json.dumps(body)
-        key = form.key("package", shown, raw)
-        outcome = await package_commands.change_package(
-            gateway,
-            principal,
-            package_id,
-            lambda: fields.read(package_schemas.PackageChange, raw.encode()),
-            key,
+        outcome = await forms.submit(
+            visit, form, package_schemas.PackageChange, body, change_package, package_id
         )
         return forms.done(visit, outcome, "/packages", "saved")
     except Problem as problem:
         errors, text = forms.refusal(problem, FIELDS, NAMED)
-        return await _form(visit, {**values, "idempotency_key": str(new_id())}, shown, errors, text)
+        return await _form(visit, forms.afresh(values), shown, errors, text)
 
 
 ROUTES = [show_packages, show_new, show_change, create, change]

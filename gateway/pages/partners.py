@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +15,9 @@ from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem
 from gateway.queries import held_payments as held_payment_queries
 from gateway.queries import partners as partner_queries
-from gateway.schemas import fields
 from gateway.schemas import partners as partner_schemas
 from gateway.schemas.filters import Page
 from gateway.store import operators as operator_store
-from shared.ids import new_id
 
 PARTNERS_A_PAGE = 200
 HELD_A_PAGE = 50
@@ -79,18 +76,15 @@ async def add_partner(visit: ThisVisit) -> Response[Any]:
     visit.principal.must("change-settings")
     form = await visit.form()
     values = {name: form.one(name) for name in ("name", "operator_id", "idempotency_key")}
-    raw = json.dumps({"name": values["name"], "operator_id": values["operator_id"]})
-    read = lambda: fields.read(partner_schemas.Partner, raw.encode())  # noqa: E731
+    body = {"name": values["name"], "operator_id": values["operator_id"]}
     try:
-        outcome = await partner_commands.add_partner(
-            visit.gateway, visit.principal, read, form.key("partner", raw)
-        )
+        outcome = await forms.submit(visit, form, partner_schemas.Partner, body, partner_commands.add_partner)
         return forms.done(visit, outcome, "/partners", "added")
     except Problem as problem:
         errors, text = forms.refusal(problem, ("name", "operator_id"))
         if "name" in errors and problem.code == "invalid":
             errors["name"] = _("Lower-case letters, digits and dashes, at most 40, such as city-agents.")
-        return await _partner_form(visit, {**values, "idempotency_key": str(new_id())}, errors, text)
+        return await _partner_form(visit, forms.afresh(values), errors, text)
 
 
 ROUTES = [show_partners, show_new_partner, add_partner]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,7 @@ from gateway.operations.submit import Outcome
 from gateway.pages import bill_fragments
 from gateway.pages.bill_address import BillAddress
 from gateway.pages.bill_fragments import changed_bill, changed_row
-from gateway.pages.web import labels, render
+from gateway.pages.web import forms, labels, render
 from gateway.pages.web.formats import NotAnAmount
 from gateway.pages.web.preferences import own_address
 from gateway.pages.web.translations import gettext as _
@@ -90,19 +89,11 @@ async def record_payment(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
         bill = await bill_queries.bill(tx, bill_uuid)
     if errors:
         return _form(visit, bill, values, errors, status=422)
-    raw = json.dumps(body)
+    record, schema = payment_commands.record_payment, payment_schemas.Payment
     try:
-        outcome = await payment_commands.record_payment(
-            visit.gateway,
-            visit.principal,
-            bill_uuid,
-            lambda: fields.read(payment_schemas.Payment, raw.encode()),
-            form.key("payment", bill_id, raw),
-        )
+        outcome = await forms.submit(visit, form, schema, body, record, bill_uuid)
     except Problem as problem:
         return await _refused(visit, bill_uuid, values, problem)
-    if outcome.problem is not None:
-        return await _refused(visit, bill_uuid, values, outcome.problem)
     return await _recorded(visit, bill_uuid, values, outcome)
 
 
@@ -142,7 +133,7 @@ async def _refused(visit: Visit, bill_id: UUID, values: dict[str, str], problem:
     known = {name: text for name, text in errors.items() if name in values}
     if problem.status == 409 or problem.code.startswith("idempotency"):
         # A refusal is kept under its key: the next try is another wish.
-        values = {**values, "idempotency_key": str(new_id())}
+        values = forms.afresh(values)
     async with visit.reading() as tx:
         bill = await bill_queries.bill(tx, bill_id)
     text = "" if known else labels.problem_text(problem.code, problem.detail)
@@ -206,19 +197,11 @@ async def reverse_payment(visit: ThisVisit, payment_id: PathId) -> Response[Any]
     if not values["reason"]:
         errors = {"reason": _("Say why, for whoever looks at this later.")}
         return _reverse_form(visit, payment, values, errors, status=422)
-    raw = json.dumps({"reason": values["reason"]})
+    reverse, body = payment_commands.reverse_payment, {"reason": values["reason"]}
     try:
-        outcome = await payment_commands.reverse_payment(
-            visit.gateway,
-            visit.principal,
-            payment_uuid,
-            lambda: fields.read(fields.Reason, raw.encode()),
-            form.key("reversal", payment_id, raw),
-        )
+        await forms.submit(visit, form, fields.Reason, body, reverse, payment_uuid)
     except Problem as problem:
         return _reversal_refused(visit, payment, values, problem)
-    if outcome.problem is not None:
-        return _reversal_refused(visit, payment, values, outcome.problem)
     return await _reversed(visit, payment, values)
 
 
@@ -228,7 +211,7 @@ def _reversal_refused(
     if problem.status not in (409, 422):
         raise problem
     errors = {name: text for name, text in labels.field_errors(problem).items() if name == "reason"}
-    values = {**values, "idempotency_key": str(new_id())}
+    values = forms.afresh(values)
     text = "" if errors else labels.problem_text(problem.code, problem.detail)
     return _reverse_form(visit, payment, values, errors, text, status=422)
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 from uuid import UUID
 
 from litestar import Response
+from pydantic import BaseModel
 
 from gateway.operations.submit import Outcome
 from gateway.pages.web import labels, render
 from gateway.pages.web.formats import BENGALI_DIGITS, NotAnAmount
+from gateway.pages.web.submission import Form
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import Visit
 from gateway.problems import Problem
+from gateway.schemas import fields
 from shared.ids import new_id
+
+B = TypeVar("B", bound=BaseModel)
 
 PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
 NOTHING = re.compile(r"0+(\.0*)?|\.0+")
@@ -52,6 +59,29 @@ def ask(
         may=visit.principal.may,
         **context,
     )
+
+
+def afresh(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was typed under a new key: a refusal is kept under its key, the next try is another."""
+    return {**values, "idempotency_key": str(new_id())}
+
+
+async def submit(
+    visit: Visit,
+    form: Form,
+    schema: type[B],
+    body: Mapping[str, Any],
+    command: Callable[..., Awaitable[Outcome]],
+    *subject_ids: UUID,
+) -> Outcome:
+    """Return what became of a command with this body; raises the Problem that it was refused with."""
+    raw = json.dumps(body)
+    key = form.key(command.__name__, *map(str, subject_ids), raw)
+    read = partial(fields.read, schema, raw.encode())
+    outcome = await command(visit.gateway, visit.principal, *subject_ids, read, key)
+    if outcome.problem is not None:
+        raise outcome.problem
+    return outcome
 
 
 def refusal(

@@ -92,8 +92,17 @@ def _void_form(
 ) -> Response[Any]:
     if not problem and bill["paid_minor"]:
         problem = labels.problem_text("has-payments")
-    template = "bills/one/void.html" if visit.is_swap else "bills/one/void-page.html"
-    return visit.page(template, status, bill=bill, values=values, errors=errors or {}, problem=problem)
+    return forms.decision(
+        visit,
+        "bills/one/void-form.html",
+        _("Reissue a bill") if bill["status"] == "void" else _("Void a bill"),
+        values["return_to"],
+        status,
+        bill=bill,
+        values=values,
+        errors=errors or {},
+        problem=problem,
+    )
 
 
 @post("/bills/{bill_id:str}/void", status_code=200)

@@ -57,9 +57,14 @@ async def show_new(visit: ThisVisit) -> Response[Any]:
 async def _no_links(visit: Visit, form: Form) -> Response[Any]:
     """What is missing for links to a whole selection, and what staff can do meanwhile."""
     visit.principal.must("send-links")
-    template = "bulk_actions/no-links.html" if visit.is_swap else "bulk_actions/no-links-page.html"
-    summary = await _summary(visit, *_selection(form))
-    return visit.page(template, summary=summary, missing=labels.problem_text("sms-gateway-not-configured"))
+    return forms.decision(
+        visit,
+        "bulk_actions/no-links-body.html",
+        _("Send payment links"),
+        "/bills",
+        summary=await _summary(visit, *_selection(form)),
+        missing=labels.problem_text("sms-gateway-not-configured"),
+    )
 
 
 async def _confirmation(
@@ -72,9 +77,11 @@ async def _confirmation(
 ) -> Response[Any]:
     bill_ids, address = _selection(form)
     summary = await _summary(visit, bill_ids, address)
-    template = "bulk_actions/mark-paid.html" if visit.is_swap else "bulk_actions/mark-paid-page.html"
-    return visit.page(
-        template,
+    return forms.decision(
+        visit,
+        "bulk_actions/mark-paid-form.html",
+        _("Mark bills as paid"),
+        "/bills",
         status,
         summary=summary,
         bill_ids=[str(each) for each in bill_ids],
@@ -330,9 +337,17 @@ async def _undo_form(
     async with visit.reading() as tx:
         action = await bulk_action_queries.describe(tx, visit.principal, action_id)
         facts = await bulk_action_store.facts(tx, action_id)
-    template = "bulk_actions/undo.html" if visit.is_swap else "bulk_actions/undo-page.html"
-    answer = visit.page(
-        template, status, action=action, facts=facts, values=values, errors=errors or {}, problem=problem
+    answer = forms.decision(
+        visit,
+        "bulk_actions/undo-form.html",
+        _("Undo a mark as paid"),
+        f"/bulk-actions/{action_id}",
+        status,
+        action=action,
+        facts=facts,
+        values=values,
+        errors=errors or {},
+        problem=problem,
     )
     answer.headers["HX-Retarget"] = "#dialog"
     answer.headers["HX-Reswap"] = "innerHTML"

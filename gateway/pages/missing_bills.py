@@ -54,9 +54,11 @@ async def _form(
     async with visit.reading() as tx:
         operators = in_tree_order(await operator_store.in_reach(tx, visit.principal))
         months = await _months(tx, visit)
-    template = "missing_bills/generate.html" if visit.is_swap else "missing_bills/generate-page.html"
-    return visit.page(
-        template,
+    return forms.decision(
+        visit,
+        "missing_bills/generate-form.html",
+        _("Generate missing bills"),
+        "/bills",
         status,
         values={"idempotency_key": str(new_id()), **values},
         errors=errors or {},

@@ -9,7 +9,7 @@ from litestar import Response, post
 
 from gateway.commands import payment_links as payment_link_commands
 from gateway.http.requests import PathId, path_id
-from gateway.pages.web import labels, render
+from gateway.pages.web import forms, labels, render
 from gateway.pages.web.preferences import own_address
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
@@ -64,13 +64,15 @@ def _unpayable(visit: Visit, bill: dict[str, Any], problem: Problem) -> Response
 def _instead(visit: Visit, bill: dict[str, Any], problem: Problem) -> Response[Any]:
     """The customer's address, for staff to hand on; the page for browsers without JavaScript."""
     shown = render.current_address(visit.request)
-    return visit.page(
-        "payment_links/dialog.html" if visit.is_swap else "payment_links/page.html",
+    return forms.decision(
+        visit,
+        "payment_links/body.html",
+        _("Send payment link"),
+        own_address(shown) if shown else f"/bills/{bill['id']}",
         bill=bill,
         missing=labels.problem_text(problem.code),
         code=problem.code,
         portal_url=visit.gateway.portals.url(UUID(bill["customer"]["id"])),
-        back=own_address(shown) if shown else f"/bills/{bill['id']}",
     )
 
 

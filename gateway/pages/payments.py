@@ -63,9 +63,11 @@ def _form(
         if visit.is_swap:
             return visit.page("bills/unpayable.html", status=200, bill=bill, problem=problem)
         return render.see_other(f"/bills/{bill['id']}?problem=already-paid")
-    template = "payments/mark-paid.html" if visit.is_swap else "payments/mark-paid-page.html"
-    return visit.page(
-        template,
+    return forms.decision(
+        visit,
+        "payments/mark-paid-form.html",
+        _("Mark as paid"),
+        values["return_to"],
         status,
         bill=bill,
         values=values,
@@ -182,8 +184,17 @@ def _reverse_form(
 ) -> Response[Any]:
     if payment["reversed"] and not problem:
         problem = labels.problem_text("already-reversed")
-    template = "payments/reverse.html" if visit.is_swap else "payments/reverse-page.html"
-    return visit.page(template, status, payment=payment, values=values, errors=errors or {}, problem=problem)
+    return forms.decision(
+        visit,
+        "payments/reverse-form.html",
+        _("Reverse a payment"),
+        values["return_to"],
+        status,
+        payment=payment,
+        values=values,
+        errors=errors or {},
+        problem=problem,
+    )
 
 
 @post("/payments/{payment_id:str}/reverse", status_code=200)

@@ -36,6 +36,14 @@ def show(visit: Visit, template: str, status: int = 200, **context: Any) -> Resp
     return visit.page(template, status, may=visit.principal.may, note=note, **context)
 
 
+def decision(
+    visit: Visit, template: str, heading: str, back: str, status: int = 200, **context: Any
+) -> Response[Any]:
+    """Return one decision, which the template holds: a dialog for HTMX, a page of its own otherwise."""
+    around = "forms/dialog.html" if visit.is_swap else "forms/page.html"
+    return visit.page(around, status, form_template=template, heading=heading, back=back, **context)
+
+
 def ask(
     visit: Visit,
     template: str,
@@ -47,12 +55,12 @@ def ask(
     **context: Any,
 ) -> Response[Any]:
     """A form: in a dialog for HTMX, else on a page of its own; 422 when something is wrong with it."""
-    return visit.page(
-        "forms/dialog.html" if visit.is_swap else "forms/page.html",
+    return decision(
+        visit,
+        template,
+        heading,
+        back,
         422 if errors or problem else 200,
-        form_template=template,
-        heading=heading,
-        back=back,
         values={"idempotency_key": str(new_id()), **values},
         errors=errors or {},
         problem=problem,

@@ -63,7 +63,13 @@ def create_app(gateway: Gateway) -> Litestar:
         },
         exception_handlers={**responses.exception_handlers(), HTTPException: _no_such_route},
         before_send=[guard],
-        openapi_config=OpenAPIConfig(title="ispbills", version="1", path="/schema/parts", render_plugins=[]),
+        openapi_config=OpenAPIConfig(
+            title="ispbills",
+            version="1",
+            path="/schema/parts",
+            render_plugins=[],
+            use_handler_docstrings=True,
+        ),
         logging_config=None,
     )
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 
+from gateway.api.declarations import says
+from gateway.api.resources import PERIOD, list_of, one_of, ref
 from gateway.commands import billing_runs as billing_run_commands
 from gateway.http import responses
 from gateway.http.requests import Here, PathId, Query, Who, key_of, path_id, raw_body, reader
@@ -14,7 +16,12 @@ from gateway.schemas import billing_runs as billing_run_schemas
 from gateway.store.access import acting_as
 
 
-@post("/billing-runs", status_code=201, summary="Bill a period")
+@post(
+    "/billing-runs",
+    status_code=201,
+    summary="Bill a period",
+    opt=says(ref("RunShown"), takes=billing_run_schemas.Run, keyed=True),
+)
 async def start_run(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
     """A run of its own each time. Needs an Idempotency-Key."""
     principal.must("bill")
@@ -25,7 +32,7 @@ async def start_run(request: Request[Any, Any, Any], gateway: Here, principal: W
     )
 
 
-@get("/billing-runs", summary="Runs")
+@get("/billing-runs", summary="Runs", opt=says(list_of(ref("RunShown")), query={"period": PERIOD}))
 async def list_runs(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
     """Youngest first."""
     query = Query(request)
@@ -34,14 +41,21 @@ async def list_runs(request: Request[Any, Any, Any], gateway: Here, principal: W
         return responses.json(await billing_run_queries.list_runs(tx, period, page, gateway.secret))
 
 
-@get("/billing-runs/{run_id:str}", summary="One run")
+@get("/billing-runs/{run_id:str}", summary="One run", opt=says(ref("RunShown")))
 async def get_run(gateway: Here, principal: Who, run_id: PathId) -> Response[bytes]:
     """Where a run stands."""
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(await billing_run_queries.run(tx, path_id(run_id)))
 
 
-@get("/billing-runs/{run_id:str}/customers", summary="What a run did about each customer")
+@get(
+    "/billing-runs/{run_id:str}/customers",
+    summary="What a run did about each customer",
+    opt=says(
+        list_of(ref("RunCustomer")),
+        query={"outcome": one_of("created", "already_billed", "skipped", "failed")},
+    ),
+)
 async def list_run_customers(
     request: Request[Any, Any, Any], gateway: Here, principal: Who, run_id: PathId
 ) -> Response[bytes]:

@@ -6,6 +6,8 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 
+from gateway.api.declarations import says
+from gateway.api.resources import DAY, IDS, PERIOD, STATUS, WORDS, one_of, ref
 from gateway.commands import bills as bill_commands
 from gateway.http import responses
 from gateway.http.csv import stream_csv
@@ -16,7 +18,24 @@ from gateway.schemas import bills as bill_schemas
 from gateway.store.access import acting_as
 
 
-@get("/bills", summary="Bills with their totals")
+@get(
+    "/bills",
+    summary="Bills with their totals",
+    opt=says(
+        ref("BillList"),
+        query={
+            "operator_id": IDS,
+            "package_id": IDS,
+            "status": {"type": "array", "items": STATUS},
+            "period": PERIOD,
+            "from": DAY,
+            "to": DAY,
+            "overdue": one_of("true", "false"),
+            "q": WORDS,
+            "sort": one_of(*BILL_SORTS),
+        },
+    ),
+)
 async def list_bills(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[Any]:
     """A page of the filter with its totals; with `Accept: text/csv` all of it."""
     query = Query(request)
@@ -29,14 +48,19 @@ async def list_bills(request: Request[Any, Any, Any], gateway: Here, principal: 
         return responses.json(await bill_queries.list_bills(tx, principal, wanted, page, gateway.secret))
 
 
-@get("/bills/{bill_id:str}", summary="One bill")
+@get("/bills/{bill_id:str}", summary="One bill", opt=says(ref("Bill")))
 async def get_bill(gateway: Here, principal: Who, bill_id: PathId) -> Response[bytes]:
     """A bill with its lines."""
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(await bill_queries.bill(tx, path_id(bill_id)))
 
 
-@post("/bills/{bill_id:str}/void", status_code=200, summary="Void a bill")
+@post(
+    "/bills/{bill_id:str}/void",
+    status_code=200,
+    summary="Void a bill",
+    opt=says(ref("Bill"), takes=bill_schemas.Void, keyed=True),
+)
 async def void_bill(
     request: Request[Any, Any, Any], gateway: Here, principal: Who, bill_id: PathId
 ) -> Response[bytes]:

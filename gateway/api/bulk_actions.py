@@ -11,6 +11,8 @@ from litestar import Request, Response, get, post
 from litestar.response import Stream
 
 from gateway.access import Principal
+from gateway.api.declarations import says
+from gateway.api.resources import list_of, one_of, ref
 from gateway.commands import bulk_actions as bulk_action_commands
 from gateway.context import Gateway
 from gateway.http import responses
@@ -34,7 +36,12 @@ ENDED = ("completed", "cancelled")
 EVENT_PAUSE_SECONDS = 0.25
 
 
-@post("/bulk-actions", status_code=202, summary="Do much at once")
+@post(
+    "/bulk-actions",
+    status_code=202,
+    summary="Do much at once",
+    opt=says(ref("BulkActionShown"), takes=bulk_action_schemas.BulkAction, keyed=True),
+)
 async def start(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
     """Freezes the selection; 202 with the action. Needs an Idempotency-Key."""
     principal.must("record-payment")
@@ -45,14 +52,18 @@ async def start(request: Request[Any, Any, Any], gateway: Here, principal: Who) 
     return responses.json(action, 202, {"Location": f"/api/v1/bulk-actions/{action['id']}"})
 
 
-@get("/bulk-actions/{action_id:str}", summary="One bulk action")
+@get("/bulk-actions/{action_id:str}", summary="One bulk action", opt=says(ref("BulkActionShown")))
 async def get_action(gateway: Here, principal: Who, action_id: PathId) -> Response[bytes]:
     """Live counts."""
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(await bulk_action_queries.describe(tx, principal, path_id(action_id)))
 
 
-@get("/bulk-actions/{action_id:str}/items", summary="Its items")
+@get(
+    "/bulk-actions/{action_id:str}/items",
+    summary="Its items",
+    opt=says(list_of(ref("BulkItem")), query={"state": one_of("pending", "succeeded", "failed", "skipped")}),
+)
 async def list_items(
     request: Request[Any, Any, Any], gateway: Here, principal: Who, action_id: PathId
 ) -> Response[bytes]:
@@ -94,21 +105,36 @@ def _event(action: dict[str, Any]) -> bytes:
     return b"data: " + msgspec.json.encode(action) + b"\n\n"
 
 
-@post("/bulk-actions/{action_id:str}/retry", status_code=200, summary="Try the failed ones again")
+@post(
+    "/bulk-actions/{action_id:str}/retry",
+    status_code=200,
+    summary="Try the failed ones again",
+    opt=says(ref("BulkActionShown"), at_once=True),
+)
 async def retry(gateway: Here, principal: Who, action_id: PathId) -> Response[bytes]:
     """At the balance of now."""
     principal.must("record-payment")
     return responses.json(await bulk_action_commands.retry(gateway, principal, path_id(action_id)))
 
 
-@post("/bulk-actions/{action_id:str}/cancel", status_code=200, summary="Send no more")
+@post(
+    "/bulk-actions/{action_id:str}/cancel",
+    status_code=200,
+    summary="Send no more",
+    opt=says(ref("BulkActionShown"), at_once=True),
+)
 async def cancel(gateway: Here, principal: Who, action_id: PathId) -> Response[bytes]:
     """What was not sent is skipped."""
     principal.must("record-payment")
     return responses.json(await bulk_action_commands.cancel(gateway, principal, path_id(action_id)))
 
 
-@post("/bulk-actions/{action_id:str}/undo", status_code=202, summary="Take a mark-as-paid back")
+@post(
+    "/bulk-actions/{action_id:str}/undo",
+    status_code=202,
+    summary="Take a mark-as-paid back",
+    opt=says(ref("BulkActionShown"), takes=fields.Reason, keyed=True),
+)
 async def undo(
     request: Request[Any, Any, Any], gateway: Here, principal: Who, action_id: PathId
 ) -> Response[bytes]:

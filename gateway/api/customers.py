@@ -6,6 +6,8 @@ from typing import Any
 
 from litestar import Request, Response, get, patch, post
 
+from gateway.api.declarations import says
+from gateway.api.resources import IDS, TEXT, WORDS, list_of, one_of, ref
 from gateway.commands import customers as customer_commands
 from gateway.commands import imports as import_commands
 from gateway.commands import payments as payment_commands
@@ -29,7 +31,20 @@ from gateway.schemas import refunds as refund_schemas
 from gateway.store.access import acting_as
 
 
-@get("/customers", summary="Customers")
+@get(
+    "/customers",
+    summary="Customers",
+    opt=says(
+        list_of(ref("CustomerShown")),
+        query={
+            "operator_id": IDS,
+            "package_id": IDS,
+            "status": {"type": "array", "items": one_of("active", "suspended", "closed")},
+            "code": TEXT,
+            "q": WORDS,
+        },
+    ),
+)
 async def list_customers(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
     """By operator, package, status, code, or words of name, code and mobile."""
     query = Query(request)
@@ -42,14 +57,19 @@ async def list_customers(request: Request[Any, Any, Any], gateway: Here, princip
         )
 
 
-@get("/customers/{customer_id:str}", summary="One customer")
+@get("/customers/{customer_id:str}", summary="One customer", opt=says(ref("CustomerShown")))
 async def get_customer(gateway: Here, principal: Who, customer_id: PathId) -> Response[bytes]:
     """A customer with their credit and the address of their portal."""
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(await customer_queries.customer(tx, path_id(customer_id), gateway.portals))
 
 
-@post("/customers", status_code=201, summary="Add a customer")
+@post(
+    "/customers",
+    status_code=201,
+    summary="Add a customer",
+    opt=says(ref("CustomerShown"), takes=customer_schemas.Customer),
+)
 async def create_customer(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
     """The code is unique within the operator."""
     principal.must("change-customers")
@@ -60,7 +80,11 @@ async def create_customer(request: Request[Any, Any, Any], gateway: Here, princi
     )
 
 
-@patch("/customers/{customer_id:str}", summary="Change a customer")
+@patch(
+    "/customers/{customer_id:str}",
+    summary="Change a customer",
+    opt=says(ref("CustomerShown"), takes=customer_schemas.CustomerChange),
+)
 async def change_customer(
     request: Request[Any, Any, Any], gateway: Here, principal: Who, customer_id: PathId
 ) -> Response[bytes]:
@@ -75,7 +99,7 @@ async def change_customer(
     )
 
 
-@post("/customers/import", status_code=202, summary="Import customers")
+@post("/customers/import", status_code=202, summary="Import customers", opt=says(None, keyed=True))
 async def import_customers(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
     """A CSV file; 202, and the operation tells what became of each line. Needs an Idempotency-Key."""
     principal.must("change-customers")
@@ -85,7 +109,11 @@ async def import_customers(request: Request[Any, Any, Any], gateway: Here, princ
     )
 
 
-@get("/customers/{customer_id:str}/payments", summary="A customer's payments")
+@get(
+    "/customers/{customer_id:str}/payments",
+    summary="A customer's payments",
+    opt=says(list_of(ref("PaymentShown"))),
+)
 async def list_payments(
     request: Request[Any, Any, Any], gateway: Here, principal: Who, customer_id: PathId
 ) -> Response[bytes]:
@@ -99,7 +127,12 @@ async def list_payments(
         )
 
 
-@post("/customers/{customer_id:str}/refunds", status_code=201, summary="Pay credit back")
+@post(
+    "/customers/{customer_id:str}/refunds",
+    status_code=201,
+    summary="Pay credit back",
+    opt=says(ref("RefundShown"), takes=refund_schemas.Refund),
+)
 async def refund_credit(
     request: Request[Any, Any, Any], gateway: Here, principal: Who, customer_id: PathId
 ) -> Response[bytes]:
@@ -114,7 +147,12 @@ async def refund_credit(
     )
 
 
-@post("/customers/{customer_id:str}/bills", status_code=201, summary="Bill one customer")
+@post(
+    "/customers/{customer_id:str}/bills",
+    status_code=201,
+    summary="Bill one customer",
+    opt=says(ref("Billing"), takes=customer_schemas.BillCustomer),
+)
 async def bill_customer(
     request: Request[Any, Any, Any], gateway: Here, principal: Who, customer_id: PathId
 ) -> Response[bytes]:
@@ -129,7 +167,11 @@ async def bill_customer(
     )
 
 
-@get("/customers/{customer_id:str}/billing/{period:str}", summary="Why was this customer (not) billed?")
+@get(
+    "/customers/{customer_id:str}/billing/{period:str}",
+    summary="Why was this customer (not) billed?",
+    opt=says(ref("Billing")),
+)
 async def billing_of_customer(
     gateway: Here, principal: Who, customer_id: PathId, period: PathId
 ) -> Response[bytes]:

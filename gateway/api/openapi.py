@@ -7,99 +7,14 @@ from typing import Any
 from litestar import Litestar, Request, Response, get
 from pydantic import BaseModel
 
-from gateway.api.resources import ANSWERS, DAY, ID, PERIOD, RESOURCES, STATUS, TEXT, Schema, one_of, ref
+from gateway.api.declarations import Declaration, declared
+from gateway.api.resources import ID, PERIOD, RESOURCES, TEXT, Schema, ref
 from gateway.http import responses
-from gateway.http.requests import BILL_SORTS
-from gateway.schemas import billing_runs as billing_run_schemas
-from gateway.schemas import billing_settings as settings_schemas
-from gateway.schemas import bills as bill_schemas
-from gateway.schemas import bulk_actions as bulk_action_schemas
-from gateway.schemas import customers as customer_schemas
 from gateway.schemas import fields
-from gateway.schemas import held_payments as held_payment_schemas
-from gateway.schemas import operators as operator_schemas
-from gateway.schemas import packages as package_schemas
-from gateway.schemas import partners as partner_schemas
-from gateway.schemas import payment_links as payment_link_schemas
-from gateway.schemas import payments as payment_schemas
-from gateway.schemas import refunds as refund_schemas
-from gateway.schemas import sessions as session_schemas
-from gateway.schemas import tokens as token_schemas
-from gateway.schemas import users as user_schemas
 
 _REF = "#/components/schemas/{model}"
 PREFIX = "/api/v1"
 
-BODIES: dict[tuple[str, str], type[BaseModel]] = {
-    ("post", "/session"): session_schemas.SignIn,
-    ("put", "/me/password"): session_schemas.ChangePassword,
-    ("post", "/bills/{bill_id}/payments"): payment_schemas.Payment,
-    ("post", "/bills/{bill_id}/void"): bill_schemas.Void,
-    ("post", "/bills/{bill_id}/payment-link"): payment_link_schemas.PaymentLink,
-    ("post", "/payments/{payment_id}/reversal"): fields.Reason,
-    ("post", "/held-payments/{held_id}/place"): held_payment_schemas.Place,
-    ("post", "/held-payments/{held_id}/reject"): fields.Reason,
-    ("post", "/operators"): operator_schemas.Operator,
-    ("patch", "/operators/{operator_id}"): operator_schemas.OperatorChange,
-    ("post", "/packages"): package_schemas.Package,
-    ("patch", "/packages/{package_id}"): package_schemas.PackageChange,
-    ("post", "/customers"): customer_schemas.Customer,
-    ("patch", "/customers/{customer_id}"): customer_schemas.CustomerChange,
-    ("post", "/customers/{customer_id}/refunds"): refund_schemas.Refund,
-    ("post", "/customers/{customer_id}/bills"): customer_schemas.BillCustomer,
-    ("post", "/partners"): partner_schemas.Partner,
-    ("put", "/settings/billing"): settings_schemas.BillingSettings,
-    ("post", "/billing-runs"): billing_run_schemas.Run,
-    ("post", "/users"): user_schemas.User,
-    ("patch", "/users/{user_id}"): user_schemas.UserChange,
-    ("post", "/tokens"): token_schemas.Token,
-    ("post", "/bulk-actions"): bulk_action_schemas.BulkAction,
-    ("post", "/bulk-actions/{action_id}/undo"): fields.Reason,
-}
-KEYED = {
-    "/bills/{bill_id}/payments",
-    "/bills/{bill_id}/void",
-    "/bills/{bill_id}/payment-link",
-    "/payments/{payment_id}/reversal",
-    "/billing-runs",
-    "/customers/import",
-    "/bulk-actions",
-    "/bulk-actions/{action_id}/undo",
-}
-AT_ONCE = {  # answered without a command, so never with 202
-    "/session",
-    "/users",
-    "/users/{user_id}",
-    "/tokens",
-    "/bulk-actions/{action_id}/retry",
-    "/bulk-actions/{action_id}/cancel",
-}
-_IDS: Schema = {"type": "array", "items": ID}
-_WORDS: Schema = {"type": "string", "minLength": 3, "maxLength": 100}
-QUERY: dict[str, dict[str, Schema]] = {
-    "/bills": {
-        "operator_id": _IDS,
-        "package_id": _IDS,
-        "status": {"type": "array", "items": STATUS},
-        "period": PERIOD,
-        "from": DAY,
-        "to": DAY,
-        "overdue": one_of("true", "false"),
-        "q": _WORDS,
-        "sort": one_of(*BILL_SORTS),
-    },
-    "/customers": {
-        "operator_id": _IDS,
-        "package_id": _IDS,
-        "status": {"type": "array", "items": one_of("active", "suspended", "closed")},
-        "code": TEXT,
-        "q": _WORDS,
-    },
-    "/billing-runs": {"period": PERIOD},
-    "/billing-runs/{run_id}/customers": {"outcome": one_of("created", "already_billed", "skipped", "failed")},
-    "/held-payments": {"state": one_of("held", "placed", "rejected")},
-    "/bulk-actions/{action_id}/items": {"state": one_of("pending", "succeeded", "failed", "skipped")},
-}
 PAGE: dict[str, Schema] = {
     "limit": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
     "cursor": TEXT,
@@ -113,16 +28,20 @@ def document(app: Litestar) -> dict[str, Any]:
     schemas = found.setdefault("components", {}).setdefault("schemas", {})
     schemas.update(RESOURCES)
     found["paths"] = {path: item for path, item in found["paths"].items() if path.startswith(PREFIX)}
+    said = declared(app)
     for path, item in found["paths"].items():
         for method, operation in item.items():
-            _complete(path.removeprefix(PREFIX), method, operation, schemas)
+            route = said[method, path]
+            _complete(path.removeprefix(PREFIX), method, operation, schemas, route)
     found["components"]["securitySchemes"] = _SECURITY
     found["security"] = [{"token": []}, {"session": []}]
     return found
 
 
-def _complete(path: str, method: str, operation: dict[str, Any], schemas: dict[str, Any]) -> None:
-    if body := BODIES.get((method, path)):
+def _complete(
+    path: str, method: str, operation: dict[str, Any], schemas: dict[str, Any], route: Declaration
+) -> None:
+    if body := route.takes:
         schema = _schema_of(body)
         schemas.update(schema.pop("$defs", {}))
         schemas[body.__name__] = schema
@@ -131,7 +50,7 @@ def _complete(path: str, method: str, operation: dict[str, Any], schemas: dict[s
     if path == "/customers/import" and method == "post":
         operation["requestBody"] = {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}
     parameters = operation.setdefault("parameters", [])
-    if method == "post" and path in KEYED:
+    if route.keyed:
         parameters.append(
             {
                 "name": "Idempotency-Key",
@@ -143,11 +62,10 @@ def _complete(path: str, method: str, operation: dict[str, Any], schemas: dict[s
     for parameter in parameters:
         if parameter["in"] == "path":
             parameter["schema"] = PERIOD if parameter["name"] == "period" else ID
-    answer = ANSWERS.get((method, path))
     if method == "get":
-        page = PAGE if answer and ("items" in answer.get("properties", {}) or path == "/bills") else {}
-        parameters.extend(_parameter(*each) for each in {**QUERY.get(path, {}), **page}.items())
-    operation["responses"] = _responses(method, path, operation["responses"], answer)
+        listed = route.answer and ("items" in route.answer.get("properties", {}) or path == "/bills")
+        parameters.extend(_parameter(*each) for each in {**route.query, **(PAGE if listed else {})}.items())
+    operation["responses"] = _responses(method, path, operation["responses"], route)
     if (method, path) == ("post", "/session"):
         operation["security"] = []
 
@@ -162,10 +80,10 @@ def _schema_of(body: type[BaseModel]) -> Schema:
     return schema
 
 
-def _responses(method: str, path: str, declared: dict[str, Any], answer: Schema | None) -> dict[str, Any]:
-    """The answer with its shape, 202 where an operation may take longer, and problems."""
-    status = min(declared)
-    found: dict[str, Any] = {status: {"description": declared[status]["description"]}}
+def _responses(method: str, path: str, made: dict[str, Any], route: Declaration) -> dict[str, Any]:
+    """Return the answer with its shape, 202 where an operation may take longer, and problems."""
+    status, answer = min(made), route.answer
+    found: dict[str, Any] = {status: {"description": made[status]["description"]}}
     if path.endswith("/events"):
         found[status]["content"] = {"text/event-stream": {"schema": TEXT}}
     elif path.endswith(".pdf"):
@@ -174,7 +92,7 @@ def _responses(method: str, path: str, declared: dict[str, Any], answer: Schema 
         found[status]["content"] = {"application/json": {"schema": answer or {}}}
     if (method, path) == ("get", "/bills"):
         found[status]["content"]["text/csv"] = {"schema": TEXT}
-    if method != "get" and path not in AT_ONCE and status in ("200", "201"):
+    if method != "get" and not route.at_once and status in ("200", "201"):
         found["202"] = _json("On its way", ref("Operation")) | {"headers": LOCATION}
         if method == "post" and status == "201":
             found["200"] = _json("Was there before", answer or {})

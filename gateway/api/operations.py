@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from litestar import Response, get
 
+from gateway.api.declarations import says
+from gateway.api.resources import ref
 from gateway.http import responses
 from gateway.http.requests import Here, PathId, Who, path_id
 from gateway.operations import results
@@ -12,7 +14,7 @@ from gateway.store import operations as operation_store
 from gateway.store.access import acting_as, reaches
 
 
-@get("/operations/{operation_id:str}", summary="What became of a request")
+@get("/operations/{operation_id:str}", summary="What became of a request", opt=says(ref("Operation")))
 async def get_operation(gateway: Here, principal: Who, operation_id: PathId) -> Response[bytes]:
     """Pending, completed with the resource, or refused with the problem."""
     async with acting_as(gateway.pool, principal) as tx:

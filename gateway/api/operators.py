@@ -6,6 +6,8 @@ from typing import Any
 
 from litestar import Request, Response, get, patch, post
 
+from gateway.api.declarations import says
+from gateway.api.resources import list_of, ref
 from gateway.commands import operators as operator_commands
 from gateway.http import responses
 from gateway.http.requests import Here, PathId, Query, Who, key_of, path_id, raw_body, reader
@@ -14,7 +16,7 @@ from gateway.schemas import operators as operator_schemas
 from gateway.store.access import acting_as
 
 
-@get("/operators", summary="The reseller tree")
+@get("/operators", summary="The reseller tree", opt=says(list_of(ref("OperatorShown"))))
 async def list_operators(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
     """The operators of one's subtree."""
     page = Query(request).page()
@@ -22,7 +24,7 @@ async def list_operators(request: Request[Any, Any, Any], gateway: Here, princip
         return responses.json(await operator_queries.list_operators(tx, principal, page, gateway.secret))
 
 
-@get("/operators/{operator_id:str}", summary="One operator")
+@get("/operators/{operator_id:str}", summary="One operator", opt=says(ref("OperatorShown")))
 async def get_operator(gateway: Here, principal: Who, operator_id: PathId) -> Response[bytes]:
     """An operator of the subtree."""
     async with acting_as(gateway.pool, principal) as tx:
@@ -31,7 +33,12 @@ async def get_operator(gateway: Here, principal: Who, operator_id: PathId) -> Re
         )
 
 
-@post("/operators", status_code=201, summary="Add an operator")
+@post(
+    "/operators",
+    status_code=201,
+    summary="Add an operator",
+    opt=says(ref("OperatorShown"), takes=operator_schemas.Operator),
+)
 async def create_operator(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
     """Add an operator below one of the subtree."""
     principal.must("change-operators")
@@ -42,7 +49,11 @@ async def create_operator(request: Request[Any, Any, Any], gateway: Here, princi
     )
 
 
-@patch("/operators/{operator_id:str}", summary="Rename an operator")
+@patch(
+    "/operators/{operator_id:str}",
+    summary="Rename an operator",
+    opt=says(ref("OperatorShown"), takes=operator_schemas.OperatorChange),
+)
 async def change_operator(
     request: Request[Any, Any, Any], gateway: Here, principal: Who, operator_id: PathId
 ) -> Response[bytes]:

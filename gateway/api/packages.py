@@ -6,6 +6,8 @@ from typing import Any
 
 from litestar import Request, Response, get, patch, post
 
+from gateway.api.declarations import says
+from gateway.api.resources import list_of, ref
 from gateway.commands import packages as package_commands
 from gateway.http import responses
 from gateway.http.requests import Here, PathId, Query, Who, key_of, path_id, raw_body, reader
@@ -14,7 +16,7 @@ from gateway.schemas import packages as package_schemas
 from gateway.store.access import acting_as
 
 
-@get("/packages", summary="What is sold")
+@get("/packages", summary="What is sold", opt=says(list_of(ref("PackageShown"))))
 async def list_packages(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
     """Packages that the subtree may sell."""
     page = Query(request).page()
@@ -22,7 +24,7 @@ async def list_packages(request: Request[Any, Any, Any], gateway: Here, principa
         return responses.json(await package_queries.list_packages(tx, principal, page, gateway.secret))
 
 
-@get("/packages/{package_id:str}", summary="One package")
+@get("/packages/{package_id:str}", summary="One package", opt=says(ref("PackageShown")))
 async def get_package(gateway: Here, principal: Who, package_id: PathId) -> Response[bytes]:
     """A package that the subtree may sell."""
     async with acting_as(gateway.pool, principal) as tx:
@@ -31,7 +33,12 @@ async def get_package(gateway: Here, principal: Who, package_id: PathId) -> Resp
         )
 
 
-@post("/packages", status_code=201, summary="Add a package")
+@post(
+    "/packages",
+    status_code=201,
+    summary="Add a package",
+    opt=says(ref("PackageShown"), takes=package_schemas.Package),
+)
 async def create_package(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
     """Prices are without VAT."""
     principal.must("change-packages")
@@ -42,7 +49,11 @@ async def create_package(request: Request[Any, Any, Any], gateway: Here, princip
     )
 
 
-@patch("/packages/{package_id:str}", summary="Change a package")
+@patch(
+    "/packages/{package_id:str}",
+    summary="Change a package",
+    opt=says(ref("PackageShown"), takes=package_schemas.PackageChange),
+)
 async def change_package(
     request: Request[Any, Any, Any], gateway: Here, principal: Who, package_id: PathId
 ) -> Response[bytes]:

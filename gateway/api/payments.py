@@ -6,6 +6,8 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 
+from gateway.api.declarations import says
+from gateway.api.resources import list_of, ref
 from gateway.commands import payments as payment_commands
 from gateway.http import responses
 from gateway.http.requests import Here, PathId, Query, Who, key_of, path_id, raw_body, reader
@@ -15,7 +17,7 @@ from gateway.schemas import payments as payment_schemas
 from gateway.store.access import acting_as
 
 
-@get("/bills/{bill_id:str}/payments", summary="What settles a bill")
+@get("/bills/{bill_id:str}/payments", summary="What settles a bill", opt=says(list_of(ref("PaymentShown"))))
 async def list_payments(
     request: Request[Any, Any, Any], gateway: Here, principal: Who, bill_id: PathId
 ) -> Response[bytes]:
@@ -25,7 +27,12 @@ async def list_payments(
         return responses.json(await payment_queries.list_payments_of_bill(tx, bill, page, gateway.secret))
 
 
-@post("/bills/{bill_id:str}/payments", status_code=201, summary="Record a payment")
+@post(
+    "/bills/{bill_id:str}/payments",
+    status_code=201,
+    summary="Record a payment",
+    opt=says(ref("PaymentShown"), takes=payment_schemas.Payment, keyed=True),
+)
 async def record_payment(
     request: Request[Any, Any, Any], gateway: Here, principal: Who, bill_id: PathId
 ) -> Response[bytes]:
@@ -40,14 +47,19 @@ async def record_payment(
     )
 
 
-@get("/payments/{payment_id:str}", summary="One payment")
+@get("/payments/{payment_id:str}", summary="One payment", opt=says(ref("PaymentShown")))
 async def get_payment(gateway: Here, principal: Who, payment_id: PathId) -> Response[bytes]:
     """A payment as of now."""
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(await payment_queries.payment(tx, path_id(payment_id)))
 
 
-@post("/payments/{payment_id:str}/reversal", status_code=200, summary="Reverse a payment")
+@post(
+    "/payments/{payment_id:str}/reversal",
+    status_code=200,
+    summary="Reverse a payment",
+    opt=says(ref("PaymentShown"), takes=fields.Reason, keyed=True),
+)
 async def reverse_payment(
     request: Request[Any, Any, Any], gateway: Here, principal: Who, payment_id: PathId
 ) -> Response[bytes]:

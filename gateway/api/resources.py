@@ -46,6 +46,8 @@ def list_of(schema: Schema, **more: Schema) -> Schema:
     return shape(items={"type": "array", "items": schema}, next_cursor=or_null(TEXT), **more)
 
 
+IDS: Schema = {"type": "array", "items": ID}
+WORDS: Schema = {"type": "string", "minLength": 3, "maxLength": 100}
 STATUS = one_of("unpaid", "partial", "paid", "void")
 _NAMED = shape(id=ID, name=TEXT)
 _LINE = shape(
@@ -240,58 +242,3 @@ RESOURCES: dict[str, Schema] = {
     },
 }
 RESOURCES["Problem"]["properties"]["errors"] = {"type": "array", "items": shape(field=TEXT, detail=TEXT)}
-
-ANSWERS: dict[tuple[str, str], Schema] = {
-    ("post", "/session"): ref("Session"),
-    ("get", "/me"): ref("Me"),
-    ("get", "/bills"): ref("BillList"),
-    ("get", "/bills/{bill_id}"): ref("Bill"),
-    ("get", "/bills/{bill_id}/payments"): list_of(ref("PaymentShown")),
-    ("post", "/bills/{bill_id}/payments"): ref("PaymentShown"),
-    ("post", "/bills/{bill_id}/void"): ref("Bill"),
-    ("post", "/bills/{bill_id}/payment-link"): ANY_OBJECT,
-    ("get", "/payments/{payment_id}"): ref("PaymentShown"),
-    ("post", "/payments/{payment_id}/reversal"): ref("PaymentShown"),
-    ("get", "/held-payments"): list_of(ref("HeldPayment")),
-    ("get", "/held-payments/{held_id}"): ref("HeldPayment"),
-    ("post", "/held-payments/{held_id}/place"): ref("HeldPayment"),
-    ("post", "/held-payments/{held_id}/reject"): ref("HeldPayment"),
-    ("get", "/operators"): list_of(ref("OperatorShown")),
-    ("post", "/operators"): ref("OperatorShown"),
-    ("get", "/operators/{operator_id}"): ref("OperatorShown"),
-    ("patch", "/operators/{operator_id}"): ref("OperatorShown"),
-    ("get", "/packages"): list_of(ref("PackageShown")),
-    ("post", "/packages"): ref("PackageShown"),
-    ("get", "/packages/{package_id}"): ref("PackageShown"),
-    ("patch", "/packages/{package_id}"): ref("PackageShown"),
-    ("get", "/customers"): list_of(ref("CustomerShown")),
-    ("post", "/customers"): ref("CustomerShown"),
-    ("get", "/customers/{customer_id}"): ref("CustomerShown"),
-    ("patch", "/customers/{customer_id}"): ref("CustomerShown"),
-    ("get", "/customers/{customer_id}/payments"): list_of(ref("PaymentShown")),
-    ("post", "/customers/{customer_id}/refunds"): ref("RefundShown"),
-    ("post", "/customers/{customer_id}/bills"): ref("Billing"),
-    ("get", "/customers/{customer_id}/billing/{period}"): ref("Billing"),
-    ("get", "/partners"): list_of(ref("PartnerShown")),
-    ("post", "/partners"): ref("PartnerShown"),
-    ("get", "/settings/billing"): ref("Settings"),
-    ("put", "/settings/billing"): ref("Settings"),
-    ("post", "/billing-runs"): ref("RunShown"),
-    ("get", "/billing-runs"): list_of(ref("RunShown")),
-    ("get", "/billing-runs/{run_id}"): ref("RunShown"),
-    ("get", "/billing-runs/{run_id}/customers"): list_of(ref("RunCustomer")),
-    ("get", "/operations/{operation_id}"): ref("Operation"),
-    ("get", "/users"): list_of(ref("UserShown")),
-    ("post", "/users"): ref("UserShown"),
-    ("get", "/users/{user_id}"): ref("UserShown"),
-    ("patch", "/users/{user_id}"): ref("UserShown"),
-    ("get", "/tokens"): list_of(ref("TokenShown")),
-    ("post", "/tokens"): ref("NewToken"),
-    ("get", "/tokens/{token_id}"): ref("TokenShown"),
-    ("post", "/bulk-actions"): ref("BulkActionShown"),
-    ("get", "/bulk-actions/{action_id}"): ref("BulkActionShown"),
-    ("get", "/bulk-actions/{action_id}/items"): list_of(ref("BulkItem")),
-    ("post", "/bulk-actions/{action_id}/retry"): ref("BulkActionShown"),
-    ("post", "/bulk-actions/{action_id}/cancel"): ref("BulkActionShown"),
-    ("post", "/bulk-actions/{action_id}/undo"): ref("BulkActionShown"),
-}

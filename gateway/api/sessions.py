@@ -7,6 +7,8 @@ from typing import Any
 from litestar import Request, Response, delete, get, post, put
 
 from gateway.access import Principal
+from gateway.api.declarations import says
+from gateway.api.resources import ref
 from gateway.commands import sessions as session_commands
 from gateway.commands import users as user_commands
 from gateway.http import responses
@@ -28,7 +30,12 @@ def user(principal: Principal) -> Body:
     }
 
 
-@post("/session", status_code=201, summary="Sign in")
+@post(
+    "/session",
+    status_code=201,
+    summary="Sign in",
+    opt=says(ref("Session"), takes=session_schemas.SignIn, at_once=True),
+)
 async def sign_in(request: Request[Any, Any, Any], gateway: Here) -> Response[bytes]:
     """201 with the user and the CSRF token for unsafe methods; the session is a cookie."""
     refuse_other_sites(request)
@@ -39,7 +46,7 @@ async def sign_in(request: Request[Any, Any, Any], gateway: Here) -> Response[by
     return answer
 
 
-@delete("/session", status_code=204, summary="Sign out")
+@delete("/session", status_code=204, summary="Sign out", opt=says(None, at_once=True))
 async def sign_out(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[None]:
     """204; the cookie opens nothing any more."""
     await session_commands.sign_out(gateway.pool, request.cookies.get(COOKIE, ""))
@@ -48,13 +55,18 @@ async def sign_out(request: Request[Any, Any, Any], gateway: Here, principal: Wh
     return answer
 
 
-@get("/me", summary="Who is signed in")
+@get("/me", summary="Who is signed in", opt=says(ref("Me")))
 async def me(principal: Who) -> Response[bytes]:
     """The user, and the CSRF token of their session."""
     return responses.json({"user": user(principal), **user(principal), "csrf_token": principal.csrf_token})
 
 
-@put("/me/password", status_code=204, summary="Change one's password")
+@put(
+    "/me/password",
+    status_code=204,
+    summary="Change one's password",
+    opt=says(None, takes=session_schemas.ChangePassword),
+)
 async def change_password(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[None]:
     """204; every other session of the user ends."""
     body = fields.read(session_schemas.ChangePassword, await raw_body(request))

@@ -8,13 +8,12 @@ import jsonschema_rs
 import pytest
 
 from gateway.api import openapi
+from gateway.api.declarations import declared
 from gateway.api.resources import RESOURCES
 from gateway.app import create_app
 from gateway.context import Gateway
 from tests.integration.gateway.conftest import ClientFor
 from tests.integration.gateway.world import World, invoice, paid
-
-BODIES = {body.__name__ for body in openapi.BODIES.values()}
 
 
 @pytest.fixture
@@ -22,7 +21,8 @@ def document(gateway: Gateway) -> dict[str, Any]:
     return openapi.document(create_app(gateway))
 
 
-def test_every_route_says_what_it_takes_and_answers(document: dict[str, Any]) -> None:
+def test_every_route_says_what_it_takes_and_answers(gateway: Gateway, document: dict[str, Any]) -> None:
+    bodies = {route.takes.__name__ for route in declared(create_app(gateway)).values() if route.takes}
     silent = []
     for path, item in document["paths"].items():
         for method, operation in item.items():
@@ -33,7 +33,15 @@ def test_every_route_says_what_it_takes_and_answers(document: dict[str, Any]) ->
             if not (takes and answers):
                 silent.append((method, path))
     assert silent == []
-    assert not BODIES & set(RESOURCES), "a name stands for one thing"
+    assert bodies
+    assert not bodies & set(RESOURCES), "a name stands for one thing"
+
+
+def test_every_operation_has_a_summary_and_a_description(document: dict[str, Any]) -> None:
+    operations = [each for item in document["paths"].values() for each in item.values()]
+    assert [
+        each["operationId"] for each in operations if not (each.get("summary") and each.get("description"))
+    ] == []
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from uuid import UUID
-
-ALL_PACKAGES = UUID(int=0)
 
 
 def is_overdue(status: str, due_on: date, today: date) -> bool:

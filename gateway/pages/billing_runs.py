@@ -24,6 +24,7 @@ from gateway.schemas import cursors
 from gateway.schemas.filters import Page
 from gateway.store import billing_runs as billing_run_store
 from gateway.store import customers as customer_store
+from gateway.store import operations as operation_store
 from gateway.store import operators as operator_store
 from gateway.store.access import reaches
 from shared.db import Tx
@@ -165,8 +166,6 @@ async def _facts(visit: Visit, run_id: UUID) -> dict[str, Any]:
 
 async def _run(tx: Tx, visit: Visit, run_id: UUID) -> dict[str, Any] | None:
     """The run; nothing while its command is on its way."""
-    from gateway.store import operations as operation_store
-
     try:
         return await billing_run_queries.run(tx, run_id)
     except Problem:

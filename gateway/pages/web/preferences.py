@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from litestar import Request, Response, Router, post
+from litestar import Request, Response, post
 from litestar.datastructures import Cookie
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
@@ -93,4 +93,3 @@ def _own_address(address: str) -> str:
 
 
 own_address = _own_address
-router = Router(path="/", route_handlers=[save_preferences])

@@ -259,18 +259,23 @@ class Consumer:
                 await self.subscription.on_parked(tx, record, reason)
 
     async def _replay(self, readable: Sequence[Readable], poison: Sequence[Unreadable]) -> None:
-        """One record after another, each in a savepoint: only the culprit is parked."""
+        """One record after another, each in a transaction of its own: only the culprit is parked.
+
+        In one transaction their locks would pile up in the order of the records, and wait in a circle. What
+        was handled before a passing failure is handled again, which changes nothing.
+        """
+        culprits = list(poison)
+        for record, message in readable:
+            try:
+                async with in_transaction(self.pool) as tx:
+                    await self._dispatch(tx, [message])
+            except Exception as error:
+                if will_pass(error):
+                    raise
+                log.exception("record fails alone", subscription=self.subscription.name)
+                culprits.append((record, f"{type(error).__name__}: {error}"))
         async with in_transaction(self.pool) as tx:
-            await self._park_all(tx, poison)
-            for record, message in readable:
-                try:
-                    async with tx.transaction():
-                        await self._dispatch(tx, [message])
-                except Exception as error:
-                    if will_pass(error):
-                        raise
-                    log.exception("record fails alone", subscription=self.subscription.name)
-                    await self._park_all(tx, [(record, f"{type(error).__name__}: {error}")])
+            await self._park_all(tx, culprits)
 
     async def _commit(self, ends: Mapping[TopicPartition, int], places: Iterable[TopicPartition]) -> None:
         """Commit what was accounted for, and with nothing in hand, what Kafka itself keeps between records.

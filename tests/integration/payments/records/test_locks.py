@@ -124,6 +124,22 @@ async def test_batches_of_one_kind_take_their_stripes_in_one_order(till: Till) -
     assert await still_held(till) == 0
 
 
+async def test_a_batch_that_is_replayed_lets_go_of_each_records_locks(till: Till) -> None:
+    await till.partner("bkash", till.north)
+    bills = [await till.issue(100) for _ in range(6)]
+    for number in range(8):
+        culprit = received("nobody", f"T{number}", 10, customer_code="C1")
+        events = [
+            [received("bkash", f"T{number}-{half}-{n}", 20, invoice_id=str(each.invoice_id))
+             for n, each in enumerate(order)]
+            for half, order in enumerate((bills, bills[::-1]))
+        ]  # fmt: skip
+        await asyncio.gather(*(till.bring(*each[:3], culprit, *each[3:]) for each in events))
+    assert await deadlocks(till) == 0
+    assert await till.dead_letters() == 8
+    assert set(await till.paid(*bills)) == {100}
+
+
 async def test_credit_is_applied_while_a_republish_reads_the_account(till: Till) -> None:
     bill = await till.issue(100)
     await till.hear(till.pays(bill, 300))

@@ -89,7 +89,7 @@ class Soak:
 
     async def partner(self, chance: random.Random) -> None:
         """A wallet: bills by number and id, customers by code, bills and customers that nobody knows."""
-        bills = await self.bills(sort=chance.choice(["number", "-issued_on", "balance"]))
+        bills = await self.bills(sort=chance.choice(["due_on", "-issued_on", "balance_minor"]))
         events = []
         for bill in chance.sample(bills, min(len(bills), 30)):
             target = chance.choice(

@@ -30,6 +30,9 @@ from shared.outbox import Said
 
 T = TypeVar("T")
 
+# One bootstrap at a time: two would each make an administrator.
+BOOTSTRAP_LOCK = 7_326_003
+
 
 def in_gateway(work: Callable[[Tx], Awaitable[T]]) -> T:
     """Do something in one transaction of the gateway's schema, as the gateway."""
@@ -104,7 +107,7 @@ def bootstrap(email: str, password: str) -> None:
     """On an empty state: make the root operator ISP and its admin. Again: nothing."""
 
     async def work(tx: Tx) -> bool:
-        await tx.execute("LOCK TABLE user_account IN SHARE ROW EXCLUSIVE MODE")
+        await tx.execute("SELECT pg_advisory_xact_lock($1)", BOOTSTRAP_LOCK)
         if await statements.value(tx, "any_user"):
             return False
         root = new_id()

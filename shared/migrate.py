@@ -24,6 +24,7 @@ import asyncpg
 from shared.db import Connection
 
 ROOT = Path(__file__).resolve().parent.parent
+PLUMBING_GRANTS = ROOT / "shared/grants.sql"
 PLUMBING = ROOT / "shared" / "migrations"
 LOCK = 7_326_001
 NO_TRANSACTION = "-- migrate: no-transaction"
@@ -72,6 +73,7 @@ async def migrate(
         for schema in schemas:
             await _prepare(connection, schema, role_urls)
             applied += await _apply_all(connection, schema)
+            await _grant_anew(connection, schema)
         return applied
     finally:
         await connection.close()
@@ -84,7 +86,7 @@ async def _take_turn(connection: Connection) -> None:
 
 
 async def _prepare(connection: Connection, schema: Schema, role_urls: Mapping[str, str]) -> None:
-    """The schema, its owner, its login roles and what they may do by default."""
+    """The schema, its owner and its login roles, which may do nothing by default."""
     owner = f"{schema.name}_owner"
     await _ensure_role(connection, owner, "NOLOGIN")
     for role in schema.roles:
@@ -99,13 +101,38 @@ async def _prepare(connection: Connection, schema: Schema, role_urls: Mapping[st
         CREATE SCHEMA IF NOT EXISTS {schema.name} AUTHORIZATION {owner};
         GRANT USAGE ON SCHEMA {schema.name} TO {roles};
         ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {schema.name}
-            GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {roles};
+            REVOKE ALL ON TABLES FROM {roles};
         ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {schema.name}
-            GRANT USAGE, SELECT ON SEQUENCES TO {roles};
+            REVOKE ALL ON SEQUENCES FROM {roles};
+        ALTER DEFAULT PRIVILEGES FOR ROLE {owner} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
         CREATE TABLE IF NOT EXISTS {schema.name}.schema_migration (
             name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
         """
     )
+
+
+async def _grant_anew(connection: Connection, schema: Schema) -> None:
+    """Take from the login roles whatever they may do, and give what is declared: in one transaction, so that
+    a service that is running never misses what it keeps."""
+    roles = ", ".join(schema.roles)
+    async with connection.transaction():
+        await connection.execute(
+            f"""
+            REVOKE ALL ON ALL TABLES IN SCHEMA {schema.name} FROM {roles}, PUBLIC;
+            REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema.name} FROM {roles}, PUBLIC;
+            REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {schema.name} FROM {roles}, PUBLIC;
+            """
+        )
+        await connection.execute(f"SET LOCAL search_path TO {schema.name}, public")
+        await give_grants(connection, schema)
+
+
+async def give_grants(connection: Connection, schema: Schema) -> None:
+    """Give the login roles what `grants.sql` declares, on the tables that the search path finds."""
+    await connection.execute(f"SET LOCAL ROLE {schema.name}_owner")
+    own = (schema.migrations.parent / "grants.sql").read_text()
+    await connection.execute(PLUMBING_GRANTS.read_text().replace(":role", schema.name) + own)
+    await connection.execute("RESET ROLE")
 
 
 async def _ensure_role(connection: Connection, role: str, kind: str) -> None:

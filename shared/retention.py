@@ -74,15 +74,19 @@ def forget(kept: Sequence[Kept]) -> Callable[[Pool], Awaitable[bool]]:
     return step
 
 
+def statement_of(term: Term) -> str:
+    """The statement that forgets a batch of a table's old rows; `$1` is the moment."""
+    change = f"UPDATE {term.table} SET {term.blank}" if term.blank else f"DELETE FROM {term.table}"
+    return (
+        f"{change} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {term.table} WHERE {term.old}"
+        f" LIMIT {ROWS_A_BATCH}))"
+    )
+
+
 async def _forget_some(pool: Pool, term: Term) -> int:
     """One short transaction; what another replica has just taken is found gone."""
-    change = f"UPDATE {term.table} SET {term.blank}" if term.blank else f"DELETE FROM {term.table}"
     async with in_transaction(pool) as tx:
-        done = await tx.execute(
-            f"{change} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {term.table} WHERE {term.old}"
-            f" LIMIT {ROWS_A_BATCH}))",
-            clock.now() - term.keep,
-        )
+        done = await tx.execute(statement_of(term), clock.now() - term.keep)
     rows = int(done.rpartition(" ")[2])
     FORGOTTEN.labels(term.table).inc(rows)
     return rows

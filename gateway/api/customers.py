@@ -11,7 +11,7 @@ from gateway.api.resources import IDS, TEXT, WORDS, list_of, one_of, ref
 from gateway.commands import customers as customer_commands
 from gateway.commands import imports as import_commands
 from gateway.commands import payments as payment_commands
-from gateway.http import responses
+from gateway.http import responses, uploads
 from gateway.http.requests import (
     LARGEST_FILE_BYTES,
     Here,
@@ -101,12 +101,12 @@ async def change_customer(
 
 @post("/customers/import", status_code=202, summary="Import customers", opt=says(None, keyed=True))
 async def import_customers(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
-    """A CSV file; 202, and the operation tells what became of each line. Needs an Idempotency-Key."""
+    """A CSV file or a workbook; the operation tells what became of each line. Needs an Idempotency-Key."""
     principal.must("change-customers")
     raw = await raw_body(request, LARGEST_FILE_BYTES)
-    return responses.outcome(
-        await import_commands.import_customers(gateway, principal, raw, key_of(request, raw))
-    )
+    key = key_of(request, raw)
+    table = await uploads.table_of(raw)
+    return responses.outcome(await import_commands.import_customers(gateway, principal, table, key))
 
 
 @get(

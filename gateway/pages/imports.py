@@ -10,20 +10,18 @@ import hmac
 import io
 import zlib
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zipfile import BadZipFile
 
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
-from openpyxl import load_workbook
 
 from gateway.commands import imports as import_commands
+from gateway.http import uploads
 from gateway.http.requests import LARGEST_FILE_BYTES, PathId, path_id, refuse_other_sites
 from gateway.operations import results
 from gateway.operations.submit import Key
-from gateway.pages.web import forms, render
+from gateway.pages.web import forms, labels, render
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem, not_found, wrong
@@ -66,12 +64,12 @@ async def take_file(visit: ThisVisit) -> Response[Any]:
         content = await file.read() if isinstance(file, UploadFile) else b""
         if not content:
             return _choose(visit, _("Choose a file first."))
-        raw = await asyncio.to_thread(as_csv, content)
-        return await _preview(visit, raw)
+        return await _preview(visit, await uploads.table_of(content))
     except Problem as problem:
-        if problem.status != 422:
+        if problem.status not in (415, 422):
             raise
-        return _choose(visit, "; ".join(detail for _name, detail in problem.errors) or problem.detail)
+        said = "; ".join(detail for _name, detail in problem.errors) or problem.detail
+        return _choose(visit, labels.upload_text(problem.extra.get("verdict", ""), said))
 
 
 async def _checked_form(visit: Visit) -> Mapping[str, Any]:
@@ -82,34 +80,6 @@ async def _checked_form(visit: Visit) -> Mapping[str, Any]:
     if not hmac.compare_digest(given.encode(), (visit.principal.csrf_token or "").encode()):
         raise Problem(403, "csrf", "This form was made for another session.")
     return form
-
-
-def as_csv(content: bytes) -> bytes:
-    """The first sheet of a workbook as CSV; what is no workbook is taken as it is."""
-    if not content.startswith(b"PK\x03\x04"):
-        return content
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (BadZipFile, KeyError, ValueError, OSError) as error:
-        raise wrong("file", _("The workbook cannot be read. Save it as CSV and try again.")) from error
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    for row in book.worksheets[0].iter_rows(values_only=True):
-        writer.writerow([_cell(value) for value in row[: len(COLUMNS)]])
-        if text.tell() > LARGEST_FILE_BYTES:
-            raise wrong("file", _("The file is too large."))
-    return text.getvalue().encode()
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    # Excel keeps codes and mobiles that look like numbers as floats.
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 async def _preview(visit: Visit, raw: bytes) -> Response[Any]:

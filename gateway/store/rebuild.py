@@ -23,6 +23,7 @@ from shared import clock
 from shared.db import Connection
 from shared.ids import new_id
 from shared.migrate import LOCK as MIGRATION_LOCK
+from shared.migrate import SCHEMAS, give_grants
 
 SCHEMA = "gateway"
 SHADOW = "gateway_shadow"
@@ -117,6 +118,8 @@ async def _make_shadow(connection: Connection) -> None:
         await _copy_table(connection, name)
     for name in PROJECTIONS:
         await _copy_policies(connection, name)
+    await connection.execute(f"SET LOCAL search_path TO {SHADOW}, {SCHEMA}, public")
+    await give_grants(connection, next(schema for schema in SCHEMAS if schema.name == SCHEMA))
 
 
 async def _copy_table(connection: Connection, name: str) -> None:
@@ -128,7 +131,6 @@ async def _copy_table(connection: Connection, name: str) -> None:
         + (f" WITH ({options})" if options else "")
     )
     await connection.execute(f"ALTER TABLE {shadow} OWNER TO {OWNER}")
-    await connection.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {shadow} TO {READERS}")
     async for each in named.constraints_of(connection, place=live):
         await connection.execute(f'ALTER TABLE {shadow} ADD CONSTRAINT "{each["name"]}" {each["definition"]}')
     async for each in named.indexes_of(connection, place=live):

@@ -1,63 +1,70 @@
-"""SQL is code: every named statement prepares against the migrated schema, as the role that runs it."""
+"""SQL is code: every named statement may be run, against the migrated schema, by the role that runs it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import aiosql
+import asyncpg
 import pytest
 
 from gateway.store.bill_pages import SORTS, pages
+from shared.migrate import SCHEMAS
 from tests.conftest import PoolFor
-
-ROOT = Path(__file__).resolve().parents[2]
-ROLES = {
-    "services/invoicing": "invoicing",
-    "services/payments": "payments",
-    "services/notifications": "notifications",
-    "services/documents": "documents",
-    "gateway": "gateway",
-    "shared": "notifications",
-}
+from tests.statements import HOMES, ROOT, statements_of
 
 
-def statement_folders() -> list[tuple[str, str]]:
-    return [
-        (str(folder.relative_to(ROOT)), role)
-        for home, role in ROLES.items()
-        for folder in sorted((ROOT / home).rglob("sql"))
-    ]
-
-
-@pytest.mark.parametrize(("folder", "role"), statement_folders())
-async def test_every_statement_prepares(folder: str, role: str, pool_for: PoolFor) -> None:
-    queries = aiosql.from_path(ROOT / folder, "asyncpg", mandatory_parameters=False)
-    names = [name for name in queries.available_queries if not name.endswith("_cursor")]
-    assert names
+@pytest.mark.parametrize("role", HOMES)
+async def test_every_statement_may_be_run_by_its_role(role: str, pool_for: PoolFor) -> None:
+    """EXPLAIN checks names, types and privileges as running does, and changes nothing."""
     pool = await pool_for(role)
     async with pool.acquire() as connection:
-        for name in names:
-            sql = getattr(queries, name).sql
+        for name, sql in statements_of(role).items():
             try:
-                await connection.prepare(sql)
-            except Exception as error:
-                raise AssertionError(f"{folder}: {name}: {error}") from error
+                if sql.lstrip().upper().startswith("SET "):
+                    await connection.prepare(sql)
+                else:
+                    await connection.execute(f"EXPLAIN (GENERIC_PLAN) {sql}")
+            except asyncpg.InsufficientPrivilegeError as error:
+                raise AssertionError(
+                    f"{name}: {error}. Declare what the role `{role}` does there in "
+                    f"{HOMES[role]}/grants.sql: the verb, and for UPDATE the columns"
+                ) from error
+            except asyncpg.PostgresError as error:
+                raise AssertionError(f"{name}: {error}") from error
+
+
+@pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.name)
+async def test_every_table_is_declared_with_its_grants(schema: object, database_url: str) -> None:
+    name, home = schema.name, schema.migrations.parent  # type: ignore[attr-defined]
+    declared = (home / "grants.sql").read_text() + (ROOT / "shared/grants.sql").read_text()
+    connection = await asyncpg.connect(database_url)
+    tables = await connection.fetch(
+        "SELECT relname FROM pg_class WHERE relnamespace = $1::regnamespace "
+        "AND relkind IN ('r', 'p', 'v', 'm') AND NOT relispartition AND relname <> 'schema_migration'",
+        name,
+    )
+    await connection.close()
+    words = set(declared.replace("(", " ").replace(";", " ").replace(",", " ").split())
+    missing = sorted(row["relname"] for row in tables if row["relname"] not in words)
+    assert not missing, (
+        f"nobody may use {', '.join(missing)} of {name}: declare who does what with each in "
+        f"{home.relative_to(ROOT)}/grants.sql, or name it there in a comment as being for nobody"
+    )
 
 
 def test_no_statement_names_a_schema() -> None:
     schemas = ("invoicing", "payments", "notifications", "documents", "gateway")
-    for home in ROLES:
-        for path in (ROOT / home).rglob("*.sql"):
-            code = "\n".join(line.partition("--")[0] for line in path.read_text().splitlines())
-            for schema in schemas:
-                for verb in ("FROM", "JOIN", "INTO", "UPDATE", "TABLE"):
-                    assert f"{verb} {schema}." not in code, f"{path.name} names the schema {schema}"
+    for path in _sql_files():
+        code = "\n".join(line.partition("--")[0] for line in path.read_text().splitlines())
+        for schema in schemas:
+            for verb in ("FROM", "JOIN", "INTO", "UPDATE", "TABLE"):
+                assert f"{verb} {schema}." not in code, f"{path.name} names the schema {schema}"
 
 
-async def test_every_page_of_bills_prepares_for_every_sort(pool_for: PoolFor) -> None:
+def _sql_files() -> list[Path]:
+    return [path for home in ("shared", "services", "gateway") for path in (ROOT / home).rglob("*.sql")]
+
+
+def test_there_is_a_page_of_bills_for_every_sort() -> None:
     names = [name for name in pages.available_queries if not name.endswith("_cursor")]
     assert len(names) == 4 * len(SORTS)
-    pool = await pool_for("gateway")
-    async with pool.acquire() as connection:
-        for name in names:
-            await connection.prepare(getattr(pages, name).sql)

@@ -86,6 +86,29 @@ def reason_text(code: str) -> str:
     return known.get(code) or spelled_out(code)
 
 
+def upload_text(verdict: str, detail: str) -> str:
+    """What is wrong with an uploaded file and what to do; `detail` for what nobody listed."""
+    known = {
+        "empty": _("The file is empty. Choose the file that holds the customers."),
+        "not-a-table": _(
+            "This is neither a CSV file nor an Excel workbook (.xlsx). Save it as CSV and try again."
+        ),
+        "old-or-protected": _(
+            "The workbook is protected by a password, or of the old .xls kind."
+            " Save it as .xlsx without a password, or as CSV."
+        ),
+        "not-utf-8": _("The file is not UTF-8 text. Save it as CSV UTF-8 and try again."),
+        "damaged": _("The workbook is damaged. Open it in a spreadsheet, save it as CSV and try again."),
+        "too-large": _("The file holds more than can be taken at once. Split it and send the parts."),
+        "wide": _(
+            "A line has more columns than a file of customers can have."
+            " Keep those that are facts of customers."
+        ),
+        "long-cell": _("A cell is longer than any text of a customer. A quotation mark may never be closed."),
+    }
+    return known.get(verdict, detail)
+
+
 def source_text(source: str) -> str:
     """Where money came from: `desk`, `partner:<name>`, `provider:<name>`."""
     kind, _colon, name = source.partition(":")

@@ -1,0 +1,74 @@
+-- What the login roles `gateway` and `projector` may do, and nothing else: `ispbills migrate` takes everything away
+-- and gives this. A new table, column or statement is declared here; tests/architecture/test_statements.py says what
+-- is missing. `view rebuild` gives the same on the shadow tables.
+
+-- The gateway reads the view, and writes what is its own: people, operations, bulk actions.
+GRANT SELECT, INSERT, UPDATE (revoked_at) ON api_token TO gateway;
+GRANT SELECT ON bill TO gateway;
+GRANT SELECT ON bill_total TO gateway;
+GRANT SELECT ON billing_settings TO gateway;
+GRANT SELECT, INSERT, UPDATE (state, total, succeeded, failed, skipped), DELETE ON bulk_action TO gateway;
+GRANT SELECT, INSERT, UPDATE (customer_id, currency, balance_minor, command_id, sent_at, sends, state,
+    outcome, problem), DELETE ON bulk_action_item TO gateway;
+GRANT SELECT ON customer TO gateway;
+GRANT SELECT ON customer_account TO gateway;
+GRANT SELECT, INSERT, DELETE ON customer_import TO gateway;
+GRANT SELECT, INSERT, UPDATE (payload, sent_at, sends), DELETE ON customer_import_chunk TO gateway;
+GRANT SELECT ON held_payment TO gateway;
+GRANT SELECT, INSERT, DELETE ON idempotency_key TO gateway;
+GRANT SELECT, INSERT, UPDATE (payload, state, problem, sent_at, sends, completed_at), DELETE ON operation TO gateway;
+GRANT SELECT ON operator TO gateway;
+GRANT SELECT ON package TO gateway;
+GRANT SELECT ON partner TO gateway;
+GRANT SELECT ON payment TO gateway;
+GRANT SELECT ON payment_allocation TO gateway;
+GRANT SELECT ON projected TO gateway;
+GRANT SELECT ON refund TO gateway;
+GRANT SELECT ON run TO gateway;
+GRANT SELECT ON run_entry TO gateway;
+GRANT SELECT, DELETE ON sign_in_attempt TO gateway;
+GRANT SELECT, INSERT, DELETE ON sign_in_try TO gateway;
+GRANT SELECT, INSERT, UPDATE (name, password_hash, role, operator_id, active) ON user_account TO gateway;
+GRANT SELECT, INSERT, DELETE ON user_session TO gateway;
+GRANT EXECUTE ON FUNCTION reaches_all(), reach_top(), reach(), pause_after(integer) TO gateway;
+GRANT EXECUTE ON FUNCTION find_customers(uuid, text, integer), find_bills(uuid, text, integer) TO gateway;
+-- For processes of the release before.
+GRANT EXECUTE ON FUNCTION find_customers(uuid[], text, integer), find_bills(uuid[], text, integer) TO gateway;
+
+-- The projector writes the view and ends operations; people, their passwords and sessions are out of its reach.
+GRANT SELECT, INSERT, UPDATE (customer_id, operator_id, package_id, issued_on, due_on, period, number, status,
+    currency, total_minor, paid_minor, balance_minor, net_minor, vat_minor, vat_basis_points, invoice_version,
+    receivable_version, receivable_status, voided, run_id, reissue_of, reissued_as, issued_at, voided_at,
+    operator_name, package_name, customer_code, customer_name, customer_mobile, void_reason, voided_by, lines)
+    ON bill TO projector;
+GRANT SELECT, INSERT, UPDATE (bills, total_minor, paid_minor, balance_minor) ON bill_total TO projector;
+GRANT SELECT, INSERT, UPDATE (time_zone, currency, due_days, billing_from, link_valid_hours,
+    default_vat_basis_points, version) ON billing_settings TO projector;
+GRANT SELECT, UPDATE (state, succeeded, failed, skipped) ON bulk_action TO projector;
+GRANT SELECT, UPDATE (state, outcome, problem) ON bulk_action_item TO projector;
+GRANT SELECT, INSERT, UPDATE (operator_id, code, name, mobile, address, package_id, status, billing_cycle,
+    since, version) ON customer TO projector;
+GRANT SELECT, INSERT, UPDATE (credit_minor, version) ON customer_account TO projector;
+-- FOR UPDATE asks for the right to change any one column.
+GRANT SELECT, UPDATE (created_at) ON customer_import TO projector;
+GRANT SELECT, UPDATE (created, updated, unchanged, refused) ON customer_import_chunk TO projector;
+GRANT SELECT, INSERT, UPDATE (reason, attempts) ON dead_letter TO projector;
+GRANT SELECT, INSERT, UPDATE (operator_id, reason, state, our_payment_id, version) ON held_payment TO
+    projector;
+GRANT SELECT, UPDATE (state, problem, completed_at) ON operation TO projector;
+GRANT SELECT, INSERT, UPDATE (code, name, parent_id, path, version) ON operator TO projector;
+GRANT SELECT, INSERT, UPDATE (operator_id, name, price_minor, currency, vat_basis_points, version) ON package
+    TO projector;
+GRANT SELECT, INSERT, UPDATE (name, operator_id, active, version) ON partner TO projector;
+GRANT SELECT, INSERT, UPDATE (bill_id, allocated_minor, credit_minor, reversed, reversal_reason, reversed_at,
+    reversed_by, version) ON payment TO projector;
+GRANT SELECT, INSERT, UPDATE (amount_minor, version) ON payment_allocation TO projector;
+GRANT SELECT, INSERT, UPDATE (as_of) ON projected TO projector;
+GRANT SELECT, INSERT ON refund TO projector;
+GRANT SELECT, INSERT, UPDATE (state, expected, created, already_billed, skipped, failed, total_minor,
+    completed_at, version) ON run TO projector;
+GRANT SELECT, INSERT, UPDATE (outcome, reason, bill_id), DELETE ON run_entry TO projector;
+GRANT SELECT, INSERT, UPDATE ("offset", next_offset, reason, attempts, first_seen, skip_to, closed_at)
+    ON partition_set_aside TO projector;
+-- FOR UPDATE again: whoever finds the lease of a rebuild expired ends it.
+GRANT SELECT, UPDATE (expires_at), DELETE ON view_rebuild TO projector;

@@ -1,0 +1,22 @@
+-- What the login role `invoicing` may do, and nothing else: `ispbills migrate` takes everything away and gives this.
+-- A new table, column or statement is declared here; tests/architecture/test_statements.py says what is missing.
+GRANT SELECT, INSERT, UPDATE (time_zone, currency, due_days, billing_from, link_valid_hours,
+    default_vat_basis_points, version) ON billing_settings TO invoicing;
+GRANT SELECT, INSERT, UPDATE (operator_id, code, name, mobile, address, package_id, status, billing_cycle,
+    since, version) ON customer TO invoicing;
+GRANT SELECT, INSERT, UPDATE (line), DELETE ON import_line TO invoicing;
+-- Issued invoices are frozen and never deleted; only their end is written.
+GRANT SELECT, INSERT, UPDATE (version, reissued_as, voided_at, void_reason, voided_by) ON invoice TO
+    invoicing;
+GRANT SELECT, INSERT, UPDATE (paid_minor, receivable_version) ON invoice_money TO invoicing;
+GRANT SELECT, INSERT, UPDATE (name, version) ON operator TO invoicing;
+GRANT SELECT, INSERT, UPDATE (next_number) ON operator_counter TO invoicing;
+GRANT SELECT, INSERT, UPDATE (name, price_minor, vat_basis_points, version) ON package TO invoicing;
+-- FOR UPDATE asks for the right to change any one column.
+GRANT SELECT, INSERT, UPDATE (decide_at), DELETE ON pending_void TO invoicing;
+GRANT SELECT, INSERT, UPDATE (said, after_id, after_version, last_outbox_id, completed_at), DELETE ON republish TO
+    invoicing;
+GRANT SELECT, INSERT, UPDATE (state, chunks_open, expected, created, already_billed, skipped, failed,
+    total_minor, said_at, completed_at, version) ON run TO invoicing;
+GRANT SELECT, INSERT, UPDATE (done, operator_ids, left_ids), DELETE ON run_chunk TO invoicing;
+GRANT SELECT, INSERT, DELETE ON run_said TO invoicing;

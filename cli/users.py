@@ -95,6 +95,7 @@ async def _add(tx: Tx, email: str, name: str, password: str, role: str, operator
     body = _checked(
         user_schemas.User, email=email, name=name, password=password, role=role, operator_id=operator_id
     )
+    await passwords.must_be_strong("password", password, email, name)
     password_hash = await passwords.hash_password(password)
     user = {**body.model_dump(exclude={"password"}), "id": new_id(), "password_hash": password_hash}
     await user_store.add_user(tx, user, clock.now())

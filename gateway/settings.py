@@ -15,9 +15,15 @@ class Settings(ServiceSettings):
     public_url: str
     session_secret: str
     session_hours: int = 12
+    session_idle_minutes: int = 120
     answer_within_seconds: float = 5.0
     trusted_proxies: str = ""
     pool_max_size: int = 16
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers reach the gateway through TLS."""
+        return self.public_url.startswith("https:")
 
 
 class ProjectorSettings(ServiceSettings):

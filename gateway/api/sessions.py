@@ -12,7 +12,7 @@ from gateway.api.resources import ref
 from gateway.commands import sessions as session_commands
 from gateway.commands import users as user_commands
 from gateway.http import responses
-from gateway.http.requests import COOKIE, Here, Who, address, raw_body, refuse_other_sites
+from gateway.http.requests import Here, Who, address, cookie_name, raw_body, refuse_other_sites, session_token
 from gateway.http.security import session_cookie
 from gateway.schemas import fields
 from gateway.schemas import sessions as session_schemas
@@ -42,16 +42,16 @@ async def sign_in(request: Request[Any, Any, Any], gateway: Here) -> Response[by
     body = fields.read(session_schemas.SignIn, await raw_body(request))
     session = await session_commands.sign_in(gateway, body.email, body.password, address(request, gateway))
     answer = responses.json({"user": user(session.principal), "csrf_token": session.csrf_token}, 201)
-    answer.set_cookie(session_cookie(session, secure=gateway.settings.public_url.startswith("https:")))
+    answer.set_cookie(session_cookie(session, gateway))
     return answer
 
 
 @delete("/session", status_code=204, summary="Sign out", opt=says(None, at_once=True))
 async def sign_out(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[None]:
     """204; the cookie opens nothing any more."""
-    await session_commands.sign_out(gateway.pool, request.cookies.get(COOKIE, ""))
+    await session_commands.sign_out(gateway.pool, session_token(request, gateway))
     answer = Response(None, status_code=204)
-    answer.delete_cookie(COOKIE, path="/")
+    answer.delete_cookie(cookie_name(gateway), path="/")
     return answer
 
 
@@ -70,7 +70,7 @@ async def me(principal: Who) -> Response[bytes]:
 async def change_password(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[None]:
     """204; every other session of the user ends."""
     body = fields.read(session_schemas.ChangePassword, await raw_body(request))
-    await user_commands.change_password(gateway, principal, body, request.cookies.get(COOKIE))
+    await user_commands.change_password(gateway, principal, body, session_token(request, gateway))
     return Response(None, status_code=204)
 
 

@@ -1,4 +1,4 @@
-"""Passwords: argon2id hashes, made and checked in a thread."""
+"""Passwords: which ones are strong enough, and argon2id hashes, made and checked in a thread."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
+
+from gateway.problems import wrong
+
+# As many as an online attacker may try at the door's pace within months (zxcvbn's score 2 begins here).
+GUESSES_AT_LEAST = 10**6
 
 
 @cache
@@ -18,6 +24,14 @@ def _hasher() -> PasswordHasher:
 @cache
 def _nobodys_hash() -> str:
     return _hasher().hash(secrets.token_hex(16))
+
+
+async def must_be_strong(field: str, password: str, *about: str) -> None:
+    """Refuse a common password, or one made of what is known `about` its owner: 422 `weak-password`."""
+    known = [word for text in about for word in (text, *text.replace("@", " ").replace(".", " ").split())]
+    judged = await asyncio.to_thread(zxcvbn, password, known, 200)
+    if not password.strip() or judged["guesses"] < GUESSES_AT_LEAST:
+        raise wrong(field, "This password is easily guessed; choose another.", "weak-password")
 
 
 async def hash_password(password: str) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from uuid import UUID
 
 from gateway.access import Principal
-from gateway.commands.users import must_grant, note_change
+from gateway.commands.users import note_change
 from gateway.context import Gateway
-from gateway.problems import wrong
+from gateway.problems import Problem, wrong
 from gateway.queries.tokens import find_token
 from gateway.queries.users import find_user
 from gateway.schemas import tokens as token_schemas
@@ -22,21 +22,23 @@ from shared.db import Tx
 from shared.ids import new_id
 
 TOKEN_PREFIX = "ispb_"
+UNUSED = {"revoked_at": None, "last_used_at": None, "last_used_from": None}
 
 
 async def create_token(
     gateway: Gateway, principal: Principal, read: Callable[[], token_schemas.Token]
 ) -> Body:
-    """An API token; what it opens doors with is shown this once."""
+    """An API token for oneself, made by a session; what it opens doors with is shown this once."""
+    if principal.token_id is not None:
+        raise Problem(403, "forbidden", "A token cannot make tokens; sign in to make one.")
     body = read()
     now = clock.now()
     if body.expires_at is not None and (body.expires_at.tzinfo is None or body.expires_at <= now):
         raise wrong("expires_at", "This must be a time to come, with its zone.")
     async with acting_as(gateway.pool, principal) as tx:
-        owner = await find_user(tx, principal, body.user_id or principal.user_id)
-        if owner["id"] != principal.user_id:
-            principal.must("change-users")
-        must_grant(principal, owner["role"])
+        if body.user_id not in (None, principal.user_id):
+            raise Problem(403, "forbidden", "A token is made by the one whose it is.")
+        owner = await find_user(tx, principal, principal.user_id)
         issued = await issue_token(tx, owner, body.name, body.expires_at)
         await note_change(tx, principal, "token-made", owner["id"], f"{body.name} ({owner['email']})")
         return issued
@@ -47,7 +49,7 @@ async def issue_token(tx: Tx, owner: statements.Row, name: str, expires_at: obje
     token, now = TOKEN_PREFIX + secrets.token_urlsafe(32), clock.now()
     row = {"id": new_id(), "user_id": owner["id"], "name": name, "expires_at": expires_at}
     await statements.do(tx, "add_token", **row, token_hash=digest(token), now=now)
-    shown = token_schemas.token({**row, "email": owner["email"], "created_at": now, "revoked_at": None})
+    shown = token_schemas.token({**row, "email": owner["email"], "created_at": now, **UNUSED})
     return {**shown, "token": token}
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from uuid import UUID
 
 from gateway.access import Principal, Role
-from gateway.commands.passwords import hash_password, is_right
+from gateway.commands.passwords import hash_password, is_right, must_be_strong
+from gateway.commands.sessions import count_try, forget_try
 from gateway.context import Gateway
 from gateway.problems import Problem, wrong
 from gateway.queries import operators as operator_queries
@@ -27,17 +28,22 @@ from shared.ids import new_id
 async def change_password(
     gateway: Gateway, principal: Principal, body: session_schemas.ChangePassword, session_token: str | None
 ) -> None:
-    """A new password; every other session of the user ends."""
+    """A new password: every other session of the user ends, and their tokens where they ask for it."""
     async with in_transaction(gateway.pool) as tx:
         known = await statements.value(tx, "password_of", id=principal.user_id)
+    tries = await count_try(gateway.pool, principal.email, principal.address)
     if not await is_right(known, body.current_password):
         raise wrong("current_password", "This is not your password.")
+    await forget_try(gateway.pool, tries)
+    await must_be_strong("new_password", body.new_password, principal.email, principal.name)
     fresh = await hash_password(body.new_password)
     async with in_transaction(gateway.pool) as tx:
         await _change(tx, principal.user_id, password_hash=fresh)
         await note_change(tx, principal, "password-changed", principal.user_id, principal.email)
         kept = digest(session_token) if session_token else None
         await statements.do(tx, "end_sessions_of", user_id=principal.user_id, except_hash=kept)
+        if body.revoke_tokens:
+            await statements.do(tx, "revoke_tokens_of", user_id=principal.user_id, now=clock.now())
 
 
 async def _change(
@@ -63,6 +69,7 @@ async def create_user(gateway: Gateway, principal: Principal, read: Callable[[],
     principal.must("change-users")
     body = read()
     must_grant(principal, body.role)
+    await must_be_strong("password", body.password, body.email, body.name)
     password_hash = await hash_password(body.password)
     user = {**body.model_dump(exclude={"password"}), "id": new_id(), "password_hash": password_hash}
     async with acting_as(gateway.pool, principal) as tx:
@@ -77,6 +84,16 @@ def must_grant(principal: Principal, role: Role | None) -> None:
         raise Problem(403, "forbidden", "Nobody grants more than their own role.")
 
 
+async def _keep_an_admin(tx: Tx, user_id: UUID, body: user_schemas.UserChange) -> None:
+    """Refuse to leave the root without an active admin: 409 `last-admin`."""
+    stays = body.active is not False and body.role in (None, "admin") and body.operator_id is None
+    if stays:
+        return
+    admins = [row["id"] for row in await statements.many(tx, "lock_last_admins")]
+    if admins == [user_id]:
+        raise Problem(409, "last-admin", "This is the last active admin of the ISP; make another one first.")
+
+
 async def change_user(
     gateway: Gateway, principal: Principal, user_id: UUID, read: Callable[[], user_schemas.UserChange]
 ) -> Body:
@@ -89,10 +106,15 @@ async def change_user(
         must_grant(principal, body.role)
         if body.operator_id is not None:
             await operator_queries.operator(tx, principal, body.operator_id)
-    password_hash = await hash_password(body.password) if body.password else None
+    password_hash = None
+    if body.password:
+        await must_be_strong("password", body.password, known["email"], body.name or known["name"])
+        password_hash = await hash_password(body.password)
     async with acting_as(gateway.pool, principal) as tx:
+        await _keep_an_admin(tx, user_id, body)
         await _change(tx, user_id, password_hash=password_hash, **body.model_dump(exclude={"password"}))
         if password_hash or body.active is False:
             await statements.do(tx, "end_sessions_of", user_id=user_id, except_hash=None)
+            await statements.do(tx, "revoke_tokens_of", user_id=user_id, now=clock.now())
         await note_change(tx, principal, "user-changed", user_id, known["email"])
         return user_schemas.user(await find_user(tx, principal, user_id))

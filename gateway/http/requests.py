@@ -27,6 +27,7 @@ from gateway.schemas.filters import BillFilter, CustomerFilter, Page
 from gateway.store.bill_pages import SORTS
 
 COOKIE = "ispbills_session"
+SECURE_COOKIE = "__Host-ispbills_session"  # no other host of the domain can set it
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 REQUESTS_A_SECOND = 200
 LARGEST_BODY_BYTES = 1_000_000
@@ -64,21 +65,40 @@ async def identify(request: Request[Any, Any, Any], gateway: Gateway, pace: Pace
     if authorization is not None:
         scheme, _, token = authorization.partition(" ")
         principal = (
-            await token_queries.by_token(gateway.pool, token.strip()) if scheme.lower() == "bearer" else None
+            await token_queries.by_token(gateway.pool, token.strip(), address(request, gateway))
+            if scheme.lower() == "bearer"
+            else None
         )
         if principal is None or principal.token_id is None:
             raise Problem(401, "not-signed-in", "This API token is not valid.")
         pace.check(principal.token_id)
         return replace(principal, address=address(request, gateway))
-    cookie = request.cookies.get(COOKIE)
-    principal = await session_queries.by_session(gateway.pool, cookie) if cookie else None
-    if principal is None:
-        raise Problem(401, "not-signed-in", "Sign in first.")
+    principal = await of_session(request, gateway)
     if request.method not in SAFE:
         refuse_other_sites(request)
         given = request.headers.get("x-csrf-token", "")
         if not hmac.compare_digest(given.encode(), (principal.csrf_token or "").encode()):
             raise Problem(403, "csrf", "The X-CSRF-Token header does not fit the session.")
+    return principal
+
+
+def cookie_name(gateway: Gateway) -> str:
+    """The name of the session's cookie."""
+    return SECURE_COOKIE if gateway.settings.is_secure else COOKIE
+
+
+def session_token(request: Request[Any, Any, Any], gateway: Gateway) -> str:
+    """What the session's cookie holds, or nothing."""
+    return request.cookies.get(cookie_name(gateway), "")
+
+
+async def of_session(request: Request[Any, Any, Any], gateway: Gateway) -> Principal:
+    """Who is signed in by cookie; 401 when nobody is."""
+    token = session_token(request, gateway)
+    idle_minutes = gateway.settings.session_idle_minutes
+    principal = await session_queries.by_session(gateway.pool, token, idle_minutes) if token else None
+    if principal is None:
+        raise Problem(401, "not-signed-in", "Sign in first.")
     return replace(principal, address=address(request, gateway))
 
 

@@ -6,7 +6,8 @@ from litestar.datastructures import Cookie, MutableScopeHeaders
 from litestar.types import Message, Scope
 
 from gateway.commands import sessions as session_commands
-from gateway.http.requests import COOKIE
+from gateway.context import Gateway
+from gateway.http.requests import cookie_name
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -23,16 +24,16 @@ SECURITY_HEADERS = {
 }
 
 
-def session_cookie(session: session_commands.Session, secure: bool) -> Cookie:
+def session_cookie(session: session_commands.Session, gateway: Gateway) -> Cookie:
     """The cookie that carries a session."""
     return Cookie(
-        key=COOKIE,
+        key=cookie_name(gateway),
         value=session.token,
         max_age=session.seconds,
         httponly=True,
         samesite="lax",
         path="/",
-        secure=secure,
+        secure=gateway.settings.is_secure,
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from litestar import Response, get, post
 
 from gateway.commands import tokens as token_commands
 from gateway.commands import users as user_commands
-from gateway.http.requests import COOKIE, PathId, path_id
+from gateway.http.requests import PathId, path_id, session_token
 from gateway.pages.web import forms
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
@@ -21,6 +22,8 @@ from gateway.schemas import tokens as token_schemas
 from gateway.schemas.filters import Page
 
 TOKENS_A_PAGE = 200
+TOKEN_DAYS = ("30", "90", "365")
+EXPIRY_IS_NEAR = timedelta(days=14)
 
 
 @get("/account")
@@ -48,6 +51,9 @@ async def _page(
         token_errors=token_errors or {},
         token_name=token_name,
         tokens=listed["items"],
+        token_days=TOKEN_DAYS,
+        soon=(visit.desk.now + EXPIRY_IS_NEAR).isoformat(),
+        now=visit.desk.now.isoformat(),
     )
 
 
@@ -55,14 +61,14 @@ async def _page(
 async def change_password(visit: ThisVisit) -> Response[Any]:
     """A new password; every other session of one's own ends."""
     form = await visit.form()
-    values = {name: form.one(name) for name in ("current_password", "new_password")}
-    if values["new_password"] != form.one("again"):
+    values = {name: form.exact(name) for name in ("current_password", "new_password")}
+    if values["new_password"] != form.exact("again"):
         return await _page(visit, {"again": _("The two new passwords differ.")})
-    raw = json.dumps(values)
+    raw = json.dumps({**values, "revoke_tokens": form.one("revoke_tokens") == "yes"})
     try:
         body = fields.read(session_schemas.ChangePassword, raw.encode())
         await user_commands.change_password(
-            visit.gateway, visit.principal, body, visit.request.cookies.get(COOKIE)
+            visit.gateway, visit.principal, body, session_token(visit.request, visit.gateway)
         )
     except Problem as problem:
         errors, text = forms.refusal(problem, tuple(values))
@@ -74,7 +80,9 @@ async def change_password(visit: ThisVisit) -> Response[Any]:
 async def create_token(visit: ThisVisit) -> Response[Any]:
     """A token of one's own; what opens doors is shown on this answer and never again."""
     form = await visit.form()
-    raw = json.dumps({"name": form.one("name")})
+    days = form.one("days")
+    expires_at = visit.desk.now + timedelta(days=int(days)) if days in TOKEN_DAYS else None
+    raw = json.dumps({"name": form.one("name"), "expires_at": expires_at and expires_at.isoformat()})
     try:
         made = await token_commands.create_token(
             visit.gateway, visit.principal, lambda: fields.read(token_schemas.Token, raw.encode())

@@ -15,7 +15,8 @@ from gateway.operations import results
 from gateway.pages.bill_address import BillAddress, in_tree_order, opposite
 from gateway.pages.bill_fragments import bill_facts, changed_bill, row_after, row_context
 from gateway.pages.web import forms, labels, render
-from gateway.pages.web.preferences import PAGE_SIZES, own_address, remember
+from gateway.pages.web.addresses import own_address
+from gateway.pages.web.preferences import PAGE_SIZES, remember
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem, not_found

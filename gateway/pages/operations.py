@@ -9,8 +9,8 @@ from litestar import Response, get
 from gateway import problems
 from gateway.http.requests import PathId, path_id
 from gateway.operations import results
+from gateway.pages.web.addresses import own_address
 from gateway.pages.web.forms import go, problem_text
-from gateway.pages.web.preferences import own_address
 from gateway.pages.web.visit import ThisVisit
 from gateway.problems import not_found
 from gateway.store import operations as operation_store

@@ -10,7 +10,7 @@ from litestar import Response, post
 from gateway.commands import payment_links as payment_link_commands
 from gateway.http.requests import PathId, path_id
 from gateway.pages.web import forms, labels, render
-from gateway.pages.web.preferences import own_address
+from gateway.pages.web.addresses import own_address
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem

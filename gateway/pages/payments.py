@@ -15,8 +15,8 @@ from gateway.pages import bill_fragments
 from gateway.pages.bill_address import BillAddress
 from gateway.pages.bill_fragments import changed_bill, changed_row
 from gateway.pages.web import forms, labels, render
+from gateway.pages.web.addresses import own_address
 from gateway.pages.web.formats import NotAnAmount
-from gateway.pages.web.preferences import own_address
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem

@@ -6,29 +6,36 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from litestar import Request, Response, get, post
-from litestar.datastructures import Cookie
 
 from gateway.commands import sessions as session_commands
-from gateway.http.requests import COOKIE, Here, address, raw_body, refuse_other_sites
+from gateway.http.requests import (
+    Here,
+    address,
+    cookie_name,
+    of_session,
+    raw_body,
+    refuse_other_sites,
+    session_token,
+)
 from gateway.http.security import session_cookie
 from gateway.pages.web import render
-from gateway.pages.web.preferences import own_address
+from gateway.pages.web.addresses import own_address
 from gateway.pages.web.render import signed_out_desk
 from gateway.pages.web.submission import Form, checked_form
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit
 from gateway.problems import Problem
-from gateway.queries import sessions as session_queries
 
 
 @get("/sign-in")
 async def show_sign_in(request: Request[Any, Any, Any], gateway: Here) -> Response[Any]:
     """The form; who is signed in already goes on to the desk."""
-    cookie = request.cookies.get(COOKIE)
     after = parse_qs(request.scope["query_string"].decode("latin-1")).get("next", [""])[0]
-    if cookie and await session_queries.by_session(gateway.pool, cookie):
-        return render.see_other(own_address(after))
-    return _form(request, after=after)
+    try:
+        await of_session(request, gateway)
+    except Problem:
+        return _form(request, after=after)
+    return render.see_other(own_address(after))
 
 
 @post("/sign-in", status_code=303)
@@ -39,12 +46,12 @@ async def sign_in(request: Request[Any, Any, Any], gateway: Here) -> Response[An
     email, after = form.one("email").lower()[:200], form.one("next")
     try:
         session = await session_commands.sign_in(
-            gateway, email.replace("\x00", ""), form.one("password")[:200], address(request, gateway)
+            gateway, email.replace("\x00", ""), form.exact("password")[:200], address(request, gateway)
         )
     except Problem as problem:
         return _refused(request, problem, email, after)
     answer = render.see_other(own_address(after) if after else "/bills")
-    answer.set_cookie(session_cookie(session, secure=gateway.settings.public_url.startswith("https:")))
+    answer.set_cookie(session_cookie(session, gateway))
     return answer
 
 
@@ -76,17 +83,17 @@ def _form(
 async def sign_out(visit: ThisVisit) -> Response[Any]:
     """The session ends; its cookie opens nothing any more."""
     await checked_form(visit.request, visit.principal)
-    await session_commands.sign_out(visit.gateway.pool, visit.request.cookies.get(COOKIE, ""))
+    await session_commands.sign_out(visit.gateway.pool, session_token(visit.request, visit.gateway))
     answer = render.see_other("/sign-in")
-    answer.delete_cookie(Cookie(key=COOKIE, path="/").key, path="/")
+    answer.delete_cookie(cookie_name(visit.gateway), path="/")
     return answer
 
 
 @get("/session-token")
-async def session_token(visit: ThisVisit) -> Response[str]:
+async def show_csrf_token(visit: ThisVisit) -> Response[str]:
     """The CSRF token of the session, for a page that was made before it."""
     token = visit.principal.csrf_token or ""
     return Response(token, media_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
-ROUTES = [show_sign_in, sign_in, sign_out, session_token]
+ROUTES = [show_sign_in, sign_in, sign_out, show_csrf_token]

@@ -109,7 +109,7 @@ async def create(visit: ThisVisit) -> Response[Any]:
     """Add a user, with at most one's own role."""
     visit.principal.must("change-users")
     form = await visit.form()
-    values: dict[str, Any] = {name: form.one(name) for name in FIELDS}
+    values: dict[str, Any] = {name: form.one(name) for name in FIELDS} | {"password": form.exact("password")}
     raw = json.dumps(values)
     try:
         await user_commands.create_user(
@@ -126,7 +126,7 @@ async def change(visit: ThisVisit, user_id: PathId) -> Response[Any]:
     """Change a user; a new password ends their sessions."""
     visit.principal.must("change-users")
     found, form = path_id(user_id), await visit.form()
-    values: dict[str, Any] = {name: form.one(name) for name in FIELDS}
+    values: dict[str, Any] = {name: form.one(name) for name in FIELDS} | {"password": form.exact("password")}
     body = {name: values[name] for name in ("name", "role", "operator_id")}
     if values["password"]:
         body["password"] = values["password"]

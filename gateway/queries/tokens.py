@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from gateway.access import Principal
@@ -18,12 +19,26 @@ from gateway.store.sessions import digest
 from shared import clock
 from shared.db import Pool, Tx
 
+USED_EVERY = timedelta(minutes=1)
 
-async def by_token(pool: Pool, token: str) -> Principal | None:
-    """Whose API token this is."""
+
+async def by_token(pool: Pool, token: str, address: str) -> Principal | None:
+    """Return whose API token this is, and keep when and from where it was used last."""
+    now = clock.now()
     async with pool.acquire() as connection:
-        row = await statements.one(connection, "by_token", token_hash=digest(token), now=clock.now())
-    return session_store.principal(row) if row else None
+        row = await statements.one(connection, "by_token", token_hash=digest(token), now=now)
+        if row is None:
+            return None
+        if row["last_used_at"] is None or row["last_used_at"] < now - USED_EVERY:
+            await statements.do(
+                connection,
+                "note_token_used",
+                id=row["token_id"],
+                now=now,
+                before=now - USED_EVERY,
+                address=address,
+            )
+    return session_store.principal(row)
 
 
 async def list_tokens(gateway: Gateway, principal: Principal, page: Page) -> Body:

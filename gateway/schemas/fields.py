@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     StringConstraints,
@@ -17,22 +18,22 @@ from pydantic import (
 
 from gateway.domain import holds_card_number
 from gateway.problems import Problem, wrong
+from shared.values.texts import read_name
 
 Row: TypeAlias = Mapping[str, Any]
 Body: TypeAlias = dict[str, Any]
 
 B = TypeVar("B", bound=BaseModel)
 
-Email = Annotated[str, StringConstraints(pattern=r"^[^\s@\x00]+@[^\s@\x00]+$", max_length=200, to_lower=True)]
-Name = Annotated[
-    str, StringConstraints(pattern=r"^[^\x00-\x1f]*[^\x00-\x20][^\x00-\x1f]*$", min_length=1, max_length=200)
-]
+# Only what can be told apart by eye: a look-alike letter would make a second user of one address.
+Email = Annotated[str, StringConstraints(pattern=r"^[!-?A-~]+@[!-?A-~]+$", max_length=200, to_lower=True)]
+Name = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(read_name)]
 Note = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=500)]
 Reasoned = Annotated[
     str, StringConstraints(pattern=r"^[^\x00]*[^\x00\s][^\x00]*$", min_length=1, max_length=200)
 ]
 Method = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
-Password = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", min_length=10, max_length=200)]
+Password = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", min_length=12, max_length=200)]
 Words = Annotated[
     str, StringConstraints(pattern=r"^[^\x00]*$", min_length=3, max_length=100, strip_whitespace=True)
 ]
@@ -92,7 +93,7 @@ def read(kind: type[B], raw: bytes) -> B:
 def invalid(error: ValidationError) -> Problem:
     """What is wrong, field by field."""
     errors = tuple(
-        (".".join(str(step) for step in each["loc"]) or "body", each["msg"])
+        (".".join(str(step) for step in each["loc"]) or "body", each["msg"].removeprefix("Value error, "))
         for each in error.errors(include_url=False, include_context=False, include_input=False)
     )
     return Problem(422, "invalid", "The request is not right: " + errors[0][1], errors=errors)

@@ -21,3 +21,4 @@ class ChangePassword(Shape):
 
     current_password: AnyPassword
     new_password: Password
+    revoke_tokens: bool = False

@@ -18,11 +18,13 @@ def token(row: Row) -> Body:
         "created_at": moment(row["created_at"]),
         "expires_at": moment(row["expires_at"]),
         "revoked_at": moment(row["revoked_at"]),
+        "last_used_at": moment(row["last_used_at"]),
+        "last_used_from": row["last_used_from"],
     }
 
 
 class Token(Shape):
-    """A new API token, for oneself unless said otherwise."""
+    """A new API token, for oneself; `user_id` may say so."""
 
     name: Name
     user_id: UUID | None = None

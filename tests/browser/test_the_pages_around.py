@@ -103,7 +103,7 @@ def test_a_user_is_let_in_and_everything_is_in_the_log(desk: Page, browser: Brow
     desk.locator("#operator_id").select_option(stack.isp.pallabi)
     desk.locator("#password").fill("short")
     desk.locator("[data-desk-submit]").click()
-    expect(desk.locator("#password-error")).to_have_text("At least 10 characters, at most 200.")
+    expect(desk.locator("#password-error")).to_have_text("At least 12 characters, at most 200.")
     desk.locator("#password").fill("long enough for anybody")
     desk.locator("[data-desk-submit]").click()
     desk.wait_for_url("**/users?note=*")

@@ -6,6 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.integration.gateway.conftest import (  # noqa: F401  fixtures
+    client_for,
+    gateway,
+    gateway_pool,
+    visitor,
+    world,
+)
 from tests.journeys.stack import Stack, own_stack
 
 PORT_BASE = 29200

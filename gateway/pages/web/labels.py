@@ -46,6 +46,8 @@ def problem_text(code: str, detail: str = "") -> str:
             "Your first try is still being worked on. Wait a moment, then look at the bill."
         ),
         "card-number": _("This looks like a card number. Card numbers must not be written down here."),
+        "weak-password": _("This password is easily guessed. Choose a longer or a less common one."),
+        "last-admin": _("This is the last active admin of the ISP. Make another one first."),
         "forbidden": _("Your role does not allow this. Nothing was changed."),
         "not-found": _("There is no such bill here. It may belong to an operator outside yours."),
         "balance-changed": _("The balance has changed since you looked."),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 from litestar import Request, Response, post
 from litestar.datastructures import Cookie
@@ -13,6 +12,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
 from gateway.http.requests import refuse_other_sites
+from gateway.pages.web.addresses import own_address
 
 LANGUAGES = {"en": "English", "bn": "বাংলা"}
 THEMES = ("auto", "light", "dark")
@@ -67,7 +67,7 @@ def save_preferences(
     """Remember what the form names, and go back to where it was sent from."""
     refuse_other_sites(request)
     response = Response[None](
-        None, status_code=303, headers={"Location": _own_address(str(data.get("next", "")))}
+        None, status_code=303, headers={"Location": own_address(str(data.get("next", "")))}
     )
     for field, name, known in (
         ("language", "desk_language", tuple(LANGUAGES)),
@@ -82,14 +82,3 @@ def save_preferences(
         shown = [shown] if isinstance(shown, str) else list(shown)
         remember(response, "desk_hidden", ".".join(name for name in OPTIONAL_COLUMNS if name not in shown))
     return response
-
-
-def _own_address(address: str) -> str:
-    """Only a path of ours: nobody is sent to another site by a crafted form."""
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc or not address.startswith("/") or address.startswith(("//", "/\\")):
-        return "/bills"
-    return address
-
-
-own_address = _own_address

@@ -26,14 +26,18 @@ class Form:
     def __init__(self, raw: bytes) -> None:
         self._values: dict[str, list[str]] = {}
         for name, value in parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True):
-            self._values.setdefault(name, []).append(value.strip())
+            self._values.setdefault(name, []).append(value)
 
     def one(self, name: str, default: str = "") -> str:
         values = self._values.get(name)
-        return values[-1] if values else default
+        return values[-1].strip() if values else default
+
+    def exact(self, name: str) -> str:
+        """The value with its blanks, as a password has them."""
+        return self._values.get(name, [""])[-1]
 
     def all(self, name: str) -> list[str]:
-        return [value for value in self._values.get(name, []) if value]
+        return [value.strip() for value in self._values.get(name, []) if value.strip()]
 
     def optional(self, name: str) -> str | None:
         return self.one(name) or None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from litestar import Request, Response
@@ -13,15 +13,13 @@ from litestar.params import SkipValidation
 
 from gateway.access import Principal
 from gateway.context import Gateway
-from gateway.http.requests import COOKIE, Here, address
+from gateway.http.requests import Here, of_session
 from gateway.pages.web import render
 from gateway.pages.web.facts import facts_of, features_of
 from gateway.pages.web.formats import Formats
 from gateway.pages.web.preferences import Preferences
 from gateway.pages.web.render import Desk, Viewer
 from gateway.pages.web.submission import Form, checked_form
-from gateway.problems import Problem
-from gateway.queries import sessions as session_queries
 from gateway.store.access import acting_as
 from shared import clock
 from shared.db import Tx
@@ -71,11 +69,7 @@ ThisVisit: TypeAlias = NamedDependency[SkipValidation[Visit]]
 
 async def provide_visit(request: HTTP_REQUEST, gateway: Here) -> Visit:
     """The visit of whoever is signed in by cookie; 401 sends them to the sign-in page."""
-    cookie = request.cookies.get(COOKIE)
-    principal = await session_queries.by_session(gateway.pool, cookie) if cookie else None
-    if principal is None:
-        raise Problem(401, "not-signed-in", "Sign in first.")
-    principal = replace(principal, address=address(request, gateway))
+    principal = await of_session(request, gateway)
     facts = await facts_of(gateway, principal)
     preferences = Preferences.of(request.cookies)
     desk = Desk(

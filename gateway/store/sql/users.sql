@@ -34,6 +34,15 @@ UPDATE user_account
        active = coalesce(:active, active), password_hash = coalesce(:password_hash, password_hash)
  WHERE id = :id
 
+-- name: lock_last_admins
+-- Two admins who demote each other at once would leave none: one waits for the other.
+SELECT u.id
+  FROM user_account AS u
+  JOIN operator ON operator.id = u.operator_id AND operator.parent_id IS NULL
+ WHERE u.role = 'admin' AND u.active
+ ORDER BY u.id
+   FOR UPDATE OF u
+
 -- name: any_user$
 SELECT EXISTS (SELECT 1 FROM user_account)
 

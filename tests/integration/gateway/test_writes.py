@@ -280,8 +280,8 @@ async def test_signing_in_needs_the_password_and_then_the_csrf_token(
     assert (await visitor.get("/me")).status_code == 401
 
 
-async def test_the_eleventh_try_within_a_minute_waits(visitor: httpx.AsyncClient) -> None:
-    tries = [await visitor.post("/session", json={"email": f"{n}@x", "password": "x"}) for n in range(11)]
+async def test_the_eleventh_wrong_try_within_a_minute_waits(visitor: httpx.AsyncClient) -> None:
+    tries = [await visitor.post("/session", json={"email": "n@x", "password": "x"}) for _ in range(11)]
     assert [answer.status_code for answer in tries[:10]] == [401] * 10
     assert (tries[10].status_code, int(tries[10].headers["retry-after"]) > 0) == (429, True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from gateway.access import Principal
 from gateway.context import Gateway
@@ -16,9 +17,13 @@ from shared.db import Tx
 
 
 async def start_run(
-    gateway: Gateway, principal: Principal, read: Callable[[], billing_run_schemas.Run], key: Key | None
+    gateway: Gateway,
+    principal: Principal,
+    read: Callable[[], billing_run_schemas.Run],
+    key: Key | None,
+    kind: Literal["requested", "generate_missing"] = "requested",
 ) -> Outcome:
-    """Bill a period for the caller's subtree or an operator's in it."""
+    """Bill a period for the caller's subtree or an operator's in it; the kind says who is billed."""
     async with opened(gateway, principal, "bill", key) as operation:
         operation.needs_key()
         body = read()
@@ -31,7 +36,7 @@ async def start_run(
         await operation.claim()
         command = invoicing.StartRun(
             run_id=operation.id,
-            kind="requested",
+            kind=kind,
             period=body.period,
             operator_id=top_id,
             dry_run=body.dry_run,

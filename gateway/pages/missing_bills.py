@@ -23,7 +23,7 @@ from gateway.queries import billing_settings as settings_queries
 from gateway.schemas import billing_runs as billing_run_schemas
 from gateway.schemas import bulk_actions as bulk_action_schemas
 from gateway.schemas import fields
-from gateway.store import customers as customer_store
+from gateway.store import billing_runs as billing_run_store
 from gateway.store import operators as operator_store
 from shared.db import Tx
 from shared.ids import new_id
@@ -111,6 +111,8 @@ async def _try(visit: Visit, form: Form, values: dict[str, str]) -> UUID:
         visit.principal,
         lambda: fields.read(billing_run_schemas.Run, raw.encode()),
         form.key("dry-run", raw),
+        # Tried by the rule of what will be done: who joined within the month is billed too.
+        kind="generate_missing",
     )
     if outcome.problem is not None:
         raise outcome.problem
@@ -152,9 +154,8 @@ async def _progress(visit: Visit, run_id: UUID) -> dict[str, Any]:
         except Problem:
             return {"run_id": str(run_id), "run": None, "by_operator": []}
         rows = []
-        if run["dry_run"] and run["state"] == "completed":
-            operator_id = UUID(run["operator_id"]) if run["operator_id"] else None
-            rows = await customer_store.without_bill(tx, run["period"], operator_id, visit.desk.today)
+        if run["dry_run"] and run["state"] == "completed" and run["created"]:
+            rows = await billing_run_store.tried_by_operator(tx, run)
     return {
         "run_id": str(run_id),
         "run": run,

@@ -147,25 +147,35 @@ def test_all_that_match_go_beyond_the_page(desk: Page, stack: Stack) -> None:
     expect(desk.locator("#bills-toolbar")).not_to_have_class(re.compile("has-selection"))
 
 
-def test_missing_bills_are_previewed_then_made(desk: Page, stack: Stack, api: httpx.Client) -> None:
+def add_customer(api: httpx.Client, stack: Stack, **facts: str) -> str:
+    """A customer of Pallabi's that only this test knows; returns the code."""
     code = f"P{stack.isp.prefix}-{uuid.uuid4().hex[:6]}"
-    made = api.post(
-        "/customers",
-        json={
-            "code": code, "name": f"Newcomer {code}", "operator_id": stack.isp.pallabi,
-            "package_id": stack.isp.package, "since": "2026-01-01",
-        },
-    )  # fmt: skip
+    body = {
+        "code": code, "name": f"Newcomer {code}", "operator_id": stack.isp.pallabi,
+        "package_id": stack.isp.package, "since": "2026-01-01", **facts,
+    }  # fmt: skip
+    made = api.post("/customers", json=body)
     assert made.status_code in (201, 202), made.text
+    return code
+
+
+def test_missing_bills_are_previewed_then_made_also_for_who_joined_within_the_month(
+    desk: Page, stack: Stack, api: httpx.Client
+) -> None:
+    early, late = add_customer(api, stack), add_customer(api, stack, since=f"{stack.isp.period}-02")
     desk.goto(view(stack))
     desk.get_by_role("link", name="Generate missing bills").first.click()
     desk.get_by_role("button", name="Show what would be made").click()
-    expect(desk.get_by_role("dialog")).to_contain_text("1 bill would be made")
-    expect(desk.get_by_role("dialog")).to_contain_text("1,050.00")
-    desk.get_by_role("button", name="Generate 1 bill").click()
+    dialog = desk.get_by_role("dialog")
+    expect(dialog).to_contain_text("2 bills would be made")
+    expect(dialog.locator(".pay-balance")).to_contain_text("2,100.00")
+    expect(dialog.locator(".preview-table tbody tr")).to_have_count(1)
+    expect(dialog.locator(".preview-table tbody .amount")).to_have_text(["2", "2,100.00"])
+    desk.get_by_role("button", name="Generate 2 bills").click()
     expect(desk.locator(".desk-drawer")).to_contain_text("Reconciliation")
-    desk.goto(view(stack, q=code))
-    expect(desk.locator(".bill-row")).to_have_count(1)
+    for code in (early, late):
+        desk.goto(view(stack, q=code))
+        expect(desk.locator(".bill-row")).to_have_count(1)
 
 
 def test_the_filter_is_exported_and_no_cell_is_a_formula(desk: Page, stack: Stack) -> None:

@@ -54,6 +54,18 @@ SELECT top.id, top.name, top.id = :operator_id AS is_own,
  GROUP BY top.id, top.name
  ORDER BY is_own, created DESC, top.name
 
+-- name: tried_by_operator
+-- Whom a dry run would bill: it names everybody whom it would not, so the others of its reach are left.
+SELECT operator.id, operator.name, count(*) AS customers,
+       sum(package.price_minor + (package.price_minor * package.vat_basis_points + 5000) / 10000)::bigint AS total_minor
+  FROM customer
+  JOIN operator ON operator.id = customer.operator_id
+  JOIN package ON package.id = customer.package_id
+ WHERE (:operator_id::uuid IS NULL OR operator.path @> ARRAY[:operator_id::uuid])
+   AND NOT EXISTS (SELECT 1 FROM run_entry WHERE run_entry.run_id = :run_id AND run_entry.customer_id = customer.id)
+ GROUP BY operator.id, operator.name
+ ORDER BY customers DESC, operator.name
+
 -- name: run_by_id^
 SELECT id, kind, state, period, operator_id, package_id, customer_id, dry_run, expected, created, already_billed,
        skipped, failed, total_minor, currency, requested_by, started_at, completed_at, version

@@ -3,7 +3,7 @@
 -- is missing. `view rebuild` gives the same on the shadow tables.
 
 -- The gateway reads the view, and writes what is its own: people, operations, bulk actions.
-GRANT SELECT, INSERT, UPDATE (revoked_at) ON api_token TO gateway;
+GRANT SELECT, INSERT, UPDATE (revoked_at, last_used_at, last_used_from) ON api_token TO gateway;
 GRANT SELECT ON bill TO gateway;
 GRANT SELECT ON bill_total TO gateway;
 GRANT SELECT ON billing_settings TO gateway;
@@ -29,7 +29,7 @@ GRANT SELECT ON run_entry TO gateway;
 GRANT SELECT, DELETE ON sign_in_attempt TO gateway;
 GRANT SELECT, INSERT, DELETE ON sign_in_try TO gateway;
 GRANT SELECT, INSERT, UPDATE (name, password_hash, role, operator_id, active) ON user_account TO gateway;
-GRANT SELECT, INSERT, DELETE ON user_session TO gateway;
+GRANT SELECT, INSERT, UPDATE (last_seen_at), DELETE ON user_session TO gateway;
 GRANT EXECUTE ON FUNCTION reaches_all(), reach_top(), reach(), pause_after(integer) TO gateway;
 GRANT EXECUTE ON FUNCTION find_customers(uuid, text, integer), find_bills(uuid, text, integer) TO gateway;
 -- For processes of the release before.

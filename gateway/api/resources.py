@@ -127,6 +127,7 @@ RESOURCES: dict[str, Schema] = {
         paid_on=DAY,
         recorded_at=MOMENT,
         recorded_by=TEXT,
+        recorded_by_name=TEXT,
         source=TEXT,
         reference=or_null(TEXT),
         note=or_null(TEXT),

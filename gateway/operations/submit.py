@@ -58,10 +58,14 @@ class Outcome:
 def signature(principal: Principal) -> dict[str, Any]:
     """Who asks, and how far they reach, as every command says it."""
     kind: Literal["token", "user"] = "token" if principal.token_id else "user"
-    return {
-        "actor": Actor(kind=kind, id=principal.token_id or principal.user_id, name=principal.name),
-        "scope": principal.top,
-    }
+    actor = Actor(
+        kind=kind,
+        id=principal.token_id or principal.user_id,
+        name=principal.name,
+        email=principal.email,
+        user_id=principal.user_id,
+    )
+    return {"actor": actor, "scope": principal.top}
 
 
 class _KnownKey(Exception):

@@ -243,6 +243,7 @@ async def save_payments(tx: Tx, payments: Sequence[PaymentState]) -> None:
         paid_ons=[row.paid_on for row in rows],
         recorded_ats=[row.recorded_at for row in rows],
         recorded_bys=[row.recorded_by for row in rows],
+        recorded_by_names=[row.recorded_by_name for row in rows],
         sources=[row.source for row in rows],
         refs=[row.reference for row in rows],
         notes=[row.note for row in rows],

@@ -22,6 +22,7 @@ def payment(row: Row) -> Body:
         "paid_on": str(row["paid_on"]),
         "recorded_at": moment(row["recorded_at"]),
         "recorded_by": row["recorded_by"],
+        "recorded_by_name": row["recorded_by_name"] or row["recorded_by"],
         "source": row["source"],
         "reference": row["reference"],
         "note": row["note"],

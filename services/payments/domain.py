@@ -133,6 +133,8 @@ class Payment:
     recorded_at: datetime
     recorded_by: str
     source: str
+    recorded_by_name: str | None = None
+    recorded_by_id: UUID | None = None
     external_id: str | None = None
     reference: str | None = None
     note: str | None = None

@@ -168,8 +168,9 @@ async def _save_allocations(tx: Tx, accounts: Iterable[Account]) -> None:
 
 _COLUMNS = (
     "payment_ids", "customer_ids", "invoice_ids", "amounts", "allocated", "credits", "refunded",
-    "currencies", "methods", "paid_on", "recorded_at", "recorded_by", "sources", "external_ids",
-    "payer_references", "notes", "reversed", "reversal_reasons", "reversed_at", "reversed_by", "versions",
+    "currencies", "methods", "paid_on", "recorded_at", "recorded_by", "recorded_by_names", "recorded_by_ids",
+    "sources", "external_ids", "payer_references", "notes",
+    "reversed", "reversal_reasons", "reversed_at", "reversed_by", "versions",
 )  # fmt: skip
 
 
@@ -177,9 +178,9 @@ def _columns(payment: Payment) -> tuple[Any, ...]:
     return (
         payment.payment_id, payment.customer_id, payment.invoice_id, payment.amount, payment.allocated,
         payment.credit, payment.refunded, payment.currency, payment.method, payment.paid_on,
-        payment.recorded_at, payment.recorded_by, payment.source, payment.external_id, payment.reference,
-        payment.note, payment.reversed, payment.reversal_reason, payment.reversed_at, payment.reversed_by,
-        payment.version,
+        payment.recorded_at, payment.recorded_by, payment.recorded_by_name, payment.recorded_by_id,
+        payment.source, payment.external_id, payment.reference, payment.note,
+        payment.reversed, payment.reversal_reason, payment.reversed_at, payment.reversed_by, payment.version,
     )  # fmt: skip
 
 
@@ -203,6 +204,8 @@ def _payment(row: Row) -> Payment:
         paid_on=row["paid_on"],
         recorded_at=row["recorded_at"],
         recorded_by=row["recorded_by"],
+        recorded_by_name=row["recorded_by_name"],
+        recorded_by_id=row["recorded_by_id"],
         source=row["source"],
         external_id=row["external_id"],
         reference=row["reference"],

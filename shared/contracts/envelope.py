@@ -53,6 +53,15 @@ class Actor(Shape):
     kind: Literal["user", "token", "partner", "provider", "system"]
     id: UUID | None = None
     name: ShortText
+    email: ShortText | None = None
+    user_id: UUID | None = None
+
+    @property
+    def signed_as(self) -> str:
+        """Who this is for good, as books keep it: a name its owner may change is no signature."""
+        if self.kind in ("partner", "provider"):
+            return f"{self.kind}:{self.name}"
+        return self.email or self.name
 
 
 class Command(Message):

@@ -54,7 +54,9 @@ class PaymentState(Shape):
     method: ShortText
     paid_on: date
     recorded_at: datetime
-    recorded_by: ShortText
+    recorded_by: ShortText  # an e-mail address, "partner:<name>" or "provider:<name>"
+    recorded_by_name: ShortText | None = None
+    recorded_by_id: UUID | None = None  # the user
     source: ShortText  # "desk", "partner:<name>", "provider:<name>"
     reference: Text | None
     note: Text | None

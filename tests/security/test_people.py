@@ -12,9 +12,11 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from gateway.access import Principal
 from gateway.app import create_app
 from gateway.commands import passwords
 from gateway.context import Gateway
+from gateway.operations.submit import signature
 from gateway.store import users as user_store
 from shared import clock
 from shared.contracts.catalog import OperatorChanged
@@ -325,3 +327,16 @@ async def test_what_looks_like_another_is_refused(
         "/users", json={**body, "operator_id": str(world.root.operator_id), field: value}
     )
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+
+
+async def test_a_payment_is_signed_by_who_they_are_and_not_by_what_they_call_themselves(
+    world: World, gateway: Gateway
+) -> None:
+    user = await add(gateway, world.north, "collector", "nasrin@desk.test")
+    principal = Principal(
+        user["id"], user["email"], "Administrator", "collector", world.north.operator_id, sees_all=False
+    )
+    actor = signature(principal)["actor"]
+    assert (actor.signed_as, actor.name, actor.user_id) == ("nasrin@desk.test", "Administrator", user["id"])
+    by_token = signature(replace(principal, token_id=new_id()))["actor"]
+    assert (by_token.signed_as, by_token.user_id) == ("nasrin@desk.test", user["id"])

@@ -8,7 +8,7 @@ SELECT DISTINCT ON (part.bill_id) part.bill_id, payment.method, payment.paid_on
 
 -- name: payment_by_id^
 SELECT id, customer_id, bill_id, amount_minor, allocated_minor, credit_minor, currency, method, paid_on, recorded_at,
-       recorded_by, source, reference, note, reversed, reversal_reason, reversed_at, reversed_by, version
+       recorded_by, recorded_by_name, source, reference, note, reversed, reversal_reason, reversed_at, reversed_by, version
   FROM payment
  WHERE id = :id
 
@@ -16,7 +16,8 @@ SELECT id, customer_id, bill_id, amount_minor, allocated_minor, credit_minor, cu
 -- What touches this bill, each with its part on it.
 SELECT payment.id, payment.customer_id, payment.bill_id, payment.amount_minor,
        coalesce(part.amount_minor, 0) AS allocated_minor, payment.credit_minor, payment.currency, payment.method,
-       payment.paid_on, payment.recorded_at, payment.recorded_by, payment.source, payment.reference, payment.note,
+       payment.paid_on, payment.recorded_at, payment.recorded_by, payment.recorded_by_name,
+       payment.source, payment.reference, payment.note,
        payment.reversed, payment.reversal_reason, payment.reversed_at, payment.reversed_by, payment.version
   FROM payment
   LEFT JOIN payment_allocation AS part ON part.payment_id = payment.id AND part.bill_id = :bill_id
@@ -29,7 +30,8 @@ SELECT payment.id, payment.customer_id, payment.bill_id, payment.amount_minor,
 -- name: payment_on_bill^
 SELECT payment.id, payment.customer_id, payment.bill_id, payment.amount_minor,
        coalesce(part.amount_minor, 0) AS allocated_minor, payment.credit_minor, payment.currency, payment.method,
-       payment.paid_on, payment.recorded_at, payment.recorded_by, payment.source, payment.reference, payment.note,
+       payment.paid_on, payment.recorded_at, payment.recorded_by, payment.recorded_by_name,
+       payment.source, payment.reference, payment.note,
        payment.reversed, payment.reversal_reason, payment.reversed_at, payment.reversed_by, payment.version
   FROM payment
   LEFT JOIN payment_allocation AS part ON part.payment_id = payment.id AND part.bill_id = :bill_id
@@ -37,7 +39,7 @@ SELECT payment.id, payment.customer_id, payment.bill_id, payment.amount_minor,
 
 -- name: payments_of_customer
 SELECT id, customer_id, bill_id, amount_minor, allocated_minor, credit_minor, currency, method, paid_on, recorded_at,
-       recorded_by, source, reference, note, reversed, reversal_reason, reversed_at, reversed_by, version
+       recorded_by, recorded_by_name, source, reference, note, reversed, reversal_reason, reversed_at, reversed_by, version
   FROM payment
  WHERE customer_id = :customer_id
    AND (:after::uuid IS NULL OR id < :after)

@@ -53,6 +53,6 @@ async def apply_change(tx: Tx, command: ChangeIspProfile, logo: Logo | None) -> 
     change = command.change
     await store.queries.lock_profile(tx, operator_id=change.operator_id)
     known = await store.newest_profile(tx, change.operator_id)
-    profile = store.changed(known, change, logo, changed_by=command.actor.name, now=clock.now())
+    profile = store.changed(known, change, logo, changed_by=command.actor.signed_as, now=clock.now())
     await store.save_profile(tx, profile)
     return profile

@@ -29,7 +29,7 @@ async def start_run(received: Received[StartRun], tx: Tx) -> None:
         id=wanted.run_id,
         kind=wanted.kind,
         period=wanted.period,
-        requested_by=wanted.actor.name,
+        requested_by=wanted.actor.signed_as,
         currency=settings.currency,
         operator_id=operator_id,
         package_id=wanted.package_id,

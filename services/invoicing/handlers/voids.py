@@ -62,7 +62,7 @@ async def settle_void(tx: Tx, wanted: VoidInvoice, lane: int) -> InvoiceVoided:
         id=wanted.invoice_id,
         voided_at=clock.now(),
         void_reason=wanted.reason,
-        voided_by=wanted.actor.name,
+        voided_by=wanted.actor.signed_as,
         reissued_as=reissue.id if reissue else None,
     )
     if reissue is not None:

@@ -53,6 +53,8 @@ def payment_state(payment: Payment) -> PaymentState:
         paid_on=payment.paid_on,
         recorded_at=payment.recorded_at,
         recorded_by=payment.recorded_by,
+        recorded_by_name=payment.recorded_by_name,
+        recorded_by_id=payment.recorded_by_id,
         source=payment.source,
         reference=payment.reference,
         note=payment.note,

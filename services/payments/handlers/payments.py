@@ -68,7 +68,9 @@ def _payment(command: RecordPayment, recorded_at: datetime) -> Payment:
         method=command.method,
         paid_on=command.paid_on,
         recorded_at=recorded_at,
-        recorded_by=command.actor.name,
+        recorded_by=command.actor.signed_as,
+        recorded_by_name=command.actor.name,
+        recorded_by_id=command.actor.user_id,
         source=_source(command.actor),
         reference=command.reference,
         note=command.note,
@@ -76,7 +78,7 @@ def _payment(command: RecordPayment, recorded_at: datetime) -> Payment:
 
 
 def _source(actor: Actor) -> str:
-    return f"{actor.kind}:{actor.name}" if actor.kind in ("partner", "provider") else "desk"
+    return actor.signed_as if actor.kind in ("partner", "provider") else "desk"
 
 
 async def reverse(tx: Tx, received: Received[ReversePayment], books: Books) -> list[Said]:
@@ -86,7 +88,7 @@ async def reverse(tx: Tx, received: Received[ReversePayment], books: Books) -> l
     payment = account.payments.get(command.payment_id)
     if payment is None or not _is_theirs(payment, command, books.reach):
         raise NotFound
-    change = account.reverse(payment.payment_id, command.reason, clock.now(), command.actor.name)
+    change = account.reverse(payment.payment_id, command.reason, clock.now(), command.actor.signed_as)
     return [Said(moved(PaymentReversed, change), because=received.envelope)]
 
 
@@ -114,7 +116,7 @@ async def _refund(tx: Tx, command: RefundCredit, account: Account) -> Message:
             "customer_id": command.customer_id,
             "amount_minor": command.amount_minor,
             "reason": command.reason,
-            "refunded_by": command.actor.name,
+            "refunded_by": command.actor.signed_as,
             "refunded_at": clock.now(),
         }
         await queries.save_refund(tx, **known)

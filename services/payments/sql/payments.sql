@@ -1,22 +1,22 @@
 -- name: payments_with_credit
 SELECT payment_id, customer_id, invoice_id, amount_minor, credit_minor, refunded_minor, currency, method, paid_on,
-       recorded_at, recorded_by, source, external_id, reference, note, reversed, reversal_reason, reversed_at,
-       reversed_by, version
+       recorded_at, recorded_by, recorded_by_name, recorded_by_id, source, external_id, reference, note, reversed,
+       reversal_reason, reversed_at, reversed_by, version
   FROM payment
  WHERE customer_id = ANY(:customer_ids::uuid[])
    AND credit_minor > 0
 
 -- name: all_payments
 SELECT payment_id, customer_id, invoice_id, amount_minor, credit_minor, refunded_minor, currency, method, paid_on,
-       recorded_at, recorded_by, source, external_id, reference, note, reversed, reversal_reason, reversed_at,
-       reversed_by, version
+       recorded_at, recorded_by, recorded_by_name, recorded_by_id, source, external_id, reference, note, reversed,
+       reversal_reason, reversed_at, reversed_by, version
   FROM payment
  WHERE customer_id = ANY(:customer_ids::uuid[])
 
 -- name: payments_by_id
 SELECT payment_id, customer_id, invoice_id, amount_minor, credit_minor, refunded_minor, currency, method, paid_on,
-       recorded_at, recorded_by, source, external_id, reference, note, reversed, reversal_reason, reversed_at,
-       reversed_by, version
+       recorded_at, recorded_by, recorded_by_name, recorded_by_id, source, external_id, reference, note, reversed,
+       reversal_reason, reversed_at, reversed_by, version
   FROM payment
  WHERE payment_id = ANY(:payment_ids::uuid[])
 
@@ -28,21 +28,22 @@ SELECT payment_id, invoice_id, amount_minor
 
 -- name: save_payments!
 INSERT INTO payment (payment_id, customer_id, invoice_id, amount_minor, allocated_minor, credit_minor,
-                     refunded_minor, currency, method, paid_on, recorded_at, recorded_by, source, external_id,
-                     reference, note, reversed, reversal_reason, reversed_at, reversed_by, version)
+                     refunded_minor, currency, method, paid_on, recorded_at, recorded_by, recorded_by_name,
+                     recorded_by_id, source, external_id, reference, note, reversed, reversal_reason, reversed_at, reversed_by, version)
 SELECT saved.payment_id, saved.customer_id, saved.invoice_id, saved.amount_minor, saved.allocated_minor,
        saved.credit_minor, saved.refunded_minor, saved.currency, saved.method, saved.paid_on, saved.recorded_at,
-       saved.recorded_by, saved.source, saved.external_id, saved.reference, saved.note, saved.reversed,
+       saved.recorded_by, saved.recorded_by_name, saved.recorded_by_id, saved.source, saved.external_id, saved.reference, saved.note, saved.reversed,
        saved.reversal_reason, saved.reversed_at, saved.reversed_by, saved.version
   FROM unnest(:payment_ids::uuid[], :customer_ids::uuid[], :invoice_ids::uuid[], :amounts::bigint[],
               :allocated::bigint[], :credits::bigint[], :refunded::bigint[], :currencies::text[],
               :methods::text[], :paid_on::date[], :recorded_at::timestamptz[], :recorded_by::text[],
+              :recorded_by_names::text[], :recorded_by_ids::uuid[],
               :sources::text[], :external_ids::text[], :payer_references::text[], :notes::text[],
               :reversed::boolean[], :reversal_reasons::text[], :reversed_at::timestamptz[],
               :reversed_by::text[], :versions::bigint[])
        AS saved (payment_id, customer_id, invoice_id, amount_minor, allocated_minor, credit_minor, refunded_minor,
-                 currency, method, paid_on, recorded_at, recorded_by, source, external_id, reference, note,
-                 reversed, reversal_reason, reversed_at, reversed_by, version)
+                 currency, method, paid_on, recorded_at, recorded_by, recorded_by_name, recorded_by_id, source,
+                 external_id, reference, note, reversed, reversal_reason, reversed_at, reversed_by, version)
     ON CONFLICT (payment_id) DO UPDATE
    SET allocated_minor = excluded.allocated_minor, credit_minor = excluded.credit_minor,
        refunded_minor = excluded.refunded_minor, reversed = excluded.reversed,

@@ -45,7 +45,7 @@ SELECT customer_id, credit_minor, version, settled_minor
 -- name: payments_to_say
 -- With their allocations in one statement: a version and what belongs to it are of one moment.
 SELECT payment_id, customer_id, invoice_id, amount_minor, credit_minor, refunded_minor, currency, method, paid_on,
-       recorded_at, recorded_by, source, external_id, reference, note, reversed, reversal_reason, reversed_at,
+       recorded_at, recorded_by, recorded_by_name, recorded_by_id, source, external_id, reference, note, reversed, reversal_reason, reversed_at,
        reversed_by, version,
        ARRAY(SELECT allocation.invoice_id FROM allocation
               WHERE allocation.payment_id = payment.payment_id ORDER BY allocation.invoice_id) AS invoice_ids,

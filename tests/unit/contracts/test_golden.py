@@ -32,7 +32,16 @@ def test_every_message_has_a_golden_file_that_still_parses(kind: str) -> None:
     text = (GOLDEN / f"{kind}.json").read_bytes()
     said = json.loads(parse(KINDS[kind], text).model_dump_json())
     golden = json.loads(text)
-    assert {name: said[name] for name in golden} == golden
+    assert _as_far_as(golden, said) == golden
+
+
+def _as_far_as(golden: object, said: object) -> object:
+    """What is said now, without the fields that the last release did not know."""
+    if isinstance(golden, dict) and isinstance(said, dict):
+        return {name: _as_far_as(value, said.get(name)) for name, value in golden.items()}
+    if isinstance(golden, list) and isinstance(said, list) and len(golden) == len(said):
+        return [_as_far_as(*pair) for pair in zip(golden, said, strict=True)]
+    return said
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

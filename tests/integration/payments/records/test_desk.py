@@ -27,7 +27,7 @@ async def test_a_payment_is_recorded_and_says_everything_that_it_touched(till: T
     await till.bring(record(command, id))
     (said,) = await till.said_of(PaymentRecorded)
     assert said.payments[0].payment_id == command.payment_id
-    assert said.payments[0].recorded_by == "Clerk"
+    assert (said.payments[0].recorded_by, said.payments[0].recorded_by_name) == ("clerk@desk.test", "Clerk")
     assert said.payments[0].source == "desk"
     assert (said.payments[0].allocated_minor, said.payments[0].credit_minor) == (60, 0)
     (receivable,) = said.receivables

@@ -23,7 +23,7 @@ from shared.ids import new_id
 
 M = TypeVar("M", bound=Message)
 
-CLERK = Actor(kind="user", name="Clerk")
+CLERK = Actor(kind="user", name="Clerk", email="clerk@desk.test")
 KINDS = {
     kind.type: kind
     for module in (catalog, envelope, invoicing, partner, payments)

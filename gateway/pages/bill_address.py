@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from gateway.schemas.filters import BillFilter
+from shared.values.days import read_day
+from shared.values.unreadable import Unreadable
 
 STATUSES = ("unpaid", "partial", "paid", "void")
 SORTS = (
@@ -25,6 +27,14 @@ SORTS = (
 )
 PERIOD = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 SHORTEST_SEARCH = 3
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+
+
+class Odd(NamedTuple):
+    """What an address names that cannot be meant: the parameter and its value."""
+
+    name: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,7 @@ class BillAddress:
     limit: int | None = None
     cursor: str = ""
     before: str = ""
-    odd: tuple[str, ...] = ()
+    odd: tuple[Odd, ...] = ()
 
     @classmethod
     def of(cls, query: str) -> BillAddress:
@@ -52,18 +62,21 @@ class BillAddress:
         given: dict[str, list[str]] = {}
         for name, value in pairs:
             given.setdefault(name, []).append(value)
-        odd: list[str] = []
+        odd: list[Odd] = []
 
         def every(name: str, is_good: Any) -> tuple[str, ...]:
             values = given.get(name, [])
-            odd.extend(name for value in values if not is_good(value))
+            odd.extend(Odd(name, value) for value in values if value and not is_good(value))
             return tuple(dict.fromkeys(value for value in values if is_good(value)))
 
         def last(name: str, is_good: Any) -> str:
             values = every(name, is_good)
             return values[-1] if values else ""
 
-        issued_from, issued_to = last("from", _is_date), last("to", _is_date)
+        issued_from, issued_to = _iso(last("from", _day)), _iso(last("to", _day))
+        if issued_from and issued_to and issued_from > issued_to:
+            odd.append(Odd("range", f"{issued_from}/{issued_to}"))
+            issued_from = issued_to = ""
         words = last("q", lambda value: "\x00" not in value)[:100]
         limit = last(
             "limit", lambda value: value.isascii() and value.isdigit() and 1 <= int(value[:6]) <= 200
@@ -84,6 +97,15 @@ class BillAddress:
             before=last("before", bool),
             odd=tuple(dict.fromkeys(odd)),
         )
+
+    def odd_value(self, name: str) -> str:
+        """What was given for a parameter and cannot be meant; empty where nothing was."""
+        return next((each.value for each in self.odd if each.name == name), "")
+
+    @property
+    def has_odd_range(self) -> bool:
+        """Whether days were typed that are none, or end before they begin."""
+        return any(each.name in ("from", "to", "range") for each in self.odd)
 
     @property
     def is_filtered(self) -> bool:
@@ -193,11 +215,18 @@ def _is_uuid(value: str) -> bool:
         return False
 
 
-def _is_date(value: str) -> bool:
+def _day(value: str) -> date | None:
+    """The day that was typed, None where the text is no day of this century or the next."""
     try:
-        return len(value) == 10 and 2000 <= date.fromisoformat(value).year <= 2199
-    except ValueError:
-        return False
+        day = read_day(value)
+    except Unreadable:
+        return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def _iso(value: str) -> str:
+    day = _day(value) if value else None
+    return day.isoformat() if day else ""
 
 
 def in_tree_order(operators: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -148,6 +148,8 @@ async def show_bills(visit: ThisVisit) -> Response[Any]:
     if not visit.query and not visit.is_swap:
         return render.see_other(await _where_to_open(visit))
     address = BillAddress.of(visit.query)
+    if visit.is_swap and address.has_odd_range:
+        return await _range_refused(visit, address)
     size = address.limit or visit.desk.preferences.page_size
     async with visit.reading() as tx:
         listed = await _listed(tx, visit, address, size)
@@ -171,6 +173,17 @@ async def show_bills(visit: ThisVisit) -> Response[Any]:
     if address.limit in PAGE_SIZES:
         remember(answer, "desk_rows", str(address.limit))
     return answer
+
+
+async def _range_refused(visit: Visit, asked: BillAddress) -> Response[Any]:
+    """The menu of months with what is wrong beside the days that were typed; the list stays as it is."""
+    shown = BillAddress.of(render.current_query(visit.request))
+    typed = replace(shown, issued_from=asked.issued_from, issued_to=asked.issued_to, odd=asked.odd)
+    async with visit.reading() as tx:
+        choices = await _choices(tx, visit)
+    return visit.page(
+        "bills/range-refused.html", 422, {"HX-Reswap": "none"}, address=typed, shown=shown, **choices
+    )
 
 
 async def _where_to_open(visit: Visit) -> str:

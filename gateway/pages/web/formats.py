@@ -101,6 +101,10 @@ class Formats:
         """10 December 2026."""
         return self._dated(value, "d MMMM y")
 
+    def day_typed(self, value: date | str | None) -> str:
+        """10/12/2026, as a field holds it and reads it back."""
+        return self._dated(value or None, "dd/MM/y").translate(BENGALI_DIGITS)
+
     def month(self, period: str | None) -> str:
         """December 2026, from `2026-12`."""
         return self._dated(f"{period}-01", "MMMM y") if period else ""

@@ -25,7 +25,8 @@ act['close-toast'] = button => button.closest('.toast').remove();
 
 document.addEventListener('htmx:beforeRequest', event => {
   if (event.detail.target?.id === 'dialog' && !event.detail.elt.closest('#dialog')) remember(event.detail.elt);
-  closeMenus(null);
+  // Several operators may be chosen, one after another: their menu stays open while the list follows.
+  if (event.detail.elt.id !== 'filters') closeMenus(null);
   event.detail.target?.setAttribute?.('aria-busy', 'true');
 });
 document.addEventListener('htmx:afterRequest', event => event.detail.target?.removeAttribute?.('aria-busy'));

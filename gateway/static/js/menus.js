@@ -1,6 +1,8 @@
 // Menus are details elements; one is open at a time, and Escape gives the focus back to its button.
 const closeMenus = except => $$('details.desk-menu[open]').forEach(menu => { if (!menu.contains(except)) menu.open = false; });
 
+const closeAndReturn = menu => { menu.open = false; $('summary', menu).focus(); };
+
 document.addEventListener('click', event => closeMenus(event.target));
 document.addEventListener('toggle', event => {
   const menu = event.target;
@@ -14,8 +16,7 @@ document.addEventListener('keydown', event => {
   if (event.key !== 'Escape') return;
   const open = $('details.desk-menu[open]');
   if (!open) return;
-  open.open = false;
-  $('summary', open).focus();
+  closeAndReturn(open);
   event.stopImmediatePropagation();
 }, true);
 
@@ -41,25 +42,72 @@ document.addEventListener('input', event => {
   const words = event.target.value.trim().toLowerCase();
   $$('li', tree).forEach(node => { node.hidden = !node.textContent.toLowerCase().includes(words); });
 });
+// From the words to what they found: down goes there, Enter chooses the first. Neither sends the form.
+document.addEventListener('keydown', event => {
+  const tree = event.target.dataset?.deskFind && $(`#${event.target.dataset.deskFind}`);
+  if (!tree || !['ArrowDown', 'Enter'].includes(event.key)) return;
+  event.preventDefault();
+  const first = $('li:not([hidden]) input', tree);
+  first?.focus();
+  if (event.key === 'Enter') first?.click();
+});
 document.addEventListener('keydown', event => {
   const tree = event.target.closest?.('[data-desk-tree]');
-  if (!tree || !event.key.startsWith('Arrow')) return;
+  if (!tree || !(event.key.startsWith('Arrow') || event.key === 'Enter')) return;
   const node = event.target.closest('li');
   const twist = $('button.operator-twist', node);
-  if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
+  if (event.key === 'Enter') {
+    // In a form Enter would send it; here it chooses, as the space bar does.
+    if (!event.target.matches('input')) return;
+    event.target.click();
+  } else if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
     if (twist && (twist.getAttribute('aria-expanded') === 'true') === (event.key === 'ArrowLeft')) act.twist(twist);
   } else {
     const nodes = $$('li:not([hidden])', tree);
-    $('input', nodes[nodes.indexOf(node) + (event.key === 'ArrowDown' ? 1 : -1)] ?? node)?.focus();
+    const next = nodes[nodes.indexOf(node) + (event.key === 'ArrowDown' ? 1 : -1)];
+    if (next) $('input', next)?.focus();
+    else if (event.key === 'ArrowUp') $('[data-desk-find]', tree.parentElement)?.focus();
   }
   event.preventDefault();
 });
 
-// A month and a range of dates exclude each other.
+// Words to find an operator by filter nothing; a range of days does when it is applied: half a year is no year.
 document.addEventListener('change', event => {
-  if (event.target.name === 'period' && event.target.form?.id === 'filters') $$('[form=filters][name=from], [form=filters][name=to]').forEach(date => { date.value = ''; });
-  if (event.target.type === 'date' && event.target.form?.id === 'filters') $$('[form=filters][name=period]').forEach(month => { month.checked = false; });
+  if (event.target.matches('[data-desk-find], [data-desk-waits]')) event.stopPropagation();
 }, true);
+const waiting = () => $$('[data-desk-waits]');
+// A month and a range exclude each other.
+document.addEventListener('change', event => {
+  if (event.target.name === 'period' && event.target.form?.id === 'filters') waiting().forEach(day => { day.value = ''; });
+}, true);
+// What was typed and not applied is no filter: it goes with its menu.
+document.addEventListener('toggle', event => {
+  if (event.target.open) return;
+  $$('[data-desk-waits]', event.target).forEach(day => {
+    day.value = day.dataset.deskWaits;
+    day.classList.remove('is-invalid');
+    day.removeAttribute('aria-invalid');
+  });
+  $('#month-range-error', event.target)?.remove();
+}, true);
+// One month is one choice: a click on it ends the choosing, and so does Enter; the arrows go on looking.
+document.addEventListener('click', event => {
+  const month = event.target.closest('#month-menu label');
+  if (month) setTimeout(() => closeAndReturn(month.closest('details')));
+});
+document.addEventListener('keydown', event => {
+  if (event.key !== 'Enter' || !event.target.matches('#month-menu input[type=radio]')) return;
+  event.preventDefault();
+  closeAndReturn(event.target.closest('details'));
+});
+// A range that was applied closes its menu; one that cannot be meant stays open at what is wrong.
+document.addEventListener('htmx:afterSettle', event => {
+  const menu = event.detail.requestConfig?.triggeringEvent?.submitter?.closest?.('#month-menu') && $('#month-menu');
+  if (!menu?.closest('details').open) return;
+  const wrong = $('.is-invalid', menu);
+  if (wrong) wrong.focus();
+  else closeAndReturn(menu.closest('details'));
+});
 
 // Chips and the page size stand outside of the filter form; their changes do not bubble through it.
 document.addEventListener('change', event => {

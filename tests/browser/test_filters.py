@@ -1,0 +1,117 @@
+"""The filters, typed and chosen as a clerk does: by key, by mouse, several at once."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Stack
+from tests.browser.test_a_clerks_day import view
+
+
+@pytest.fixture
+def bills(desk: Page, stack: Stack) -> Page:
+    """The month that was billed, without any other filter."""
+    desk.goto(f"/bills?period={stack.isp.period}")
+    return desk
+
+
+def test_a_found_operator_is_chosen_by_a_click_and_the_menu_stays(bills: Page, stack: Stack) -> None:
+    bills.locator("#operator-button").click()
+    words = bills.get_by_label("Find an operator")
+    words.press_sequentially(f"pallabi {stack.isp.prefix.lower()}", delay=20)
+    bills.locator("#operator-tree label:visible").click()
+    bills.wait_for_url(re.compile(stack.isp.pallabi))
+    expect(bills.locator("#operator-value")).to_have_text(f"Pallabi {stack.isp.prefix}")
+    expect(words).to_be_visible()
+    words.fill("")
+    words.press_sequentially(f"uttara {stack.isp.prefix.lower()}", delay=20)
+    bills.locator("#operator-tree label:visible").click()
+    bills.wait_for_url(re.compile(f"(?=.*{stack.isp.pallabi})(?=.*{stack.isp.uttara})"))
+    expect(bills.locator("#operator-value")).to_have_text("2 operators")
+    expect(bills.locator(f"#operator-tree input[value='{stack.isp.uttara}']")).to_be_focused()
+
+
+def test_a_found_operator_is_chosen_by_key_alone(bills: Page, stack: Stack) -> None:
+    bills.locator("#operator-button").focus()
+    bills.keyboard.press("Enter")
+    bills.keyboard.press("Tab")
+    bills.keyboard.type(f"uttara {stack.isp.prefix.lower()}", delay=20)
+    bills.keyboard.press("ArrowDown")
+    found = bills.locator(f"#operator-tree input[value='{stack.isp.uttara}']")
+    expect(found).to_be_focused()
+    bills.keyboard.press("Enter")
+    bills.wait_for_url(re.compile(stack.isp.uttara))
+    expect(found).to_be_focused()
+    bills.keyboard.press("ArrowUp")
+    expect(bills.get_by_label("Find an operator")).to_be_focused()
+    bills.keyboard.press("Escape")
+    expect(bills.locator("#operator-button")).to_be_focused()
+
+
+def test_enter_in_the_words_chooses_the_first_that_they_find(bills: Page, stack: Stack) -> None:
+    bills.locator("#operator-button").click()
+    bills.get_by_label("Find an operator").press_sequentially(f"uttara {stack.isp.prefix}", delay=20)
+    bills.keyboard.press("Enter")
+    bills.wait_for_url(re.compile(stack.isp.uttara))
+    expect(bills.locator(f"#operator-tree input[value='{stack.isp.uttara}']")).to_be_focused()
+
+
+def test_several_packages_are_chosen_one_after_another(bills: Page) -> None:
+    bills.locator("#package-button").click()
+    choices = bills.locator(".filter-package input")
+    for number in range(min(choices.count(), 2)):
+        choices.nth(number).click()
+        bills.wait_for_url(re.compile(choices.nth(number).input_value()))
+        expect(choices.nth(number)).to_be_focused()
+
+
+def test_a_month_is_one_choice_and_gives_the_focus_back(bills: Page, stack: Stack) -> None:
+    bills.locator(".month-value").click()
+    bills.locator("label[for=month-all]").click()
+    bills.wait_for_url(lambda address: "period=" not in address or address.endswith("period="))
+    expect(bills.locator("#month-menu")).not_to_be_visible()
+    expect(bills.locator(".month-value")).to_be_focused()
+
+
+def test_a_range_is_typed_key_by_key_and_filters_once_it_is_applied(bills: Page) -> None:
+    before = bills.url
+    bills.locator(".month-value").click()
+    bills.get_by_label("Issued from").click()
+    bills.keyboard.type("1/11/2026", delay=30)
+    bills.keyboard.press("Tab")
+    bills.keyboard.type("১০-১১-২০২৬", delay=30)
+    assert bills.url == before
+    bills.keyboard.press("Enter")
+    bills.wait_for_url(re.compile("from=2026-11-01&to=2026-11-10"))
+    expect(bills.locator("#month-value")).to_have_text("1 Nov – 10 Nov 2026")
+    expect(bills.locator(".month-value")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ("20/11/2026", "10/11/2026", "The first day is after the last one."),
+        ("31/02/2026", "10/11/2026", "“31/02/2026” is no day"),
+        ("2026", "", "“2026” is no day"),
+    ],
+)
+def test_a_range_that_cannot_be_meant_says_so_beside_its_days(
+    desk: Page, stack: Stack, first: str, last: str, said: str
+) -> None:
+    desk.goto(view(stack))
+    rows, before = desk.locator(".bill-row").count(), desk.url
+    desk.locator(".month-value").click()
+    desk.get_by_label("Issued from").press_sequentially(first, delay=20)
+    desk.get_by_label("Issued to").press_sequentially(last, delay=20)
+    desk.get_by_role("button", name="Apply").click()
+    expect(desk.locator("#month-range-error")).to_contain_text(said)
+    expect(desk.locator("#month-menu .is-invalid")).to_be_focused()
+    expect(desk.get_by_label("Issued from")).to_have_value(first)
+    assert desk.url == before
+    expect(desk.locator(".bill-row")).to_have_count(rows)
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_label("Issued from")).to_have_value("")

@@ -5,7 +5,7 @@ document.addEventListener('keydown', event => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $('dialog[open]')) return;
   if (event.key === 'Escape') {
     if ($('#drawer')?.firstElementChild) act['close-drawer']();
-    else if (boxes().some(box => box.checked)) choose(false);
+    else if (anySelected()) clearSelection();
     return;
   }
   const row = event.target.closest('.bill-row');

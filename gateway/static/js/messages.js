@@ -1,12 +1,13 @@
 // What the browser has to say when the server cannot. Texts come from templates, so they are translated.
 function say(name) {
   const note = $(`#message-${name}`);
-  if (!note) return;
+  if (!note) return null;
   const toasts = $('#toasts');
   $(`[data-desk-message=${name}]`, toasts)?.remove();
   const copy = note.content.firstElementChild.cloneNode(true);
   copy.dataset.deskMessage = name;
   (document.querySelector('dialog[open]') ?? toasts).append(copy);
+  return copy;
 }
 
 function keepOldRows(reference) {

@@ -1,46 +1,115 @@
-// Which bills are chosen: by box, by page, by range, or all that match.
+// Which bills are chosen: by box, by page, by range, or all that match. They stay chosen on other pages of the
+// list, behind dialogs and however it is sorted; another filter is another list.
 let anchor = null;
-const boxes = () => $$('#bills-form input[name=bill_ids]');
+const selected = { ids: new Set(), all: false, filter: null, address: '' };
+const boxes = () => $$('#bills-form input[type=checkbox][name=bill_ids]');
+const anySelected = () => selected.all || selected.ids.size > 0;
 
 function showSelection() {
+  const form = $('#bills-form');
+  if (!form) return;
   const all = boxes();
-  const chosen = all.filter(box => box.checked);
-  all.forEach(box => box.closest('tr').classList.toggle('is-selected', box.checked));
+  all.forEach(box => {
+    box.checked = selected.all || selected.ids.has(box.value);
+    box.closest('tr').classList.toggle('is-selected', box.checked);
+  });
+  const here = all.filter(box => box.checked);
   const page = $('[data-desk=page-check]');
   if (page) {
-    page.checked = chosen.length > 0 && chosen.length === all.length;
-    page.indeterminate = chosen.length > 0 && !page.checked;
+    page.checked = here.length > 0 && here.length === all.length;
+    page.indeterminate = here.length > 0 && !page.checked;
   }
-  $('#bills-toolbar')?.classList.toggle('has-selection', chosen.length > 0);
-  const count = $('[data-desk-count]');
-  if (!count) return;
-  count.textContent = chosen.length;
-  $('#bills-form [name=selection]').value = 'bills';
-  $('[data-desk=select-all]').hidden = false;
+  $('#bills-toolbar').classList.toggle('has-selection', anySelected());
+  const button = $('[data-desk=select-all]', form);
+  $('[data-desk-count]', form).textContent = selected.all ? button.dataset.all : selected.ids.size;
+  $('[name=selection]', form).value = selected.all ? 'filter' : 'bills';
+  button.hidden = selected.all;
+  sendThoseElsewhere(form, new Set(all.map(box => box.value)));
 }
 
+// The boxes of other pages are not there to be sent.
+function sendThoseElsewhere(form, shown) {
+  $$('input[type=hidden][name=bill_ids]', form).forEach(field => field.remove());
+  if (selected.all) return;
+  for (const id of selected.ids) {
+    if (shown.has(id)) continue;
+    const field = document.createElement('input');
+    Object.assign(field, { type: 'hidden', name: 'bill_ids', value: id });
+    form.append(field);
+  }
+}
+
+function takeBoxes() {
+  if (selected.all) selected.ids.clear();
+  selected.all = false;
+  boxes().forEach(box => (box.checked ? selected.ids.add(box.value) : selected.ids.delete(box.value)));
+  showSelection();
+}
 function choose(chosen) {
   boxes().forEach(box => { box.checked = chosen; });
+  takeBoxes();
+}
+function clearSelection() {
+  selected.ids.clear();
+  selected.all = false;
   showSelection();
 }
 
-act['select-all'] = button => {
-  choose(true);
-  $('[data-desk-count]').textContent = button.dataset.all;
-  $('#bills-form [name=selection]').value = 'filter';
-  button.hidden = true;
-};
-act.clear = () => choose(false);
+act['select-all'] = () => { selected.all = true; selected.ids.clear(); showSelection(); };
+act.clear = clearSelection;
 
 document.addEventListener('change', event => {
   if (event.target.dataset.desk === 'page-check') choose(event.target.checked);
-  if (event.target.name === 'bill_ids') { anchor = event.target.closest('tr'); showSelection(); }
+  if (event.target.name === 'bill_ids') { anchor = event.target.closest('tr'); takeBoxes(); }
 });
-document.addEventListener('htmx:afterSettle', showSelection);
 
 function chooseRange(row) {
   const rows = $$('.bill-row');
   const [from, to] = [rows.indexOf(anchor?.isConnected ? anchor : row), rows.indexOf(row)].sort((a, b) => a - b);
   rows.slice(from, to + 1).forEach(each => { $('input[name=bill_ids]', each).checked = true; });
+  takeBoxes();
+}
+
+function filterShown() {
+  const filter = new URLSearchParams($('#bills-form [name=filter]').value);
+  filter.delete('sort');
+  return filter.toString();
+}
+// A selection belongs to the list that it was made in. It is never dropped in silence, and can be had back.
+const KEPT = 'desk-selection';
+function followTheList() {
+  if (!$('#bills-form')) return;
+  const filter = filterShown();
+  if (selected.filter !== null && selected.filter !== filter && anySelected()) {
+    const count = $('[data-desk-selected]', say('selection-cleared'));
+    count.textContent = selected.all ? selected.allText : selected.ids.size;
+    sessionStorage.setItem(KEPT, JSON.stringify({ ...selected, ids: [...selected.ids] }));
+    selected.ids.clear();
+    selected.all = false;
+  }
+  Object.assign(selected, { filter, address: location.pathname + location.search });
+  selected.allText = $('[data-desk=select-all]').dataset.all;
   showSelection();
 }
+act['select-again'] = () => {
+  const kept = JSON.parse(sessionStorage.getItem(KEPT));
+  sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, again: true }));
+  location.assign(kept.address);
+};
+function selectAgain() {
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? 'null');
+  if (!kept?.again || !$('#bills-form')) return;
+  sessionStorage.removeItem(KEPT);
+  if (kept.filter !== filterShown()) return;
+  selected.all = kept.all;
+  selected.ids = new Set(kept.ids);
+}
+
+document.addEventListener('htmx:afterSettle', followTheList);
+// What was chosen is being done: the next choice is another one.
+document.addEventListener('htmx:afterRequest', event => {
+  const { requestConfig, xhr } = event.detail;
+  if (requestConfig?.verb === 'post' && requestConfig.path === '/bulk-actions' && xhr.status === 200) clearSelection();
+});
+selectAgain();
+followTheList();

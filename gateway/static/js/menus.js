@@ -1,7 +1,7 @@
 // Menus are details elements; one is open at a time, and Escape gives the focus back to its button.
 const closeMenus = except => $$('details.desk-menu[open]').forEach(menu => { if (!menu.contains(except)) menu.open = false; });
 
-const closeAndReturn = menu => { menu.open = false; $('summary', menu).focus(); };
+const closeAndReturn = menu => { menu.open = false; forgetTyped(menu); $('summary', menu).focus(); };
 
 document.addEventListener('click', event => closeMenus(event.target));
 document.addEventListener('toggle', event => {
@@ -81,15 +81,15 @@ document.addEventListener('change', event => {
   if (event.target.name === 'period' && event.target.form?.id === 'filters') waiting().forEach(day => { day.value = ''; });
 }, true);
 // What was typed and not applied is no filter: it goes with its menu.
-document.addEventListener('toggle', event => {
-  if (event.target.open) return;
-  $$('[data-desk-waits]', event.target).forEach(day => {
+const forgetTyped = menu => {
+  $$('[data-desk-waits]', menu).forEach(day => {
     day.value = day.dataset.deskWaits;
     day.classList.remove('is-invalid');
     day.removeAttribute('aria-invalid');
   });
-  $('#month-range-error', event.target)?.remove();
-}, true);
+  $('#month-range-error', menu)?.remove();
+};
+document.addEventListener('toggle', event => { if (!event.target.open) forgetTyped(event.target); }, true);
 // One month is one choice: a click on it ends the choosing, and so does Enter; the arrows go on looking.
 document.addEventListener('click', event => {
   const month = event.target.closest('#month-menu label');

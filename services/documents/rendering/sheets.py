@@ -21,8 +21,10 @@ import pydyf
 import segno
 import weasyprint.draw.text
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from PIL import Image
 from weasyprint import CSS, HTML, Document
 from weasyprint.css.counters import CounterStyle
+from weasyprint.images import RasterImage
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -32,6 +34,8 @@ from services.documents.rendering.views import View
 TEMPLATES = Path(__file__).parent / "templates"
 MOST_CACHED_IMAGES = 50
 MM = 96 / 25.4
+QR_MASK = 3
+QR_SCALE = 4
 TALL_MM = 3_000
 
 _PAPERS = {
@@ -96,9 +100,17 @@ class NothingOutside(URLFetcher):  # type: ignore[misc]
 
 
 def qr_code(address: str) -> bytes:
-    """An address as a QR code: one bit a pixel, no quiet zone (the paper is white)."""
+    """An address as a QR code in grey, which a PDF keeps at a third of the size of colour.
+
+    The mask is given: to try all eight for the most even one took longer than to draw the page's text.
+    """
+    matrix = segno.make_qr(address, error="m", mask=QR_MASK).matrix
+    side = len(matrix)
+    modules = Image.frombytes("L", (side, side), bytes(0 if dark else 255 for row in matrix for dark in row))
     image = io.BytesIO()
-    segno.make_qr(address, error="m").save(image, kind="png", scale=4, border=0)
+    modules.resize((side * QR_SCALE, side * QR_SCALE), Image.Resampling.NEAREST).save(
+        image, "PNG", compress_level=1
+    )
     return image.getvalue()
 
 
@@ -113,6 +125,9 @@ class _Page(HTML):  # type: ignore[misc]
             ElementTree.fromstring(markup), content_language=None
         )
         self.etree_element = self.wrapper_element.etree_element
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
+        return [_style("user-agent")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +189,7 @@ class Sheets:
         return round(content_height / MM) + 2 * margin + 1
 
     def _render(self, markup: str, styles: list[CSS], fetcher: URLFetcher) -> Document:
-        return _Page(markup, fetcher).render(
+        document = _Page(markup, fetcher).render(
             font_config=self.fonts,
             stylesheets=styles,
             cache=self.images,
@@ -182,9 +197,33 @@ class Sheets:
             pdf_tags=True,
             counter_style=CounterStyle(),
         )
+        for image in filter(None, self.images.values()):
+            if isinstance(image, RasterImage) and not hasattr(image, "is_encoded_once"):
+                _encode_once(image)
+        return document
 
     def _style(self, name: str) -> CSS:
         return _style(name)
+
+
+def _encode_once(image: Any) -> None:
+    """Let a picture that many documents show be compressed for the first of them alone."""
+    encode, encoded = image.get_x_object, {}
+
+    def get_x_object(*how: Any) -> Any:
+        if how not in encoded:
+            encoded[how] = encode(*how)
+        return _copied(encoded[how])
+
+    image.get_x_object, image.is_encoded_once = get_x_object, True
+
+
+def _copied(picture: pydyf.Stream) -> pydyf.Stream:
+    """A picture's object for another document, which gives it a number of its own."""
+    extra = pydyf.Dictionary(picture.extra)
+    if "SMask" in extra:
+        extra["SMask"] = _copied(extra["SMask"])
+    return pydyf.Stream([getattr(part, "data", part) for part in picture.stream], extra)
 
 
 @lru_cache

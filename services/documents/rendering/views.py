@@ -266,7 +266,7 @@ def receipt(command: RenderReceipt, letterhead: Letterhead, wording: Wording, pa
         "settles": _settles(command, wording),
         "left_label": text("left-to-pay"),
         "left": wording.money(command.balance_minor),
-        "notes": text("keep-receipt", id=str(command.payment_id)),
+        "notes": text("payment-id" if command.reversal else "keep-receipt", id=str(command.payment_id)),
         "sums": (None,),
         "thermal_head": _thermal_head(letterhead, customer, wording),
         "thermal_facts": [

@@ -97,6 +97,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "it is your proof of payment.",
         "পরিশোধ {id}। টাকা আগে সবচেয়ে পুরোনো বিলে যায়। রসিদটি রাখুন; এটিই আপনার পরিশোধের প্রমাণ।",
     ),
+    "payment-id": ("Payment {id}.", "পরিশোধ {id}।"),
     "reversed": (
         "This payment was taken back on {date}: {reason}. It settles nothing.",
         "এই পরিশোধ {date} তারিখে বাতিল হয়েছে: {reason}। এটি কোনো বিল শোধ করে না।",

@@ -165,9 +165,12 @@ class Sheets:
     ) -> Sheet:
         """A document as PDF/A-3u, tagged; `pictures` are the only files there are."""
         document = self._laid_out(self.page(template, view, paper), paper, colour, pictures)
+        return Sheet(self._written(document), len(document.pages))
+
+    def _written(self, document: Document) -> bytes:
         document.metadata.generate_rdf_metadata = _with_pdf_ua(document.metadata.generate_rdf_metadata)
-        content = document.write_pdf(pdf_variant="pdf/a-3u", pdf_tags=True, cache=self.images)
-        return Sheet(content, len(document.pages))
+        content: bytes = document.write_pdf(pdf_variant="pdf/a-3u", pdf_tags=True, cache=self.images)
+        return content
 
     def _laid_out(self, markup: str, paper: str, colour: str, pictures: Mapping[str, bytes]) -> Document:
         if len(self.images) > MOST_CACHED_IMAGES:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.documents import workers
+from services.documents.handlers import renderings
 from services.documents.rendering.pool import Pool as Processes
 from shared import blobs, clock
 from shared.blobs import BlobSettings
@@ -142,14 +143,17 @@ async def test_a_document_begun_again_and_again_ends_as_failed(desk: Desk) -> No
     assert ends[0].code == "render-failed"
 
 
-async def test_a_store_that_refuses_is_waited_for_and_then_told(desk: Desk, tmp_path: Path) -> None:
+async def test_a_store_that_refuses_is_waited_for_and_then_told(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renderings, "PATIENCE_SECONDS", 3.0)
     (tmp_path / "blobs" / "invoices").write_text("in the way")
     waiting = await desk.tell(invoice())
     assert await desk.sender.step(desk.pool)
     assert await desk.ends(waiting) == []
-    await desk.pool.execute("UPDATE rendering SET give_up_at = now(), not_before = now()")
-    await desk.work()
-    ends = await desk.ends(waiting)
+    while not (ends := await desk.ends(waiting)):
+        await desk.work()
+        await asyncio.sleep(0.2)
     assert isinstance(ends[0], DocumentFailed)
     assert ends[0].code == "store-unavailable"
     (tmp_path / "blobs" / "invoices").unlink()

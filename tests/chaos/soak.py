@@ -168,11 +168,17 @@ class Soak:
             ways.append(("rebuild", self.rebuild, 5))
         await asyncio.gather(*(self.repeat(*way) for way in ways))
 
+    def circles(self) -> str:
+        """Who waited for whom, as the server's log tells it."""
+        lines = (self.stack.directory / "logs" / "postgres.log").read_text(errors="replace").splitlines()
+        places = [place for place, line in enumerate(lines) if "deadlock detected" in line]
+        return "\n".join("\n".join(lines[place : place + 40]) for place in places[:5])
+
     async def judge(self) -> list[str]:
         """What is wrong, once all has landed."""
         found = list(self.faults)
         if deadlocks := await value(self.stack, DEADLOCKS):
-            found.append(f"{deadlocks} deadlocks")
+            found.append(f"{deadlocks} deadlocks: {self.circles()}")
         letters = await asyncio.to_thread(self.stack.ispbills, "dead-letters", "list", "--json")
         if letters.strip() != "[]":
             found.append(f"dead letters: {letters[:3_000]}")

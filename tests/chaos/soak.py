@@ -25,7 +25,7 @@ import httpx
 from shared.contracts.envelope import Actor
 from shared.contracts.invoicing import Republish
 from shared.ids import new_id
-from tests.journeys.stack import Body, Office, Stack, cloud_event, own_stack, produce, signed_in, value
+from tests.journeys.stack import Body, Office, Stack, cloud_event, own_stack, produce, value
 
 PARTNER = "soak"
 PORT_BASE = 29_000
@@ -210,13 +210,24 @@ async def furnish(office: Office) -> None:
     await office.run(f"{datetime.now(UTC):%Y-%m}")
 
 
+def client_of(stack: Stack) -> httpx.AsyncClient:
+    """The administrator's, by a token: a session would end with its idle time in a long soak."""
+    known = stack.addresses
+    token = stack.ispbills("tokens", "create", "--user", known["admin"]["email"]).strip().splitlines()[-1]
+    return httpx.AsyncClient(
+        base_url=f"{known['gateway_url']}/api/v1",
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=60,
+    )
+
+
 async def soak(minutes: float, seed: int, port_base: int, *, rebuild: bool) -> list[str]:
     """Run it on a stack of its own; what is wrong afterwards."""
     with own_stack(port_base) as stack:
         stack.ispbills("up", "--detach", seconds=PATIENCE_SECONDS)
         async with AsyncExitStack() as beside:
             await beside.enter_async_context(stack.replicas(REPLICAS))
-            office = await beside.enter_async_context(signed_in(stack))
+            office = Office(await beside.enter_async_context(client_of(stack)))
             await furnish(office)
             await asyncio.to_thread(stack.ispbills, "partners", "add", PARTNER, "--operator", "ISP")
             work = Soak(stack, office, seed, time.monotonic() + minutes * 60)

@@ -35,6 +35,7 @@ _INDEX = re.compile(r"CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS (\w+)"
 class Schema:
     """A schema, the folder of its migrations and the login roles that use it.
 
+    What each role may do is declared in `grants.sql` beside that folder; the first has the plumbing too.
     `shadow` is the schema where copies of its tables may be in the making. It is dropped before a file is
     applied: a copy that lacks a new column would make everything fail that is written to both.
     """
@@ -130,8 +131,9 @@ async def _grant_anew(connection: Connection, schema: Schema) -> None:
 async def give_grants(connection: Connection, schema: Schema) -> None:
     """Give the login roles what `grants.sql` declares, on the tables that the search path finds."""
     await connection.execute(f"SET LOCAL ROLE {schema.name}_owner")
-    own = (schema.migrations.parent / "grants.sql").read_text()
-    await connection.execute(PLUMBING_GRANTS.read_text().replace(":role", schema.name) + own)
+    declared = schema.migrations.parent / "grants.sql"
+    own = declared.read_text() if declared.exists() else ""
+    await connection.execute(PLUMBING_GRANTS.read_text().replace(":role", schema.roles[0]) + own)
     await connection.execute("RESET ROLE")
 
 

@@ -204,6 +204,7 @@ async def test_a_migration_ends_a_rebuild_and_no_event_is_parked(
 ) -> None:
     holder = await _begun(office)
     files = shutil.copytree(GATEWAY.migrations, tmp_path / "migrations")
+    shutil.copy(GATEWAY.migrations.parent / "grants.sql", tmp_path)
     (files / "9999_column.sql").write_text("ALTER TABLE bill ADD COLUMN added text NOT NULL DEFAULT 'x';")
     grown = Schema(GATEWAY.name, files, GATEWAY.roles, GATEWAY.shadow)
     assert await migrate(database_url, {}, [grown]) == ["gateway: 9999_column.sql"]
@@ -226,6 +227,7 @@ async def test_a_migration_waits_for_nobody_who_writes_the_shadow(
 ) -> None:
     await _begun(office)
     files = shutil.copytree(GATEWAY.migrations, tmp_path / "migrations")
+    shutil.copy(GATEWAY.migrations.parent / "grants.sql", tmp_path)
     (files / "9999_column.sql").write_text("ALTER TABLE bill ADD COLUMN added text NOT NULL DEFAULT 'x';")
     stop, said = asyncio.Event(), list[Message]()
     busy = [asyncio.create_task(_bill_and_pay(world, said, stop, seed)) for seed in range(3)]

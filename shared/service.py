@@ -23,6 +23,7 @@ from faststream.kafka import KafkaBroker
 from shared import db, health
 from shared.consumer import Consumer, Subscription, end_process
 from shared.db import Pool
+from shared.http_server import LimitedProtocol
 from shared.relay import Relay
 from shared.retention import Kept, forget, measure
 from shared.settings import ServiceSettings
@@ -193,6 +194,8 @@ def serve(service: Service, port: int | None = None) -> None:
         app,
         host=service.settings.http_host,
         port=service.settings.http_port if port is None else port,
+        http=LimitedProtocol,
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,

@@ -14,7 +14,8 @@ from gateway.access import Principal
 from gateway.commands import bulk_actions as bulk_action_commands
 from gateway.context import Gateway
 from gateway.http import responses
-from gateway.http.requests import REQUESTS_A_SECOND, Pace, identify
+from gateway.http.limits import limits
+from gateway.http.requests import LARGEST_BODY_BYTES, REQUESTS_A_SECOND, Pace, identify
 from gateway.http.security import guard
 from gateway.operations.listener import Waiters
 from gateway.pages.web import errors
@@ -63,6 +64,8 @@ def create_app(gateway: Gateway) -> Litestar:
         },
         exception_handlers={**responses.exception_handlers(), HTTPException: _no_such_route},
         before_send=[guard],
+        middleware=[limits(gateway)],
+        request_max_body_size=LARGEST_BODY_BYTES,
         openapi_config=OpenAPIConfig(
             title="ispbills",
             version="1",

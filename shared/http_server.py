@@ -1,7 +1,8 @@
 """The HTTP server's own limits: how large a head, how slow a client and how many connections it bears.
 
-uvicorn with httptools has a time-out between requests and none within one: half a request was kept for ever, and
-a header grew for as long as somebody sent it. A proxy in front (deploy/proxy) refuses most of this earlier.
+uvicorn with httptools has a time-out between requests and none within one: half a request was kept for
+ever, and a header grew for as long as somebody sent it. A proxy in front (docs/security.md)
+refuses most of this earlier.
 """
 
 from __future__ import annotations

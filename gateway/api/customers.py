@@ -99,11 +99,17 @@ async def change_customer(
     )
 
 
-@post("/customers/import", status_code=202, summary="Import customers", opt=says(None, keyed=True))
+@post(
+    "/customers/import",
+    status_code=202,
+    summary="Import customers",
+    opt=says(None, keyed=True),
+    request_max_body_size=LARGEST_FILE_BYTES,
+)
 async def import_customers(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
     """A CSV file or a workbook; the operation tells what became of each line. Needs an Idempotency-Key."""
     principal.must("change-customers")
-    raw = await raw_body(request, LARGEST_FILE_BYTES)
+    raw = await raw_body(request)
     key = key_of(request, raw)
     table = await uploads.table_of(raw)
     return responses.outcome(await import_commands.import_customers(gateway, principal, table, key))

@@ -12,6 +12,7 @@ from gateway.api.resources import ref
 from gateway.commands import sessions as session_commands
 from gateway.commands import users as user_commands
 from gateway.http import responses
+from gateway.http.limits import LARGEST_STRANGERS_BODY_BYTES, STRANGERS
 from gateway.http.requests import Here, Who, address, cookie_name, raw_body, refuse_other_sites, session_token
 from gateway.http.security import session_cookie
 from gateway.schemas import fields
@@ -34,7 +35,8 @@ def user(principal: Principal) -> Body:
     "/session",
     status_code=201,
     summary="Sign in",
-    opt=says(ref("Session"), takes=session_schemas.SignIn, at_once=True),
+    opt={**says(ref("Session"), takes=session_schemas.SignIn, at_once=True), **STRANGERS},
+    request_max_body_size=LARGEST_STRANGERS_BODY_BYTES,
 )
 async def sign_in(request: Request[Any, Any, Any], gateway: Here) -> Response[bytes]:
     """201 with the user and the CSRF token for unsafe methods; the session is a cookie."""

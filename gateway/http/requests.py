@@ -13,6 +13,7 @@ from uuid import UUID
 
 from litestar import Request
 from litestar.di import NamedDependency
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.params import FromPath, SkipValidation
 from pydantic import BaseModel
 
@@ -132,16 +133,13 @@ def path_id(text: str) -> UUID:
     return found
 
 
-async def raw_body(request: Request[Any, Any, Any], most: int = LARGEST_BODY_BYTES) -> bytes:
-    """The bytes of the body, as many as are sensible."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > most:
-            raise Problem(413, "too-large", f"At most {most:,} bytes are taken.")
-        parts.append(part)
-    return b"".join(parts)
+async def raw_body(request: Request[Any, Any, Any]) -> bytes:
+    """The bytes of the body; 413 when there are more than its route takes (`request_max_body_size`)."""
+    try:
+        return await request.body()
+    except RequestEntityTooLarge as error:
+        most = request.route_handler.resolve_request_max_body_size()
+        raise Problem(413, "too-large", f"At most {most:,} bytes are taken.") from error
 
 
 def reader(kind: type[B], raw: bytes) -> Callable[[], B]:

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
 
 from gateway.commands import imports as import_commands
 from gateway.http import uploads
@@ -75,6 +76,8 @@ async def take_file(visit: ThisVisit) -> Response[Any]:
 async def _checked_form(visit: Visit) -> Mapping[str, Any]:
     """A form that carries a file; refused unless it carries the session's token."""
     refuse_other_sites(visit.request)
+    if visit.request.content_type[0] != RequestEncodingType.MULTI_PART:
+        raise Problem(415, "unsupported-media-type", "A form with a file is sent as multipart/form-data.")
     form = await visit.request.form()
     given = visit.request.headers.get("x-csrf-token") or str(form.get("csrf_token", ""))
     if not hmac.compare_digest(given.encode(), (visit.principal.csrf_token or "").encode()):

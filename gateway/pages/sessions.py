@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 from litestar import Request, Response, get, post
 
 from gateway.commands import sessions as session_commands
+from gateway.http.limits import LARGEST_STRANGERS_BODY_BYTES, STRANGERS
 from gateway.http.requests import (
     Here,
     address,
@@ -38,11 +39,11 @@ async def show_sign_in(request: Request[Any, Any, Any], gateway: Here) -> Respon
     return render.see_other(own_address(after))
 
 
-@post("/sign-in", status_code=303)
+@post("/sign-in", status_code=303, opt=STRANGERS, request_max_body_size=LARGEST_STRANGERS_BODY_BYTES)
 async def sign_in(request: Request[Any, Any, Any], gateway: Here) -> Response[Any]:
     """A session cookie, or the form again with what was wrong."""
     refuse_other_sites(request)
-    form = Form(await raw_body(request, 20_000))
+    form = Form(await raw_body(request))
     email, after = form.one("email").lower()[:200], form.one("next")
     try:
         session = await session_commands.sign_in(

@@ -37,6 +37,10 @@ Password = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", min_length=12
 Words = Annotated[
     str, StringConstraints(pattern=r"^[^\x00]*$", min_length=3, max_length=100, strip_whitespace=True)
 ]
+# Nobody reads more, and an answer must not grow with what was sent.
+MOST_ERRORS = 50
+LONGEST_FIELD = 100
+
 AnyPassword = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=200)]
 
 
@@ -92,8 +96,14 @@ def read(kind: type[B], raw: bytes) -> B:
 
 def invalid(error: ValidationError) -> Problem:
     """What is wrong, field by field."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
     errors = tuple(
-        (".".join(str(step) for step in each["loc"]) or "body", each["msg"].removeprefix("Value error, "))
-        for each in error.errors(include_url=False, include_context=False, include_input=False)
+        (
+            ".".join(str(step)[:LONGEST_FIELD] for step in each["loc"]) or "body",
+            each["msg"].removeprefix("Value error, "),
+        )
+        for each in found[:MOST_ERRORS]
     )
+    if len(found) > MOST_ERRORS:
+        errors = (*errors, ("body", f"{len(found) - MOST_ERRORS} more are wrong."))
     return Problem(422, "invalid", "The request is not right: " + errors[0][1], errors=errors)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Response, post
 from litestar.datastructures import Cookie
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 
-from gateway.http.requests import refuse_other_sites
+from gateway.http.limits import LARGEST_STRANGERS_BODY_BYTES, STRANGERS
+from gateway.http.requests import raw_body, refuse_other_sites
 from gateway.pages.web.addresses import own_address
+from gateway.pages.web.submission import Form
 
 LANGUAGES = {"en": "English", "bn": "বাংলা"}
 THEMES = ("auto", "light", "dark")
@@ -59,26 +59,21 @@ def remember(response: Response[Any], name: str, value: str) -> None:
     response.set_cookie(Cookie(key=name, value=value, max_age=REMEMBERED_SECONDS, path="/", samesite="lax"))
 
 
-@post("/preferences", status_code=303, sync_to_thread=False)
-def save_preferences(
-    request: Request[Any, Any, Any],
-    data: Annotated[dict[str, Any], Body(media_type=RequestEncodingType.URL_ENCODED)],
-) -> Response[None]:
+@post("/preferences", status_code=303, opt=STRANGERS, request_max_body_size=LARGEST_STRANGERS_BODY_BYTES)
+async def save_preferences(request: Request[Any, Any, Any]) -> Response[None]:
     """Remember what the form names, and go back to where it was sent from."""
     refuse_other_sites(request)
-    response = Response[None](
-        None, status_code=303, headers={"Location": own_address(str(data.get("next", "")))}
-    )
+    form = Form(await raw_body(request))
+    response = Response[None](None, status_code=303, headers={"Location": own_address(form.one("next"))})
     for field, name, known in (
         ("language", "desk_language", tuple(LANGUAGES)),
         ("theme", "desk_theme", THEMES),
         ("density", "desk_density", DENSITIES),
         ("shortcuts", "desk_shortcuts", ("on", "off")),
     ):
-        if str(data.get(field, "")) in known:
-            remember(response, name, str(data[field]))
-    if "columns_shown" in data:
-        shown = data["columns_shown"]
-        shown = [shown] if isinstance(shown, str) else list(shown)
+        if form.one(field) in known:
+            remember(response, name, form.one(field))
+    if form.has("columns_shown"):
+        shown = form.all("columns_shown")
         remember(response, "desk_hidden", ".".join(name for name in OPTIONAL_COLUMNS if name not in shown))
     return response

@@ -18,6 +18,8 @@ HTTP_REQUEST = Request[Any, Any, Any]
 
 
 LONGEST_KEY = 200
+# More than the largest page has rows to choose from.
+MOST_FIELDS = 2_000
 
 
 class Form:
@@ -25,7 +27,10 @@ class Form:
 
     def __init__(self, raw: bytes) -> None:
         self._values: dict[str, list[str]] = {}
-        for name, value in parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True):
+        text = raw.decode("utf-8", "replace")
+        if text.count("&") >= MOST_FIELDS:
+            raise Problem(413, "too-large", f"At most {MOST_FIELDS:,} fields are taken.")
+        for name, value in parse_qsl(text, keep_blank_values=True):
             self._values.setdefault(name, []).append(value)
 
     def one(self, name: str, default: str = "") -> str:
@@ -38,6 +43,9 @@ class Form:
 
     def all(self, name: str) -> list[str]:
         return [value.strip() for value in self._values.get(name, []) if value.strip()]
+
+    def has(self, name: str) -> bool:
+        return name in self._values
 
     def optional(self, name: str) -> str | None:
         return self.one(name) or None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from datetime import date
 
 
@@ -11,13 +11,45 @@ def is_overdue(status: str, due_on: date, today: date) -> bool:
     return status in ("unpaid", "partial") and due_on < today
 
 
-_DIGIT_RUNS = re.compile(r"[0-9](?:[ -]?[0-9]){12,}")
+CARD_DIGITS = range(13, 20)
+LONGEST_SEPARATOR = 3
+# Dates, times and lists are written with these; taken for separators, they would make one number of many.
+_BETWEEN_NUMBERS = frozenset("/:;,")
 
 
 def holds_card_number(text: str) -> bool:
-    """Whether 13 to 19 digits in a row, spaces and dashes aside, pass the Luhn check (ISO/IEC 7812-1)."""
-    runs = ([int(character) for character in run if character.isdigit()] for run in _DIGIT_RUNS.findall(text))
-    return any(13 <= len(digits) <= 19 and _luhn(digits) for digits in runs)
+    """Whether 13 to 19 digits in a row, of any script, pass the Luhn check (ISO/IEC 7812-1).
+
+    Up to three blanks, dashes, dots or other signs may stand between two of them, and any number of
+    characters that nobody sees.
+    """
+    return any(len(digits) in CARD_DIGITS and _luhn(digits) for digits in _runs(text))
+
+
+def _runs(text: str) -> list[list[int]]:
+    """The digits of each number that is written in the text, separators left out."""
+    runs: list[list[int]] = [[]]
+    between = 0
+    for character in text:
+        digit = unicodedata.digit(character, None)
+        if digit is not None:
+            runs[-1].append(int(digit))
+            between = 0
+        elif not _is_separator(character) or between == LONGEST_SEPARATOR:
+            runs.append([])
+            between = 0
+        elif not _is_unseen(character):
+            between += 1
+    return runs
+
+
+def _is_unseen(character: str) -> bool:
+    return unicodedata.category(character) in ("Cf", "Mn")
+
+
+def _is_separator(character: str) -> bool:
+    """What is neither a letter nor a number, nor stands between two numbers."""
+    return character not in _BETWEEN_NUMBERS and unicodedata.category(character)[0] not in "LN"
 
 
 def _luhn(digits: list[int]) -> bool:

@@ -19,6 +19,7 @@ from gateway.http import responses
 from gateway.http.requests import (
     Here,
     PathId,
+    Presence,
     Query,
     Who,
     key_of,
@@ -77,17 +78,24 @@ async def list_items(
 
 
 @get("/bulk-actions/{action_id:str}/events", summary="Its counts as they change")
-async def events(gateway: Here, principal: Who, action_id: PathId) -> Stream:
-    """Server-sent events whose data is the action; the last one when it has ended."""
+async def events(request: Request[Any, Any, Any], gateway: Here, principal: Who, action_id: PathId) -> Stream:
+    """Server-sent events whose data is the action; the last one when it has ended.
+
+    They stop within seconds of the end of the session or of the token that asked for them.
+    """
     found = path_id(action_id)
     async with acting_as(gateway.pool, principal) as tx:
         first = await bulk_action_queries.describe(tx, principal, found)
+
+    presence = Presence(request, gateway)
 
     async def stream() -> AsyncIterator[bytes]:
         shown = first
         yield _event(shown)
         while shown["state"] not in ENDED:
             await asyncio.sleep(EVENT_PAUSE_SECONDS)
+            if not await presence.lasts():
+                return
             fresh = await _describe(gateway, principal, action_id)
             if fresh != shown:
                 yield _event(fresh)

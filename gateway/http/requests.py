@@ -31,6 +31,7 @@ COOKIE = "ispbills_session"
 SECURE_COOKIE = "__Host-ispbills_session"  # no other host of the domain can set it
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 REQUESTS_A_SECOND = 200
+LOOKED_AGAIN_SECONDS = 3.0
 LARGEST_BODY_BYTES = 1_000_000
 LARGEST_FILE_BYTES = 64_000_000
 
@@ -61,6 +62,14 @@ class Pace:
 
 
 async def identify(request: Request[Any, Any, Any], gateway: Gateway, pace: Pace) -> Principal:
+    """Who is asking, as `_who` says; a token is paced."""
+    principal = await _who(request, gateway)
+    if principal.token_id is not None:
+        pace.check(principal.token_id)
+    return principal
+
+
+async def _who(request: Request[Any, Any, Any], gateway: Gateway) -> Principal:
     """Who is asking: a session cookie (with the CSRF token on unsafe methods) or an API token."""
     authorization = request.headers.get("authorization")
     if authorization is not None:
@@ -72,7 +81,6 @@ async def identify(request: Request[Any, Any, Any], gateway: Gateway, pace: Pace
         )
         if principal is None or principal.token_id is None:
             raise Problem(401, "not-signed-in", "This API token is not valid.")
-        pace.check(principal.token_id)
         return replace(principal, address=address(request, gateway))
     principal = await of_session(request, gateway)
     if request.method not in SAFE:
@@ -81,6 +89,25 @@ async def identify(request: Request[Any, Any, Any], gateway: Gateway, pace: Pace
         if not hmac.compare_digest(given.encode(), (principal.csrf_token or "").encode()):
             raise Problem(403, "csrf", "The X-CSRF-Token header does not fit the session.")
     return principal
+
+
+class Presence:
+    """Whether who asked for an answer that goes on and on may still have it; looked at every few seconds."""
+
+    def __init__(self, request: Request[Any, Any, Any], gateway: Gateway) -> None:
+        self._request, self._gateway = request, gateway
+        self._looked_at = time.monotonic()
+
+    async def lasts(self) -> bool:
+        """False once their token or session has ended."""
+        if time.monotonic() < self._looked_at + LOOKED_AGAIN_SECONDS:
+            return True
+        self._looked_at = time.monotonic()
+        try:
+            await _who(self._request, self._gateway)
+        except Problem:
+            return False
+        return True
 
 
 def cookie_name(gateway: Gateway) -> str:

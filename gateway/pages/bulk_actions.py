@@ -14,7 +14,7 @@ from litestar import Response, get, post
 from litestar.response import Stream
 
 from gateway.commands import bulk_actions as bulk_action_commands
-from gateway.http.requests import PathId, path_id
+from gateway.http.requests import PathId, Presence, path_id
 from gateway.pages.bill_address import BillAddress
 from gateway.pages.web import forms, labels, render
 from gateway.pages.web.submission import Form
@@ -254,7 +254,7 @@ async def show_action(visit: ThisVisit, action_id: PathId) -> Response[Any]:
 async def send_events(visit: ThisVisit, action_id: PathId) -> Response[Any]:
     """Progress and failures as HTML, at most four times a second, until the action has ended."""
     found = path_id(action_id)
-    first = await _facts(visit, found)
+    first, presence = await _facts(visit, found), Presence(visit.request, visit.gateway)
 
     async def events() -> AsyncIterator[bytes]:
         facts, shown, spoken = first, None, -1
@@ -279,6 +279,8 @@ async def send_events(visit: ThisVisit, action_id: PathId) -> Response[Any]:
                 yield _event("ended", "ended")
                 return
             await asyncio.sleep(EVENT_PAUSE_SECONDS)
+            if not await presence.lasts():
+                return
             facts = await _facts(visit, found)
 
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

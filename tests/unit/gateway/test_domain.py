@@ -6,6 +6,8 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.access import MAY, ROLES, Principal
 from gateway.domain import holds_card_number, is_overdue
@@ -28,6 +30,47 @@ def test_a_card_number_is_recognised_with_spaces_and_dashes(text: str) -> None:
 )
 def test_other_numbers_are_no_card_numbers(text: str) -> None:
     assert not holds_card_number(text)
+
+
+# Plain, full-width, Bengali, mathematical.
+WAYS_TO_WRITE_DIGITS = [
+    "".join(chr(zero + digit) for digit in range(10)) for zero in (0x30, 0xFF10, 0x09E6, 0x1D7CE)
+]
+SEPARATORS = (
+    "",
+    " ",
+    "-",
+    ".",
+    "\u00a0",
+    "\u2009",
+    "\u200b",
+    "\ufeff\u200b\u2060\u200b",
+    "\u2013",
+    " - ",
+    "\u00b7",
+    "_",
+    "\n",
+    "*",
+)
+
+
+@given(
+    st.lists(st.integers(0, 9), min_size=12, max_size=18),
+    st.lists(st.sampled_from(SEPARATORS), min_size=18, max_size=18),
+    st.sampled_from(WAYS_TO_WRITE_DIGITS),
+)
+def test_a_card_number_is_recognised_however_it_is_written(
+    digits: list[int], separators: list[str], written: str
+) -> None:
+    doubled = [digit * 2 if place % 2 == 0 else digit for place, digit in enumerate(reversed(digits))]
+    check = -sum(each - 9 if each > 9 else each for each in doubled) % 10
+    number = [*digits, check]
+    parts = [written[digit] + separator for digit, separator in zip(number, [*separators, ""], strict=False)]
+    assert holds_card_number(f"card {''.join(parts)} of Rahim")
+
+
+def test_dates_amounts_and_lists_are_no_card_number() -> None:
+    assert not holds_card_number("01/12/2026 10:30, 1050, 4111111111111112; 12")
 
 
 def test_a_collector_records_payments_and_changes_nothing_else() -> None:

@@ -7,15 +7,15 @@ from typing import Any
 from litestar import Response, get, post
 
 from gateway.commands import billing_settings as settings_commands
-from gateway.pages.web import forms
-from gateway.pages.web.formats import NotAnAmount
-from gateway.pages.web.translations import gettext as _
+from gateway.pages.web import forms, labels
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem
 from gateway.queries import billing_settings as settings_queries
 from gateway.schemas import billing_settings as settings_schemas
 from gateway.store import bills as bill_store
 from shared.ids import new_id
+from shared.values.amounts import read_percentage
+from shared.values.unreadable import Unreadable
 
 BILLING = ("time_zone", "currency", "due_days", "billing_from", "link_valid_hours", "vat")
 
@@ -68,9 +68,9 @@ async def save_billing(visit: ThisVisit) -> Response[Any]:
         else:
             errors[name] = forms.field_text(name, "")
     try:
-        body["default_vat_basis_points"] = forms.basis_points(form.one("vat"))
-    except NotAnAmount:
-        errors["vat"] = _("Type a percentage such as 5 or 7.5.")
+        body["default_vat_basis_points"] = read_percentage(form.one("vat"))
+    except Unreadable as error:
+        errors["vat"] = labels.unreadable_text(error)
     if errors:
         return await _billing(visit, typed, errors)
     change_settings = settings_commands.change_settings

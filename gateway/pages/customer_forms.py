@@ -12,8 +12,8 @@ from gateway.commands import payments as payment_commands
 from gateway.http.requests import PathId, path_id
 from gateway.operations.submit import Outcome
 from gateway.pages.bill_address import PERIOD, in_tree_order, shifted
-from gateway.pages.web import forms
-from gateway.pages.web.formats import NotAnAmount, typed_mobile
+from gateway.pages.web import forms, labels
+from gateway.pages.web.formats import typed_mobile
 from gateway.pages.web.submission import Form
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
@@ -24,6 +24,8 @@ from gateway.schemas import customers as customer_schemas
 from gateway.schemas import refunds as refund_schemas
 from gateway.store import operators as operator_store
 from gateway.store import packages as package_store
+from shared.values.amounts import read_amount
+from shared.values.unreadable import Unreadable
 
 FIELDS = (
     "code", "name", "mobile", "address", "operator_id", "package_id", "status", "billing_cycle", "since",
@@ -283,9 +285,9 @@ async def refund(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
         found = await customer_queries.customer(tx, customer, visit.gateway.portals)
     errors: dict[str, str] = {}
     try:
-        amount = visit.formats.parse_amount(values["amount"])
-    except NotAnAmount:
-        amount, errors["amount"] = 0, _("Type an amount such as 1,050.00, more than zero.")
+        amount = read_amount(values["amount"], visit.formats.currency, visit.formats.digits)
+    except Unreadable as error:
+        amount, errors["amount"] = 0, labels.unreadable_text(error)
     if not values["reason"]:
         errors["reason"] = _("Say why, for whoever looks at this later.")
     if errors:

@@ -10,8 +10,7 @@ from litestar import Response, get, post
 from gateway.commands import packages as package_commands
 from gateway.http.requests import PathId, path_id
 from gateway.pages.bill_address import in_tree_order
-from gateway.pages.web import forms
-from gateway.pages.web.formats import NotAnAmount
+from gateway.pages.web import forms, labels
 from gateway.pages.web.submission import Form
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
@@ -21,6 +20,8 @@ from gateway.queries import packages as package_queries
 from gateway.schemas import packages as package_schemas
 from gateway.store import operators as operator_store
 from gateway.store import packages as package_store
+from shared.values.amounts import read_amount, read_percentage
+from shared.values.unreadable import Unreadable
 
 MOST_PACKAGES = 1_000
 FIELDS = ("name", "price", "vat", "operator_id")
@@ -90,13 +91,14 @@ def _read(visit: Visit, values: dict[str, str]) -> tuple[dict[str, str], dict[st
     errors: dict[str, str] = {}
     body: dict[str, Any] = {"name": values["name"]}
     try:
-        body["price_minor"] = forms.amount_or_nothing(visit, values["price"])
-    except NotAnAmount:
-        errors["price"] = _("Type an amount such as 1,050.00.")
+        currency, digits = visit.formats.currency, visit.formats.digits
+        body["price_minor"] = read_amount(values["price"], currency, digits, least_minor=0)
+    except Unreadable as error:
+        errors["price"] = labels.unreadable_text(error)
     try:
-        body["vat_basis_points"] = forms.basis_points(values["vat"])
-    except NotAnAmount:
-        errors["vat"] = _("Type a percentage such as 5 or 7.5.")
+        body["vat_basis_points"] = read_percentage(values["vat"])
+    except Unreadable as error:
+        errors["vat"] = labels.unreadable_text(error)
     if not values["name"]:
         errors["name"] = forms.field_text("name", "")
     return errors, body

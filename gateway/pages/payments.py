@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,6 @@ from gateway.pages.bill_address import BillAddress
 from gateway.pages.bill_fragments import changed_bill, changed_row
 from gateway.pages.web import forms, labels, render
 from gateway.pages.web.addresses import own_address
-from gateway.pages.web.formats import NotAnAmount
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem
@@ -26,6 +24,9 @@ from gateway.schemas import fields
 from gateway.schemas import payments as payment_schemas
 from gateway.schemas.filters import Page
 from shared.ids import new_id
+from shared.values.amounts import read_amount
+from shared.values.days import read_day
+from shared.values.unreadable import Unreadable
 
 
 @get("/bills/{bill_id:str}/mark-paid")
@@ -102,28 +103,27 @@ async def record_payment(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
 def _read(visit: Visit, values: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
     """What is wrong with the fields, and the body that the command takes."""
     errors: dict[str, str] = {}
-    amount = 0
-    try:
-        amount = visit.formats.parse_amount(values["amount"])
-    except NotAnAmount:
-        errors["amount"] = _("Type an amount such as 1,050.00, more than zero.")
-    try:
-        day = datetime.strptime(values["paid_on"], "%Y-%m-%d").date()
-        if day > visit.desk.today:
-            errors["paid_on"] = _("This day has not come yet.")
-        elif day.year < 2000:
-            errors["paid_on"] = _("This is too long ago.")
-    except ValueError:
-        errors["paid_on"] = _("Choose the day on which the money was received.")
-    if not values["idempotency_key"]:
-        values["idempotency_key"] = str(new_id())
-    body = {
-        "amount_minor": amount,
-        "paid_on": values["paid_on"],
+    body: dict[str, Any] = {
         "method": values["method"] or "cash",
         "reference": values["reference"] or None,
         "note": values["note"] or None,
     }
+    formats = visit.formats
+    try:
+        body["amount_minor"] = read_amount(values["amount"], formats.currency, formats.digits)
+    except Unreadable as error:
+        errors["amount"] = labels.unreadable_text(error)
+    try:
+        day = read_day(values["paid_on"], "day_first", formats.zone)
+        body["paid_on"] = day.isoformat()
+        if day > visit.desk.today:
+            errors["paid_on"] = _("This day has not come yet.")
+        elif day.year < 2000:
+            errors["paid_on"] = _("This is too long ago.")
+    except Unreadable as error:
+        errors["paid_on"] = labels.unreadable_text(error)
+    if not values["idempotency_key"]:
+        values["idempotency_key"] = str(new_id())
     return errors, body
 
 

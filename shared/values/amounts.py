@@ -66,8 +66,8 @@ def read_amount(text: str, currency: str, digits: int = 2, least_minor: int = 1)
     plain = _without_unit(with_latin_digits(typed).replace("−", "-"), currency)
     if plain.startswith("-"):
         raise NotPositive(typed)
-    whole, point, decimals = plain.partition(".")
-    if point and not (whole or decimals):
+    whole, _point, decimals = plain.partition(".")
+    if not (whole or decimals):
         raise NotAnAmount(typed)
     if (decimals and not _PLAIN.fullmatch(decimals)) or (whole and not _is_whole(whole)):
         raise _odd(typed, plain)
@@ -100,8 +100,8 @@ def _without_unit(text: str, currency: str) -> str:
     bare = re.sub(rf"^{re.escape(currency)}\s*|\s*{re.escape(currency)}$", "", text, flags=re.IGNORECASE)
     if currency == "BDT":
         bare = _UNITS.sub("", bare)
-    if code := re.match(r"^[A-Za-z]{3}\s*(?=[0-9])|(?<=[0-9])\s*[A-Za-z]{3}$", bare):
-        raise OtherCurrency(text, currency) if code.group().strip() else NotAnAmount(text)
+    if re.search(r"^[A-Za-z]{3}\s*(?=[0-9])|(?<=[0-9])\s*[A-Za-z]{3}$", bare):
+        raise OtherCurrency(text, currency)
     return bare.strip()
 
 

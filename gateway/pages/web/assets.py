@@ -34,7 +34,7 @@ STYLESHEETS = (
     "forms",
     "narrow",
 )
-SCRIPTS = ("dom", "menus", "selection", "dialogs", "payment", "messages", "keyboard")
+SCRIPTS = ("dom", "menus", "selection", "dialogs", "amounts", "payment", "messages", "keyboard")
 MEDIA_TYPES = {
     ".css": "text/css",
     ".js": "text/javascript",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
@@ -18,13 +17,6 @@ from markupsafe import Markup
 
 # Where amounts are counted in lakhs and crores: 1,05,000.00.
 LAKH_CURRENCIES = frozenset({"BDT", "INR", "NPR", "PKR"})
-GREATEST_MINOR = 2**53 - 1
-BENGALI_DIGITS = str.maketrans("০১২৩৪৫৬৭৮৯", "0123456789")
-PLAIN_AMOUNT = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
-
-
-class NotAnAmount(ValueError):
-    """The text is no amount of money that can be paid."""
 
 
 @dataclass(frozen=True)
@@ -142,19 +134,6 @@ class Formats:
             return ""
         moment = datetime.fromisoformat(value) if isinstance(value, str) else value
         return format_datetime(moment.astimezone(UTC), pattern, tzinfo=self.zone, locale=self.locale)
-
-    def parse_amount(self, text: str) -> int:
-        """Minor units of what a person typed (`1,05,000`, `1050.5`); NotAnAmount where that is not one."""
-        plain = re.sub(r"[\s,]", "", text.translate(BENGALI_DIGITS)).removeprefix(self.currency)
-        if not PLAIN_AMOUNT.fullmatch(plain) or len(plain) > 24:
-            raise NotAnAmount
-        try:
-            minor = Decimal(plain).scaleb(self.digits)
-        except InvalidOperation as error:
-            raise NotAnAmount from error
-        if minor != minor.to_integral_value() or not 1 <= minor <= GREATEST_MINOR:
-            raise NotAnAmount
-        return int(minor)
 
 
 @lru_cache(maxsize=4_096)

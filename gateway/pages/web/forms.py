@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from decimal import Decimal
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
@@ -16,7 +14,6 @@ from pydantic import BaseModel
 
 from gateway.operations.submit import Outcome
 from gateway.pages.web import labels, render
-from gateway.pages.web.formats import BENGALI_DIGITS, NotAnAmount
 from gateway.pages.web.submission import Form
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import Visit
@@ -25,9 +22,6 @@ from gateway.schemas import fields
 from shared.ids import new_id
 
 B = TypeVar("B", bound=BaseModel)
-
-PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
-NOTHING = re.compile(r"0+(\.0*)?|\.0+")
 
 
 def show(visit: Visit, template: str, status: int = 200, **context: Any) -> Response[Any]:
@@ -187,20 +181,6 @@ def done(visit: Visit, outcome: Outcome, address: str, note: str) -> Response[An
     if outcome.body is None:
         return go(visit, f"/operations/{outcome.operation_id}?next={quote(after)}")
     return go(visit, after)
-
-
-def amount_or_nothing(visit: Visit, text: str) -> int:
-    """Minor units of a price; nothing is a price too. NotAnAmount where it is none."""
-    plain = text.translate(BENGALI_DIGITS).replace(",", "").strip()
-    return 0 if NOTHING.fullmatch(plain) else visit.formats.parse_amount(text)
-
-
-def basis_points(text: str) -> int:
-    """`7.5` percent make 750; NotAnAmount where it is no percentage up to 100."""
-    plain = text.translate(BENGALI_DIGITS).strip().removesuffix("%").strip()
-    if not PERCENT.fullmatch(plain) or Decimal(plain) > 100:
-        raise NotAnAmount
-    return int(Decimal(plain) * 100)
 
 
 def percentage(points: int) -> str:

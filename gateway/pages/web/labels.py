@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.pages.web.translations import gettext as _
+from shared.values.unreadable import Unreadable
 
 METHODS = ("cash", "bkash", "nagad", "rocket", "bank_transfer", "cheque", "card")
 
@@ -86,6 +87,47 @@ def reason_text(code: str) -> str:
         "not-found": _("Not found"),
     }
     return known.get(code) or spelled_out(code)
+
+
+def unreadable_text(error: Unreadable) -> str:
+    """What was typed and what to write instead, in the reader's words."""
+    known = unreadable_texts().get(type(error).__name__)
+    return known % {"text": error.text, "suggestion": error.suggestion} if known else error.detail
+
+
+def unreadable_texts() -> Mapping[str, str]:
+    """A text for each class of value that cannot be read, for the pages and for their scripts."""
+    return {
+        "NotAnAmount": _("“%(text)s” is no amount; write it as 1,050.00."),
+        "CommaForDecimals": _(
+            "“%(text)s” can be read in two ways; write %(suggestion)s, with a point before the decimals."
+        ),
+        "BlankInAmount": _("“%(text)s” has a blank in it; write %(suggestion)s."),
+        "OddGroups": _("“%(text)s” has commas in odd places; write %(suggestion)s."),
+        "TooManyDecimals": _("“%(text)s” has more decimals than the currency, which has %(suggestion)s."),
+        "NotPositive": _("The amount must be more than nothing."),
+        "TooMuch": _("“%(text)s” is more than an amount can be."),
+        "OtherCurrency": _("“%(text)s” is not in %(suggestion)s, the currency here."),
+        "NotAPercentage": _("“%(text)s” is no percentage from 0 to 100; write it as 7.5."),
+        "NotADay": _("“%(text)s” is no date; write it as %(suggestion)s."),
+        "NumberIsNoDay": _("“%(text)s” is a number, not a date; write it as %(suggestion)s."),
+        "NoSuchDay": _("There is no day %(text)s."),
+        "DayOutOfRange": _("“%(text)s” lies outside the years 1970 to 9998."),
+        "NotAMoment": _("“%(text)s” is no time such as 2026-03-31T23:30:00+06:00."),
+        "NoMobile": _("“%(text)s” is no mobile number; write it as %(suggestion)s."),
+        "LostDigits": _(
+            "“%(text)s” lost digits in a spreadsheet; format the column as text and write %(suggestion)s."
+        ),
+        "TooShort": _("“%(text)s” is too short for a mobile number such as %(suggestion)s."),
+        "TooManyDigits": _("“%(text)s” is too long for a mobile number such as %(suggestion)s."),
+        "NotMobile": _("“%(text)s” is a number, but no mobile number such as %(suggestion)s."),
+        "TwoLines": _("This must be one line."),
+        "TooLong": _("This is longer than %(suggestion)s characters."),
+        "Missing": _("This must not be empty."),
+        "MixedAlphabets": _(
+            "“%(text)s” mixes letters of several alphabets that look alike; write it in one."
+        ),
+    }
 
 
 def upload_text(verdict: str, detail: str) -> str:

@@ -116,6 +116,7 @@ def environment(assets: Assets) -> Environment:
     made.install_gettext_callables(translations.gettext, translations.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals["ngettext"] = _count_in_words
     made.globals["asset"] = assets.address
+    made.globals["unreadable_texts"] = labels.unreadable_texts
     made.globals.update(LANGUAGES=LANGUAGES, PAGE_SIZES=PAGE_SIZES, OPTIONAL_COLUMNS=OPTIONAL_COLUMNS)
     for name in (
         "amount", "count", "money", "money_text", "plain_amount", "day", "day_year", "day_full", "day_typed",

@@ -1,13 +1,4 @@
-// The mark-as-paid dialog says what will follow, while the amount is typed.
-const digitsOf = text => text.replace(/[০-৯]/g, digit => '০১২৩৪৫৬৭৮৯'.indexOf(digit)).replace(/[\s,]/g, '');
-
-function minorOf(text, places) {
-  const found = /^(\d*)(?:\.(\d*))?$/.exec(digitsOf(text));
-  if (!found || !(found[1] || found[2]) || (found[2] ?? '').length > places) return null;
-  const minor = Number((found[1] || '0') + (found[2] ?? '').padEnd(places, '0'));
-  return Number.isSafeInteger(minor) && minor > 0 ? minor : null;
-}
-
+// The mark-as-paid dialog says what will follow, while the amount is typed; what it cannot read is not sent.
 function written(minor, form) {
   const places = Number(form.dataset.places);
   const text = String(minor).padStart(places + 1, '0');
@@ -18,15 +9,24 @@ function written(minor, form) {
   return `${form.dataset.currency} ${grouped}${places ? '.' + text.slice(-places) : ''}`;
 }
 
+function unreadable(read, form) {
+  return JSON.parse(form.dataset.unreadable)[read.why]
+    .replace(/%\((text|suggestion)\)s/g, (_place, name) => read[name]);
+}
+
 function showHint(form) {
-  const amount = minorOf($('[name=amount]', form).value, Number(form.dataset.places));
+  const field = $('[name=amount]', form);
+  const read = readAmount(field.value, form.dataset.currency, Number(form.dataset.places));
   const balance = Number(form.dataset.balance);
   const hint = $('[data-desk-hint]', form);
+  const submit = $('[data-desk-submit]', form);
+  const amount = read.minor ?? null;
   const kind = amount === null ? 'none' : amount === balance ? 'settled' : amount < balance ? 'partial' : 'credit';
   hint.dataset.kind = kind;
   const rest = written(Math.abs(balance - (amount ?? 0)), form);
-  $('[data-desk-hint-text]', hint).textContent = form.dataset[kind].replace('{amount}', rest);
-  const submit = $('[data-desk-submit]', form);
+  const text = amount === null && field.value.trim() ? unreadable(read, form) : form.dataset[kind].replace('{amount}', rest);
+  $('[data-desk-hint-text]', hint).textContent = text;
+  submit.disabled = amount === null;
   submit.textContent = amount === null ? form.dataset.record : form.dataset.recordAmount.replace('{amount}', written(amount, form));
 }
 

@@ -65,6 +65,7 @@ def test_both_ways_of_grouping_are_read(text: str, minor: int) -> None:
         ("1.050.00", NotAnAmount, ""),
         ("1050.005", TooManyDecimals, "2"),
         ("USD 10", OtherCurrency, "BDT"),
+        ("10 USD", OtherCurrency, "BDT"),
         ("-10", NotPositive, ""),
         ("−10", NotPositive, ""),
         ("0", NotPositive, ""),
@@ -86,6 +87,8 @@ def test_what_is_no_amount_says_what_to_write(text: str, error: type[NotAnAmount
 
 def test_nothing_is_a_price_where_the_caller_says_so() -> None:
     assert read_amount("0.00", "BDT", least_minor=0) == 0
+    with pytest.raises(NotAnAmount):
+        read_amount("", "BDT", least_minor=0)
 
 
 def test_a_currency_without_decimals_takes_none() -> None:

@@ -15,6 +15,8 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import get_currency_precision, get_territory_currencies, parse_pattern
 from markupsafe import Markup
 
+from shared.values.texts import with_latin_digits
+
 # Where amounts are counted in lakhs and crores: 1,05,000.00.
 LAKH_CURRENCIES = frozenset({"BDT", "INR", "NPR", "PKR"})
 
@@ -95,7 +97,7 @@ class Formats:
 
     def day_typed(self, value: date | str | None) -> str:
         """10/12/2026, as a field holds it and reads it back."""
-        return self._dated(value or None, "dd/MM/y").translate(BENGALI_DIGITS)
+        return with_latin_digits(self._dated(value or None, "dd/MM/y"))
 
     def month(self, period: str | None) -> str:
         """December 2026, from `2026-12`."""

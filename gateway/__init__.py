@@ -2,6 +2,7 @@
 
 Owns   schema `gateway`: users, sessions, API tokens, operations, bulk actions; the read model of bills.
 Hears  invoicing.operators, .packages, .customers, .settings, .invoices, .runs; payments.payments, .settings;
-       every service's outcomes (all of it in the projector, a process of its own).
+       documents.files; every service's outcomes (all of it in the projector, a process of its own).
 Says   invoicing.commands, payments.commands.
+Reads  the blob store, which documents fills.
 """

@@ -23,6 +23,7 @@ from gateway.retention import KEPT
 from gateway.schemas.portal_links import Portals
 from gateway.settings import Settings
 from gateway.workers import send_again
+from shared import blobs
 from shared.service import Service, Worker, serve
 
 
@@ -32,7 +33,8 @@ def create_service(settings: Settings) -> Service:
 
     def http(service: Service) -> Litestar:
         portals = Portals(settings.public_url, settings.session_secret)
-        return create_app(Gateway(settings, waiters, portals, lambda: service.pool))
+        files = blobs.open_store(settings) if settings.keeps_files else None
+        return create_app(Gateway(settings, waiters, portals, lambda: service.pool, files))
 
     return Service(
         "gateway",

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from gateway.schemas.portal_links import Portals
 from gateway.settings import Settings
+from shared.blobs import Store
 from shared.db import Pool
 
 
@@ -30,6 +31,7 @@ class Gateway:
     waiters: Waiters
     portals: Portals
     open_pool: Callable[[], Pool]
+    blobs: Store | None = None  # None: the installation has no place for files
 
     @property
     def pool(self) -> Pool:

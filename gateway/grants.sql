@@ -14,6 +14,7 @@ GRANT SELECT ON customer TO gateway;
 GRANT SELECT ON customer_account TO gateway;
 GRANT SELECT, INSERT, DELETE ON customer_import TO gateway;
 GRANT SELECT, INSERT, UPDATE (payload, sent_at, sends), DELETE ON customer_import_chunk TO gateway;
+GRANT SELECT, INSERT, UPDATE (blob_key), DELETE ON document TO gateway;
 GRANT SELECT ON held_payment TO gateway;
 GRANT SELECT, INSERT, DELETE ON idempotency_key TO gateway;
 GRANT SELECT, INSERT, UPDATE (payload, state, problem, sent_at, sends, completed_at), DELETE ON operation TO gateway;
@@ -53,6 +54,7 @@ GRANT SELECT, INSERT, UPDATE (credit_minor, version) ON customer_account TO proj
 GRANT SELECT, UPDATE (created_at) ON customer_import TO projector;
 GRANT SELECT, UPDATE (created, updated, unchanged, refused) ON customer_import_chunk TO projector;
 GRANT SELECT, INSERT, UPDATE (reason, attempts) ON dead_letter TO projector;
+GRANT SELECT, UPDATE (blob_key, media_type, size_bytes, file_name) ON document TO projector;
 GRANT SELECT, INSERT, UPDATE (operator_id, reason, state, our_payment_id, version) ON held_payment TO
     projector;
 GRANT SELECT, UPDATE (state, problem, completed_at) ON operation TO projector;

@@ -19,8 +19,15 @@ _STATUS = {
     "currency-mismatch": 422,
     "more-than-credit": 422,
     "name-taken": 422,
+    "paper-is-a-roll": 422,
+    "too-long": 422,
+    "logo-refused": 422,
+    "render-failed": 503,
+    "too-slow": 503,
+    "store-unavailable": 503,
     "invalid": 422,
 }
+RETRY_AFTER_SECONDS = 5
 _OURS = ("code", "detail", "field")
 
 
@@ -67,6 +74,7 @@ def of_refusal(problem: Mapping[str, Any]) -> Problem:
         str(problem["detail"]),
         errors=((str(field), str(problem["detail"])),) if field else (),
         extra={name: value for name, value in problem.items() if name not in (*_OURS, "status")},
+        retry_after_seconds=RETRY_AFTER_SECONDS if status == 503 else None,
     )
 
 

@@ -57,6 +57,7 @@ KEPT: tuple[Kept, ...] = (
         "created_at < $1 AND state IN ('completed', 'cancelled')",
         "what became of a selection, for a year and the month of comparison",
     ),
+    Term("document", timedelta(days=30), "asked_at < $1", "the file can be asked for again"),
     # After its action, so that nobody sees an action with half of its items.
     Term(
         "bulk_action_item",

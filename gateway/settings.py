@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pydantic_settings import SettingsConfigDict
 
+from shared.blobs import BlobSettings
 from shared.settings import ServiceSettings
 
 
-class Settings(ServiceSettings):
+class Settings(BlobSettings, ServiceSettings):
     """The gateway's own settings, `GATEWAY_…`."""
 
     model_config = SettingsConfigDict(env_prefix="GATEWAY_", frozen=True, extra="ignore")
@@ -19,6 +20,11 @@ class Settings(ServiceSettings):
     answer_within_seconds: float = 5.0
     trusted_proxies: str = ""
     pool_max_size: int = 16
+
+    @property
+    def keeps_files(self) -> bool:
+        """Whether there is a blob store, which documents fills."""
+        return bool(self.blob_dir or self.blob_url)
 
     @property
     def is_secure(self) -> bool:

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from litestar import Response, get
+from typing import Any
 
-from gateway.http.requests import Here, PathId, Who, path_id
-from gateway.problems import Problem
-from gateway.queries import bills as bill_queries
-from gateway.store.access import acting_as
+from litestar import Request, Response, get
+
+from gateway.api.declarations import says
+from gateway.api.resources import one_of
+from gateway.commands import documents as document_commands
+from gateway.http import files
+from gateway.http.requests import Here, PathId, Query, Who, path_id
+
+LOOK = {"language": one_of(*files.LANGUAGES), "paper": one_of(*files.PAPERS)}
 
 
-@get("/bills/{bill_id:str}/invoice.pdf", summary="The invoice as a PDF")
-async def get_invoice(gateway: Here, principal: Who, bill_id: PathId) -> Response[bytes]:
-    """409 for as long as nothing is set up that could render it."""
-    async with acting_as(gateway.pool, principal) as tx:
-        await bill_queries.bill(tx, path_id(bill_id))
-    raise Problem(409, "documents-not-configured", "Invoices cannot be rendered yet.")
+@get("/bills/{bill_id:str}/invoice.pdf", summary="The invoice as a PDF", opt=says(None, query=LOOK))
+async def get_invoice(
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, bill_id: PathId
+) -> Response[Any]:
+    """The bill as it stands now, paid or void; 202 with the operation when it takes longer to make."""
+    look = files.look_of(Query(request))
+    found = await document_commands.invoice(
+        gateway, principal, path_id(bill_id), look, address=address(request)
+    )
+    return files.answer(found)
+
+
+def address(request: Request[Any, Any, Any]) -> str:
+    """Where the file is fetched once it is made: where it was asked for."""
+    query = request.url.query
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 ROUTES = [get_invoice]

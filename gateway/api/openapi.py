@@ -90,6 +90,8 @@ def _responses(method: str, path: str, made: dict[str, Any], route: Declaration)
         found[status]["content"] = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}
     elif status != "204":
         found[status]["content"] = {"application/json": {"schema": answer or {}}}
+    if path.endswith(".pdf"):
+        found["202"] = _json("Being made", ref("Operation")) | {"headers": LOCATION}
     if (method, path) == ("get", "/bills"):
         found[status]["content"]["text/csv"] = {"schema": TEXT}
     if method != "get" and not route.at_once and status in ("200", "201"):

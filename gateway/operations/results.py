@@ -23,6 +23,7 @@ from gateway.schemas import refunds as refund_schemas
 from gateway.schemas.fields import Body
 from gateway.schemas.portal_links import Portals
 from gateway.store import bills as bill_store
+from gateway.store import documents as document_store
 from gateway.store import imports as import_store
 from gateway.store import refunds as refund_store
 from gateway.store import statements
@@ -151,6 +152,19 @@ async def _partner(tx: Tx, operation: Operation, _: Portals) -> Body | None:
     return partner_schemas.partner(row) if row else None
 
 
+async def _document(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    document = await document_store.by_id(tx, operation.id)
+    if document is None:
+        return None
+    return {
+        "kind": document.kind,
+        "url": operation.facts["url"],
+        "file_name": document.file_name,
+        "media_type": document.media_type,
+        "size_bytes": document.size_bytes,
+    }
+
+
 async def _nothing(tx: Tx, operation: Operation, _: Portals) -> Body | None:
     return {"done": True}
 
@@ -173,6 +187,7 @@ _ANSWERS: Mapping[str, tuple[int, Answer]] = {
     "held-rejected": (DONE, _held),
     "settings": (DONE, _settings),
     "partner-made": (MADE, _partner),
+    "document": (DONE, _document),
     "republish": (DONE, _nothing),
 }
 

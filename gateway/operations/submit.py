@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 from uuid import UUID
 
 from gateway import problems
@@ -69,7 +69,7 @@ def signature(principal: Principal) -> dict[str, Any]:
 
 
 class _KnownKey(Exception):
-    """The key stands for an earlier operation already; nothing more is to be done."""
+    """An earlier operation does this already; nothing more is to be done."""
 
     def __init__(self, operation_id: UUID) -> None:
         super().__init__(operation_id)
@@ -112,6 +112,10 @@ class OpenOperation:
         if known is not None:
             raise _KnownKey(known)
         self.is_claimed = True
+
+    def join(self, operation_id: UUID) -> NoReturn:
+        """Ask for nothing, and leave for the outcome of an earlier operation that does the same."""
+        raise _KnownKey(operation_id)
 
     async def submit(self, kind: str, subject_id: UUID, command: Command, **facts: Any) -> None:
         """Keep the operation and say its command, in one transaction."""

@@ -7,13 +7,20 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from litestar import HttpMethod, Request, Response, route
+from litestar import HttpMethod, Request, Response, get, route
 
-from gateway.http.requests import Here, Pace, PathId, address
+from gateway.access import Principal
+from gateway.commands import documents as document_commands
+from gateway.commands.documents import File, Look
+from gateway.context import Gateway
+from gateway.http import files
+from gateway.http.requests import Here, Pace, PathId, address, path_id
+from gateway.operations.submit import Outcome
 from gateway.pages.web import render, translations
 from gateway.pages.web.formats import Formats
 from gateway.pages.web.preferences import LANGUAGES
 from gateway.pages.web.render import Desk, signed_out_desk
+from gateway.problems import Problem, not_found
 from gateway.queries import billing_settings as settings_queries
 from gateway.store import bills as bill_store
 from gateway.store import customers as customer_store
@@ -40,8 +47,46 @@ async def show_portal(request: Request[Any, Any, Any], gateway: Here, token: Pat
             await see_everything(tx)
             facts = await _facts(tx, customer_id, desk)
         if facts is not None:
-            return render.page(headers=HEADERS, template="portal/page.html", **facts)
+            return render.page(
+                headers=HEADERS, template="portal/page.html", portal=f"/portal/{token}", **facts
+            )
     return render.page(desk, "portal/unknown.html", 404, HEADERS)
+
+
+@get("/portal/{token:str}/bills/{bill_id:str}/invoice.pdf")
+async def download_invoice(
+    request: Request[Any, Any, Any], gateway: Here, token: PathId, bill_id: PathId
+) -> Response[Any]:
+    """One of the customer's own bills as a PDF; anybody else's is as an unknown one."""
+    _pace.check(address(request, gateway))
+    desk, here = _desk(request), f"/portal/{token}/bills/{bill_id}/invoice.pdf"
+    try:
+        reader = await _reader(gateway, token, path_id(bill_id))
+        found = await document_commands.invoice(gateway, reader, path_id(bill_id), Look(), here)
+    except Problem as problem:
+        if problem.status == 404:
+            return render.page(desk, "portal/unknown.html", 404, HEADERS)
+        found = Outcome(UUID(int=0), problem.status, problem=problem)
+    if isinstance(found, File):
+        answer = files.send(found)
+        answer.headers.update(HEADERS)
+        return answer
+    failed = found.problem is not None
+    status = found.problem.status if found.problem else 200
+    return render.page(
+        desk, "portal/document.html", status, HEADERS, failed=failed, address=here, back=f"/portal/{token}"
+    )
+
+
+async def _reader(gateway: Gateway, token: str, bill_id: UUID) -> Principal:
+    """The customer as somebody who asks: they reach no further than the operator that issued their bill."""
+    customer_id = gateway.portals.customer_of(token)
+    async with in_transaction(gateway.pool) as tx:
+        await see_everything(tx)
+        bill = await bill_store.by_id(tx, bill_id)
+    if bill is None or customer_id is None or bill["customer_id"] != customer_id:
+        raise not_found("There is no such bill.")
+    return Principal(customer_id, "portal", "portal", "viewer", bill["operator_id"], sees_all=False)
 
 
 def _desk(request: Request[Any, Any, Any]) -> Desk:
@@ -76,4 +121,4 @@ async def _facts(tx: Tx, customer_id: UUID, desk: Desk) -> Mapping[str, Any] | N
     }
 
 
-ROUTES = [show_portal]
+ROUTES = [show_portal, download_invoice]

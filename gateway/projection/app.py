@@ -6,7 +6,7 @@ from gateway.projection import handlers
 from gateway.retention import PROJECTED
 from gateway.settings import ProjectorSettings
 from shared.consumer import PROMPT_MS, Subscription
-from shared.contracts import catalog, envelope, invoicing, payments
+from shared.contracts import catalog, documents, envelope, invoicing, payments
 from shared.service import Service, serve
 
 _ANSWERING = ("invoicing", "payments", "notifications", "documents")
@@ -20,7 +20,7 @@ def create_service(settings: ProjectorSettings) -> Service:
         schema="gateway",
         relay=False,
         kept=PROJECTED,
-        subscriptions=[_invoices(), _payments(), _catalog(), _runs(), _outcomes()],
+        subscriptions=[_invoices(), _payments(), _catalog(), _runs(), _files(), _outcomes()],
     )
 
 
@@ -81,6 +81,18 @@ def _runs() -> Subscription:
         name="runs",
         topics=(invoicing.RunProgressed.topic,),
         handlers={invoicing.RunProgressed: handlers.project_runs},
+    )
+
+
+def _files() -> Subscription:
+    return Subscription(
+        name="files",
+        topics=(documents.DocumentEnd.topic,),
+        wait_ms=PROMPT_MS,
+        handlers={
+            documents.DocumentRendered: handlers.note_files,
+            documents.DocumentFailed: handlers.end_failed_documents,
+        },
     )
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from gateway.projection import store as projection_store
 from gateway.store import bulk_actions as bulk_action_store
@@ -20,6 +22,7 @@ from shared.contracts.catalog import (
     OperatorChanged,
     PackageChanged,
 )
+from shared.contracts.documents import DocumentFailed, DocumentRendered
 from shared.contracts.envelope import CommandCompleted, CommandRefused, Received
 from shared.contracts.invoicing import InvoiceState, RunProgressed
 from shared.contracts.payments import CreditRefunded, HeldPaymentState, MoneyMoved, PartnerChanged
@@ -103,19 +106,46 @@ async def note_imported_chunks(received: Sequence[Received[CustomersImported]], 
     await operation_store.complete(tx, finished, clock.now())
 
 
+async def note_files(received: Sequence[Received[DocumentRendered]], tx: Tx) -> None:
+    """A file that was made is noted where it was asked for; the asking ends."""
+    files = [each.data for each in received]
+    await projection_store.note_files(tx, files)
+    await operation_store.complete(tx, {file.document_id for file in files}, clock.now())
+
+
+async def end_failed_documents(received: Sequence[Received[DocumentFailed]], tx: Tx) -> None:
+    """A document that could not be made ends with the reason; asking again tries again."""
+    problems = {
+        each.data.document_id: json.dumps(
+            {"code": each.data.code, "detail": f"{each.data.detail} To try again, ask for it once more."}
+        )
+        for each in received
+    }
+    await operation_store.refuse(tx, problems, clock.now())
+
+
 async def end_refused(received: Sequence[Received[CommandRefused]], tx: Tx) -> None:
     """A command that was refused ends its operation with the problem."""
     problems = {
-        each.envelope.causation_id: json.dumps(
+        operation_id: json.dumps(
             {"code": each.data.code, "detail": each.data.detail, "field": each.data.field, **each.data.extra}
         )
         for each in received
-        if each.envelope.causation_id
+        for operation_id in _refused(each)
     }
     await operation_store.refuse(tx, problems, clock.now())
     await bulk_action_store.end_items(
         tx, {cause: _ending(json.loads(problem)) for cause, problem in problems.items()}
     )
+
+
+def _refused(received: Received[CommandRefused]) -> set[UUID]:
+    """Which of our commands may have been refused: an invoice goes to documents by another command's hand."""
+    causes = {received.envelope.causation_id} if received.envelope.causation_id else set()
+    if received.data.service == "documents" and received.data.subject:
+        with suppress(ValueError):
+            causes.add(UUID(received.data.subject))
+    return causes
 
 
 def _ending(problem: dict[str, Any]) -> bulk_action_store.Ending:

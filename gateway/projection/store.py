@@ -18,6 +18,7 @@ from shared.contracts.catalog import (
     OperatorChanged,
     PackageChanged,
 )
+from shared.contracts.documents import DocumentRendered
 from shared.contracts.invoicing import InvoiceLine, InvoiceState, InvoiceVoided, RunEntry, RunProgressed
 from shared.contracts.payments import (
     AccountState,
@@ -360,4 +361,16 @@ async def note_refunds(tx: Tx, refunds: Sequence[CreditRefunded]) -> None:
         reasons=[refund.reason for refund in refunds],
         refunded_bys=[refund.refunded_by for refund in refunds],
         refunded_ats=[refund.refunded_at for refund in refunds],
+    )
+
+
+async def note_files(tx: Tx, files: Sequence[DocumentRendered]) -> None:
+    """Note where the files are that were asked for here."""
+    await _queries.note_files(
+        tx,
+        ids=[file.document_id for file in files],
+        blob_keys=[file.blob_key for file in files],
+        media_types=[file.media_type for file in files],
+        sizes=[file.size_bytes for file in files],
+        file_names=[file.file_name for file in files],
     )

@@ -63,6 +63,7 @@ def routes(bill: Body, paid: Body, operator: Body, period: str) -> list[tuple[st
     return [
         ("GET", f"/bills/{bill['id']}", None),
         ("GET", f"/bills/{bill['id']}/payments", None),
+        ("GET", f"/bills/{bill['id']}/invoice.pdf", None),
         ("POST", f"/bills/{bill['id']}/payments", payment(bill, 500)),
         ("POST", f"/bills/{bill['id']}/void", {"reason": "not mine"}),
         ("POST", f"/bills/{bill['id']}/payment-link", {"send_sms": False}),

@@ -60,6 +60,10 @@ def problem_text(code: str, detail: str = "") -> str:
         "code-taken": _("This code is taken."),
         "currency-mismatch": _("The amount is in another currency."),
         "cancelled": _("Cancelled before its turn"),
+        "too-slow": _("The document took too long to be made. Try again; if it fails again, tell us."),
+        "render-failed": _("The document could not be made. It has been noted; try again in a moment."),
+        "store-unavailable": _("The place where files are kept does not answer. Try again in a moment."),
+        "documents-not-configured": _("No place for files has been set up, so there are no PDFs yet."),
         "internal": _("Something went wrong on our side. It has been noted; try again later."),
     }
     return known.get(code) or detail or spelled_out(code)

@@ -19,10 +19,10 @@ document.addEventListener('keydown', event => {
     next?.focus();
     next?.scrollIntoView({ block: 'nearest' });
   }
+  if (event.key === 'd') (row ? $('.row-pdf', row) : $('.bill-pdf'))?.click();
   if (!row) return;
   if (event.key === 'x') { $('input[name=bill_ids]', row).click(); anchor = row; }
   if (event.key === 'X') chooseRange(row);
   if (event.key === 'm') $('a.row-pay', row)?.click();
   if (event.key === 'l') $('.link-state', row)?.click();
-  if (event.key === 'p') $('.row-pdf', row)?.click();
 });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import TypeAlias
 
 import httpx
@@ -16,7 +17,8 @@ from gateway.operations.listener import Waiters
 from gateway.schemas.portal_links import Portals
 from gateway.settings import Settings
 from gateway.store import users as user_store
-from shared import clock
+from shared import blobs, clock
+from shared.blobs import BlobSettings
 from shared.contracts.catalog import OperatorChanged
 from shared.db import Pool, in_transaction
 from shared.ids import new_id
@@ -41,7 +43,7 @@ async def gateway_pool(pool_for: PoolFor) -> Pool:
 
 
 @pytest_asyncio.fixture
-async def gateway(database_url: str, gateway_pool: Pool) -> Gateway:
+async def gateway(database_url: str, gateway_pool: Pool, tmp_path: Path) -> Gateway:
     settings = Settings(
         database_url=as_role(database_url, "gateway"),
         kafka_bootstrap_servers="127.0.0.1:9",
@@ -51,7 +53,11 @@ async def gateway(database_url: str, gateway_pool: Pool) -> Gateway:
     )
     waiters = Waiters(settings.database_url)
     return Gateway(
-        settings, waiters, Portals(settings.public_url, settings.session_secret), lambda: gateway_pool
+        settings,
+        waiters,
+        Portals(settings.public_url, settings.session_secret),
+        lambda: gateway_pool,
+        blobs.open_store(BlobSettings(blob_dir=str(tmp_path / "blobs"))),
     )
 
 

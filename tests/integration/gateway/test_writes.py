@@ -101,8 +101,6 @@ async def test_a_link_cannot_be_sent_without_a_gateway(world: World, client_for:
         _slug(await clerk.post(path, json={"send_sms": False}, headers=_key()))
         == "online-payments-not-configured"
     )
-    as_pdf = await clerk.get(f"/bills/{issued.invoice_id}/invoice.pdf")
-    assert (as_pdf.status_code, _slug(as_pdf)) == (409, "documents-not-configured")
 
 
 @pytest.mark.parametrize(

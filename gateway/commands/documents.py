@@ -1,0 +1,197 @@
+"""Documents as files: the one that is there, or one that is asked for and waited for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeAlias, cast
+from uuid import UUID
+
+from gateway.access import Principal
+from gateway.context import Gateway
+from gateway.operations import submit
+from gateway.operations.submit import Outcome
+from gateway.problems import Problem, not_found
+from gateway.store import bills as bill_store
+from gateway.store import documents as document_store
+from gateway.store import statements
+from gateway.store.access import acting_as
+from gateway.store.documents import Asking, Document
+from shared import blobs, clock
+from shared.blobs import BlobMissing, BlobsUnavailable
+from shared.contracts.documents import BillPayment, Language, Paper, RenderInvoice, Settlement
+from shared.contracts.envelope import Command
+from shared.db import Tx
+
+MOST_PAYMENTS_SHOWN = 200
+ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+# What a command says besides what the file shows.
+_NOT_SHOWN = {"actor", "scope", "document_id", "as_of"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file somebody wants: the command that has it made, and where it is fetched."""
+
+    asking: Asking
+    command: Command
+    address: str
+    asked_after: datetime = ALWAYS  # an older file is not new enough
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that is there, opened to be read."""
+
+    document: Document
+    size_bytes: int
+    chunks: AsyncIterator[bytes]
+
+
+Want: TypeAlias = Callable[[Tx], Awaitable[Wanted]]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How it is to look; what is not named is the ISP profile's."""
+
+    language: Language | None = None
+    paper: Paper | None = None
+
+    @classmethod
+    def of(cls, language: str | None, paper: str | None) -> Look:
+        """The look of words that were checked."""
+        return cls(cast("Language | None", language), cast("Paper | None", paper))
+
+
+async def invoice(
+    gateway: Gateway, principal: Principal, bill_id: UUID, look: Look, address: str
+) -> File | Outcome:
+    """A bill as a PDF; its address is told with the operation when it takes longer."""
+
+    async def want(tx: Tx) -> Wanted:
+        return await _invoice(tx, principal, bill_id, look, address)
+
+    return await _file(gateway, principal, want)
+
+
+async def _invoice(tx: Tx, principal: Principal, bill_id: UUID, look: Look, address: str) -> Wanted:
+    bill = await bill_store.by_id(tx, bill_id)
+    if bill is None:
+        raise not_found("There is no such bill.")
+    customer = await statements.one(tx, "customer_by_id", id=bill["customer_id"])
+    command = RenderInvoice(
+        invoice_id=bill_id,
+        customer_id=bill["customer_id"],
+        settlement=await _settlement(tx, bill),
+        language=look.language,
+        paper=look.paper,
+        **submit.signature(principal),
+    )
+    versions = {
+        "invoice": bill["invoice_version"],
+        "reissued_as": str(bill["reissued_as"]),
+        "customer": customer["version"] if customer else 0,
+    }
+    return Wanted(Asking("invoice", bill_id, _shown(command, versions)), command, address)
+
+
+async def _settlement(tx: Tx, bill: Mapping[str, Any]) -> Settlement:
+    rows = await statements.many(
+        tx,
+        "payments_of_bill",
+        bill_id=bill["id"],
+        customer_id=bill["customer_id"],
+        after=None,
+        limit=MOST_PAYMENTS_SHOWN,
+    )
+    return Settlement(
+        as_of=clock.now(),
+        paid_minor=bill["paid_minor"],
+        balance_minor=bill["balance_minor"],
+        payments=tuple(
+            BillPayment(
+                paid_on=row["paid_on"],
+                method=row["method"],
+                reference=row["reference"],
+                amount_minor=row["allocated_minor"],
+            )
+            for row in reversed(rows)
+            if row["allocated_minor"] > 0 and not row["reversed"]
+        ),
+    )
+
+
+def _shown(command: Command, versions: Mapping[str, Any]) -> str:
+    """What tells this file from another; not who asked, nor when."""
+    said = command.model_dump(mode="json", exclude=_NOT_SHOWN)
+    if said.get("settlement"):
+        said["settlement"]["as_of"] = None
+    canonical = json.dumps({**said, "versions": versions}, sort_keys=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+async def _file(gateway: Gateway, principal: Principal, want: Want) -> File | Outcome:
+    """The file, opened; else what became of asking for it: on its way, or the problem."""
+    principal.must("see")
+    async with acting_as(gateway.pool, principal) as tx:
+        wanted = await want(tx)
+        document = await document_store.made(tx, wanted.asking, wanted.asked_after)
+    if document is not None:
+        file = await _opened(gateway, principal, document)
+        if file is not None:
+            return file
+    outcome = await _asked(gateway, principal, want)
+    if outcome.body is None:
+        return outcome
+    async with acting_as(gateway.pool, principal) as tx:
+        document = await document_store.by_id(tx, outcome.operation_id)
+    file = await _opened(gateway, principal, document) if document else None
+    return file or Outcome(outcome.operation_id, 202)
+
+
+async def _asked(gateway: Gateway, principal: Principal, want: Want) -> Outcome:
+    async with submit.opened(gateway, principal, "see", None) as operation:
+        wanted = await want(operation.tx)
+        under_way = await document_store.under_way(operation.tx, wanted.asking, principal.caller)
+        if under_way is not None:
+            operation.join(under_way)
+        await operation.claim()
+        subject_id = wanted.asking.subject_id
+        await document_store.add(operation.tx, operation.id, wanted.asking, principal.caller, clock.now())
+        await operation.submit("document", subject_id, _for(wanted.command, operation.id), url=wanted.address)
+    return operation.outcome
+
+
+def _for(command: Command, document_id: UUID) -> Command:
+    return command.model_copy(update={"document_id": document_id})
+
+
+async def _opened(gateway: Gateway, principal: Principal, document: Document) -> File | None:
+    """The file, ready to be read; None when it has gone from where files are kept."""
+    try:
+        size_bytes, chunks = await blobs.stream(store_of(gateway), document.blob_key)
+    except BlobMissing:
+        async with acting_as(gateway.pool, principal) as tx:
+            await document_store.forget_file(tx, document.id)
+        return None
+    except BlobsUnavailable as error:
+        raise store_away() from error
+    return File(document, size_bytes, chunks)
+
+
+def store_of(gateway: Gateway) -> blobs.Store:
+    """The blob store; 409 where the installation has none."""
+    if gateway.blobs is None:
+        detail = "No place for files is set up. Set GATEWAY_BLOB_DIR or GATEWAY_BLOB_URL as documents has it."
+        raise Problem(409, "documents-not-configured", detail)
+    return gateway.blobs
+
+
+def store_away() -> Problem:
+    """The files cannot be read just now."""
+    detail = "The place where files are kept does not answer. Try again in a moment."
+    return Problem(503, "store-unavailable", detail, retry_after_seconds=5)

@@ -1,0 +1,235 @@
+"""Documents as files: given when there, asked for when not, never anybody else's."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from gateway.context import Gateway
+from shared import blobs
+from shared.contracts.documents import DocumentFailed, DocumentRendered, RenderInvoice
+from shared.contracts.envelope import CommandRefused
+from shared.contracts.invoicing import InvoiceIssued
+from shared.db import Pool
+from tests.integration.gateway.conftest import ClientFor
+from tests.integration.gateway.world import NOW, World, invoice, paid, voided
+
+PDF = b"%PDF-1.7 a bill"
+
+
+async def _issued(world: World) -> InvoiceIssued:
+    issued = invoice(world.abdul, "NORTH-000001")
+    await world.say(issued)
+    return issued
+
+
+def _path(issued: InvoiceIssued) -> str:
+    return f"/bills/{issued.invoice_id}/invoice.pdf"
+
+
+async def _asked(pool: Pool) -> list[tuple[UUID, RenderInvoice]]:
+    rows = await pool.fetch("SELECT message_id, payload FROM outbox ORDER BY id")
+    return [(row["message_id"], RenderInvoice.model_validate_json(row["payload"])) for row in rows]
+
+
+async def _render(
+    world: World, gateway: Gateway, issued: InvoiceIssued, document_id: UUID, content: bytes = PDF
+) -> str:
+    """What documents does: the file, then word of it."""
+    key = f"invoices/{issued.invoice_id}/{document_id}.pdf"
+    await blobs.put(gateway.blobs, key, content)
+    await world.say(_rendered(issued, document_id, key, content))
+    return key
+
+
+def _rendered(issued: InvoiceIssued, document_id: UUID, key: str, content: bytes) -> DocumentRendered:
+    return DocumentRendered(
+        **_whose(issued, document_id),
+        blob_key=key,
+        media_type="application/pdf",
+        size_bytes=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        crc32=0,
+        pages=1,
+        file_name="NORTH-000001 মেঘনা Traders.pdf",
+        language="en",
+        paper="A4",
+        as_of=NOW,
+    )
+
+
+def _whose(issued: InvoiceIssued, document_id: UUID) -> dict[str, Any]:
+    return {
+        "document_id": document_id,
+        "kind": "invoice",
+        "subject_id": issued.invoice_id,
+        "customer_id": issued.customer_id,
+        "operator_id": issued.operator_id,
+    }
+
+
+def _operation(answer: httpx.Response) -> UUID:
+    assert answer.status_code == 202, answer.text
+    return UUID(answer.headers["Location"].rpartition("/")[2])
+
+
+async def test_a_bill_is_asked_for_once_and_then_given_as_it_is(
+    world: World, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
+) -> None:
+    issued = await _issued(world)
+    viewer = await client_for(world.north, "viewer")
+    operation = _operation(await viewer.get(_path(issued)))
+    assert _operation(await viewer.get(_path(issued))) == operation
+    ((command_id, command),) = await _asked(gateway_pool)
+    assert (command_id, command.document_id, command.invoice_id) == (operation, operation, issued.invoice_id)
+    assert command.scope == world.north.operator_id
+    await _render(world, gateway, issued, operation)
+    given = await viewer.get(_path(issued))
+    assert (given.status_code, given.headers["content-type"], given.content) == (200, "application/pdf", PDF)
+    assert given.headers["content-length"] == str(len(PDF))
+    ended = (await viewer.get(f"/operations/{operation}")).json()
+    assert (ended["state"], ended["resource"]["url"]) == ("completed", f"/api/v1{_path(issued)}")
+    assert len(await _asked(gateway_pool)) == 1
+
+
+async def test_the_answer_is_the_file_when_it_is_made_in_time(
+    world: World, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
+) -> None:
+    issued = await _issued(world)
+    viewer = await client_for(world.north, "viewer")
+    asking = asyncio.create_task(viewer.get(_path(issued)))
+    while not (asked := await _asked(gateway_pool)):
+        await asyncio.sleep(0.01)
+    await _render(world, gateway, issued, asked[0][0])
+    given = await asking
+    assert (given.status_code, given.content) == (200, PDF)
+
+
+async def test_a_file_is_saved_under_its_name_in_any_script(
+    world: World, gateway: Gateway, client_for: ClientFor
+) -> None:
+    issued = await _issued(world)
+    viewer = await client_for(world.north, "viewer")
+    await _render(world, gateway, issued, _operation(await viewer.get(_path(issued))))
+    said = (await viewer.get(_path(issued))).headers["content-disposition"]
+    assert said == (
+        'attachment; filename="NORTH-000001 Traders.pdf"; '
+        "filename*=UTF-8''NORTH-000001%20%E0%A6%AE%E0%A7%87%E0%A6%98%E0%A6%A8%E0%A6%BE%20Traders.pdf"
+    )
+
+
+async def test_a_bill_that_was_paid_or_voided_since_is_another_file(
+    world: World, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
+) -> None:
+    issued = await _issued(world)
+    viewer = await client_for(world.north, "viewer")
+    await _render(world, gateway, issued, _operation(await viewer.get(_path(issued))))
+    await world.say(paid(issued, 5_000))
+    _operation(await viewer.get(_path(issued)))
+    _operation(await viewer.get(f"{_path(issued)}?language=bn&paper=A5"))
+    await world.say(voided(issued))
+    _operation(await viewer.get(_path(issued)))
+    unpaid, partly, in_bengali, _void = [command for _, command in await _asked(gateway_pool)]
+    assert unpaid.settlement
+    assert partly.settlement
+    assert (unpaid.settlement.paid_minor, unpaid.settlement.payments) == (0, ())
+    assert (partly.settlement.paid_minor, partly.settlement.balance_minor) == (5_000, 100_000)
+    assert [each.amount_minor for each in partly.settlement.payments] == [5_000]
+    assert (in_bengali.language, in_bengali.paper) == ("bn", "A5")
+
+
+async def test_another_resellers_bill_is_as_an_unknown_one(
+    world: World, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
+) -> None:
+    issued = await _issued(world)
+    owner = await client_for(world.north, "viewer")
+    await _render(world, gateway, issued, _operation(await owner.get(_path(issued))))
+    stranger = await client_for(world.south, "operator")
+    for path in (_path(issued), "/bills/0197f3a0-0000-7000-8000-000000000000/invoice.pdf"):
+        refused = await stranger.get(path)
+        assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (404, "not-found")
+    assert len(await _asked(gateway_pool)) == 1
+
+
+async def test_a_file_that_is_gone_is_made_again(
+    world: World, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
+) -> None:
+    issued = await _issued(world)
+    viewer = await client_for(world.north, "viewer")
+    key = await _render(world, gateway, issued, _operation(await viewer.get(_path(issued))))
+    await blobs.delete(gateway.blobs, [key])
+    again = _operation(await viewer.get(_path(issued)))
+    await _render(world, gateway, issued, again, b"%PDF again")
+    assert (await viewer.get(_path(issued))).content == b"%PDF again"
+
+
+@pytest.mark.parametrize("code", ["too-slow", "render-failed", "store-unavailable"])
+async def test_a_failed_rendering_says_why_and_is_tried_again_by_asking_again(
+    world: World, gateway: Gateway, client_for: ClientFor, code: Any
+) -> None:
+    issued = await _issued(world)
+    viewer = await client_for(world.north, "viewer")
+    operation = _operation(await viewer.get(_path(issued)))
+    await world.say(DocumentFailed(**_whose(issued, operation), code=code, detail="It took too long."))
+    ended = (await viewer.get(f"/operations/{operation}")).json()
+    assert (ended["state"], ended["problem"]["status"]) == ("refused", 503)
+    assert ended["problem"]["type"].endswith(f"/{code}")
+    assert "It took too long. To try again" in ended["problem"]["detail"]
+    again = _operation(await viewer.get(_path(issued)))
+    assert again != operation
+    await _render(world, gateway, issued, again)
+    assert (await viewer.get(_path(issued))).content == PDF
+
+
+async def test_what_documents_refuses_is_told_to_who_asked(
+    world: World, gateway_pool: Pool, client_for: ClientFor
+) -> None:
+    issued = await _issued(world)
+    viewer = await client_for(world.north, "viewer")
+    asking = asyncio.create_task(viewer.get(f"{_path(issued)}?paper=80mm"))
+    while not (asked := await _asked(gateway_pool)):
+        await asyncio.sleep(0.01)
+    refusal = CommandRefused(
+        service="documents",
+        code="paper-is-a-roll",
+        detail="A roll prints receipts.",
+        field="paper",
+        subject=str(asked[0][0]),
+    )
+    await world.say(refusal, because=UUID(int=7))
+    refused = await asking
+    assert (refused.status_code, refused.json()["errors"]) == (
+        422,
+        [{"field": "paper", "detail": "A roll prints receipts."}],
+    )
+
+
+async def test_a_look_that_nobody_has_is_refused(world: World, client_for: ClientFor) -> None:
+    issued = await _issued(world)
+    viewer = await client_for(world.north, "viewer")
+    refused = await viewer.get(f"{_path(issued)}?paper=A0&language=en")
+    assert (refused.status_code, json.loads(refused.content)["errors"][0]["field"]) == (422, "paper")
+
+
+async def test_a_customer_has_their_own_bills_as_files_and_nobody_elses(
+    world: World, gateway: Gateway, gateway_pool: Pool, visitor: httpx.AsyncClient
+) -> None:
+    issued = await _issued(world)
+    own = gateway.portals.url(world.abdul.customer_id)
+    others = gateway.portals.url(world.mitu.customer_id)
+    bill = f"/bills/{issued.invoice_id}/invoice.pdf"
+    waiting = await visitor.get(own + bill)
+    assert (waiting.status_code, "refresh" in waiting.text) == (200, True)
+    ((document_id, command),) = await _asked(gateway_pool)
+    assert command.scope == world.north.operator_id
+    await _render(world, gateway, issued, document_id)
+    given = await visitor.get(own + bill)
+    assert (given.content, given.headers["x-robots-tag"]) == (PDF, "noindex, nofollow")
+    for portal in (others, own[:-2]):
+        assert (await visitor.get(portal + bill)).status_code == 404

@@ -45,11 +45,11 @@ def _payments() -> Subscription:
             payments.PaymentRecorded: handlers.project_money,
             payments.PaymentAllocated: handlers.project_money,
             payments.PaymentReversed: handlers.project_money,
-            payments.CreditRefunded: handlers.project_refunds,
+            payments.CreditRefunded: handlers.project_money,
             payments.MoneyRepublished: handlers.project_money,
-            payments.PaymentHeld: handlers.project_held_payments,
-            payments.HeldPaymentPlaced: handlers.project_held_payments,
-            payments.HeldPaymentRejected: handlers.project_held_payments,
+            payments.PaymentHeld: handlers.project_money,
+            payments.HeldPaymentPlaced: handlers.project_money,
+            payments.HeldPaymentRejected: handlers.project_money,
         },
     )
 

@@ -29,6 +29,7 @@ from shared.contracts.payments import CreditRefunded, HeldPaymentState, MoneyMov
 from shared.db import Tx
 
 Write: TypeAlias = Callable[[int], Awaitable[None]]
+Money: TypeAlias = MoneyMoved | HeldPaymentState
 
 SCHEMA = "gateway"
 
@@ -39,28 +40,24 @@ async def project_invoices(received: Sequence[Received[InvoiceState]], tx: Tx) -
     await _project(tx, received, lambda slot: projection_store.save_invoices(tx, states, slot))
 
 
-async def project_money(received: Sequence[Received[MoneyMoved]], tx: Tx) -> None:
-    """What is paid, owed and left over follows the states that payments says."""
-    moved = [each.data for each in received]
+async def project_money(received: Sequence[Received[Money]], tx: Tx) -> None:
+    """What is paid, owed, left over, paid back and held follows the states that payments says.
+
+    All of a batch is one write, whatever its kinds: bills are locked in one order, so that the batch of
+    invoices beside it never waits in a circle.
+    """
+    moved = [each.data for each in received if isinstance(each.data, MoneyMoved)]
+    held = [each.data for each in received if isinstance(each.data, HeldPaymentState)]
+    refunds = [each for each in moved if isinstance(each, CreditRefunded)]
 
     async def write(slot: int) -> None:
         await projection_store.save_receivables(tx, [r for each in moved for r in each.receivables], slot)
         await projection_store.save_payments(tx, [p for each in moved for p in each.payments])
         await projection_store.save_accounts(tx, [each.account for each in moved])
+        await projection_store.save_held_payments(tx, held)
 
+    await projection_store.note_refunds(tx, refunds)
     await _project(tx, received, write)
-
-
-async def project_refunds(received: Sequence[Received[CreditRefunded]], tx: Tx) -> None:
-    """Credit paid back: the refund itself is noted, the rest is money as any other."""
-    await projection_store.note_refunds(tx, [each.data for each in received])
-    await project_money(received, tx)
-
-
-async def project_held_payments(received: Sequence[Received[HeldPaymentState]], tx: Tx) -> None:
-    """Money that waits to be placed."""
-    states = [each.data for each in received]
-    await _project(tx, received, lambda _: projection_store.save_held_payments(tx, states))
 
 
 async def project_operators(received: Sequence[Received[OperatorChanged]], tx: Tx) -> None:

@@ -267,6 +267,8 @@ async def save_payments(tx: Tx, payments: Sequence[PaymentState]) -> None:
 async def save_accounts(tx: Tx, accounts: Sequence[AccountState]) -> None:
     """Write customers' credit."""
     rows = newest(accounts, lambda a: a.customer_id, lambda a: a.version)
+    if not rows:
+        return
     await _queries.project_accounts(
         tx,
         customer_ids=[row.customer_id for row in rows],
@@ -278,6 +280,8 @@ async def save_accounts(tx: Tx, accounts: Sequence[AccountState]) -> None:
 async def save_held_payments(tx: Tx, held: Sequence[HeldPaymentState]) -> None:
     """Write money that waits, or has left the waiting room."""
     rows = newest(held, lambda h: h.held_id, lambda h: h.version)
+    if not rows:
+        return
     await _queries.project_held_payments(
         tx,
         ids=[row.held_id for row in rows],
@@ -353,6 +357,8 @@ async def report_import_chunks(tx: Tx, reports: Mapping[UUID, CustomersImported]
 
 async def note_refunds(tx: Tx, refunds: Sequence[CreditRefunded]) -> None:
     """Keep refunds; payments says each of them once."""
+    if not refunds:
+        return
     await _queries.note_refunds(
         tx,
         ids=[refund.refund_id for refund in refunds],

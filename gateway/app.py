@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Litestar, Request, Response
+from litestar import Litestar, Request, Response, Router
+from litestar.connection import ASGIConnection
 from litestar.di import Provide
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, NotFoundException
+from litestar.handlers import BaseRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 
 from gateway import api, pages
@@ -71,12 +73,16 @@ def create_app(gateway: Gateway) -> Litestar:
         openapi_config=OpenAPIConfig(
             title="ispbills",
             version="1",
-            path="/schema/parts",
-            render_plugins=[],
+            # Its own pages load scripts from elsewhere; `api.openapi` serves the document.
+            openapi_router=Router("/schema/parts", route_handlers=[], guards=[_nobody]),
             use_handler_docstrings=True,
         ),
         logging_config=None,
     )
+
+
+def _nobody(_connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+    raise NotFoundException
 
 
 def _no_such_route(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:

@@ -19,6 +19,7 @@ class Settings(BlobSettings, ServiceSettings):
     session_idle_minutes: int = 120
     answer_within_seconds: float = 5.0
     trusted_proxies: str = ""
+    publish_schema: bool = True
     pool_max_size: int = 16
 
     @property

@@ -21,8 +21,10 @@ AsgiApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 def app_for(service: Service, inner: AsgiApp | None, on_stop: Callable[[], None]) -> AsgiApp:
     """An ASGI app that runs the service, answers for its health and passes the rest to `inner`.
 
-    `on_stop` is called once, when the service begins to stop.
+    `on_stop` is called once, when the service begins to stop. Metrics that have a port of their own are not
+    shown here, nor why a partition stands still.
     """
+    is_public = service.settings.metrics_port is not None
     metrics = make_asgi_app()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -35,10 +37,10 @@ def app_for(service: Service, inner: AsgiApp | None, on_stop: Callable[[], None]
             ready = await service.is_ready()
             body: dict[str, Any] = {"status": "ready" if ready else "starting"}
             # Ready all the same: everything else goes on, and a fresh process would fare no better.
-            if troubles := service.troubles():
+            if not is_public and (troubles := service.troubles()):
                 body["partitions"] = troubles
             await _answer(send, 200 if ready else 503, body)
-        elif path == "/metrics" or path.startswith("/metrics/"):
+        elif not is_public and (path == "/metrics" or path.startswith("/metrics/")):
             await metrics(scope, receive, send)
         elif inner is not None:
             await inner(scope, receive, send)

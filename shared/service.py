@@ -19,6 +19,7 @@ import structlog
 import uvicorn
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
+from prometheus_client import start_http_server
 
 from shared import db, health
 from shared.consumer import Consumer, Subscription, end_process
@@ -189,6 +190,8 @@ def serve(service: Service, port: int | None = None) -> None:
     """Run a service until it is told to stop (SIGTERM, Ctrl-C)."""
     configure_logging(service.name)
     _collect_garbage_rarely()
+    if service.settings.metrics_port is not None:
+        start_http_server(service.settings.metrics_port, service.settings.http_host)
     app = health.app_for(service, service.http(service) if service.http else None, _end_for_sure)
     uvicorn.run(
         app,

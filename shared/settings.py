@@ -32,6 +32,7 @@ class ServiceSettings(BaseSettings):
     kafka_ca_file: str | None = None
     http_host: str = "127.0.0.1"
     http_port: int = 0
+    metrics_port: int | None = None
     pool_max_size: int = 10
 
     @property

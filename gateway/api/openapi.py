@@ -10,6 +10,8 @@ from pydantic import BaseModel
 from gateway.api.declarations import Declaration, declared
 from gateway.api.resources import ID, PERIOD, RESOURCES, TEXT, Schema, ref
 from gateway.http import responses
+from gateway.http.requests import Here
+from gateway.problems import not_found
 from gateway.schemas import fields
 
 _REF = "#/components/schemas/{model}"
@@ -120,8 +122,10 @@ _SECURITY: dict[str, Any] = {
 
 
 @get(["/schema", "/schema/openapi.json"], include_in_schema=False)
-async def show(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """The OpenAPI document as JSON."""
+async def show(request: Request[Any, Any, Any], gateway: Here) -> Response[bytes]:
+    """The OpenAPI document as JSON; 404 where an installation keeps it to itself."""
+    if not gateway.settings.publish_schema:
+        raise not_found()
     return responses.json(document(request.app))
 
 

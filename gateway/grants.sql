@@ -32,8 +32,9 @@ GRANT SELECT, INSERT, DELETE ON sign_in_try TO gateway;
 GRANT SELECT, INSERT, UPDATE (name, password_hash, role, operator_id, active) ON user_account TO gateway;
 GRANT SELECT, INSERT, UPDATE (last_seen_at), DELETE ON user_session TO gateway;
 GRANT EXECUTE ON FUNCTION reaches_all(), reach_top(), reach(), pause_after(integer) TO gateway;
-GRANT EXECUTE ON FUNCTION find_customers(uuid, text, integer), find_bills(uuid, text, integer) TO gateway;
+GRANT EXECUTE ON FUNCTION find_customers(uuid, text[], integer), find_bills(uuid, text, integer) TO gateway;
 -- For processes of the release before.
+GRANT EXECUTE ON FUNCTION find_customers(uuid, text, integer) TO gateway;
 GRANT EXECUTE ON FUNCTION find_customers(uuid[], text, integer), find_bills(uuid[], text, integer) TO gateway;
 
 -- The projector writes the view and ends operations; people, their passwords and sessions are out of its reach.

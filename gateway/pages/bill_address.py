@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from gateway.schemas.filters import BillFilter
+from gateway.schemas.searches import is_long_enough
 from shared.values.days import read_day
 from shared.values.unreadable import Unreadable
 
@@ -26,7 +27,6 @@ SORTS = (
     "balance_minor",
 )
 PERIOD = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
-SHORTEST_SEARCH = 3
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
@@ -118,7 +118,7 @@ class BillAddress:
     @property
     def search(self) -> str:
         """The words to search for; fewer than three characters search nothing."""
-        return self.q if len(self.q) >= SHORTEST_SEARCH else ""
+        return self.q if is_long_enough(self.q) else ""
 
     def filter(self) -> BillFilter:
         """What the read model is asked."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -120,7 +121,20 @@ async def changed_row(
     recording: str = "",
     refusal: str = "",
 ) -> Response[Any]:
-    """A row in place of the old one, with totals of the view it is in, and a note."""
+    """A row in place of the old one, with the figures of the view it is in, and a note."""
+    facts = await row_facts(visit, bill_id)
+    return visit.page(
+        "bills/payment-recorded.html",
+        **facts,
+        payment=payment,
+        refusal=refusal,
+        recordings={str(bill_id): recording} if recording else {},
+        changed=str(bill_id) if payment else "",
+    )
+
+
+async def row_facts(visit: Visit, bill_id: UUID) -> dict[str, Any]:
+    """A bill as its row shows it now, and the figures of the view that the browser shows."""
     address = BillAddress.of(render.current_query(visit.request))
     async with visit.reading() as tx:
         bill = await bill_queries.bill(tx, bill_id)
@@ -128,17 +142,13 @@ async def changed_row(
             tx, visit.principal, address.filter(), Page(limit=1), visit.gateway.secret
         )
         rows = await row_context(tx, [bill])
-    return visit.page(
-        "bills/payment-recorded.html",
-        bill=bill,
-        payment=payment,
-        refusal=refusal,
-        recordings={str(bill_id): recording} if recording else {},
-        changed=str(bill_id) if payment else "",
-        totals=listed["totals"],
-        address=address,
+    return {
+        "bill": bill,
+        "totals": listed["totals"],
+        "as_of": render.now(),
+        "address": replace(address, limit=None),
         **rows,
-    )
+    }
 
 
 async def row_after(visit: Visit, bill_id: UUID, operation_id: str | None) -> Response[Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from litestar import Response, get, post
@@ -239,7 +238,7 @@ def list_context(address: BillAddress, listed: Mapping[str, Any], size: int) -> 
         "address": _kept(address),
         "bills": listed["items"],
         "totals": listed["totals"],
-        "as_of": datetime.fromisoformat(listed["as_of"]),
+        "as_of": render.now(),
         "first_page": listed.get("first_page", ""),
         "previous_page": listed.get("previous_page", ""),
         "next_page": listed.get("next_page", ""),

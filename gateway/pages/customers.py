@@ -19,6 +19,7 @@ from gateway.queries import billing_settings as settings_queries
 from gateway.queries import customers as customer_queries
 from gateway.queries import payments as payment_queries
 from gateway.schemas.filters import CustomerFilter, Page
+from gateway.schemas.searches import is_long_enough
 from gateway.store import bills as bill_store
 from gateway.store import operators as operator_store
 from gateway.store import packages as package_store
@@ -55,7 +56,7 @@ class CustomerAddress:
     @property
     def search(self) -> str:
         """Fewer than three characters search nothing."""
-        return self.q if len(self.q) >= 3 else ""
+        return self.q if is_long_enough(self.q) else ""
 
     def filter(self) -> CustomerFilter:
         """What the read model is asked."""

@@ -11,7 +11,6 @@ from gateway.commands import payments as payment_commands
 from gateway.http.requests import PathId, path_id
 from gateway.operations.submit import Outcome
 from gateway.pages import bill_fragments
-from gateway.pages.bill_address import BillAddress
 from gateway.pages.bill_fragments import changed_bill, changed_row
 from gateway.pages.web import forms, labels, render
 from gateway.pages.web.addresses import own_address
@@ -22,7 +21,6 @@ from gateway.queries import bills as bill_queries
 from gateway.queries import payments as payment_queries
 from gateway.schemas import fields
 from gateway.schemas import payments as payment_schemas
-from gateway.schemas.filters import Page
 from shared.ids import new_id
 from shared.values.amounts import read_amount
 from shared.values.days import read_day
@@ -35,7 +33,7 @@ async def show_mark_paid(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
     visit.principal.must("record-payment")
     async with visit.reading() as tx:
         bill = await bill_queries.bill(tx, path_id(bill_id))
-    return _form(visit, bill, _fresh(visit, bill))
+    return await _form(visit, bill, _fresh(visit, bill))
 
 
 def _fresh(visit: Visit, bill: dict[str, Any]) -> dict[str, str]:
@@ -51,7 +49,7 @@ def _fresh(visit: Visit, bill: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _form(
+async def _form(
     visit: Visit,
     bill: dict[str, Any],
     values: dict[str, str],
@@ -62,7 +60,12 @@ def _form(
     if bill["status"] == "void" or not bill["balance_minor"]:
         problem = labels.problem_text("bill-void" if bill["status"] == "void" else "already-paid")
         if visit.is_swap:
-            return visit.page("bills/unpayable.html", status=200, bill=bill, problem=problem)
+            # Somebody else was quicker: the row and the figures behind the dialog say so too.
+            facts = await bill_fragments.row_facts(visit, UUID(bill["id"]))
+            is_listed = render.current_path(visit.request) == "/bills"
+            return visit.page(
+                "bills/unpayable.html", problem=problem, is_listed=is_listed, recordings={}, **facts
+            )
         return render.see_other(f"/bills/{bill['id']}?problem=already-paid")
     return forms.decision(
         visit,
@@ -91,7 +94,7 @@ async def record_payment(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
     async with visit.reading() as tx:
         bill = await bill_queries.bill(tx, bill_uuid)
     if errors:
-        return _form(visit, bill, values, errors, status=422)
+        return await _form(visit, bill, values, errors, status=422)
     record, schema = payment_commands.record_payment, payment_schemas.Payment
     try:
         outcome = await forms.submit(visit, form, schema, body, record, bill_uuid)
@@ -139,7 +142,7 @@ async def _refused(visit: Visit, bill_id: UUID, values: dict[str, str], problem:
     async with visit.reading() as tx:
         bill = await bill_queries.bill(tx, bill_id)
     text = "" if known else labels.problem_text(problem.code, problem.detail)
-    return _form(visit, bill, values, known, text, status=422)
+    return await _form(visit, bill, values, known, text, status=422)
 
 
 async def _recorded(visit: Visit, bill_id: UUID, values: dict[str, str], outcome: Outcome) -> Response[Any]:
@@ -240,22 +243,12 @@ async def _reversed(visit: Visit, payment: dict[str, Any], values: dict[str, str
 
 
 async def _row_after_reversal(visit: Visit, bill_id: UUID, payment: dict[str, Any]) -> Response[Any]:
-    address = BillAddress.of(render.current_query(visit.request))
-    async with visit.reading() as tx:
-        bill = await bill_queries.bill(tx, bill_id)
-        listed = await bill_queries.list_bills(
-            tx, visit.principal, address.filter(), Page(limit=1), visit.gateway.secret
-        )
-        rows = await bill_fragments.row_context(tx, [bill])
     return visit.page(
         "bills/payment-reversed.html",
-        bill=bill,
+        **await bill_fragments.row_facts(visit, bill_id),
         payment=payment,
         recordings={},
         changed=str(bill_id),
-        totals=listed["totals"],
-        address=address,
-        **rows,
     )
 
 

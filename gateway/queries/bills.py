@@ -17,6 +17,7 @@ from gateway.schemas import bills as bill_schemas
 from gateway.schemas import cursors, fields
 from gateway.schemas.fields import Body
 from gateway.schemas.filters import BillFilter, Page
+from gateway.schemas.searches import Search, country_of, read_search
 from gateway.store import bills as bill_store
 from gateway.store import statements
 from gateway.store.access import acting_as
@@ -118,7 +119,13 @@ async def select(
     )
     if wanted.q is None:
         return selection
-    return replace(selection, found=await bill_store.find(tx, principal.top, wanted.q, most_found))
+    search = await search_of(tx, wanted.q)
+    return replace(selection, found=await bill_store.find(tx, principal.top, search, most_found))
+
+
+async def search_of(tx: Tx, words: str) -> Search:
+    """What was typed, with the mobiles of the installation's country as they are kept."""
+    return read_search(words, country_of((await billing_settings(tx))["currency"]))
 
 
 async def _counted(tx: Tx, principal: Principal, wanted: Sequence[UUID]) -> list[UUID]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from gateway.access import Principal
 from gateway.problems import not_found
-from gateway.queries.bills import refuse_a_part
+from gateway.queries.bills import refuse_a_part, search_of
 from gateway.queries.lists import listed
 from gateway.queries.operators import tops_of
 from gateway.queries.packages import package
@@ -36,7 +36,8 @@ async def list_customers(
         await package(tx, principal, package_id)
     found = None
     if wanted.q is not None:
-        found = await bill_store.find(tx, principal.top, wanted.q, bill_store.MOST_SELECTED)
+        search = await search_of(tx, wanted.q)
+        found = await bill_store.find(tx, principal.top, search, bill_store.MOST_SELECTED)
         refuse_a_part(found)
     return await listed(
         tx,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from gateway.access import Principal
 from gateway.domain import is_overdue
+from gateway.schemas.searches import Search
 from gateway.store.bill_pages import SORTS, pages
 from gateway.store.statements import Row, named
 from shared.db import Tx
@@ -60,10 +61,16 @@ class Selection:
     found: Found | None
 
 
-async def find(tx: Tx, top: UUID | None, words: str, most: int = MOST_FOUND) -> Found:
-    """Customers and bills that the words name, up to `most` of each, below `top` and nowhere else."""
-    customers = [row["id"] async for row in named.found_customers(tx, top=top, words=words, at_most=most + 1)]
-    bills = [row["id"] async for row in named.found_bills(tx, top=top, words=words, at_most=most + 1)]
+async def find(tx: Tx, top: UUID | None, search: Search, most: int = MOST_FOUND) -> Found:
+    """Customers and bills that a search names, up to `most` of each, below `top` and nowhere else."""
+    known: dict[UUID, None] = {}
+    for words in search.ways:
+        rows = named.found_customers(tx, top=top, words=list(words), at_most=most + 1)
+        known |= dict.fromkeys([row["id"] async for row in rows])
+    customers = list(known)
+    bills = [
+        row["id"] async for row in named.found_bills(tx, top=top, number=search.number, at_most=most + 1)
+    ]
     return Found(customers[:most], bills[:most], len(customers) <= most and len(bills) <= most)
 
 

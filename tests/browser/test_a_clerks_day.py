@@ -152,6 +152,33 @@ def test_all_that_match_go_beyond_the_page(desk: Page, stack: Stack) -> None:
     expect(desk.locator("#bills-toolbar")).not_to_have_class(re.compile("has-selection"))
 
 
+def test_figures_agree_after_paying_inside_a_filter(desk: Page, stack: Stack) -> None:
+    desk.goto(view(stack, status="unpaid"))
+    total = desk.locator(".total-count .total-value")
+    before = int(total.inner_text())
+    desk.get_by_role("link", name=re.compile("^Mark as paid")).last.click()
+    desk.get_by_role("button", name=re.compile("^Record BDT")).click()
+    expect(desk.locator(".desk-toast", has_text="recorded")).to_be_visible()
+    expect(total).to_have_text(str(before - 1))
+    expect(desk.locator("#bills-matching strong")).to_have_text(str(before - 1))
+    expect(desk.locator("#pager-total")).to_have_text(str(before - 1))
+
+
+def test_a_bill_that_somebody_else_has_paid_is_shown_as_paid_behind_the_refusal(
+    desk: Page, stack: Stack, api: httpx.Client
+) -> None:
+    desk.goto(view(stack, status="unpaid"))
+    row = desk.locator(".bill-row").last
+    bill_id = row.locator("input[name=bill_ids]").input_value()
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    body = {"amount_minor": 105_000, "paid_on": f"{stack.isp.period}-01", "method": "cash"}
+    api.post(f"/bills/{bill_id}/payments", json=body, headers=key).raise_for_status()
+    row.get_by_role("link", name=re.compile("^Mark as paid")).click()
+    expect(desk.get_by_role("dialog")).to_contain_text("paid in the meantime")
+    desk.get_by_role("dialog").get_by_text("Close", exact=True).last.click()
+    expect(desk.locator(f"#bill-{bill_id} .bill-status")).to_have_text("Paid")
+
+
 def add_customer(api: httpx.Client, stack: Stack, **facts: str) -> str:
     """A customer of Pallabi's that only this test knows; returns the code."""
     code = f"P{stack.isp.prefix}-{uuid.uuid4().hex[:6]}"

@@ -115,3 +115,34 @@ def test_a_range_that_cannot_be_meant_says_so_beside_its_days(
     desk.keyboard.press("Escape")
     desk.keyboard.press("Enter")
     expect(desk.get_by_label("Issued from")).to_have_value("")
+
+
+@pytest.mark.parametrize("spelling", ["{0}-{1}", "+880 {2} {1}", "{0} {1}", "{0}\u00a0{1}"])
+def test_a_mobile_is_found_as_its_row_shows_it_and_as_people_write_it(
+    desk: Page, stack: Stack, spelling: str
+) -> None:
+    desk.goto(view(stack))
+    code, shown = desk.locator(".bill-row .col-customer .cell-sub").first.inner_text().split(" · ")
+    start, end = shown.split("-")
+    desk.locator("#q").press_sequentially(spelling.format(start, end, start[1:]), delay=10)
+    expect(desk.locator(".bill-row")).to_have_count(1)
+    expect(desk.locator(".bill-row .col-customer")).to_contain_text(code)
+
+
+def test_words_are_found_in_any_order_and_digits_in_bengali(desk: Page, stack: Stack) -> None:
+    desk.goto(view(stack))
+    desk.locator("#q").press_sequentially(f"০০৮ {stack.isp.prefix} cust", delay=10)
+    expect(desk.locator(".bill-row")).to_have_count(1)
+    expect(desk.locator(".bill-row .col-customer")).to_contain_text(f"Customer {stack.isp.prefix} 008")
+    desk.goto("/customers")
+    desk.locator("#q").press_sequentially(f"০০৮ {stack.isp.prefix} cust", delay=10)
+    expect(desk.locator("#customers-region")).to_contain_text("1711-000008")
+
+
+@pytest.mark.parametrize("page", ["/bills?period=", "/customers"])
+def test_too_short_a_search_says_so_beside_its_field(desk: Page, page: str) -> None:
+    desk.goto(page)
+    desk.locator("#q").press_sequentially("ab", delay=30)
+    expect(desk.locator("#q-note")).to_have_text("A search needs at least three characters.")
+    desk.locator("#q").press_sequentially("c", delay=30)
+    expect(desk.locator("#q-note")).to_be_empty()

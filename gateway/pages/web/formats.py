@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 from babel import Locale
-from babel.core import get_global
 from babel.dates import format_date, format_datetime
-from babel.numbers import get_currency_precision, get_territory_currencies, parse_pattern
+from babel.numbers import get_currency_precision, parse_pattern
 from markupsafe import Markup
 
+from gateway.schemas.searches import country_of
 from shared.values.texts import with_latin_digits
 
 # Where amounts are counted in lakhs and crores: 1,05,000.00.
@@ -156,23 +156,12 @@ def _written(pattern: str, value: Decimal) -> str:
 def typed_mobile(text: str, currency: str) -> str:
     """A number typed as people of the currency's country write it, as E.164; anything else as it is."""
     try:
-        number = phonenumbers.parse(text, _country_of(currency))
+        number = phonenumbers.parse(text, country_of(currency))
     except phonenumbers.NumberParseException:
         return text
     if not phonenumbers.is_possible_number(number):
         return text
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-@lru_cache
-def _country_of(currency: str) -> str | None:
-    """The one country with this currency of its own, None where several share it."""
-    countries = [
-        each
-        for each in get_global("territory_currencies")
-        if get_territory_currencies(each)[:1] == [currency]
-    ]
-    return countries[0] if len(countries) == 1 else None
 
 
 @lru_cache(maxsize=20_000)

@@ -76,10 +76,10 @@ SELECT status, (status IN ('unpaid', 'partial') AND due_on < :today) AS overdue,
  GROUP BY 1, 2
 
 -- name: found_customers
-SELECT id FROM find_customers(:top::uuid, :words, :at_most::integer) AS id
+SELECT id FROM find_customers(:top::uuid, :words::text[], :at_most::integer) AS id
 
 -- name: found_bills
-SELECT id FROM find_bills(:top::uuid, :words, :at_most::integer) AS id
+SELECT id FROM find_bills(:top::uuid, :number, :at_most::integer) AS id
 
 -- name: as_of$
 SELECT max(as_of) FROM projected

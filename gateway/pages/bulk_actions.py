@@ -189,6 +189,7 @@ async def _facts(visit: Visit, action_id: UUID, most: int = ITEMS_IN_DRAWER) -> 
                 "facts": facts,
                 "run": run,
                 "run_id": action["run_id"],
+                "undone_by": None,
                 "ended": _ended(action),
             }
         failed = (
@@ -197,6 +198,7 @@ async def _facts(visit: Visit, action_id: UUID, most: int = ITEMS_IN_DRAWER) -> 
         outcomes = (
             await bulk_action_store.outcomes(tx, action_id) if action["failed"] or action["skipped"] else []
         )
+        undone_by = await bulk_action_store.undo_of(tx, action_id)
     return {
         "action": action,
         "facts": facts,
@@ -205,6 +207,8 @@ async def _facts(visit: Visit, action_id: UUID, most: int = ITEMS_IN_DRAWER) -> 
         "failed": [(key, list(group)) for key, group in groupby(failed, key=lambda item: item["outcome"])],
         "more_failed": action["failed"] - len(failed),
         "skipped": [row for row in outcomes if row["state"] == "skipped"],
+        "cancelled": sum(row["items"] for row in outcomes if row["outcome"] == "cancelled"),
+        "undone_by": undone_by,
         "ended": _ended(action),
     }
 
@@ -232,6 +236,7 @@ async def list_actions(visit: ThisVisit) -> Response[Any]:
             {
                 **await bulk_action_queries.describe(tx, visit.principal, row["id"]),
                 "actor_name": row["actor_name"],
+                "undone_by": await bulk_action_store.undo_of(tx, row["id"]),
             }
             for row in rows[:ACTIONS_A_PAGE]
         ]
@@ -301,6 +306,23 @@ def _seconds_left(action: Mapping[str, Any], done_then: int, began: datetime) ->
 def _event(name: str, html: str) -> bytes:
     lines = "".join(f"data: {line}\n" for line in html.splitlines() if line.strip())
     return f"event: {name}\n{lines}\n".encode()
+
+
+@get("/bulk-actions/{action_id:str}/cancel")
+async def show_cancel(visit: ThisVisit, action_id: PathId) -> Response[Any]:
+    """What stopping leaves done and undone, before it is stopped; the work goes on meanwhile."""
+    visit.principal.must("record-payment")
+    found = path_id(action_id)
+    async with visit.reading() as tx:
+        action = await bulk_action_queries.describe(tx, visit.principal, found)
+    return forms.decision(
+        visit,
+        "bulk_actions/cancel-form.html",
+        _("Cancel the rest"),
+        f"/bulk-actions/{found}",
+        action=action,
+        ended=_ended(action),
+    )
 
 
 @post("/bulk-actions/{action_id:str}/cancel", status_code=200)
@@ -391,7 +413,18 @@ async def _as_it_is(visit: Visit, action_id: str) -> Response[Any]:
         return render.see_other(f"/bulk-actions/{action_id}")
     if render.current_path(visit.request).startswith("/bulk-actions"):
         return Response("", headers={"HX-Refresh": "true"}, media_type="text/html")
-    return visit.page("bulk_actions/drawer.html", **await _facts(visit, path_id(action_id)))
+    return visit.page("bulk_actions/started.html", **await _facts(visit, path_id(action_id)))
 
 
-ROUTES = [show_new, start, list_actions, show_action, send_events, cancel, retry, show_undo, undo]
+ROUTES = [
+    show_new,
+    start,
+    list_actions,
+    show_action,
+    send_events,
+    show_cancel,
+    cancel,
+    retry,
+    show_undo,
+    undo,
+]

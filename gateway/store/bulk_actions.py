@@ -83,9 +83,9 @@ async def end_items(tx: Tx, endings: Mapping[UUID, Ending]) -> None:
 
 
 async def cancel(tx: Tx, action_id: UUID) -> None:
-    """What was not sent is skipped; what is on its way ends by itself."""
-    await named.set_state(tx, id=action_id, state="cancelling")
-    await named.cancel_waiting(tx, action_id=action_id)
+    """Skip what was not sent; what is on its way ends by itself. Nothing is cancelled where all was sent."""
+    if await named.cancel_waiting(tx, action_id=action_id):
+        await named.set_state(tx, id=action_id, state="cancelling")
     await count(tx, action_id)
 
 

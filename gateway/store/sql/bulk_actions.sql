@@ -118,9 +118,14 @@ UPDATE bulk_action
  WHERE bulk_action.id = counted.action_id
 RETURNING bulk_action.id
 
--- name: cancel_waiting!
-UPDATE bulk_action_item SET state = 'skipped', outcome = 'cancelled'
- WHERE action_id = :action_id AND state = 'pending' AND command_id IS NULL
+-- name: cancel_waiting$
+-- How many were still to be sent: where none was, there is nothing to cancel.
+WITH cancelled AS (
+    UPDATE bulk_action_item SET state = 'skipped', outcome = 'cancelled'
+     WHERE action_id = :action_id AND state = 'pending' AND command_id IS NULL
+    RETURNING position
+)
+SELECT count(*) FROM cancelled
 
 -- name: set_state!
 UPDATE bulk_action SET state = :state WHERE id = :id

@@ -230,3 +230,34 @@ def test_a_bill_is_voided_and_reissued(desk: Page, stack: Stack) -> None:
     desk.get_by_role("button", name=re.compile("^Void ")).click()
     expect(desk.locator("h1 .bill-status")).to_have_text("Void")
     expect(desk.locator(".facts").last).to_contain_text("Reissued as")
+
+
+def test_what_was_undone_says_so_and_offers_no_second_undo(desk: Page, stack: Stack) -> None:
+    desk.goto(view(stack, q=f"{stack.isp.prefix} 02", status="unpaid"))
+    desk.get_by_label("Select all bills on this page").check()
+    desk.get_by_role("button", name="Mark as paid", exact=True).click()
+    desk.get_by_role("button", name=re.compile("^Record [0-9]+ payment")).click()
+    drawer = desk.locator(".desk-drawer")
+    expect(drawer.locator(".progress-head")).to_contain_text("Done")
+    action = drawer.get_by_role("link", name="Open").get_attribute("href")
+    assert action is not None
+    drawer.get_by_role("link", name="Undo…").click()
+    desk.get_by_label("Reason").press_sequentially("Wrong sheet", delay=10)
+    desk.get_by_role("button", name=re.compile("^Reverse [0-9]+ payment")).click()
+    expect(drawer.locator(".drawer-title")).to_have_text("Undo of mark as paid")
+    expect(drawer.locator(".progress-head")).to_contain_text("Done")
+    desk.goto(action)
+    expect(desk.locator(".desk-header .bill-status")).to_have_text("Undone")
+    expect(desk.locator(".drawer-footer")).to_contain_text("recorded, then undone")
+    expect(desk.get_by_role("link", name="Undo…")).to_have_count(0)
+
+
+def test_stopping_is_asked_in_a_dialog_that_names_what_follows(desk: Page, stack: Stack) -> None:
+    """What has ended by then says that there is nothing left to cancel."""
+    actions: list[str] = []
+    desk.on("dialog", lambda dialog: actions.append(dialog.message))
+    desk.goto("/bulk-actions")
+    first = desk.locator("tbody a", has_text="Mark as paid").first.get_attribute("href")
+    desk.goto(f"{first}/cancel")
+    expect(desk.get_by_role("alert")).to_contain_text("nothing left to cancel")
+    assert actions == []

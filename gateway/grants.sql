@@ -23,6 +23,7 @@ GRANT SELECT ON package TO gateway;
 GRANT SELECT ON partner TO gateway;
 GRANT SELECT ON payment TO gateway;
 GRANT SELECT ON payment_allocation TO gateway;
+GRANT SELECT, INSERT, UPDATE (generation, changed_at) ON portal_address TO gateway;
 GRANT SELECT ON projected TO gateway;
 GRANT SELECT ON refund TO gateway;
 GRANT SELECT ON run TO gateway;

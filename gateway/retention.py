@@ -18,6 +18,7 @@ KEPT: tuple[Kept, ...] = (
     Forever("user_account", "who did what"),
     Forever("api_token", "who did what; a revoked one stays revoked"),
     Forever("view_rebuild", "at most one row"),
+    Forever("portal_address", "a revoked address stays revoked"),
     Forever("refund", "money"),
     Term("user_session", timedelta(days=1), "expires_at < $1", "nobody can use it"),
     Term("sign_in_attempt", timedelta(days=1), "minute < $1", "counted by the release before"),

@@ -115,6 +115,20 @@ async def import_customers(request: Request[Any, Any, Any], gateway: Here, princ
     return responses.outcome(await import_commands.import_customers(gateway, principal, table, key))
 
 
+@post(
+    "/customers/{customer_id:str}/portal-url",
+    status_code=200,
+    summary="Renew a customer's portal address",
+    opt=says(ref("CustomerShown"), at_once=True),
+)
+async def renew_portal_address(gateway: Here, principal: Who, customer_id: PathId) -> Response[bytes]:
+    """The customer with a new `portal_url`; the one before answers 404 from now on."""
+    principal.must("change-customers")
+    return responses.json(
+        await customer_commands.renew_portal_address(gateway, principal, path_id(customer_id))
+    )
+
+
 @get(
     "/customers/{customer_id:str}/payments",
     summary="A customer's payments",
@@ -190,6 +204,7 @@ async def billing_of_customer(
 
 
 ROUTES = [
+    renew_portal_address,
     list_customers,
     get_customer,
     create_customer,

@@ -15,7 +15,12 @@ from gateway.queries import customers as customer_queries
 from gateway.queries import operators as operator_queries
 from gateway.queries import packages as package_queries
 from gateway.schemas import customers as customer_schemas
+from gateway.schemas.fields import Body
+from gateway.store import customers as customer_store
+from gateway.store import operations as operation_store
 from gateway.store import statements
+from gateway.store.access import acting_as
+from shared import clock
 from shared.contracts import catalog, invoicing
 
 
@@ -89,3 +94,13 @@ async def bill_customer(
         )
         await operation.submit("bill-customer", operation.id, command, customer_id=str(customer_id))
     return operation.outcome
+
+
+async def renew_portal_address(gateway: Gateway, principal: Principal, customer_id: UUID) -> Body:
+    """Return the customer with a new portal address; the one before opens nothing from now on."""
+    principal.must("change-customers")
+    async with acting_as(gateway.pool, principal) as tx:
+        known, now = await customer_queries.customer(tx, customer_id, gateway.portals), clock.now()
+        await customer_store.renew_portal_address(tx, customer_id, now)
+        await operation_store.note_done(tx, principal, "portal-renewed", customer_id, known["name"], now)
+        return await customer_queries.customer(tx, customer_id, gateway.portals)

@@ -36,7 +36,7 @@ async def send_payment_link(
                 409,
                 "sms-gateway-not-configured",
                 "No SMS gateway is set up; the portal address can be copied instead.",
-                extra={"portal_url": gateway.portals.url(bill["customer_id"])},
+                extra={"portal_url": customer["portal_url"]},
             )
         raise Problem(409, "online-payments-not-configured", "No payment gateway is set up.")
     return operation.outcome

@@ -19,6 +19,7 @@ ENTRIES_A_PAGE = 100
 MOST_PEOPLE = 500
 KINDS = (
     "payment", "reversal", "void", "refund", "run", "bill-customer", "customer-made", "customer-changed",
+    "portal-renewed",
     "import", "package-made", "package-changed", "operator-made", "operator-changed",
     "held-placed", "held-rejected", "settings", "partner-made", "bulk-mark-paid", "bulk-undo-mark-paid",
     "bulk-generate-missing", "user-made", "user-changed", "password-changed", "token-made", "token-revoked",
@@ -37,6 +38,7 @@ def kind_name(kind: str) -> str:
         "bill-customer": _("One customer billed"),
         "customer-made": _("Customer created"),
         "customer-changed": _("Customer changed"),
+        "portal-renewed": _("Portal address renewed"),
         "import": _("Customers imported"),
         "package-made": _("Package created"),
         "package-changed": _("Package changed"),

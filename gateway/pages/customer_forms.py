@@ -302,6 +302,38 @@ async def refund(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
         return _refund_form(visit, found, forms.afresh(values), errors, text)
 
 
+@get("/customers/{customer_id:str}/portal-url")
+async def show_renew(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
+    """What follows from a new portal address."""
+    visit.principal.must("change-customers")
+    async with visit.reading() as tx:
+        found = await customer_queries.customer(tx, path_id(customer_id), visit.gateway.portals)
+    return forms.ask(
+        visit,
+        "forms/confirm-form.html",
+        _("New portal address"),
+        f"/customers/{customer_id}",
+        {},
+        action=f"/customers/{customer_id}/portal-url",
+        label=_("Make a new address"),
+        about=_("The address that %(name)s has stops working at once. Send them the new one.")
+        % {"name": found["name"]},
+        tone="danger",
+        hidden_fields={},
+    )
+
+
+@post("/customers/{customer_id:str}/portal-url", status_code=200)
+async def renew(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
+    """The address before opens nothing from now on."""
+    visit.principal.must("change-customers")
+    await visit.form()
+    renewed = customer_commands.renew_portal_address
+    await renewed(visit.gateway, visit.principal, path_id(customer_id))
+    return forms.go(visit, forms.with_note(f"/customers/{customer_id}", "portal"))
+
+
 ROUTES = [
     show_new, show_change, create, change, show_status, change_status, show_bill, bill, show_refund, refund,
+    show_renew, renew,
 ]  # fmt: skip

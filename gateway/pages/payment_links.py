@@ -16,6 +16,7 @@ from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem
 from gateway.queries import bills as bill_queries
 from gateway.schemas import payment_links as payment_link_schemas
+from gateway.store import customers as customer_store
 
 SETTLED = ("already-paid", "bill-void")
 MISSING = ("sms-gateway-not-configured", "online-payments-not-configured", "no-mobile")
@@ -42,7 +43,7 @@ async def send_payment_link(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
         return _unpayable(visit, bill, refused)
     if refused.code not in MISSING:
         raise refused
-    return _instead(visit, bill, refused)
+    return await _instead(visit, bill, refused)
 
 
 def _back(visit: Visit, bill_id: UUID) -> Response[Any]:
@@ -61,9 +62,11 @@ def _unpayable(visit: Visit, bill: dict[str, Any], problem: Problem) -> Response
     return visit.page("bills/unpayable.html", bill=bill, problem=text[problem.code])
 
 
-def _instead(visit: Visit, bill: dict[str, Any], problem: Problem) -> Response[Any]:
+async def _instead(visit: Visit, bill: dict[str, Any], problem: Problem) -> Response[Any]:
     """The customer's address, for staff to hand on; the page for browsers without JavaScript."""
-    shown = render.current_address(visit.request)
+    shown, customer_id = render.current_address(visit.request), UUID(bill["customer"]["id"])
+    async with visit.reading() as tx:
+        generation = await customer_store.portal_generation(tx, customer_id)
     return forms.decision(
         visit,
         "payment_links/body.html",
@@ -72,7 +75,7 @@ def _instead(visit: Visit, bill: dict[str, Any], problem: Problem) -> Response[A
         bill=bill,
         missing=labels.problem_text(problem.code),
         code=problem.code,
-        portal_url=visit.gateway.portals.url(UUID(bill["customer"]["id"])),
+        portal_url=visit.gateway.portals.url(customer_id, generation),
     )
 
 

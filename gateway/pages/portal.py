@@ -40,17 +40,23 @@ _pace = Pace(REQUESTS_A_SECOND)
 async def show_portal(request: Request[Any, Any, Any], gateway: Here, token: PathId) -> Response[Any]:
     """What one customer owes and has paid. An address that is none of ours names nobody."""
     _pace.check(address(request, gateway))
-    customer_id = gateway.portals.customer_of(token)
     desk = _desk(request)
-    if customer_id is not None:
-        async with in_transaction(gateway.pool) as tx:
-            await see_everything(tx)
-            facts = await _facts(tx, customer_id, desk)
-        if facts is not None:
-            return render.page(
-                headers=HEADERS, template="portal/page.html", portal=f"/portal/{token}", **facts
-            )
-    return render.page(desk, "portal/unknown.html", 404, HEADERS)
+    async with in_transaction(gateway.pool) as tx:
+        await see_everything(tx)
+        customer_id = await _customer_of(tx, gateway, token)
+        facts = await _facts(tx, customer_id, desk) if customer_id is not None else None
+    if facts is None:
+        return render.page(desk, "portal/unknown.html", 404, HEADERS)
+    return render.page(headers=HEADERS, template="portal/page.html", portal=f"/portal/{token}", **facts)
+
+
+async def _customer_of(tx: Tx, gateway: Gateway, token: str) -> UUID | None:
+    """Whose page this address opens: one of ours that has not been renewed since."""
+    customer_id = gateway.portals.customer_named(token)
+    if customer_id is None:
+        return None
+    generation = await customer_store.portal_generation(tx, customer_id)
+    return customer_id if gateway.portals.opens(token, generation) else None
 
 
 @get("/portal/{token:str}/bills/{bill_id:str}/invoice.pdf")
@@ -80,9 +86,9 @@ async def download_invoice(
 
 async def _reader(gateway: Gateway, token: str, bill_id: UUID) -> Principal:
     """The customer as somebody who asks: they reach no further than the operator that issued their bill."""
-    customer_id = gateway.portals.customer_of(token)
     async with in_transaction(gateway.pool) as tx:
         await see_everything(tx)
+        customer_id = await _customer_of(tx, gateway, token)
         bill = await bill_store.by_id(tx, bill_id)
     if bill is None or customer_id is None or bill["customer_id"] != customer_id:
         raise not_found("There is no such bill.")

@@ -27,7 +27,7 @@ def customer(row: Row, portals: Portals) -> Body:
         "billing_cycle": row["billing_cycle"],
         "since": str(row["since"]),
         "credit_minor": row["credit_minor"],
-        "portal_url": portals.url(row["id"]),
+        "portal_url": portals.url(row["id"], row["portal_generation"]),
         "version": row["version"],
     }
 

@@ -155,6 +155,7 @@ def note_text(code: str) -> str:
         "revoked": _("The token opens nothing any more."),
         "password": _("Your password has been changed. Every other session of yours has ended."),
         "added": _("Added."),
+        "portal": _("The customer has a new portal address. The old one opens nothing any more."),
     }
     return known.get(code, "")
 

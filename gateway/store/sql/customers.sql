@@ -1,3 +1,11 @@
+-- name: portal_generation$
+SELECT generation FROM portal_address WHERE customer_id = :customer_id
+
+-- name: renew_portal_address!
+INSERT INTO portal_address (customer_id, generation, changed_at) VALUES (:customer_id, 1, :now)
+    ON CONFLICT (customer_id) DO UPDATE
+   SET generation = portal_address.generation + 1, changed_at = excluded.changed_at
+
 -- name: portal_customer^
 SELECT customer.code, customer.name, package.name AS package_name, operator.name AS operator_name,
        coalesce(customer_account.credit_minor, 0) AS credit_minor
@@ -19,8 +27,10 @@ SELECT customer.id, customer.code, customer.name, operator.name AS operator_name
 -- name: customer_by_id^
 SELECT customer.id, customer.operator_id, operator.name AS operator_name, code_of.package_name,
        customer.code, customer.name, customer.mobile, customer.address, customer.package_id, customer.status,
-       customer.billing_cycle, customer.since, customer.version, coalesce(customer_account.credit_minor, 0) AS credit_minor
+       customer.billing_cycle, customer.since, customer.version, coalesce(customer_account.credit_minor, 0) AS credit_minor,
+       coalesce(portal_address.generation, 0) AS portal_generation
   FROM customer
+  LEFT JOIN portal_address ON portal_address.customer_id = customer.id
   LEFT JOIN customer_account ON customer_account.customer_id = customer.id
   LEFT JOIN operator ON operator.id = customer.operator_id
   LEFT JOIN (SELECT id, name AS package_name FROM package) AS code_of ON code_of.id = customer.package_id
@@ -32,8 +42,10 @@ SELECT id FROM customer WHERE operator_id = :operator_id AND code = :code
 -- name: customers
 SELECT customer.id, customer.operator_id, operator.name AS operator_name, package.name AS package_name,
        customer.code, customer.name, customer.mobile, customer.address, customer.package_id, customer.status,
-       customer.billing_cycle, customer.since, customer.version, coalesce(customer_account.credit_minor, 0) AS credit_minor
+       customer.billing_cycle, customer.since, customer.version, coalesce(customer_account.credit_minor, 0) AS credit_minor,
+       coalesce(portal_address.generation, 0) AS portal_generation
   FROM customer
+  LEFT JOIN portal_address ON portal_address.customer_id = customer.id
   LEFT JOIN customer_account ON customer_account.customer_id = customer.id
   LEFT JOIN operator ON operator.id = customer.operator_id
   LEFT JOIN package ON package.id = customer.package_id

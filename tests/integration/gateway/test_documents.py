@@ -221,8 +221,8 @@ async def test_a_customer_has_their_own_bills_as_files_and_nobody_elses(
     world: World, gateway: Gateway, gateway_pool: Pool, visitor: httpx.AsyncClient
 ) -> None:
     issued = await _issued(world)
-    own = gateway.portals.url(world.abdul.customer_id)
-    others = gateway.portals.url(world.mitu.customer_id)
+    own = gateway.portals.url(world.abdul.customer_id, 0)
+    others = gateway.portals.url(world.mitu.customer_id, 0)
     bill = f"/bills/{issued.invoice_id}/invoice.pdf"
     waiting = await visitor.get(own + bill)
     assert (waiting.status_code, "refresh" in waiting.text) == (200, True)

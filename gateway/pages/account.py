@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.datastructures import Cookie
 
 from gateway.commands import tokens as token_commands
 from gateway.commands import users as user_commands
 from gateway.http.requests import PathId, path_id, session_token
-from gateway.pages.web import forms
+from gateway.pages.web import forms, render
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem
@@ -24,19 +25,24 @@ from gateway.schemas.filters import Page
 TOKENS_A_PAGE = 200
 TOKEN_DAYS = ("30", "90", "365")
 EXPIRY_IS_NEAR = timedelta(days=14)
+NEW_TOKEN, NEW_TOKEN_SECONDS = "desk_new_token", 60
 
 
 @get("/account")
 async def show_account(visit: ThisVisit) -> Response[Any]:
-    """Who one is, a new password, and tokens."""
-    return await _page(visit)
+    """Who one is, a new password, and tokens; a token that was just made is shown this once."""
+    new_token = visit.request.cookies.get(NEW_TOKEN, "")
+    answer = await _page(visit, new_token=new_token)
+    if new_token:
+        answer.delete_cookie(NEW_TOKEN, path="/account")
+    return answer
 
 
 async def _page(
     visit: Visit,
     errors: dict[str, str] | None = None,
     problem: str = "",
-    made: dict[str, Any] | None = None,
+    new_token: str = "",
     token_errors: dict[str, str] | None = None,
     token_name: str = "",
 ) -> Response[Any]:
@@ -47,7 +53,7 @@ async def _page(
         422 if errors or problem or token_errors else 200,
         errors=errors or {},
         problem=problem,
-        made=made,
+        new_token=new_token,
         token_errors=token_errors or {},
         token_name=token_name,
         tokens=listed["items"],
@@ -78,7 +84,7 @@ async def change_password(visit: ThisVisit) -> Response[Any]:
 
 @post("/account/tokens", status_code=200)
 async def create_token(visit: ThisVisit) -> Response[Any]:
-    """A token of one's own; what opens doors is shown on this answer and never again."""
+    """A token of one's own; what opens doors is shown on the next page and never again."""
     form = await visit.form()
     days = form.one("days")
     expires_at = visit.desk.now + timedelta(days=int(days)) if days in TOKEN_DAYS else None
@@ -90,7 +96,20 @@ async def create_token(visit: ThisVisit) -> Response[Any]:
     except Problem as problem:
         errors, text = forms.refusal(problem, ("name",))
         return await _page(visit, problem=text, token_errors=errors, token_name=form.one("name"))
-    return await _page(visit, made=made)
+    # Reloading what follows makes no second one; the token travels in no address.
+    answer = render.see_other("/account")
+    answer.set_cookie(
+        Cookie(
+            key=NEW_TOKEN,
+            value=made["token"],
+            max_age=NEW_TOKEN_SECONDS,
+            path="/account",
+            httponly=True,
+            samesite="strict",
+            secure=visit.gateway.settings.is_secure,
+        )
+    )
+    return answer
 
 
 @get("/account/tokens/{token_id:str}/revoke")

@@ -162,7 +162,8 @@ async def show_bills(visit: ThisVisit) -> Response[Any]:
         "run_note": note,
     }
     if not visit.is_swap:
-        answer = visit.page("bills/page.html", **context)
+        # An address that was typed or cut short: what it can mean is shown, and what it cannot is named.
+        answer = visit.page("bills/page.html", 422 if address.odd else 200, odd=address.odd, **context)
     else:
         answer = visit.page(
             "bills/changed.html",

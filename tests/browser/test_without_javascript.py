@@ -27,3 +27,17 @@ def test_a_bill_is_found_read_and_paid(browser: Browser, stack: Stack) -> None:
     page.reload()
     expect(page.locator("h1 .bill-status")).to_have_text("Partial")
     context.close()
+
+
+def test_ticked_rows_are_paid_together(browser: Browser, stack: Stack) -> None:
+    context = open_context(browser, stack, java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, stack.email, stack.password)
+    page.goto(view(stack, status="unpaid"))
+    boxes = page.locator(".bill-row input[name=bill_ids]")
+    expect(page.get_by_role("button", name="Mark as paid", exact=True)).not_to_be_visible()
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    page.get_by_role("button", name="Mark as paid", exact=True).click()
+    expect(page.locator("[data-desk-submit]")).to_have_text("Record 2 payments")
+    context.close()

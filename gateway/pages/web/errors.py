@@ -11,12 +11,32 @@ from litestar.exceptions import HTTPException
 
 from gateway.pages.web import render
 from gateway.pages.web.render import signed_out_desk
+from gateway.pages.web.translations import gettext as _
 from gateway.problems import Problem
 from shared.db import TRANSIENT
 from shared.ids import new_id
 
 HTTP_REQUEST = Request[Any, Any, Any]
 log = structlog.get_logger()
+
+
+def nothing_there(path: str) -> str:
+    """What is not there, by the kind of address; unknown and out of reach look the same."""
+    kinds = {
+        "bills": _("There is no such bill here. It may belong to an operator outside yours."),
+        "customers": _("There is no such customer here. They may belong to an operator outside yours."),
+        "payments": _("There is no such payment here. It may belong to an operator outside yours."),
+        "bulk-actions": _("There is no such bulk action here. It may belong to an operator outside yours."),
+        "runs": _("There is no such billing run here. It may belong to an operator outside yours."),
+        "operators": _("There is no such operator here, or it is outside yours."),
+        "packages": _("There is no such package here."),
+        "users": _("There is no such user here, or they belong to an operator outside yours."),
+        "held-payments": _("There is no such held payment here."),
+        "imports": _("There is no such import here."),
+        "operations": _("There is no such operation here."),
+    }
+    kind, _slash, rest = path.strip("/").partition("/")
+    return kinds[kind] if rest and kind in kinds else _("There is no page at this address.")
 
 
 def on_problem(request: HTTP_REQUEST, problem: Problem) -> Response[Any]:
@@ -40,6 +60,7 @@ def on_problem(request: HTTP_REQUEST, problem: Problem) -> Response[Any]:
         http_status=problem.status,
         code=problem.code,
         detail=problem.detail,
+        said=nothing_there(request.scope["path"]) if problem.status == 404 else "",
         reference=reference,
     )
 

@@ -128,8 +128,16 @@ class Formats:
     def _dated(self, value: date | str | None, pattern: str) -> str:
         if value is None:
             return ""
-        day = date.fromisoformat(value) if isinstance(value, str) else value
+        day = self._day_of(value)
         return _day_written(day, pattern, str(self.locale))
+
+    def _day_of(self, value: date | str) -> date:
+        """A day by itself; of a moment the day that it has in the ISP's time zone."""
+        if isinstance(value, str):
+            value = (
+                datetime.fromisoformat(value) if len(value) > len("2026-12-31") else date.fromisoformat(value)
+            )
+        return value.astimezone(self.zone).date() if isinstance(value, datetime) else value
 
     def _timed(self, value: datetime | str | None, pattern: str) -> str:
         if value is None:

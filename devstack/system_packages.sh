@@ -37,6 +37,7 @@ done
 [ -x .venv/bin/python ] || [ -z "$python" ] || "$python" -c 'import ensurepip' 2>/dev/null || need python3-venv
 if [ "${1:-}" = test ]; then
     have chromium || have chromium-browser || have google-chrome || need chromium
+    have nginx || [ -x /usr/sbin/nginx ] || need nginx-light
 fi
 
 [ -n "$needed" ] || exit 0

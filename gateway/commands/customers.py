@@ -22,6 +22,8 @@ from gateway.store import statements
 from gateway.store.access import acting_as
 from shared import clock
 from shared.contracts import catalog, invoicing
+from shared.db import Tx
+from shared.values.mobiles import NoMobile, read_mobile
 
 
 async def create_customer(
@@ -33,15 +35,15 @@ async def create_customer(
         await operator_queries.operator(operation.tx, principal, body.operator_id)
         await package_queries.package(operation.tx, principal, body.package_id)
         since = body.since or await settings_queries.today(operation.tx)
+        mobile = await _read_mobile(operation.tx, body.mobile)
         await operation.claim()
         taken = await statements.one(
             operation.tx, "customer_by_code", operator_id=body.operator_id, code=body.code
         )
         if taken:
             raise wrong("code", "Another customer of this operator has this code.", "code-taken")
-        command = catalog.CreateCustomer(
-            customer_id=operation.id, **(body.model_dump() | {"since": since}), **operation.signature
-        )
+        known = body.model_dump() | {"since": since, "mobile": mobile}
+        command = catalog.CreateCustomer(customer_id=operation.id, **known, **operation.signature)
         await operation.submit("customer-made", operation.id, command)
     return operation.outcome
 
@@ -61,15 +63,30 @@ async def change_customer(
             await operator_queries.operator(operation.tx, principal, body.operator_id)
         if body.package_id is not None:
             await package_queries.package(operation.tx, principal, body.package_id)
+        mobile = await _read_mobile(operation.tx, body.mobile)
         await operation.claim()
         command = catalog.ChangeCustomer(
             customer_id=customer_id,
             clear_mobile="mobile" in body.model_fields_set and body.mobile is None,
-            **body.model_dump(),
+            **(body.model_dump() | {"mobile": mobile}),
             **operation.signature,
         )
         await operation.submit("customer-changed", customer_id, command)
     return operation.outcome
+
+
+async def _read_mobile(tx: Tx, typed: str | None) -> str | None:
+    """Return the mobile in E.164; 422 `no-mobile` says why it is none."""
+    if typed is None:
+        return None
+    country = await settings_queries.country(tx)
+    try:
+        mobile = read_mobile(typed, country)
+    except NoMobile as error:
+        raise wrong("mobile", error.detail, "no-mobile") from error
+    if mobile is None:
+        raise wrong("mobile", "This is no mobile number; null stands for none.", "no-mobile")
+    return mobile.number
 
 
 async def bill_customer(

@@ -29,6 +29,8 @@ from gateway.schemas import fields
 from gateway.store import bills as bill_store
 from gateway.store import bulk_actions as bulk_action_store
 from shared.ids import new_id
+from shared.values.days import read_day
+from shared.values.unreadable import Unreadable
 
 ENDED = ("completed", "cancelled")
 EVENT_PAUSE_SECONDS = 0.25
@@ -129,6 +131,10 @@ async def start(visit: ThisVisit) -> Response[Any]:
     visit.principal.must("record-payment")
     form = await visit.form()
     values = {name: form.one(name) for name in ("paid_on", "method", "reference", "idempotency_key")}
+    try:
+        paid_on = read_day(values["paid_on"], "day_first", visit.formats.zone) if values["paid_on"] else None
+    except Unreadable as error:
+        return await _again(visit, form, values, {"paid_on": labels.unreadable_text(error)})
     bill_ids, address = _selection(form)
     selection: dict[str, Any] = (
         {"bill_ids": [str(each) for each in bill_ids]}
@@ -140,7 +146,7 @@ async def start(visit: ThisVisit) -> Response[Any]:
             "action": "mark_paid",
             "selection": selection,
             "parameters": {
-                "paid_on": values["paid_on"] or None,
+                "paid_on": paid_on.isoformat() if paid_on else None,
                 "method": values["method"] or "cash",
                 "reference": values["reference"] or None,
             },
@@ -170,8 +176,13 @@ async def _refused(visit: Visit, form: Form, values: Mapping[str, str], problem:
         known, text = {}, _("Choose at least one bill.")
     else:
         text = "" if known else labels.problem_text(problem.code, problem.detail)
-    fresh = forms.afresh(values)
-    answer = await _confirmation(visit, form, fresh, known, text, status=422)
+    return await _again(visit, form, values, known, text)
+
+
+async def _again(
+    visit: Visit, form: Form, values: Mapping[str, str], errors: dict[str, str], problem: str = ""
+) -> Response[Any]:
+    answer = await _confirmation(visit, form, forms.afresh(values), errors, problem, status=422)
     answer.headers["HX-Retarget"] = "#dialog"
     answer.headers["HX-Reswap"] = "innerHTML"
     return answer

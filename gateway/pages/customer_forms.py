@@ -13,7 +13,6 @@ from gateway.http.requests import PathId, path_id
 from gateway.operations.submit import Outcome
 from gateway.pages.bill_address import PERIOD, in_tree_order, shifted
 from gateway.pages.web import forms, labels
-from gateway.pages.web.formats import typed_mobile
 from gateway.pages.web.submission import Form
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
@@ -25,6 +24,8 @@ from gateway.schemas import refunds as refund_schemas
 from gateway.store import operators as operator_store
 from gateway.store import packages as package_store
 from shared.values.amounts import read_amount
+from shared.values.days import read_day
+from shared.values.mobiles import read_mobile
 from shared.values.unreadable import Unreadable
 
 FIELDS = (
@@ -84,16 +85,22 @@ def _typed(form: Form) -> dict[str, str]:
     return {name: form.one(name) for name in (*FIELDS, "idempotency_key")}
 
 
-def _missing(values: dict[str, str]) -> dict[str, str]:
-    """Selects that nothing was chosen in."""
+def _read(visit: Visit, values: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
+    """What is wrong with which field, and the body that the command takes."""
     texts = {"operator_id": _("Choose an operator."), "package_id": _("Choose a package.")}
-    return {name: text for name, text in texts.items() if forms.identity(values[name]) is None}
-
-
-def _body(visit: Visit, values: dict[str, str]) -> dict[str, Any]:
-    body: dict[str, Any] = {name: values[name] for name in FIELDS}
-    mobile = typed_mobile(values["mobile"], visit.formats.currency) if values["mobile"] else None
-    return body | {"mobile": mobile, "since": values["since"] or None}
+    errors = {name: text for name, text in texts.items() if forms.identity(values[name]) is None}
+    body: dict[str, Any] = {name: values[name] for name in FIELDS} | {"mobile": None, "since": None}
+    try:
+        mobile = read_mobile(values["mobile"], visit.formats.country)
+        body["mobile"] = mobile.number if mobile else None
+    except Unreadable as error:
+        errors["mobile"] = labels.unreadable_text(error)
+    try:
+        if values["since"]:
+            body["since"] = read_day(values["since"], "day_first", visit.formats.zone).isoformat()
+    except Unreadable as error:
+        errors["since"] = labels.unreadable_text(error)
+    return errors, body
 
 
 @post("/customers", status_code=200)
@@ -102,9 +109,10 @@ async def create(visit: ThisVisit) -> Response[Any]:
     visit.principal.must("change-customers")
     form = await visit.form()
     values = _typed(form)
-    if errors := _missing(values):
+    errors, body = _read(visit, values)
+    if errors:
         return await _form(visit, values, errors=errors)
-    create_customer, body = customer_commands.create_customer, _body(visit, values)
+    create_customer = customer_commands.create_customer
     try:
         outcome = await forms.submit(visit, form, customer_schemas.Customer, body, create_customer)
         return forms.done(visit, outcome, f"/customers/{outcome.operation_id}", "created")
@@ -119,11 +127,10 @@ async def change(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     visit.principal.must("change-customers")
     customer, form = path_id(customer_id), await visit.form()
     values = _typed(form)
-    if errors := _missing(values):
+    errors, body = _read(visit, values)
+    if errors:
         return await _form(visit, values, customer_id, errors)
-    body = {
-        name: value for name, value in _body(visit, values).items() if value is not None or name == "mobile"
-    }
+    body = {name: value for name, value in body.items() if value is not None or name == "mobile"}
     try:
         outcome = await _changed(visit, form, customer, body)
         return forms.done(visit, outcome, f"/customers/{customer}", "saved")

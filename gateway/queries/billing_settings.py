@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from gateway.schemas.countries import country_of
 from gateway.store import statements
 from shared import clock
 from shared.db import Tx
@@ -29,3 +30,8 @@ async def billing_settings(tx: Tx) -> Mapping[str, Any]:
 async def today(tx: Tx) -> date:
     """The date in the ISP's billing time zone."""
     return clock.today((await billing_settings(tx))["time_zone"])
+
+
+async def country(tx: Tx) -> str:
+    """The installation's country, by whose rules mobiles are read."""
+    return country_of((await billing_settings(tx))["currency"])

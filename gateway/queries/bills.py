@@ -10,14 +10,14 @@ from uuid import UUID
 
 from gateway.access import Principal
 from gateway.problems import not_found, wrong
-from gateway.queries.billing_settings import billing_settings, today
+from gateway.queries.billing_settings import billing_settings, country, today
 from gateway.queries.operators import tops_of
 from gateway.queries.packages import package
 from gateway.schemas import bills as bill_schemas
 from gateway.schemas import cursors, fields
 from gateway.schemas.fields import Body
 from gateway.schemas.filters import BillFilter, Page
-from gateway.schemas.searches import Search, country_of, read_search
+from gateway.schemas.searches import Search, read_search
 from gateway.store import bills as bill_store
 from gateway.store import statements
 from gateway.store.access import acting_as
@@ -125,7 +125,7 @@ async def select(
 
 async def search_of(tx: Tx, words: str) -> Search:
     """What was typed, with the mobiles of the installation's country as they are kept."""
-    return read_search(words, country_of((await billing_settings(tx))["currency"]))
+    return read_search(words, await country(tx))
 
 
 async def _counted(tx: Tx, principal: Principal, wanted: Sequence[UUID]) -> list[UUID]:

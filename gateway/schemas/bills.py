@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from gateway.domain import is_overdue
-from gateway.schemas.fields import Body, Reason, Row, Shape, Words, moment, text
+from gateway.schemas.fields import Body, Day, Reason, Row, Shape, Words, moment, text
 from gateway.schemas.filters import BillFilter
 from shared.contracts.envelope import Period
 
@@ -100,8 +100,8 @@ class Filter(Shape):
     package_id: UUID | Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
     status: BillStatus | Annotated[tuple[BillStatus, ...], Field(max_length=4)] = ()
     period: Period | None = None
-    from_: Annotated[date | None, Field(alias="from")] = None
-    to: date | None = None
+    from_: Annotated[Day | None, Field(alias="from")] = None
+    to: Day | None = None
     overdue: bool | None = None
     q: Words | None = None
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
 from gateway.schemas.bills import Filter
-from gateway.schemas.fields import Method, Note, Shape
+from gateway.schemas.fields import Day, Method, Note, Shape
 from shared.contracts.envelope import Period
 
 
@@ -29,7 +28,7 @@ class Selection(Shape):
 class BulkParameters(Shape):
     """What the action needs to know."""
 
-    paid_on: date | None = None
+    paid_on: Day | None = None
     method: Method = "cash"
     reference: Note | None = None
     note: Note | None = None

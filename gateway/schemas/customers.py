@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
-from gateway.schemas.fields import Body, Change, Name, Note, Row, Shape
+from gateway.schemas.fields import Body, Change, Day, Name, Note, Row, Shape, TypedMobile
 from gateway.schemas.portal_links import Portals
-from shared.contracts.catalog import BillingCycle, Code, CustomerStatus, Mobile
+from shared.contracts.catalog import BillingCycle, Code, CustomerStatus
 from shared.contracts.envelope import Period
 
 
@@ -37,13 +36,13 @@ class Customer(Shape):
 
     code: Code
     name: Name
-    mobile: Mobile | None = None
+    mobile: TypedMobile | None = None
     address: Note = ""
     operator_id: UUID
     package_id: UUID
     status: CustomerStatus = "active"
     billing_cycle: BillingCycle = "monthly"
-    since: date | None = None
+    since: Day | None = None
 
 
 class CustomerChange(Change):
@@ -53,13 +52,13 @@ class CustomerChange(Change):
 
     code: Code | None = None
     name: Name | None = None
-    mobile: Mobile | None = None
+    mobile: TypedMobile | None = None
     address: Note | None = None
     operator_id: UUID | None = None
     package_id: UUID | None = None
     status: CustomerStatus | None = None
     billing_cycle: BillingCycle | None = None
-    since: date | None = None
+    since: Day | None = None
 
 
 class BillCustomer(Shape):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     StringConstraints,
     ValidationError,
@@ -25,6 +27,17 @@ Body: TypeAlias = dict[str, Any]
 
 B = TypeVar("B", bound=BaseModel)
 
+
+def _is_iso(value: Any) -> Any:
+    # Left to itself pydantic takes a number, or a text of digits, for Unix time.
+    if not isinstance(value, date) and not (isinstance(value, str) and _ISO.match(value)):
+        raise ValueError("a date as YYYY-MM-DD")
+    return value
+
+
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
+Day = Annotated[date, BeforeValidator(_is_iso)]
+Moment = Annotated[datetime, BeforeValidator(_is_iso)]
 # Only what can be told apart by eye: a look-alike letter would make a second user of one address.
 Email = Annotated[str, StringConstraints(pattern=r"^[!-?A-~]+@[!-?A-~]+$", max_length=200, to_lower=True)]
 Name = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(read_name)]
@@ -32,6 +45,9 @@ Note = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=500)]
 Reasoned = Annotated[
     str, StringConstraints(pattern=r"^[^\x00]*[^\x00\s][^\x00]*$", min_length=1, max_length=200)
 ]
+
+# Any spelling; the command reads it by the rules of the installation's country and keeps E.164.
+TypedMobile = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=100)]
 Method = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Password = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", min_length=12, max_length=200)]
 Words = Annotated[

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from gateway.schemas.fields import Body, Method, Note, Row, Shape, moment, text
+from gateway.schemas.fields import Body, Day, Method, Note, Row, Shape, moment, text
 from shared.contracts.envelope import PositiveMinor
 
 
@@ -41,7 +39,7 @@ class Payment(Shape):
     """Money received."""
 
     amount_minor: PositiveMinor
-    paid_on: date | None = None
+    paid_on: Day | None = None
     method: Method = "cash"
     reference: Note | None = None
     note: Note | None = None

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import phonenumbers
-from babel.core import get_global
-from babel.numbers import get_territory_currencies
 from phonenumbers.phonemetadata import PhoneMetadata
 
+from gateway.schemas.countries import NO_COUNTRY
 from shared.values.texts import one_line, with_latin_digits
 
 SHORTEST, LONGEST = 3, 100
@@ -34,7 +33,7 @@ def is_long_enough(text: str) -> bool:
     return SHORTEST <= len(one_line(text)) <= LONGEST
 
 
-def read_search(text: str, country: str | None) -> Search:
+def read_search(text: str, country: str) -> Search:
     """Read what was typed: as it is, with Latin digits, and with a mobile in it as it is kept."""
     typed = one_line(unicodedata.normalize("NFKC", text)).lower()
     latin = with_latin_digits(typed)
@@ -53,7 +52,7 @@ def _words(text: str) -> tuple[str, ...]:
     return words if any(len(word) >= SHORTEST for word in words) else (text,) if text.strip() else ()
 
 
-def _as_kept(number: str, country: str | None) -> str:
+def _as_kept(number: str, country: str) -> str:
     """The digits of a mobile, or of its beginning or end, as they stand in E.164."""
     digits = _NOT_DIGITS.sub("", number)
     code, trunk = _prefixes(country)
@@ -67,20 +66,9 @@ def _as_kept(number: str, country: str | None) -> str:
 
 
 @lru_cache
-def country_of(currency: str) -> str | None:
-    """The one country with this currency of its own, None where several share it."""
-    countries = [
-        each
-        for each in get_global("territory_currencies")
-        if get_territory_currencies(each)[:1] == [currency]
-    ]
-    return countries[0] if len(countries) == 1 else None
-
-
-@lru_cache
-def _prefixes(country: str | None) -> tuple[str, str]:
+def _prefixes(country: str) -> tuple[str, str]:
     """The country's calling code, and what is dialled before a number at home."""
-    if country is None:
+    if country == NO_COUNTRY:
         return "", ""
     metadata = PhoneMetadata.metadata_for_region(country, None)
     return str(phonenumbers.country_code_for_region(country)), (metadata and metadata.national_prefix) or ""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
-from gateway.schemas.fields import Body, Name, Row, Shape, moment
+from gateway.schemas.fields import Body, Moment, Name, Row, Shape, moment
 
 
 def token(row: Row) -> Body:
@@ -28,4 +27,4 @@ class Token(Shape):
 
     name: Name
     user_id: UUID | None = None
-    expires_at: datetime | None = None
+    expires_at: Moment | None = None

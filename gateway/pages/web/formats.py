@@ -14,7 +14,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import get_currency_precision, parse_pattern
 from markupsafe import Markup
 
-from gateway.schemas.searches import country_of
+from gateway.schemas.countries import country_of
 from shared.values.texts import with_latin_digits
 
 # Where amounts are counted in lakhs and crores: 1,05,000.00.
@@ -37,6 +37,11 @@ class Formats:
     def digits(self) -> int:
         """Decimal places of the currency."""
         return get_currency_precision(self.currency)
+
+    @cached_property
+    def country(self) -> str:
+        """Where mobiles are read without a country code."""
+        return country_of(self.currency)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -159,17 +164,6 @@ def _pattern(pattern: str):  # type: ignore[no-untyped-def]
 def _written(pattern: str, value: Decimal) -> str:
     # Latin digits in every language: amounts are compared with receipts and typed back in.
     return str(_pattern(pattern).apply(value, "en", numbering_system="latn")).replace("-", "−")
-
-
-def typed_mobile(text: str, currency: str) -> str:
-    """A number typed as people of the currency's country write it, as E.164; anything else as it is."""
-    try:
-        number = phonenumbers.parse(text, country_of(currency))
-    except phonenumbers.NumberParseException:
-        return text
-    if not phonenumbers.is_possible_number(number):
-        return text
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 @lru_cache(maxsize=20_000)

@@ -201,10 +201,19 @@ async def test_a_reissue_keeps_the_month_and_takes_the_date_of_its_making(
         "UPDATE invoice SET reissued_as = uuidv7()",
     ],
 )
-async def test_the_database_keeps_an_issued_invoice_as_it_is(desk: Desk, statement: str) -> None:
+async def test_the_database_keeps_an_issued_invoice_as_it_is(
+    desk: Desk, database_url: str, statement: str
+) -> None:
+    """The service's role may not even try, but for the columns it owns; nobody at all gets through."""
     await billed(desk)
-    with pytest.raises(asyncpg.IntegrityConstraintViolationError):
+    with pytest.raises((asyncpg.IntegrityConstraintViolationError, asyncpg.InsufficientPrivilegeError)):
         await desk.pool.execute(statement)
+    superuser = await asyncpg.connect(database_url, server_settings={"search_path": "invoicing, public"})
+    try:
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError):
+            await superuser.execute(statement)
+    finally:
+        await superuser.close()
 
 
 async def test_the_database_knows_one_live_invoice_a_period_and_one_reissue(desk: Desk) -> None:

@@ -116,7 +116,8 @@ async def test_a_reversal_ends_once(desk: Desk) -> None:
     assert isinstance(end, PaymentReversed)
     assert end.payments[0].payment_id == first.payment_id
     assert end.payments[0].reversed
-    assert await desk.tell(back, ids=[id]) == []
+    again = await desk.tell(back, ids=[id])
+    assert [each.message for each in again] == [end], "a command that comes again is answered again"
     assert code_of(await desk.ask(back)) == "already-reversed"
     assert (await desk.paid(bill), await desk.credit(customer)) == (300, 0)
     sums = await desk.balanced()

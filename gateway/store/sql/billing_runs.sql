@@ -99,12 +99,11 @@ SELECT customer_id, code, outcome, reason, bill_id
  LIMIT :limit
 
 -- name: last_entry_of_customer^
--- What the latest run over the period said of this customer.
-SELECT run_entry.outcome, run_entry.reason, run_entry.bill_id
+-- What the latest run over the period said of this customer, whoever asked for that run.
+SELECT outcome, reason, bill_id
   FROM run_entry
-  JOIN run ON run.id = run_entry.run_id
- WHERE run_entry.customer_id = :customer_id AND run.period = :period AND NOT run.dry_run
- ORDER BY run.id DESC
+ WHERE customer_id = :customer_id AND run_id IN (SELECT real_runs_of(:period))
+ ORDER BY run_id DESC
  LIMIT 1
 
 -- name: entry_of_run^

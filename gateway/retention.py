@@ -11,6 +11,7 @@ from shared.retention import LOWEST_ID, ROAD, Forever, Kept, Term
 
 ACTIVITY_IS_SHOWN = timedelta(days=730)
 IMPORTS_ARE_KEPT = ACTIVITY_IS_SHOWN
+DOCUMENTS_ARE_NOTED = timedelta(days=30)
 RUNS_ARE_EXPLAINED = timedelta(days=400)
 
 KEPT: tuple[Kept, ...] = (
@@ -58,7 +59,13 @@ KEPT: tuple[Kept, ...] = (
         "created_at < $1 AND state IN ('completed', 'cancelled')",
         "what became of a selection, for a year and the month of comparison",
     ),
-    Term("document", timedelta(days=30), "asked_at < $1", "the file can be asked for again"),
+    Term("document", DOCUMENTS_ARE_NOTED, "asked_at < $1", "the file can be asked for again"),
+    Term(
+        "operation",
+        DOCUMENTS_ARE_NOTED,
+        "created_at < $1 AND kind = 'document' AND state <> 'pending'",
+        "who looked at a document changed nothing: no line of the activity log",
+    ),
     # After its action, so that nobody sees an action with half of its items.
     Term(
         "bulk_action_item",

@@ -231,6 +231,14 @@ RESOURCES: dict[str, Schema] = {
         link_valid_hours=COUNT,
         default_vat_basis_points=BASIS_POINTS,
     ),
+    "Statement": shape(
+        customer_id=ID,
+        currency=TEXT,
+        **{"from": DAY, "to": DAY},
+        opening_minor={"type": "integer"},
+        entries={"type": "array", "items": ANY_OBJECT},
+        closing_minor={"type": "integer"},
+    ),
     "Operation": shape(
         id=ID,
         state=one_of("pending", "completed", "refused"),

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias, cast
 from uuid import UUID
 
@@ -14,7 +14,8 @@ from gateway.access import Principal
 from gateway.context import Gateway
 from gateway.operations import submit
 from gateway.operations.submit import Outcome
-from gateway.problems import Problem, not_found
+from gateway.problems import Problem, not_found, wrong
+from gateway.queries import account_statements as account_statement_queries
 from gateway.store import bills as bill_store
 from gateway.store import documents as document_store
 from gateway.store import statements
@@ -22,11 +23,29 @@ from gateway.store.access import acting_as
 from gateway.store.documents import Asking, Document
 from shared import blobs, clock
 from shared.blobs import BlobMissing, BlobsUnavailable
-from shared.contracts.documents import BillPayment, Language, Paper, RenderInvoice, Settlement
+from shared.contracts.documents import (
+    Addressee,
+    BillPayment,
+    Language,
+    OpenBill,
+    Paper,
+    RenderInvoice,
+    RenderReceipt,
+    RenderStatement,
+    ReversalNote,
+    SettledBill,
+    Settlement,
+    StatementEntry,
+)
 from shared.contracts.envelope import Command
 from shared.db import Tx
 
 MOST_PAYMENTS_SHOWN = 200
+MOST_SETTLED_SHOWN = 500
+MOST_ENTRIES = 2_000
+MOST_OPEN_SHOWN = 50
+# A statement stands under the letterhead of today, which may have changed since.
+STATEMENTS_ARE_KEPT = timedelta(minutes=10)
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 # What a command says besides what the file shows.
 _NOT_SHOWN = {"actor", "scope", "document_id", "as_of"}
@@ -97,6 +116,122 @@ async def _invoice(tx: Tx, principal: Principal, bill_id: UUID, look: Look, addr
         "customer": customer["version"] if customer else 0,
     }
     return Wanted(Asking("invoice", bill_id, _shown(command, versions)), command, address)
+
+
+async def receipt(
+    gateway: Gateway, principal: Principal, payment_id: UUID, look: Look, address: str
+) -> File | Outcome:
+    """A payment's receipt as a PDF, on a sheet or a roll."""
+
+    async def want(tx: Tx) -> Wanted:
+        return await _receipt(tx, gateway, principal, payment_id, look, address)
+
+    return await _file(gateway, principal, want)
+
+
+async def _receipt(
+    tx: Tx, gateway: Gateway, principal: Principal, payment_id: UUID, look: Look, address: str
+) -> Wanted:
+    payment = await statements.one(tx, "payment_by_id", id=payment_id)
+    customer = await statements.one(tx, "customer_by_id", id=payment["customer_id"]) if payment else None
+    if payment is None or customer is None:
+        raise not_found("There is no such payment.")
+    settled = await statements.many(tx, "settled_by_payment", payment_id=payment_id)
+    owed = await statements.many(tx, "open_bills_of_customer", customer_id=customer["id"])
+    reversal = None
+    if payment["reversed"]:
+        reversal = ReversalNote(reversed_at=payment["reversed_at"], reason=payment["reversal_reason"] or "–")
+    command = RenderReceipt(
+        document_id=payment_id,
+        payment_id=payment_id,
+        payment_version=payment["version"],
+        number=payment["reference"] or str(payment_id)[-8:].upper(),
+        customer=_addressee(customer),
+        amount_minor=payment["amount_minor"],
+        currency=payment["currency"],
+        method=payment["method"],
+        paid_on=payment["paid_on"],
+        recorded_at=payment["recorded_at"],
+        received_by=payment["recorded_by_name"] or payment["recorded_by"],
+        settles=tuple(SettledBill(**row) for row in settled[:MOST_SETTLED_SHOWN]),
+        credit_minor=payment["credit_minor"],
+        balance_minor=sum(row["balance_minor"] for row in owed),
+        as_of=clock.now(),
+        reversal=reversal,
+        portal_url=gateway.portals.url(customer["id"], customer["portal_generation"]),
+        language=look.language,
+        paper=look.paper,
+        **submit.signature(principal),
+    )
+    return Wanted(Asking("receipt", payment_id, _shown(command, {})), command, address)
+
+
+async def statement(
+    gateway: Gateway,
+    principal: Principal,
+    customer_id: UUID,
+    days: tuple[date | None, date | None],
+    look: Look,
+    address: str,
+) -> File | Outcome:
+    """A customer's statement between two days as a PDF, under the profile of these minutes."""
+
+    async def want(tx: Tx) -> Wanted:
+        return await _statement(tx, gateway, principal, customer_id, days, look, address)
+
+    return await _file(gateway, principal, want)
+
+
+async def _statement(
+    tx: Tx,
+    gateway: Gateway,
+    principal: Principal,
+    customer_id: UUID,
+    days: tuple[date | None, date | None],
+    look: Look,
+    address: str,
+) -> Wanted:
+    found = await account_statement_queries.statement(tx, customer_id, *days)
+    if len(found.entries) > MOST_ENTRIES:
+        raise wrong("from", f"A statement has at most {MOST_ENTRIES:,} lines. Choose fewer days.", "too-many")
+    owed = await statements.many(tx, "open_bills_of_customer", customer_id=customer_id)
+    now = clock.now()
+    command = RenderStatement(
+        document_id=customer_id,
+        customer=_addressee(found.customer),
+        currency=found.currency,
+        from_date=found.from_date,
+        to_date=found.to_date,
+        opening_minor=found.opening_minor,
+        entries=tuple(_entry(row) for row in found.entries),
+        closing_minor=found.closing_minor,
+        open_bills=tuple(OpenBill(**row) for row in owed[:MOST_OPEN_SHOWN]),
+        as_of=now,
+        portal_url=gateway.portals.url(customer_id, found.customer["portal_generation"]),
+        language=look.language,
+        paper=look.paper,
+        **submit.signature(principal),
+    )
+    return Wanted(
+        Asking("statement", customer_id, _shown(command, {})), command, address, now - STATEMENTS_ARE_KEPT
+    )
+
+
+def _entry(row: Mapping[str, Any]) -> StatementEntry:
+    names = ("kind", "reference", "period", "method", "reason", "reissued", "billed_minor", "paid_minor")
+    return StatementEntry(on=row["on_day"], **{name: row[name] for name in names})
+
+
+def _addressee(customer: Mapping[str, Any]) -> Addressee:
+    return Addressee(
+        customer_id=customer["id"],
+        code=customer["code"],
+        name=customer["name"],
+        mobile=customer["mobile"],
+        address=customer["address"],
+        operator_id=customer["operator_id"],
+        operator_name=customer["operator_name"] or "–",
+    )
 
 
 async def _settlement(tx: Tx, bill: Mapping[str, Any]) -> Settlement:

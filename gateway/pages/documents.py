@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ from gateway import problems
 from gateway.commands import documents as document_commands
 from gateway.commands.documents import File, Look
 from gateway.http import files
-from gateway.http.requests import PathId, path_id
+from gateway.http.requests import PathId, Query, path_id
 from gateway.operations import results
 from gateway.operations.submit import Outcome
 from gateway.pages.web import labels, render
@@ -24,19 +25,47 @@ from gateway.store import operations as operation_store
 @get("/bills/{bill_id:str}/invoice.pdf")
 async def download_invoice(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
     """The bill as a PDF, in the profile's language and on its paper."""
-    address, back = f"/bills/{bill_id}/invoice.pdf", f"/bills/{bill_id}"
+    address = f"/bills/{bill_id}/invoice.pdf"
+    asking = document_commands.invoice(visit.gateway, visit.principal, path_id(bill_id), Look(), address)
+    return await _given(visit, asking, address, f"/bills/{bill_id}")
+
+
+@get("/payments/{payment_id:str}/receipt.pdf")
+async def download_receipt(visit: ThisVisit, payment_id: PathId) -> Response[Any]:
+    """The receipt of a payment; `paper=80mm` or `58mm` is for a thermal printer."""
+    address, look = _here(visit), files.look_of(Query(visit.request))
+    asking = document_commands.receipt(visit.gateway, visit.principal, path_id(payment_id), look, address)
+    return await _given(visit, asking, address, _before(visit))
+
+
+@get("/customers/{customer_id:str}/statement.pdf")
+async def download_statement(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
+    """A customer's account between two days."""
+    query = Query(visit.request)
+    address, days = _here(visit), (query.day("from"), query.day("to"))
+    asking = document_commands.statement(
+        visit.gateway, visit.principal, path_id(customer_id), days, Look(), address
+    )
+    return await _given(visit, asking, address, f"/customers/{customer_id}")
+
+
+def _here(visit: Visit) -> str:
+    path = str(visit.request.scope["path"])
+    return f"{path}?{visit.query}" if visit.query else path
+
+
+def _before(visit: Visit) -> str:
+    """The page that the reader came from."""
+    return own_address(render.current_address(visit.request))
+
+
+async def _given(visit: Visit, asking: Awaitable[File | Outcome], address: str, back: str) -> Response[Any]:
     try:
-        found = await document_commands.invoice(
-            visit.gateway, visit.principal, path_id(bill_id), Look(), address
-        )
+        found = await asking
     except Problem as problem:
         if problem.status not in (409, 503):
             raise
         return _failed(visit, problem, address, back)
-    return _given(visit, found, address, back)
-
-
-def _given(visit: Visit, found: File | Outcome, address: str, back: str) -> Response[Any]:
     if isinstance(found, File):
         return files.send(found)
     if found.problem is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx
@@ -13,8 +13,14 @@ import pytest
 
 from gateway.context import Gateway
 from shared import blobs
-from shared.contracts.documents import DocumentFailed, DocumentRendered, RenderInvoice
-from shared.contracts.envelope import CommandRefused
+from shared.contracts.documents import (
+    DocumentFailed,
+    DocumentRendered,
+    RenderInvoice,
+    RenderReceipt,
+    RenderStatement,
+)
+from shared.contracts.envelope import Command, CommandRefused
 from shared.contracts.invoicing import InvoiceIssued
 from shared.db import Pool
 from tests.integration.gateway.conftest import ClientFor
@@ -33,9 +39,16 @@ def _path(issued: InvoiceIssued) -> str:
     return f"/bills/{issued.invoice_id}/invoice.pdf"
 
 
+C = TypeVar("C", bound=Command)
+
+
+async def _said(pool: Pool, kind: type[C]) -> list[tuple[UUID, C]]:
+    rows = await pool.fetch("SELECT message_id, payload FROM outbox WHERE type = $1 ORDER BY id", kind.type)
+    return [(row["message_id"], kind.model_validate_json(row["payload"])) for row in rows]
+
+
 async def _asked(pool: Pool) -> list[tuple[UUID, RenderInvoice]]:
-    rows = await pool.fetch("SELECT message_id, payload FROM outbox ORDER BY id")
-    return [(row["message_id"], RenderInvoice.model_validate_json(row["payload"])) for row in rows]
+    return await _said(pool, RenderInvoice)
 
 
 async def _render(
@@ -233,3 +246,55 @@ async def test_a_customer_has_their_own_bills_as_files_and_nobody_elses(
     assert (given.content, given.headers["x-robots-tag"]) == (PDF, "noindex, nofollow")
     for portal in (others, own[:-2]):
         assert (await visitor.get(portal + bill)).status_code == 404
+
+
+async def test_a_receipt_says_what_a_payment_settled_and_left_over(
+    world: World, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
+) -> None:
+    issued = await _issued(world)
+    said = paid(issued, 150_000)
+    await world.say(said)
+    path = f"/payments/{said.payments[0].payment_id}/receipt.pdf"
+    clerk = await client_for(world.north, "collector")
+    document_id = _operation(await clerk.get(f"{path}?paper=80mm"))
+    ((_, command),) = await _said(gateway_pool, RenderReceipt)
+    assert (command.document_id, command.paper) == (document_id, "80mm")
+    assert (command.amount_minor, command.credit_minor, command.balance_minor) == (150_000, 45_000, 0)
+    (settled,) = command.settles
+    assert (settled.number, settled.settled_minor, settled.open_minor) == ("NORTH-000001", 105_000, 0)
+    await _render(world, gateway, issued, document_id)
+    assert (await clerk.get(f"{path}?paper=80mm")).content == PDF
+    stranger = await client_for(world.south, "operator")
+    assert (await stranger.get(path)).status_code == 404
+
+
+async def test_a_statement_adds_up_and_is_the_same_as_a_file(
+    world: World, gateway_pool: Pool, client_for: ClientFor
+) -> None:
+    earlier, issued, wrong = (
+        invoice(world.abdul, f"NORTH-00000{place}", period)
+        for place, period in enumerate(("2026-11", "2026-12", "2026-12"), 1)
+    )
+    await world.say_batch([earlier, issued, wrong])
+    await world.say(paid(issued, 60_000), voided(wrong))
+    clerk = await client_for(world.north, "viewer")
+    path, days = f"/customers/{world.abdul.customer_id}/statement", "?from=2026-12-01&to=2026-12-31"
+    said = (await clerk.get(path + days)).json()
+    assert (said["opening_minor"], said["closing_minor"]) == (105_000, 150_000)
+    assert [
+        (each["on"], each["kind"], each["billed_minor"], each["paid_minor"]) for each in said["entries"]
+    ] == [
+        ("2026-12-01", "bill", 105_000, 0),
+        ("2026-12-01", "bill", 105_000, 0),
+        ("2026-12-05", "void", -105_000, 0),
+        ("2026-12-05", "payment", 0, 60_000),
+    ]
+    assert said["entries"][-1]["balance_minor"] == said["closing_minor"]
+    _operation(await clerk.get(f"{path}.pdf{days}"))
+    ((_, command),) = await _said(gateway_pool, RenderStatement)
+    assert (command.opening_minor, command.closing_minor) == (105_000, 150_000)
+    assert len(command.entries) == 4
+    stranger = await client_for(world.south, "operator")
+    for ending in ("", ".pdf"):
+        assert (await stranger.get(path + ending)).status_code == 404
+    assert (await clerk.get(f"{path}?from=2026-12-02&to=2026-12-01")).status_code == 422

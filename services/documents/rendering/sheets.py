@@ -32,7 +32,7 @@ from services.documents.domain import INK, legible
 from services.documents.rendering.views import View
 
 TEMPLATES = Path(__file__).parent / "templates"
-MOST_CACHED_IMAGES = 50
+MOST_LOGOS_KEPT = 50
 MM = 96 / 25.4
 QR_MASK = 3
 QR_SCALE = 4
@@ -81,6 +81,17 @@ def _draw_and_say(stream: Any, textbox: Any, *more: Any) -> Any:
         return _draw_first_line(stream, textbox, *more)
     finally:
         stream.end_marked_content()
+
+
+_compressed = pydyf.Stream.data.fget
+
+
+def _compressed_once(stream: Any) -> bytes:
+    """A stream's bytes: PDF/A wants a file to have an id, for which they would all be made a second time."""
+    made: bytes | None = stream.__dict__.get("made")
+    if made is None:
+        made = stream.made = _compressed(stream)
+    return made
 
 
 class NothingOutside(URLFetcher):  # type: ignore[misc]
@@ -151,8 +162,10 @@ class Sheets:
             auto_reload=False,
         )
         weasyprint.draw.text.draw_first_line = _draw_and_say
+        pydyf.Stream.data = property(_compressed_once)
         self.fonts = FontConfiguration()
         self.images: dict[str, Any] = {}
+        self.logos: dict[str, Any] = {}
 
     def page(self, template: str, view: View, paper: str) -> str:
         """The markup of a document."""
@@ -168,13 +181,11 @@ class Sheets:
         return Sheet(self._written(document), len(document.pages))
 
     def _written(self, document: Document) -> bytes:
-        document.metadata.generate_rdf_metadata = _with_pdf_ua(document.metadata.generate_rdf_metadata)
         content: bytes = document.write_pdf(pdf_variant="pdf/a-3u", pdf_tags=True, cache=self.images)
         return content
 
     def _laid_out(self, markup: str, paper: str, colour: str, pictures: Mapping[str, bytes]) -> Document:
-        if len(self.images) > MOST_CACHED_IMAGES:
-            self.images.clear()
+        self.images = dict(self.logos)
         styles = [self._style(name) for name in _PAPERS[paper]]
         if colour != INK and paper not in _ROLLS:
             styles.append(_coloured(legible(colour)))
@@ -200,10 +211,18 @@ class Sheets:
             pdf_tags=True,
             counter_style=CounterStyle(),
         )
-        for image in filter(None, self.images.values()):
-            if isinstance(image, RasterImage) and not hasattr(image, "is_encoded_once"):
-                _encode_once(image)
+        self._keep_logos()
+        document.metadata.generate_rdf_metadata = _with_pdf_ua(document.metadata.generate_rdf_metadata)
         return document
+
+    def _keep_logos(self) -> None:
+        """Keep the pictures that the next document may show too, and no code that it will not."""
+        for address, image in self.images.items():
+            if address.startswith("logo:") and isinstance(image, RasterImage) and address not in self.logos:
+                if len(self.logos) == MOST_LOGOS_KEPT:
+                    self.logos.clear()
+                _encode_once(image)
+                self.logos[address] = image
 
     def _style(self, name: str) -> CSS:
         return _style(name)
@@ -218,7 +237,7 @@ def _encode_once(image: Any) -> None:
             encoded[how] = encode(*how)
         return _copied(encoded[how])
 
-    image.get_x_object, image.is_encoded_once = get_x_object, True
+    image.get_x_object = get_x_object
 
 
 def _copied(picture: pydyf.Stream) -> pydyf.Stream:

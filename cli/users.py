@@ -126,6 +126,21 @@ def bootstrap(email: str, password: str) -> None:
     click.echo("made the first operator and its admin" if in_gateway(work) else "there are users already")
 
 
+@users.command("reset-second-factor")
+@click.option("--email", required=True)
+def reset_second_factor(email: str) -> None:
+    """Let a user who lost phone and recovery codes sign in by the password alone."""
+
+    async def work(tx: Tx) -> None:
+        known = await statements.one(tx, "user_by_email", email=email.lower())
+        if known is None:
+            raise not_found("There is no such user.")
+        await statements.do(tx, "forget_second_factor", id=known["id"])
+
+    in_gateway(work)
+    click.echo(f"{email} signs in by the password alone")
+
+
 @click.group()
 def tokens() -> None:
     """Create API tokens."""

@@ -30,7 +30,8 @@ GRANT SELECT ON run TO gateway;
 GRANT SELECT ON run_entry TO gateway;
 GRANT SELECT, DELETE ON sign_in_attempt TO gateway;
 GRANT SELECT, INSERT, DELETE ON sign_in_try TO gateway;
-GRANT SELECT, INSERT, UPDATE (name, password_hash, role, operator_id, active) ON user_account TO gateway;
+GRANT SELECT, INSERT, UPDATE (name, password_hash, role, operator_id, active, second_factor,
+    second_factor_step, recovery_codes) ON user_account TO gateway;
 GRANT SELECT, INSERT, UPDATE (last_seen_at), DELETE ON user_session TO gateway;
 GRANT EXECUTE ON FUNCTION real_runs_of(text) TO gateway;
 GRANT EXECUTE ON FUNCTION reaches_all(), reach_top(), reach(), pause_after(integer) TO gateway;

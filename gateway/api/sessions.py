@@ -42,7 +42,9 @@ async def sign_in(request: Request[Any, Any, Any], gateway: Here) -> Response[by
     """201 with the user and the CSRF token for unsafe methods; the session is a cookie."""
     refuse_other_sites(request)
     body = fields.read(session_schemas.SignIn, await raw_body(request))
-    session = await session_commands.sign_in(gateway, body.email, body.password, address(request, gateway))
+    session = await session_commands.sign_in(
+        gateway, body.email, body.password, address(request, gateway), body.code
+    )
     answer = responses.json({"user": user(session.principal), "csrf_token": session.csrf_token}, 201)
     answer.set_cookie(session_cookie(session, gateway))
     return answer

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from uuid import UUID
 
 from gateway.access import Principal
+from gateway.commands import second_factor
 from gateway.commands.passwords import is_right
+from gateway.commands.tries import count_try, forget_try
 from gateway.context import Gateway
 from gateway.problems import Problem
 from gateway.store import sessions as session_store
@@ -18,11 +17,8 @@ from gateway.store import statements
 from gateway.store.sessions import digest
 from shared import clock
 from shared.db import Pool, in_transaction
-from shared.ids import new_id
 
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-WRONG_TRIES_A_MINUTE = 10  # for one account from one address
-WRONG_TRIES_AN_HOUR = 100  # for one account from anywhere, and from one address for any account
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +31,50 @@ class Session:
     seconds: int
 
 
-async def sign_in(gateway: Gateway, email: str, password: str, address: str) -> Session:
-    """A session for who knows the password; wrong tries are paced, so that one office is not shut out."""
+async def sign_in(
+    gateway: Gateway, email: str, password: str, address: str, code: str | None = None
+) -> Session:
+    """A session for who knows the password; wrong tries are paced, so that one office is not shut out.
+
+    Raises 401 `not-signed-in`, or `code-required` where the user has a second factor and the code is missing
+    or wrong.
+    """
     async with in_transaction(gateway.pool) as tx:
         known = await statements.one(tx, "user_by_email", email=email)
     tries = await count_try(gateway.pool, email, address)
     right = await is_right(known["password_hash"] if known else None, password)
     if known is None or not right or not known["active"]:
         raise Problem(401, "not-signed-in", "Address and password do not match.")
+    if known["second_factor"] is not None:
+        if not code:
+            await forget_try(gateway.pool, tries)
+        await second_factor.must_match(gateway, known, code or "")
     await forget_try(gateway.pool, tries)
+    return await _begin(gateway, known)
+
+
+async def ticket_for(gateway: Gateway, email: str) -> str:
+    """Return the ticket of a user who has just shown the password, for the page that asks for the code."""
+    async with in_transaction(gateway.pool) as tx:
+        known = await statements.one(tx, "user_by_email", email=email)
+    assert known is not None, "the password was right a moment ago"
+    return second_factor.ticket(gateway, known["id"])
+
+
+async def sign_in_by_code(gateway: Gateway, ticket: str, code: str, address: str) -> Session:
+    """A session for who has shown the password a moment ago, and now the code."""
+    user_id = second_factor.read_ticket(gateway, ticket)
+    async with in_transaction(gateway.pool) as tx:
+        known = await statements.one(tx, "user_at_the_door", id=user_id)
+    if known is None or not known["active"]:
+        raise Problem(401, "not-signed-in", "Address and password do not match.")
+    tries = await count_try(gateway.pool, known["email"], address)
+    await second_factor.must_match(gateway, known, code)
+    await forget_try(gateway.pool, tries)
+    return await _begin(gateway, known)
+
+
+async def _begin(gateway: Gateway, known: statements.Row) -> Session:
     token, csrf_token, now = secrets.token_urlsafe(32), secrets.token_urlsafe(32), clock.now()
     seconds = gateway.settings.session_hours * 3600
     async with in_transaction(gateway.pool) as tx:
@@ -61,44 +92,6 @@ async def sign_in(gateway: Gateway, email: str, password: str, address: str) -> 
         )
     assert row is not None, "the session was added in this transaction"
     return Session(session_store.principal(row), token, csrf_token, seconds)
-
-
-async def count_try(pool: Pool, account: str, address: str) -> list[UUID]:
-    """Count a try before it is known to be wrong, so that a hundred at once are a hundred.
-
-    Raises 429 `too-many-requests` when the pair of both, the account or the address has had its share.
-    """
-    now = clock.now()
-    shares = {
-        f"account:{account[:200]} address:{address}": (MINUTE, WRONG_TRIES_A_MINUTE),
-        f"account:{account[:200]}": (HOUR, WRONG_TRIES_AN_HOUR),
-        f"address:{address}": (HOUR, WRONG_TRIES_AN_HOUR),
-    }
-    tries = [new_id() for _ in shares]
-    async with in_transaction(pool) as tx:
-        # In one order everywhere, or two sign-ins could wait on each other.
-        for (subject, (window, most)), try_id in zip(sorted(shares.items()), tries, strict=True):
-            await statements.value(tx, "lock_sign_ins", subject=subject)
-            counted = await statements.one(tx, "sign_ins_since", subject=subject, since=now - window)
-            if counted and counted["tries"] >= most:
-                raise _too_many(counted["first_at"] + window - now)
-            await statements.do(tx, "add_sign_in", id=try_id, subject=subject, now=now)
-    return tries
-
-
-def _too_many(wait: timedelta) -> Problem:
-    return Problem(
-        429,
-        "too-many-requests",
-        "Too many wrong tries; wait before the next one.",
-        retry_after_seconds=max(1, math.ceil(wait.total_seconds())),
-    )
-
-
-async def forget_try(pool: Pool, tries: Sequence[UUID]) -> None:
-    """Take back what was counted: the password was right."""
-    async with in_transaction(pool) as tx:
-        await statements.do(tx, "forget_sign_ins", ids=list(tries))
 
 
 async def sign_out(pool: Pool, token: str) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gateway.access import Principal, Role
 from gateway.commands.passwords import hash_password, is_right, must_be_strong
-from gateway.commands.sessions import count_try, forget_try
+from gateway.commands.tries import count_try, forget_try
 from gateway.context import Gateway
 from gateway.problems import Problem, wrong
 from gateway.queries import operators as operator_queries

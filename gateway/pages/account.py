@@ -6,9 +6,11 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import segno
 from litestar import Response, get, post
 from litestar.datastructures import Cookie
 
+from gateway.commands import second_factor
 from gateway.commands import tokens as token_commands
 from gateway.commands import users as user_commands
 from gateway.http.requests import PathId, path_id, session_token
@@ -45,18 +47,21 @@ async def _page(
     new_token: str = "",
     token_errors: dict[str, str] | None = None,
     token_name: str = "",
+    second_factor_errors: dict[str, str] | None = None,
 ) -> Response[Any]:
     listed = await token_queries.list_tokens(visit.gateway, visit.principal, Page(limit=TOKENS_A_PAGE))
     return forms.show(
         visit,
         "account/page.html",
-        422 if errors or problem or token_errors else 200,
+        422 if errors or problem or token_errors or second_factor_errors else 200,
         errors=errors or {},
         problem=problem,
         new_token=new_token,
         token_errors=token_errors or {},
         token_name=token_name,
         tokens=listed["items"],
+        has_second_factor=await second_factor.is_on(visit.gateway, visit.principal),
+        second_factor_errors=second_factor_errors or {},
         token_days=TOKEN_DAYS,
         soon=(visit.desk.now + EXPIRY_IS_NEAR).isoformat(),
         now=visit.desk.now.isoformat(),
@@ -138,4 +143,62 @@ async def revoke(visit: ThisVisit, token_id: PathId) -> Response[Any]:
     return forms.go(visit, forms.with_note("/account", "revoked"))
 
 
-ROUTES = [show_account, change_password, create_token, show_revoke, revoke]
+@get("/account/second-factor")
+async def show_second_factor(visit: ThisVisit) -> Response[Any]:
+    """A new secret to scan, and the form that confirms it."""
+    return _setup(visit, second_factor.begin(visit.gateway, visit.principal))
+
+
+def _setup(visit: Visit, setup: second_factor.Setup, errors: dict[str, str] | None = None) -> Response[Any]:
+    picture = segno.make(setup.address, error="m").svg_data_uri(scale=4, border=2)
+    return visit.page(
+        "account/second-factor-setup.html",
+        422 if errors else 200,
+        setup=setup,
+        picture=picture,
+        errors=errors or {},
+        codes=[],
+    )
+
+
+@post("/account/second-factor", status_code=200)
+async def turn_on_second_factor(visit: ThisVisit) -> Response[Any]:
+    """Two factors from now on; the recovery codes are shown on this answer and never again."""
+    form = await visit.form()
+    sealed = form.one("sealed")
+    try:
+        codes = await second_factor.turn_on(visit.gateway, visit.principal, sealed, form.one("code"))
+    except Problem as problem:
+        forms.refusal(problem, ("code",))
+        try:
+            setup = second_factor.resume(visit.gateway, visit.principal, sealed)
+        except Problem:
+            setup = second_factor.begin(visit.gateway, visit.principal)
+        return _setup(
+            visit, setup, {"code": _("This code does not match. Type the one that the app shows now.")}
+        )
+    return visit.page("account/second-factor-setup.html", setup=None, picture="", errors={}, codes=codes)
+
+
+@post("/account/second-factor/off", status_code=200)
+async def turn_off_second_factor(visit: ThisVisit) -> Response[Any]:
+    """The password alone opens the desk again."""
+    form = await visit.form()
+    try:
+        await second_factor.turn_off(visit.gateway, visit.principal, form.exact("current_password"))
+    except Problem as problem:
+        errors, text = forms.refusal(problem, ("current_password",))
+        return await _page(visit, problem=text, second_factor_errors=errors)
+    return forms.go(visit, forms.with_note("/account", "saved"))
+
+
+ROUTES = [
+    show_second_factor,
+    turn_on_second_factor,
+    turn_off_second_factor,
+    show_account,
+    change_password,
+    create_token,
+    show_revoke,
+    revoke,
+]

@@ -22,8 +22,8 @@ KINDS = (
     "portal-renewed",
     "import", "package-made", "package-changed", "operator-made", "operator-changed",
     "held-placed", "held-rejected", "settings", "partner-made", "bulk-mark-paid", "bulk-undo-mark-paid",
-    "bulk-generate-missing", "user-made", "user-changed", "password-changed", "token-made", "token-revoked",
-    "refused",
+    "bulk-generate-missing", "user-made", "user-changed", "password-changed", "second-factor-on",
+    "second-factor-off", "token-made", "token-revoked", "refused",
 )  # fmt: skip
 
 
@@ -54,6 +54,8 @@ def kind_name(kind: str) -> str:
         "user-made": _("User created"),
         "user-changed": _("User changed"),
         "password-changed": _("Password changed"),
+        "second-factor-on": _("Two-factor sign-in turned on"),
+        "second-factor-off": _("Two-factor sign-in turned off"),
         "token-made": _("API token made"),
         "token-revoked": _("API token revoked"),
         "refused": _("Refused at once"),

@@ -44,12 +44,20 @@ async def sign_in(request: Request[Any, Any, Any], gateway: Here) -> Response[An
     """A session cookie, or the form again with what was wrong."""
     refuse_other_sites(request)
     form = Form(await raw_body(request))
-    email, after = form.one("email").lower()[:200], form.one("next")
+    email, after = form.one("email").lower()[:200].replace("\x00", ""), form.one("next")
+    ticket, code = form.one("ticket"), form.one("code")[:40]
     try:
-        session = await session_commands.sign_in(
-            gateway, email.replace("\x00", ""), form.exact("password")[:200], address(request, gateway)
-        )
+        if ticket:
+            session = await session_commands.sign_in_by_code(gateway, ticket, code, address(request, gateway))
+        else:
+            session = await session_commands.sign_in(
+                gateway, email, form.exact("password")[:200], address(request, gateway)
+            )
     except Problem as problem:
+        if problem.code == "code-required":
+            ticket = ticket or await session_commands.ticket_for(gateway, email)
+            text = _("This code does not match, or it was used before.") if code else ""
+            return _form(request, 401 if code else 200, text, email, after, ticket=ticket)
         return _refused(request, problem, email, after)
     answer = render.see_other(own_address(after) if after else "/bills")
     answer.set_cookie(session_cookie(session, gateway))
@@ -73,10 +81,18 @@ def _form(
     email: str = "",
     after: str = "",
     headers: dict[str, str] | None = None,
+    ticket: str = "",
 ) -> Response[Any]:
     desk = signed_out_desk(request)
     return render.page(
-        desk, "sessions/sign-in.html", status, headers, problem=problem, email=email, after=after
+        desk,
+        "sessions/sign-in.html",
+        status,
+        headers,
+        problem=problem,
+        email=email,
+        after=after,
+        ticket=ticket,
     )
 
 

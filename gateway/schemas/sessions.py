@@ -8,12 +8,15 @@ from pydantic import StringConstraints
 
 from gateway.schemas.fields import AnyPassword, Password, Shape
 
+Code = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=40)]
+
 
 class SignIn(Shape):
     """Who wants in."""
 
     email: Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=200, to_lower=True)]
     password: AnyPassword
+    code: Code | None = None
 
 
 class ChangePassword(Shape):

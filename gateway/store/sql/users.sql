@@ -11,7 +11,35 @@ INSERT INTO user_account (id, email, name, password_hash, role, operator_id, cre
 VALUES (:id, :email, :name, :password_hash, :role, :operator_id, :now)
 
 -- name: user_by_email^
-SELECT id, email, name, password_hash, role, operator_id, active FROM user_account WHERE email = :email
+SELECT id, email, name, password_hash, role, operator_id, active, second_factor, second_factor_step
+  FROM user_account
+ WHERE email = :email
+
+-- name: user_at_the_door^
+SELECT id, email, active, second_factor, second_factor_step FROM user_account WHERE id = :id
+
+-- name: set_second_factor!
+UPDATE user_account
+   SET second_factor = :second_factor, second_factor_step = :step, recovery_codes = :recovery_codes
+ WHERE id = :id
+
+-- name: forget_second_factor!
+UPDATE user_account
+   SET second_factor = NULL, second_factor_step = NULL, recovery_codes = NULL
+ WHERE id = :id
+
+-- name: take_second_factor_step$
+-- A code opens once: of two who show it at the same time, one is too late.
+UPDATE user_account
+   SET second_factor_step = :step
+ WHERE id = :id AND second_factor IS NOT NULL AND second_factor_step < :step
+RETURNING true
+
+-- name: take_recovery_code$
+UPDATE user_account
+   SET recovery_codes = array_remove(recovery_codes, :code)
+ WHERE id = :id AND :code = ANY (recovery_codes)
+RETURNING true
 
 -- name: user_by_id^
 SELECT id, email, name, role, operator_id, active, created_at FROM user_account WHERE id = :id

@@ -58,3 +58,10 @@ def test_every_kafka_client_is_told_who_it_is() -> None:
                 if name.startswith("AIOKafka") or name in ("KafkaBroker", "AdminClient"):
                     said = ast.unparse(call)
                     assert any(f".{each}()" in said for each in told), f"{path}:{call.lineno}"
+
+
+def test_decisions_are_numbered_one_after_another() -> None:
+    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    numbers = [int(page.name[:4]) for page in pages]
+    assert numbers == list(range(1, len(pages) + 1))
+    assert [page.read_text().split(".")[0] for page in pages] == [f"# {number}" for number in numbers]

@@ -2,7 +2,7 @@
 
 The money path takes its locks in one order: accounts (by customer id), what money waits for (by stripe),
 held money (by id), customers' bills (by stripe). Each kind is taken once a transaction, and no lock is ever
-raised from shared to exclusive: see docs/decisions/0014.
+raised from shared to exclusive: see docs/decisions/0016.
 """
 
 from __future__ import annotations

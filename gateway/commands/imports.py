@@ -7,6 +7,7 @@ import asyncio
 from gateway.access import Principal
 from gateway.context import Gateway
 from gateway.operations.submit import Key, Outcome, known_operation, required, signature
+from gateway.queries import billing_settings as settings_queries
 from gateway.schemas.imports import read_customers
 from gateway.store import imports as import_store
 from gateway.store import operations as operation_store
@@ -21,8 +22,10 @@ async def import_customers(gateway: Gateway, principal: Principal, raw: bytes, k
     """Take a customers file; always 202, its operation tells what became of each line."""
     principal.must("change-customers")
     required(key)
-    reading = await asyncio.to_thread(read_customers, raw)
     operation_id = new_id()
+    async with acting_as(gateway.pool, principal) as tx:
+        place = await settings_queries.place(tx)
+    reading = await asyncio.to_thread(read_customers, raw, place)
     async with acting_as(gateway.pool, principal) as tx:
         known = await known_operation(tx, principal, key, operation_id) if key else None
         if known is not None:
@@ -43,5 +46,5 @@ async def import_customers(gateway: Gateway, principal: Principal, raw: bytes, k
             facts={"from": principal.address},
         )
         await operation_store.add(tx, operation, None, clock.now())
-        await import_store.add_import(tx, operation_id, chunks, reading.refused, clock.now())
+        await import_store.add_import(tx, operation_id, chunks, reading, clock.now())
     return Outcome(operation_id, 202)

@@ -128,11 +128,12 @@ async def _import(tx: Tx, operation: Operation, _: Portals) -> Body | None:
     if found is None or found["waiting"] or found["visible"] < found["created"]:
         return None
     refused = sorted([*found["refused"], *(found["refused_later"] or [])], key=lambda line: line["line"])
+    counts = {name: int(found[name]) for name in ("created", "updated", "unchanged")}
     return {
-        "created": int(found["created"]),
-        "updated": int(found["updated"]),
-        "unchanged": int(found["unchanged"]),
+        "read": sum(counts.values()) + len(refused),
+        **counts,
         "refused": refused,
+        "warnings": found["warnings"],
     }
 
 

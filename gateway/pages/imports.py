@@ -26,7 +26,8 @@ from gateway.pages.web import forms, labels, render
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem, not_found, wrong
-from gateway.schemas.imports import COLUMNS, Reading, read_customers
+from gateway.queries import billing_settings as settings_queries
+from gateway.schemas.imports import COLUMNS, Reading, read_customers, refusal
 from gateway.store import imports as import_store
 from gateway.store import operations as operation_store
 from gateway.store import operators as operator_store
@@ -34,6 +35,7 @@ from gateway.store import packages as package_store
 from gateway.store.access import reaches
 from shared.db import Tx
 from shared.ids import new_id
+from shared.values.texts import lookup_key
 
 LINES_SHOWN = 20
 REFUSED_SHOWN = 200
@@ -86,7 +88,9 @@ async def _checked_form(visit: Visit) -> Mapping[str, Any]:
 
 
 async def _preview(visit: Visit, raw: bytes) -> Response[Any]:
-    reading = await asyncio.to_thread(read_customers, raw)
+    async with visit.reading() as tx:
+        place = await settings_queries.place(tx)
+    reading = await asyncio.to_thread(read_customers, raw, place)
     async with visit.reading() as tx:
         doubtful = await _doubtful(tx, visit, reading)
     refused = sorted([*reading.refused, *doubtful], key=lambda line: int(str(line["line"])))
@@ -100,24 +104,26 @@ async def _preview(visit: Visit, raw: bytes) -> Response[Any]:
         good=len(reading.lines) - len(doubtful),
         refused=refused[:REFUSED_SHOWN],
         refused_count=len(refused),
+        warnings=reading.warnings[:LINES_SHOWN],
         content=base64.urlsafe_b64encode(content).decode(),
         idempotency_key=str(new_id()),
     )
 
 
-async def _doubtful(tx: Tx, visit: Visit, reading: Reading) -> list[dict[str, object]]:
+async def _doubtful(tx: Tx, visit: Visit, reading: Reading) -> list[dict[str, Any]]:
     """Lines that name an operator or a package which the reader does not know; the import decides."""
-    codes = {each["code"] for each in await operator_store.in_reach(tx, visit.principal)}
-    names = {each["name"] for each in await package_store.on_sale(tx, visit.principal)}
-    found: list[dict[str, object]] = []
+    codes = {lookup_key(each["code"]) for each in await operator_store.in_reach(tx, visit.principal)}
+    names = {lookup_key(each["name"]) for each in await package_store.on_sale(tx, visit.principal)}
+    found: list[dict[str, Any]] = []
     for line in reading.lines:
         reasons = []
-        if line.operator not in codes:
-            reasons.append(_("operator %(code)s is not known here") % {"code": line.operator})
-        if line.package not in names:
-            reasons.append(_("package %(name)s is not known here") % {"name": line.package})
+        if line.operator and lookup_key(line.operator) not in codes:
+            text = _("operator %(code)s is not known here") % {"code": line.operator}
+            reasons.append(("", text))
+        if line.package and lookup_key(line.package) not in names:
+            reasons.append(("", _("package %(name)s is not known here") % {"name": line.package}))
         if reasons:
-            found.append({"line": line.line, "code": line.code, "reason": "; ".join(reasons)})
+            found.append(refusal(line.line, line.code, reasons))
     return found
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from gateway.schemas.countries import country_of
+from gateway.schemas.imports import Place
 from gateway.store import statements
 from shared import clock
 from shared.db import Tx
@@ -35,3 +37,9 @@ async def today(tx: Tx) -> date:
 async def country(tx: Tx) -> str:
     """The installation's country, by whose rules mobiles are read."""
     return country_of((await billing_settings(tx))["currency"])
+
+
+async def place(tx: Tx) -> Place:
+    """Whose mobiles and whose days a file writes."""
+    settings = await billing_settings(tx)
+    return Place(country_of(settings["currency"]), ZoneInfo(settings["time_zone"]))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from gateway.schemas.imports import Reading
 from gateway.store.statements import named
 from shared.contracts.catalog import ImportCustomers
 from shared.db import Tx
@@ -16,13 +17,19 @@ async def add_import(
     tx: Tx,
     import_id: UUID,
     chunks: Mapping[UUID, ImportCustomers],
-    refused: Sequence[Mapping[str, Any]],
+    reading: Reading,
     now: datetime,
 ) -> None:
     """Keep the import and send its chunks, in the bulk lane."""
     ids = [line.customer_id for chunk in chunks.values() for line in chunk.lines]
     await named.add_import(
-        tx, id=import_id, chunks=len(chunks), customer_ids=ids, refused=list(refused), now=now
+        tx,
+        id=import_id,
+        chunks=len(chunks),
+        customer_ids=ids,
+        refused=reading.refused,
+        warnings=reading.warnings,
+        now=now,
     )
     if chunks:
         first = next(iter(chunks.values()))

@@ -5,6 +5,7 @@ States are whole and carry a version; applying the same version again changes no
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
@@ -25,7 +26,8 @@ from shared.contracts.envelope import (
     Version,
 )
 
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$")]
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
+Code = Annotated[str, StringConstraints(pattern=f"^{CODE.pattern}$")]
 OperatorCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
 Mobile = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$")]
 CustomerStatus = Literal["active", "suspended", "closed"]
@@ -124,12 +126,20 @@ class CustomersImported(Message):
         return str(self.import_id)
 
 
+class RefusedCell(Shape):
+    """One wrong cell of a refused line."""
+
+    field: Text
+    detail: Text
+
+
 class RefusedLine(Shape):
-    """A line of an import that changed nothing, and why."""
+    """A line of an import that changed nothing, and why: all of it as one text, and cell by cell."""
 
     line: Count
     code: Text
     reason: Text
+    reasons: tuple[RefusedCell, ...] = ()
 
 
 class CreateOperator(Command):
@@ -235,19 +245,23 @@ class ChangeCustomer(Command):
 
 
 class CustomerLine(Shape):
-    """One readable line of a customers file; operator by code, package by name."""
+    """One readable line of a customers file; operator by code, package by name.
+
+    None keeps what a known customer has; a new one gets the default. `clear` names what is emptied.
+    """
 
     line: Count
     customer_id: UUID  # used when the code is new
     code: Code
-    name: ShortText
-    mobile: Mobile | None
-    address: Text
-    operator: ShortText
-    package: ShortText
-    status: CustomerStatus
-    billing_cycle: BillingCycle
-    since: date
+    name: ShortText | None = None
+    mobile: Mobile | None = None
+    address: Text | None = None
+    operator: ShortText | None = None
+    package: ShortText | None = None
+    status: CustomerStatus | None = None
+    billing_cycle: BillingCycle | None = None
+    since: date | None = None
+    clear: tuple[Literal["mobile", "address"], ...] = ()
 
 
 class ImportCustomers(Command):
@@ -281,6 +295,7 @@ class ChangeBillingSettings(Command):
 
 
 __all__ = [
+    "CODE",
     "BillingCycle",
     "BillingSettingsChanged",
     "ChangeBillingSettings",
@@ -300,5 +315,6 @@ __all__ = [
     "OperatorChanged",
     "OperatorCode",
     "PackageChanged",
+    "RefusedCell",
     "RefusedLine",
 ]

@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 import psutil
 import pytest
@@ -15,7 +16,7 @@ from openpyxl import Workbook
 from gateway.http import uploads
 from gateway.problems import Problem
 from gateway.schemas import unpacking
-from gateway.schemas.imports import COLUMNS, read_customers
+from gateway.schemas.imports import COLUMNS, Place, read_customers
 
 LINE = ("C1", "Abdul Rahman", "+8801712345678", "Dhaka", "ISP", "Home 20", "active", "monthly", "2026-01-01")
 MOST_GROWTH_BYTES = 40_000_000
@@ -177,7 +178,8 @@ async def test_a_bomb_is_refused_and_the_serving_process_does_not_grow(kind: str
 async def test_a_good_workbook_is_read_as_its_csv_is() -> None:
     table = await uploads.table_of(GOOD)
     as_csv = f"{','.join(COLUMNS)}\n{','.join(LINE)}\n".encode()
-    [from_workbook], [from_csv] = read_customers(table).lines, read_customers(as_csv).lines
+    place = Place("BD", ZoneInfo("Asia/Dhaka"))
+    [from_workbook], [from_csv] = read_customers(table, place).lines, read_customers(as_csv, place).lines
     assert from_workbook.model_copy(update={"customer_id": from_csv.customer_id}) == from_csv
     assert await uploads.table_of(as_csv) == as_csv
 

@@ -18,8 +18,8 @@ WITH overdue AS (
 SELECT count(*) FROM looked_at
 
 -- name: add_import!
-INSERT INTO customer_import (id, chunks, customer_ids, refused, created_at)
-VALUES (:id, :chunks::integer, :customer_ids::uuid[], :refused::jsonb, :now)
+INSERT INTO customer_import (id, chunks, customer_ids, refused, warnings, created_at)
+VALUES (:id, :chunks::integer, :customer_ids::uuid[], :refused::jsonb, :warnings::jsonb, :now)
 
 -- name: add_import_chunks!
 WITH chunk AS (
@@ -32,7 +32,7 @@ INSERT INTO outbox (lane, topic, key, message_id, type, payload, occurred_at)
 SELECT 1, topic, key, message_id, type, payload, :now FROM chunk ORDER BY message_id
 
 -- name: find_import^
-SELECT import.refused,
+SELECT import.refused, import.warnings,
        (SELECT count(*) FROM customer WHERE customer.id = ANY (import.customer_ids)) AS visible,
        (SELECT coalesce(sum(created), 0) FROM customer_import_chunk WHERE import_id = import.id) AS created,
        (SELECT coalesce(sum(updated), 0) FROM customer_import_chunk WHERE import_id = import.id) AS updated,

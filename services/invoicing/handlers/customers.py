@@ -1,27 +1,19 @@
-"""Customers: made and changed one by one, or imported by the chunk."""
+"""Customers, made and changed one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
-from services.invoicing import domain, store
+from services.invoicing import store
 from services.invoicing.domain import IdTaken, NotFound
 from services.invoicing.store import Row, queries
-from shared import outbox
 from shared.contracts.catalog import (
     ChangeCustomer,
     CreateCustomer,
     CustomerChanged,
-    CustomerLine,
-    CustomersImported,
-    ImportCustomers,
-    RefusedLine,
 )
 from shared.contracts.envelope import Received
 from shared.db import Tx
-from shared.outbox import Said
 
 _COLUMNS = (
     "operator_id",
@@ -74,77 +66,3 @@ def _target(row: Row, wanted: ChangeCustomer) -> dict[str, Any]:
     if wanted.clear_mobile:
         target["mobile"] = None
     return target
-
-
-async def import_customers(received: Received[ImportCustomers], tx: Tx) -> None:
-    """Create and update a chunk of customers in one statement; the bulk lane says what became of it."""
-    wanted = received.data
-    lines, refused = _without_duplicates(wanted.lines)
-    placed = await _place(tx, lines, wanted.scope, refused)
-    claimed = await store.claim_lines(
-        tx, wanted.import_id, [(line, operator) for line, operator, _ in placed]
-    )
-    refused += [_refuse(line, "duplicate code") for line, _, _ in placed if line.line not in claimed]
-    placed = [each for each in placed if each[0].line in claimed]
-    changed = await store.import_customers(tx, placed)
-    created = sum(each.version == 1 for each in changed)
-    report = CustomersImported(
-        import_id=wanted.import_id,
-        created=created,
-        updated=len(changed) - created,
-        unchanged=len(placed) - len(changed),
-        refused=tuple(sorted(refused, key=lambda each: each.line)),
-    )
-    said = [*map(Said, changed), Said(report, because=received.envelope)]
-    await outbox.say(tx, said, lane=outbox.BULK)
-
-
-def _refuse(line: CustomerLine, reason: str) -> RefusedLine:
-    return RefusedLine(line=line.line, code=line.code, reason=reason)
-
-
-def _without_duplicates(lines: Iterable[CustomerLine]) -> tuple[list[CustomerLine], list[RefusedLine]]:
-    """The first line of each customer, and refusals for the others."""
-    first: dict[tuple[str, str], CustomerLine] = {}
-    refused: list[RefusedLine] = []
-    for line in lines:
-        if first.setdefault((line.operator, line.code), line) is not line:
-            refused.append(_refuse(line, "duplicate code"))
-    return list(first.values()), refused
-
-
-async def _place(
-    tx: Tx, lines: Iterable[CustomerLine], scope: UUID | None, refused: list[RefusedLine]
-) -> list[tuple[CustomerLine, UUID, UUID]]:
-    """Each line with its operator and package; lines without either go to `refused`."""
-    lines = list(lines)
-    operators = {
-        row["code"]: row
-        async for row in queries.operators_of_codes(tx, codes=list({line.operator for line in lines}))
-    }
-    packages: dict[str, list[Row]] = {}
-    async for row in queries.packages_of_names(tx, names=list({line.package for line in lines})):
-        packages.setdefault(row["name"], []).append(row)
-    placed = []
-    for line in lines:
-        operator = operators.get(line.operator)
-        # One reason for both: a file does not tell what lies outside its sender's reach.
-        if operator is None or not domain.is_within(operator["path"], scope):
-            refused.append(_refuse(line, "unknown operator"))
-            continue
-        nearest = _nearest(packages.get(line.package, []), operator["path"])
-        if len(nearest) == 1:
-            placed.append((line, operator["id"], nearest[0]["id"]))
-        else:
-            refused.append(_refuse(line, "several packages of this name" if nearest else "unknown package"))
-    return placed
-
-
-def _nearest(packages: Iterable[Row], path: list[UUID]) -> list[Row]:
-    """Of the packages that an operator may sell, those owned nearest above it."""
-    by_depth: dict[int, list[Row]] = {}
-    for package in packages:
-        owner = package["operator_id"]
-        if owner is None or owner in path:
-            by_depth.setdefault(-1 if owner is None else path.index(owner), []).append(package)
-    return by_depth[max(by_depth)] if by_depth else []

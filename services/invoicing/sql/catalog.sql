@@ -50,13 +50,13 @@ UPDATE package
    SET version = version + 1
 RETURNING id, operator_id, name, price_minor, vat_basis_points, version
 
--- name: packages_of_names
--- Of two with one name, an operator takes the one that is nearest above it.
+-- name: every_package
+-- All of them: names are compared by what two spellings share, which only the reader of texts knows.
 SELECT package.id, package.name, package.operator_id
   FROM package
- WHERE package.name = ANY(:names::text[])
 
 -- name: operators_of_codes
+-- Codes are ASCII, so that lower case is the key that two spellings share.
 SELECT operator.id, operator.code, operator.path
   FROM operator
- WHERE operator.code = ANY(:codes::text[])
+ WHERE lower(operator.code) = ANY(:codes::text[])

@@ -22,6 +22,17 @@ UPDATE customer
  WHERE id = :id
 RETURNING id, operator_id, code, name, mobile, address, package_id, status, billing_cycle, since, version
 
+-- name: lock_customers_of_codes
+-- Locked, in the order of the import itself: what a line leaves out is kept as it is when the line is written.
+SELECT customer.id, customer.operator_id, operator.path, customer.code, customer.name, customer.mobile,
+       customer.address, customer.package_id, customer.status, customer.billing_cycle, customer.since
+  FROM customer
+  JOIN operator ON operator.id = customer.operator_id
+ WHERE customer.code = ANY(:codes::text[])
+   AND (:scope::uuid IS NULL OR operator.path @> ARRAY[:scope::uuid])
+ ORDER BY customer.operator_id, customer.code
+   FOR NO KEY UPDATE OF customer
+
 -- name: claim_lines
 -- Answers the lines that are the first of their import to speak for their code.
 INSERT INTO import_line AS known (import_id, operator_id, code, line)

@@ -116,3 +116,37 @@ async def test_the_api_takes_days_as_rfc_3339_writes_them_and_nothing_else(
     for typed in ("09/01/2026", 1767225600, "1767225600", "2026-02-31"):
         answer = await clerk.post("/customers", json=_customer(world, since=typed))
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "since"), typed
+
+
+async def _imported(client: httpx.AsyncClient, *lines: str) -> httpx.Response:
+    header = "code,name,mobile,operator,package,status,since"
+    return await client.post(
+        "/customers/import",
+        content="\n".join([header, *lines]).encode(),
+        headers={"Content-Type": "text/csv", "Idempotency-Key": uuid4().hex},
+    )
+
+
+async def test_a_file_is_read_as_pages_and_api_are(
+    world: World, client_for: ClientFor, gateway_pool: Pool
+) -> None:
+    clerk = await client_for(world.root, "operator")
+    lines = [f"C-{n},Name,{typed},north,home 20,,09/01/2026" for n, typed in enumerate(SPELLINGS)]
+    answer = await _imported(clerk, *lines, "C-9,,N/A,,,,", "C 10,Name,0170,NORTH,Home 20,gone,31/02/2026")
+    assert answer.status_code == 202, answer.text
+    said = (await _said(gateway_pool))["lines"]
+    assert {line["mobile"] for line in said[:-1]} == {"+8801700000011"}
+    assert {line["since"] for line in said[:-1]} == {"2026-01-09"}
+    assert {said[-1][name] for name in ("name", "mobile", "operator", "package", "status", "since")} == {None}
+    kept = await gateway_pool.fetchrow("SELECT refused, warnings FROM customer_import")
+    refused, warnings = kept["refused"], kept["warnings"]
+    assert [reason["field"] for reason in refused[0]["reasons"]] == ["code", "mobile", "status", "since"]
+    assert refused[0]["line"] == len(lines) + 3
+    assert [warning["line"] for warning in warnings] == [2]
+
+
+async def test_the_report_counts_every_line_that_was_read(world: World, client_for: ClientFor) -> None:
+    clerk = await client_for(world.root, "operator")
+    answer = await _imported(clerk, "C 1,Name,,,,,")
+    report = (await clerk.get(answer.headers["location"].removeprefix("/api/v1"))).json()["resource"]
+    assert (report["read"], len(report["refused"]), report["warnings"]) == (1, 1, [])

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from shared import clock
 from shared.contracts.catalog import CustomerChanged, CustomerLine, CustomersImported, ImportCustomers
 from shared.ids import new_id
 from tests.integration.invoicing.desk import CLERK, Desk
@@ -123,3 +124,68 @@ async def test_an_id_in_use_is_not_given_to_another_code(desk: Desk) -> None:
 
 async def test_a_chunk_without_lines_is_answered(desk: Desk) -> None:
     assert counts(await report(desk, chunk())) == (0, 0, 0, 0)
+
+
+KEEPS: dict[str, Any] = dict.fromkeys(
+    ("name", "mobile", "address", "operator", "package", "status", "billing_cycle", "since")
+)
+
+
+async def test_an_empty_cell_keeps_what_a_known_customer_has(desk: Desk) -> None:
+    known = line(2, "C-1", mobile="+8801711000412", status="suspended", billing_cycle="daily")
+    await report(desk, chunk(known))
+    assert counts(await report(desk, chunk(line(2, "C-1", **KEEPS)))) == (0, 0, 1, 0)
+    changes = KEEPS | {"operator": "NORTH", "mobile": "+8801711000999"}
+    assert counts(await report(desk, chunk(line(2, "C-1", **changes)))) == (0, 1, 0, 0)
+    [first, second] = sorted(await desk.all_of(CustomerChanged), key=lambda each: each.version)
+    assert (second.mobile, second.status, second.billing_cycle) == ("+8801711000999", "suspended", "daily")
+    assert second.model_dump(exclude={"mobile", "version"}) == first.model_dump(exclude={"mobile", "version"})
+
+
+async def test_a_new_customer_gets_the_default_for_an_empty_cell(desk: Desk) -> None:
+    given = KEEPS | {"name": "New", "operator": "NORTH", "package": "Home 30"}
+    assert counts(await report(desk, chunk(line(2, "C-9", **given)))) == (1, 0, 0, 0)
+    [made] = await desk.all_of(CustomerChanged)
+    assert (made.status, made.billing_cycle, made.mobile, made.address) == ("active", "monthly", None, "")
+    assert made.since == clock.today("Asia/Dhaka")
+
+
+async def test_a_new_customer_without_name_operator_or_package_is_told_all_that_is_missing(
+    desk: Desk,
+) -> None:
+    end = await report(
+        desk, chunk(line(2, "C-1", **KEEPS), line(3, "C-2", **(KEEPS | {"operator": "NORTH"})))
+    )
+    assert [[reason.field for reason in each.reasons] for each in end.refused] == [
+        ["operator"],
+        ["package", "name"],
+    ]
+
+
+async def test_what_is_cleared_is_empty_and_nothing_else(desk: Desk) -> None:
+    await report(desk, chunk(line(2, "C-1", mobile="+8801711000412")))
+    cleared = line(2, "C-1", **KEEPS, clear=("mobile", "address"))
+    assert counts(await report(desk, chunk(cleared))) == (0, 1, 0, 0)
+    [_, after] = sorted(await desk.all_of(CustomerChanged), key=lambda each: each.version)
+    assert (after.mobile, after.address, after.name) == (None, "", "Customer C-1")
+
+
+async def test_operators_and_packages_are_found_whatever_case_and_blanks(desk: Desk) -> None:
+    end = await report(desk, chunk(line(2, "C-1", operator="north", package="HOME\u00a0 30")))
+    assert counts(end) == (1, 0, 0, 0)
+
+
+async def test_a_code_in_two_operators_needs_the_operators_name(desk: Desk) -> None:
+    await report(desk, chunk(line(2, "C-1"), line(3, "C-1", operator="SOUTH")))
+    end = await report(desk, chunk(line(2, "C-1", **(KEEPS | {"name": "Whose"}))))
+    assert [each.reason for each in end.refused] == ["several customers have this code"]
+    # A reseller reaches one of the two only.
+    reached = chunk(line(2, "C-1", **(KEEPS | {"name": "Ours"})), scope=desk.reseller)
+    assert counts(await report(desk, reached)) == (0, 1, 0, 0)
+
+
+async def test_one_customer_named_in_two_ways_is_taken_once(desk: Desk) -> None:
+    await report(desk, chunk(line(2, "C-1")))
+    twice = chunk(line(2, "C-1", name="First"), line(3, "C-1", **(KEEPS | {"name": "Second"})))
+    end = await report(desk, twice)
+    assert (counts(end), end.refused[0].reason) == ((0, 1, 0, 1), "duplicate code")

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import io
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
+from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from gateway.problems import Problem
-from gateway.schemas.imports import CHUNK_LINES, COLUMNS, read_customers
+from gateway.schemas.imports import CHUNK_LINES, COLUMNS, Place, Reading
+from gateway.schemas.imports import read_customers as read_in
+from gateway.schemas.unpacking import sheet_of
 
 HEADER = ",".join(COLUMNS)
+DHAKA = Place("BD", ZoneInfo("Asia/Dhaka"))
+
+
+def read_customers(raw: bytes) -> Reading:
+    return read_in(raw, DHAKA)
 
 
 def _file(*lines: str, header: str = HEADER) -> bytes:
@@ -34,7 +47,9 @@ def test_quotes_hold_separators_and_line_breaks() -> None:
     assert reading.lines[0].mobile is None
 
 
-@pytest.mark.parametrize("header", ["code,name", HEADER + ",extra", HEADER.replace("since", "joined"), ""])
+@pytest.mark.parametrize(
+    "header", ["name,mobile", "code,code", HEADER + ",extra", HEADER.replace("since", "joined"), ""]
+)
 def test_wrong_columns_refuse_the_whole_file_naming_the_header(header: str) -> None:
     with pytest.raises(Problem) as refused:
         read_customers(_file(LINE, header=header))
@@ -59,10 +74,11 @@ def test_a_code_that_comes_again_is_refused_on_the_later_line() -> None:
     [
         LINE.replace("+8801712345678", "01712"),
         LINE.replace("active", "gone"),
-        LINE.replace("2026-01-01", "01/01/2026"),
+        LINE.replace("2026-01-01", "31/02/2026"),
+        LINE.replace("2026-01-01", "46031"),
         LINE.replace("C1", ""),
         LINE + ",more",
-        LINE.replace("Abdul Rahman", "A\x00B"),
+        LINE.replace("Abdul Rahman", "A" * 201),
     ],
 )
 def test_a_line_that_is_wrong_is_refused_and_its_neighbours_are_not(line: str) -> None:
@@ -74,3 +90,78 @@ def test_a_line_that_is_wrong_is_refused_and_its_neighbours_are_not(line: str) -
 def test_many_lines_travel_in_chunks() -> None:
     reading = read_customers(_file(*(LINE.replace("C1", f"C{n}") for n in range(CHUNK_LINES + 1))))
     assert [len(chunk) for chunk in reading.chunks()] == [CHUNK_LINES, 1]
+
+
+def test_cells_are_read_as_pages_and_api_read_them() -> None:
+    [line] = read_customers(
+        _file("C1, Abdul\u00a0 Rahman ,01712-345678,Dhaka,isp,home 20,ACTIVE,Monthly,09/01/2026")
+    ).lines
+    assert (line.name, line.mobile, line.status, line.since) == (
+        "Abdul Rahman",
+        "+8801712345678",
+        "active",
+        date(2026, 1, 9),
+    )
+
+
+@pytest.mark.parametrize("filler", ["", " ", "-", "N/A", "#N/A", "null", "NULL"])
+def test_an_empty_cell_says_nothing(filler: str) -> None:
+    [line] = read_customers(_file(",".join(["C1", *[filler] * 8]))).lines
+    assert {getattr(line, name) for name in COLUMNS if name != "code"} == {None}
+    assert line.clear == ()
+
+
+def test_only_the_code_and_what_changes_must_be_there() -> None:
+    [line] = read_customers(_file("C1,01712345678", header="Code,mobile")).lines
+    assert (line.mobile, line.name, line.operator) == ("+8801712345678", None, None)
+
+
+def test_a_header_is_known_whatever_its_case_and_blanks() -> None:
+    [line] = read_customers(_file("C1,daily", header=" CODE ,Billing  Cycle")).lines
+    assert (line.code, line.billing_cycle) == ("C1", "daily")
+
+
+def test_clear_empties_what_can_be_empty() -> None:
+    reading = read_customers(_file("C1,,(clear),(CLEAR),,,,,", "C2,(clear),,,,,,,"))
+    assert [line.clear for line in reading.lines] == [("mobile", "address")]
+    assert [(each["line"], each["reasons"][0]["field"]) for each in reading.refused] == [(3, "name")]
+
+
+def test_all_that_is_wrong_with_a_line_is_told_at_once() -> None:
+    [refused] = read_customers(_file("C 1,A,0170,Dhaka,ISP,Home 20,gone,weekly,31/02/2026")).refused
+    assert [reason["field"] for reason in refused["reasons"]] == [
+        "code",
+        "mobile",
+        "status",
+        "billing_cycle",
+        "since",
+    ]
+    assert all(reason["detail"] in refused["reason"] for reason in refused["reasons"])
+    assert "There is no day 31/02/2026." in refused["reason"]
+
+
+def test_what_was_understood_with_a_doubt_is_told() -> None:
+    reading = read_customers(_file("C1,1712345678", "C2,01712345678 / 01812345678", header="code,mobile"))
+    assert [line.mobile for line in reading.lines] == ["+8801712345678"] * 2
+    assert [(each["line"], each["code"]) for each in reading.warnings] == [(2, "C1"), (3, "C2")]
+    assert "leading zero" in reading.warnings[0]["detail"]
+    assert "+8801812345678 is not" in reading.warnings[1]["detail"]
+
+
+def test_the_apostrophe_of_our_own_files_is_taken_off_again() -> None:
+    [line] = read_customers(_file("C1,'=Name,'-5 Road", header="code,name,address")).lines
+    assert (line.name, line.address) == ("=Name", "-5 Road")
+
+
+@pytest.mark.parametrize("epoch", [CALENDAR_WINDOWS_1900, CALENDAR_MAC_1904])
+def test_a_cell_of_a_workbook_is_a_date_only_where_it_says_so(epoch: datetime) -> None:
+    book = Workbook()
+    book.epoch = epoch
+    rows = (("code", "mobile", "since"), ("C1", 1712345678, date(2026, 1, 9)), ("C2", 8801712345678, 46031))
+    for row in rows:
+        book.active.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    reading = read_customers(sheet_of(content.getvalue()))
+    assert [(line.mobile, line.since) for line in reading.lines] == [("+8801712345678", date(2026, 1, 9))]
+    assert [(each["line"], each["reasons"][0]["field"]) for each in reading.refused] == [(3, "since")]

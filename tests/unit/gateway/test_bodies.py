@@ -76,3 +76,12 @@ def test_a_change_takes_days_and_ids_as_json_writes_them() -> None:
     body = b'{"since": "2026-01-01", "package_id": "01a20745-3e06-750e-93ab-6a4f485e4867"}'
     change = fields.read(customer_schemas.CustomerChange, body)
     assert (str(change.since), str(change.package_id)[:8]) == ("2026-01-01", "01a20745")
+
+
+def test_a_payment_takes_the_day_as_json_writes_it_and_no_number_for_one() -> None:
+    read = payment_schemas.Payment
+    body = fields.read(read, b'{"amount_minor": 5, "paid_on": "2026-11-26"}')
+    assert str(body.paid_on) == "2026-11-26"
+    for day in (b"20261126", b'"1767225600"', b'"2026-02-31"', b"true"):
+        with pytest.raises(Problem):
+            fields.read(read, b'{"amount_minor": 5, "paid_on": ' + day + b"}")

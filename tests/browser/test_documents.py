@@ -11,13 +11,13 @@ from tests.browser.test_a_clerks_day import view
 
 
 def test_a_bill_is_a_file_by_one_click_or_one_key(desk: Page, stack: Stack) -> None:
-    desk.goto(view(stack, q=f"{stack.isp.prefix} 031"))
+    desk.goto(view(stack, q=f"{stack.isp.prefix} 032"))
     number = desk.locator(".bill-row .col-number a").inner_text()
     with desk.expect_download() as by_click:
         desk.locator(".row-pdf").click()
     assert by_click.value.suggested_filename.startswith(number)
     assert Path(by_click.value.path()).read_bytes().startswith(b"%PDF")
-    desk.goto(view(stack, q=f"{stack.isp.prefix} 031"))
+    desk.goto(view(stack, q=f"{stack.isp.prefix} 032"))
     desk.locator("body").press("j")
     with desk.expect_download() as by_key:
         desk.keyboard.press("d")
@@ -32,7 +32,7 @@ def test_a_page_waits_for_the_file_without_javascript(browser: Browser, stack: S
     context = open_context(browser, stack, java_script_enabled=False)
     page = context.new_page()
     sign_in(page, stack.email, stack.password)
-    page.goto(view(stack, q=f"{stack.isp.prefix} 032"))
+    page.goto(view(stack, q=f"{stack.isp.prefix} 034"))
     ispbills(stack.state_dir, "stop", "documents")
     try:
         page.locator(".row-pdf").click()

@@ -150,3 +150,20 @@ async def test_the_report_counts_every_line_that_was_read(world: World, client_f
     answer = await _imported(clerk, "C 1,Name,,,,,")
     report = (await clerk.get(answer.headers["location"].removeprefix("/api/v1"))).json()["resource"]
     assert (report["read"], len(report["refused"]), report["warnings"]) == (1, 1, [])
+
+
+async def test_the_preview_shows_what_a_line_leaves_out_and_what_is_worth_a_look(
+    world: World, client_for: ClientFor, visitor: httpx.AsyncClient
+) -> None:
+    form = await _signed_in(await client_for(world.root, "operator"), visitor)
+    page = await visitor.post(
+        "http://desk.test/customers/import",
+        data=form,
+        files={"file": ("customers.csv", b"code,mobile,operator\nN1,1700000011,north\nN2,0170,NORTH\n")},
+        headers={"Origin": "http://desk.test"},
+    )
+    assert page.status_code == 200, page.text
+    assert "had lost its leading zero" in page.text
+    assert "is too short for a mobile number" in page.text
+    assert "None" not in page.text
+    assert "is not known here" not in page.text

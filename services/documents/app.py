@@ -46,7 +46,8 @@ class Workshop:
 
         return [
             *(
-                Worker(f"renderings {number + 1}", sending(number), 0.15)
+                # One looks often, for whoever waits; the others join it when there is more.
+                Worker(f"renderings {number + 1}", sending(number), 0.5 if number else 0.15)
                 for number in range(self.settings.render_processes)
             ),
             Worker("retention", lambda pool: self.forget(pool), 600.0),

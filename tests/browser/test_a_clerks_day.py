@@ -38,13 +38,13 @@ def test_every_filter_lives_in_the_address(desk: Page, stack: Stack) -> None:
     desk.goto(view(stack))
     desk.locator("label[for=status-unpaid]").click()
     desk.wait_for_url(re.compile("status=unpaid"))
-    desk.get_by_role("searchbox", name=re.compile("^Search bills")).fill(f"P{stack.isp.prefix}-00")
-    desk.wait_for_url(re.compile(f"q=P{stack.isp.prefix}"))
-    expect(desk.locator(".bill-row")).to_have_count(5)
+    desk.get_by_role("searchbox", name=re.compile("^Search bills")).fill(f"{stack.isp.prefix} 008")
+    desk.wait_for_url(re.compile(f"q={stack.isp.prefix}"))
+    expect(desk.locator(".bill-row")).to_have_count(1)
     shown = desk.url
     desk.goto("/bulk-actions")
     desk.goto(shown)
-    expect(desk.locator(".bill-row")).to_have_count(5)
+    expect(desk.locator(".bill-row")).to_have_count(1)
     expect(desk.locator("#status-unpaid")).to_be_checked()
 
 

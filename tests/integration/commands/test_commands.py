@@ -15,7 +15,6 @@ from services.invoicing import workers as of_invoicing
 from services.payments import workers as of_payments
 from shared import blobs, clock
 from shared.blobs import BlobSettings
-from shared.contracts.documents import MakePrintFile
 from shared.contracts.envelope import Command, Envelope, Message, Received
 from shared.db import Pool, in_transaction
 from shared.ids import new_id
@@ -38,8 +37,6 @@ from tests.integration.payments.desk import Desk as PaymentsDesk
 ROAD = ("outbox", "inbox", "relay_lease", "schema_migration")
 PAIRS = sorted(HEARD, key=lambda pair: (pair[0], pair[1].type))
 STRANGER = UUID("00000000-0000-7000-8000-00000000dead")
-# Put in line, and no sender takes it yet: documents has still to learn to join files.
-UNMADE = {MakePrintFile}
 
 
 def test_every_command_of_the_contracts_is_heard_and_has_an_example() -> None:
@@ -125,8 +122,6 @@ async def test_a_command_that_comes_twice_is_answered_twice_with_one_effect(
     processes: Processes,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    if kind in UNMADE and scope is None:
-        pytest.xfail("put in line, but nobody makes it")
     offset = datetime(2026, 12, 14, 6, tzinfo=UTC) - datetime.now(UTC)
     monkeypatch.setattr(clock, "_offset", lambda: offset)
     pool = await pool_for(service)

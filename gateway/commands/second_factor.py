@@ -45,8 +45,7 @@ class Setup:
 def begin(gateway: Gateway, principal: Principal) -> Setup:
     """Return a new secret; nothing changes until a code of it is shown."""
     secret = pyotp.random_base32()
-    address = pyotp.TOTP(secret).provisioning_uri(name=principal.email, issuer_name="ispbills")
-    return Setup(secret, address, _seal(gateway, "setup", principal.user_id, SETUP_LASTS, secret))
+    return _setup(principal, secret, _seal(gateway, "setup", principal.user_id, SETUP_LASTS, secret))
 
 
 def resume(gateway: Gateway, principal: Principal, sealed: str) -> Setup:
@@ -54,6 +53,10 @@ def resume(gateway: Gateway, principal: Principal, sealed: str) -> Setup:
     user_id, secret = _open(gateway, "setup", sealed)
     if user_id != principal.user_id:
         raise wrong("code", "This form is too old; begin again.")
+    return _setup(principal, secret, sealed)
+
+
+def _setup(principal: Principal, secret: str, sealed: str) -> Setup:
     address = pyotp.TOTP(secret).provisioning_uri(name=principal.email, issuer_name="ispbills")
     return Setup(secret, address, sealed)
 

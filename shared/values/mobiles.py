@@ -71,15 +71,16 @@ def read_mobile(text: str, country: str) -> Mobile | None:
     parts = [part for part in _BETWEEN.split(plain) if part and not is_filler(part)]
     if len(parts) < 2:
         parts = _apart(plain, country)
-    first = _read_one(typed, parts[0] if parts else plain, country)
+    first = _read_one(typed, parts[0], country)
+    number, is_restored = _e164(first), _lost_zero(parts[0], first)
     for second in parts[1:]:
         try:
             alternate = _e164(_read_one(typed, second, country))
         except NoMobile:
             continue
-        if alternate != _e164(first):
-            return Mobile(_e164(first), alternate, _lost_zero(parts[0], first))
-    return Mobile(_e164(first), None, _lost_zero(parts[0] if parts else plain, first))
+        if alternate != number:
+            return Mobile(number, alternate, is_restored)
+    return Mobile(number, None, is_restored)
 
 
 def _unwrapped(text: str) -> str:

@@ -19,6 +19,7 @@ from shared.consumer import Subscription
 from shared.contracts.documents import MakePrintFile, RenderDocument, Rendering
 from shared.contracts.envelope import Message
 from shared.contracts.invoicing import Republish
+from shared.contracts.notifications import SendMessage
 from shared.service import Service
 
 _COMPOSED_IN = {
@@ -131,6 +132,8 @@ def _says(service: str, kind: type[Message]) -> bool:
         return service in ("invoicing", "payments", "notifications", "documents")
     if kind is RenderDocument:
         return service == "invoicing"
+    if kind is SendMessage:
+        return service in ("gateway", "payments")
     if kind.topic.endswith(".commands"):
         return service == "gateway"
     if kind.topic.endswith(".receipts"):

@@ -6,8 +6,10 @@ Every event that moves money is one shape: the whole state of everything it touc
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
+
+from pydantic import Field, StringConstraints
 
 from shared.contracts.envelope import (
     Command,
@@ -31,7 +33,15 @@ HeldReason = Literal[
     "outside-reach",
     "amount-mismatch",
     "amount-too-large",
+    "risk-flagged",
+    "charged-twice",
+    "outcome-unknown",
 ]
+Provider = Literal["bkash", "sslcommerz", "stripe", "sandbox"]
+Language = Literal["en", "bn"]
+LinkStatus = Literal["active", "paid", "revoked", "expired"]
+CheckoutStatus = Literal["open", "paid", "held", "failed", "expired", "unknown"]
+Sealed = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", min_length=1, max_length=20_000)]
 
 
 class Allocation(Shape):
@@ -58,6 +68,7 @@ class PaymentState(Shape):
     recorded_by_name: ShortText | None = None
     recorded_by_id: UUID | None = None  # the user
     source: ShortText  # "desk", "partner:<name>", "provider:<name>"
+    external_id: Text | None = None  # the partner's or provider's own id of it
     reference: Text | None
     note: Text | None
     reversed: bool
@@ -130,6 +141,29 @@ class CreditRefunded(MoneyMoved):
     reason: Text
     refunded_by: ShortText
     refunded_at: datetime
+    provider: ShortText | None = None  # through which it went back, and under which id there
+    external_id: Text | None = None
+
+
+class RefundStarted(MoneyMoved):
+    """Credit is on its way back through the gateway that took it, until it is refunded or that failed."""
+
+    type: ClassVar[str] = "payment.refund-started.v1"
+
+    refund_id: UUID
+    payment_id: UUID
+    amount_minor: PositiveMinor
+
+
+class RefundFailed(MoneyMoved):
+    """The gateway did not pay back; what was on its way is credit again."""
+
+    type: ClassVar[str] = "payment.refund-failed.v1"
+
+    refund_id: UUID
+    payment_id: UUID
+    amount_minor: PositiveMinor
+    detail: Text
 
 
 class MoneyRepublished(MoneyMoved):
@@ -153,6 +187,9 @@ class HeldPaymentState(Message):
     received_at: datetime
     state: Literal["held", "placed", "rejected"]
     our_payment_id: UUID | None = None
+    customer_id: UUID | None = None  # whose checkout it came from, where a provider charged it
+    invoice_id: UUID | None = None
+    checkout_id: UUID | None = None
     version: Version
 
     def key(self) -> str:
@@ -298,3 +335,297 @@ class ClosePartner(Command):
 
     def key(self) -> str:
         return str(self.partner_id)
+
+
+class RefundHeldPayment(Command):
+    """Pay held money back through the gateway that took it; it ends rejected, or stays held."""
+
+    type: ClassVar[str] = "held-payment.refund.v1"
+    topic: ClassVar[str] = "payments.commands"
+
+    held_id: UUID
+    refund_id: UUID
+    reason: ShortText
+
+    def key(self) -> str:
+        return str(self.held_id)
+
+
+class RefundThroughGateway(Command):
+    """Pay a payment's credit back to whom it came from, through the gateway that took it."""
+
+    type: ClassVar[str] = "payment.refund-through-gateway.v1"
+    topic: ClassVar[str] = "payments.commands"
+
+    refund_id: UUID
+    payment_id: UUID
+    customer_id: UUID
+    amount_minor: PositiveMinor
+    reason: ShortText
+
+    def key(self) -> str:
+        return str(self.customer_id)
+
+
+class PaymentLinkState(Message):
+    """A link to pay one bill by; its address is derived from its id and stands nowhere."""
+
+    topic: ClassVar[str] = "payments.links"
+
+    link_id: UUID
+    invoice_id: UUID
+    customer_id: UUID
+    token_hash: ShortText
+    state: LinkStatus
+    opened_at: datetime | None  # when somebody first chose how to pay
+    expires_at: datetime
+    version: Version
+
+    def key(self) -> str:
+        return str(self.customer_id)
+
+
+class PaymentLinkCreated(PaymentLinkState):
+    """A bill can be paid by this link."""
+
+    type: ClassVar[str] = "payment-link.created.v1"
+
+
+class PaymentLinkOpened(PaymentLinkState):
+    """Somebody went on from the link to a payment gateway, for the first time."""
+
+    type: ClassVar[str] = "payment-link.opened.v1"
+
+
+class PaymentLinkPaid(PaymentLinkState):
+    """The bill has no balance left, however it was paid."""
+
+    type: ClassVar[str] = "payment-link.paid.v1"
+
+
+class PaymentLinkRevoked(PaymentLinkState):
+    """The bill is void, or a newer link took this one's place."""
+
+    type: ClassVar[str] = "payment-link.revoked.v1"
+
+
+class PaymentLinkExpired(PaymentLinkState):
+    """The link's time is over."""
+
+    type: ClassVar[str] = "payment-link.expired.v1"
+
+
+class CreatePaymentLink(Command):
+    """Make the link by which a bill is paid; with `send_sms`, its address goes to `mobile`."""
+
+    type: ClassVar[str] = "payment-link.create.v1"
+    topic: ClassVar[str] = "payments.commands"
+
+    link_id: UUID
+    invoice_id: UUID
+    customer_id: UUID
+    send_sms: bool = False
+    mobile: ShortText | None = None
+    language: Language = "en"
+    bulk_action_id: UUID | None = None
+
+    def key(self) -> str:
+        return str(self.customer_id)
+
+
+class CheckoutChanged(Message):
+    """One attempt to pay by a link: open until its provider has said what became of it."""
+
+    type: ClassVar[str] = "checkout.changed.v1"
+    topic: ClassVar[str] = "payments.links"
+
+    checkout_id: UUID
+    link_id: UUID
+    invoice_id: UUID
+    customer_id: UUID
+    operator_id: UUID
+    provider: Provider
+    reference: ShortText
+    amount_minor: PositiveMinor
+    currency: Currency
+    state: CheckoutStatus
+    external_id: Text | None = None
+    problem: Text | None = None
+    created_at: datetime
+    version: Version
+
+    def key(self) -> str:
+        return str(self.customer_id)
+
+
+class SettleCheckout(Command):
+    """A person's word on a checkout that nobody hears of: ask its provider once more, or give it up."""
+
+    type: ClassVar[str] = "checkout.settle.v1"
+    topic: ClassVar[str] = "payments.commands"
+
+    checkout_id: UUID
+    customer_id: UUID
+    action: Literal["ask", "give_up"]
+
+    def key(self) -> str:
+        return str(self.customer_id)
+
+
+class PaymentGatewayChanged(Message):
+    """A payment gateway as it is now, without its secrets; `unverified`: the provider did not answer."""
+
+    type: ClassVar[str] = "payment-gateway.changed.v1"
+    topic: ClassVar[str] = "payments.settings"
+
+    gateway_id: UUID
+    provider: Provider
+    operator_id: UUID
+    enabled: bool
+    base_url: Text | None
+    minimum_minor: PositiveMinor | None
+    maximum_minor: PositiveMinor | None
+    unverified: bool
+    removed: bool
+    version: Version
+
+    def key(self) -> str:
+        return str(self.gateway_id)
+
+
+class ConfigurePaymentGateway(Command):
+    """Set up a payment gateway for an operator's subtree; what is None stays as it was.
+
+    `sealed` holds its secrets for payments alone. An empty `base_url` is the provider's own address again.
+    """
+
+    type: ClassVar[str] = "payment-gateway.configure.v1"
+    topic: ClassVar[str] = "payments.commands"
+
+    gateway_id: UUID
+    provider: Provider
+    operator_id: UUID
+    enabled: bool | None = None
+    base_url: Text | None = None
+    minimum_minor: PositiveMinor | None = None
+    maximum_minor: PositiveMinor | None = None
+    sealed: Sealed | None = None
+
+    def key(self) -> str:
+        return str(self.gateway_id)
+
+
+class RemovePaymentGateway(Command):
+    """Take a payment gateway away, secrets included; its open checkouts are still asked about."""
+
+    type: ClassVar[str] = "payment-gateway.remove.v1"
+    topic: ClassVar[str] = "payments.commands"
+
+    gateway_id: UUID
+
+    def key(self) -> str:
+        return str(self.gateway_id)
+
+
+class ReminderRuleChanged(Message):
+    """When bills of a subtree are reminded of; `days` counts from the due date, negative before it."""
+
+    type: ClassVar[str] = "reminder-rule.changed.v1"
+    topic: ClassVar[str] = "payments.settings"
+
+    rule_id: UUID
+    operator_id: UUID
+    days: Annotated[int, Field(ge=-60, le=365)]
+    template: ShortText
+    enabled: bool
+    exclude_operator_ids: tuple[UUID, ...]
+    version: Version
+
+    def key(self) -> str:
+        return str(self.rule_id)
+
+
+class SaveReminderRule(Command):
+    """Make or change a rule; a new one is off unless it says otherwise."""
+
+    type: ClassVar[str] = "reminder-rule.save.v1"
+    topic: ClassVar[str] = "payments.commands"
+
+    rule_id: UUID
+    operator_id: UUID
+    days: Annotated[int, Field(ge=-60, le=365)]
+    template: ShortText = "reminder"
+    enabled: bool = False
+    exclude_operator_ids: tuple[UUID, ...] = ()
+
+    def key(self) -> str:
+        return str(self.rule_id)
+
+
+class PlannedReminder(Shape):
+    """One message that a rule would send; the mobile by its last three digits."""
+
+    invoice_id: UUID
+    customer_id: UUID
+    number: ShortText
+    customer_name: ShortText | None
+    mobile_tail: Text
+    balance_minor: Minor
+    due_on: date
+
+
+class RemindersPlanned(Message):
+    """Who would hear from a rule on a day; the first 200 by name, all of them counted."""
+
+    type: ClassVar[str] = "reminders.planned.v1"
+    topic: ClassVar[str] = "payments.settings"
+
+    rule_id: UUID
+    day: date
+    total: Count
+    reminders: tuple[PlannedReminder, ...]
+    skipped: dict[str, Count]  # no-mobile, pending-checkout, already-reminded, excluded
+
+    def key(self) -> str:
+        return str(self.rule_id)
+
+
+class TryReminderRule(Command):
+    """Say who would hear from a rule today, or on `day`; nothing is sent."""
+
+    type: ClassVar[str] = "reminder-rule.try.v1"
+    topic: ClassVar[str] = "payments.commands"
+
+    rule_id: UUID
+    operator_id: UUID
+    days: Annotated[int, Field(ge=-60, le=365)]
+    exclude_operator_ids: tuple[UUID, ...] = ()
+    day: date | None = None
+
+    def key(self) -> str:
+        return str(self.rule_id)
+
+
+class OnlineSettingsChanged(Message):
+    """What the whole installation does about money that is paid online."""
+
+    type: ClassVar[str] = "online-settings.changed.v1"
+    topic: ClassVar[str] = "payments.settings"
+
+    send_receipts: bool  # a message for every payment that is received
+    version: Version
+
+    def key(self) -> str:
+        return "online"
+
+
+class ChangeOnlineSettings(Command):
+    """Change them; off until somebody switches them on."""
+
+    type: ClassVar[str] = "online-settings.change.v1"
+    topic: ClassVar[str] = "payments.commands"
+
+    send_receipts: bool
+
+    def key(self) -> str:
+        return "online"

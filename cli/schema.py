@@ -19,7 +19,7 @@ from shared.consumer import Subscription
 from shared.contracts.documents import MakePrintFile, RenderDocument, Rendering
 from shared.contracts.envelope import Message
 from shared.contracts.invoicing import Republish
-from shared.contracts.notifications import SendMessage
+from shared.contracts.notifications import CancelMessage, SendMessage
 from shared.service import Service
 
 _COMPOSED_IN = {
@@ -132,7 +132,7 @@ def _says(service: str, kind: type[Message]) -> bool:
         return service in ("invoicing", "payments", "notifications", "documents")
     if kind is RenderDocument:
         return service == "invoicing"
-    if kind is SendMessage:
+    if kind in (SendMessage, CancelMessage):
         return service in ("gateway", "payments")
     if kind.topic.endswith(".commands"):
         return service == "gateway"
@@ -164,7 +164,17 @@ def _compose(name: str) -> Service:
 def _compose_with_anything(name: str) -> Service:
     os.environ.setdefault("KAFKA_BOOTSTRAP_SERVERS", "unused")
     prefix = name.upper()
-    for setting in ("DATABASE_URL", "PUBLIC_URL", "SESSION_SECRET", "BLOB_DIR", "SEALING_KEY"):
+    for setting in (
+        "DATABASE_URL",
+        "PUBLIC_URL",
+        "SESSION_SECRET",
+        "BLOB_DIR",
+        "SEALING_KEY",
+        "LINK_KEY",
+        "PAYMENTS_PUBLIC_URL",
+        "PAYMENTS_SEALING_PUBLIC_KEY",
+        "NOTIFICATIONS_SEALING_PUBLIC_KEY",
+    ):
         os.environ.setdefault(f"{prefix}_{setting}", "unused")
     module = importlib.import_module(_COMPOSED_IN[name])
     settings = module.ProjectorSettings() if name == "projector" else module.Settings()

@@ -10,6 +10,7 @@ from devstack import kafka
 from devstack.names import SERVICES
 from devstack.state import State, state_directory, write_private
 from shared.kafka import Kafka, from_environment
+from shared.sealing import public_key_of
 
 HOST = "127.0.0.1"
 DATABASE = "ispbills"
@@ -74,12 +75,23 @@ def _embedded_url(state: State) -> str:
 def _variables(state: State, directory: Path) -> dict[str, str]:
     database_url = os.environ.get("DATABASE_URL") or _embedded_url(state)
     blobs = str(directory / "blobs")
+    payments_url = f"http://{HOST}:{state.ports['payments']}"
+    notifications_url = f"http://{HOST}:{state.ports['notifications']}"
+    to_notifications = public_key_of(state.sealing_keys["notifications"])
     variables = _kafka_variables(state) | {
         "DATABASE_URL": database_url,
         "ISPBILLS_ENVIRONMENT": "development",
         "ISPBILLS_CLOCK_OFFSET_SECONDS": repr(state.clock_offset_seconds),
         "GATEWAY_PUBLIC_URL": f"http://{HOST}:{state.ports['gateway']}",
-        "PAYMENTS_PUBLIC_URL": f"http://{HOST}:{state.ports['payments']}",
+        "GATEWAY_LINK_KEY": state.link_key,
+        "GATEWAY_PAYMENTS_PUBLIC_URL": payments_url,
+        "GATEWAY_NOTIFICATIONS_PUBLIC_URL": notifications_url,
+        "GATEWAY_NOTIFICATIONS_SEALING_PUBLIC_KEY": to_notifications,
+        "GATEWAY_PAYMENTS_SEALING_PUBLIC_KEY": public_key_of(state.sealing_keys["payments"]),
+        "PAYMENTS_PUBLIC_URL": payments_url,
+        "PAYMENTS_LINK_KEY": state.link_key,
+        "PAYMENTS_NOTIFICATIONS_SEALING_PUBLIC_KEY": to_notifications,
+        "NOTIFICATIONS_PUBLIC_URL": notifications_url,
         "GATEWAY_SESSION_SECRET": state.session_secret,
         "DOCUMENTS_BLOB_DIR": blobs,
         "GATEWAY_BLOB_DIR": blobs,

@@ -32,6 +32,7 @@ class State:
     ports: dict[str, int] = field(default_factory=dict)
     passwords: dict[str, str] = field(default_factory=dict)
     sealing_keys: dict[str, str] = field(default_factory=dict)
+    link_key: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     session_secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     kafka_cluster_id: str = field(default_factory=lambda: _cluster_id())
     admin_email: str = ADMIN_EMAIL

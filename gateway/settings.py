@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pydantic import SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from shared.blobs import BlobSettings
@@ -15,6 +16,11 @@ class Settings(BlobSettings, ServiceSettings):
 
     public_url: str
     session_secret: str
+    link_key: SecretStr  # of `shared.links`, the same for payments
+    payments_public_url: str
+    notifications_public_url: str = ""  # where the sandbox has its inbox, in development
+    payments_sealing_public_key: str  # of `shared.sealing`
+    notifications_sealing_public_key: str
     session_hours: int = 12
     session_idle_minutes: int = 120
     answer_within_seconds: float = 5.0

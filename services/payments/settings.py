@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pydantic import SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from shared.settings import ServiceSettings
@@ -11,3 +12,8 @@ class Settings(ServiceSettings):
     """Environment variables `PAYMENTS_…`."""
 
     model_config = SettingsConfigDict(env_prefix="PAYMENTS_", frozen=True, extra="ignore")
+
+    public_url: str
+    sealing_key: SecretStr  # opens what is sealed for payments (`shared.sealing`)
+    link_key: SecretStr  # of `shared.links`, the same for the gateway
+    notifications_sealing_public_key: str  # seals a link's address inside SendMessage

@@ -61,7 +61,7 @@ SERVICES: Mapping[str, Access] = {
         serves_partners=True,
     ),
     "notifications": Access(
-        hears=("notifications.commands",),
+        hears=("notifications.commands", "invoicing.operators", "invoicing.settings"),
         says=("notifications.messages", "notifications.settings", "notifications.outcomes"),
     ),
     "documents": Access(

@@ -24,6 +24,8 @@ Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Period = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=2_000)]
 ShortText = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", min_length=1, max_length=200)]
+# Of `shared.sealing`: only the service whose key it was made with can open it.
+Sealed = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+=*$", max_length=8_000)]
 
 
 class Shape(BaseModel):

@@ -67,7 +67,12 @@ def test_a_socket_is_not_put_where_somebody_else_waits_for_it(
 
 def test_every_secret_that_a_stack_keeps_is_in_files_of_its_owner_alone(closed_stack: Stack) -> None:
     kept = json.loads((closed_stack.directory / "state.json").read_text())
-    secrets = [*kept["passwords"].values(), *kept["sealing_keys"].values(), kept["session_secret"]]
+    secrets = [
+        *kept["passwords"].values(),
+        *kept["sealing_keys"].values(),
+        kept["session_secret"],
+        kept["link_key"],
+    ]
     for path in closed_stack.directory.glob("*"):
         if path.is_file() and any(secret in path.read_text(errors="replace") for secret in secrets):
             assert mode(path) == 0o600, path

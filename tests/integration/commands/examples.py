@@ -20,11 +20,13 @@ from shared.contracts import notifications as of_messages
 from shared.contracts import payments as of_payments
 from shared.contracts.envelope import Actor, Command, Message
 from shared.ids import new_id
+from shared.sealing import public_key_of
 from shared.service import Service
 from tests.integration.documents import desk as documents_desk
 from tests.integration.documents import papers
 from tests.integration.invoicing import desk as invoicing_desk
 from tests.integration.payments import desk as payments_desk
+from tests.keys import KEYS
 
 CLERK = Actor(kind="user", name="Clerk")
 CONTRACTS: tuple[ModuleType, ...] = (catalog, of_invoices, of_payments, of_messages, of_documents)
@@ -48,8 +50,16 @@ def handlers() -> dict[str, dict[type[Message], Handler]]:
     none = {"database_url": "", "kafka_bootstrap_servers": ""}
     services: list[Service] = [
         invoicing.create_service(invoicing.Settings(**none)),
-        payments.create_service(payments.Settings(**none)),
-        notifications.create_service(notifications.Settings(**none)),
+        payments.create_service(
+            payments.Settings(
+                **none,
+                public_url="http://pay.test",
+                sealing_key=KEYS["payments"],
+                link_key="the link key of the tests",
+                notifications_sealing_public_key=public_key_of(KEYS["notifications"]),
+            )
+        ),
+        notifications.create_service(notifications.Settings(**none, sealing_key=KEYS["notifications"])),
         documents.create_service(documents.Settings(**none)),
     ]
     return {
@@ -220,7 +230,12 @@ PAYMENTS: Mapping[type[Message], OfPayments] = {
 
 def _send_message() -> Command:
     return of_messages.SendMessage(
-        actor=CLERK, message_id=new_id(), customer_id=new_id(), mobile="+8801712345678", text="Your bill"
+        actor=CLERK,
+        message_id=new_id(),
+        customer_id=new_id(),
+        operator_id=new_id(),
+        mobile="+8801712345678",
+        template="payment-link",
     )
 
 

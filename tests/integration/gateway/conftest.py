@@ -22,8 +22,10 @@ from shared.blobs import BlobSettings
 from shared.contracts.catalog import OperatorChanged
 from shared.db import Pool, in_transaction
 from shared.ids import new_id
+from shared.sealing import public_key_of
 from tests.conftest import PoolFor, as_role
 from tests.integration.gateway.world import World
+from tests.keys import KEYS
 
 ClientFor: TypeAlias = Callable[[OperatorChanged, str], Awaitable[httpx.AsyncClient]]
 
@@ -49,6 +51,10 @@ async def gateway(database_url: str, gateway_pool: Pool, tmp_path: Path) -> Gate
         kafka_bootstrap_servers="127.0.0.1:9",
         public_url="http://desk.test",
         session_secret="a secret of the tests",
+        link_key="the link key of the tests",
+        payments_public_url="http://pay.test",
+        payments_sealing_public_key=public_key_of(KEYS["payments"]),
+        notifications_sealing_public_key=public_key_of(KEYS["notifications"]),
         answer_within_seconds=0.3,
     )
     waiters = Waiters(settings.database_url)

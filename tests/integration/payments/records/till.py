@@ -20,6 +20,8 @@ from shared.contracts import catalog, envelope, invoicing, partner, payments
 from shared.contracts.envelope import Actor, Message
 from shared.db import Pool
 from shared.ids import new_id
+from shared.sealing import public_key_of
+from tests.keys import KEYS
 
 M = TypeVar("M", bound=Message)
 
@@ -80,7 +82,14 @@ class Till:
     south: UUID = field(default_factory=new_id)
 
     def __post_init__(self) -> None:
-        settings = Settings(database_url="unused", kafka_bootstrap_servers=self.kafka)
+        settings = Settings(
+            database_url="unused",
+            kafka_bootstrap_servers=self.kafka,
+            public_url="http://pay.test",
+            sealing_key=KEYS["payments"],
+            link_key="the link key of the tests",
+            notifications_sealing_public_key=public_key_of(KEYS["notifications"]),
+        )
         self.service = create_service(settings)
         self.consumers = [Consumer("payments", each, self.pool) for each in self.service.subscriptions]
 

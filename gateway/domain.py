@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 
 def is_overdue(status: str, due_on: date, today: date) -> bool:
     """Owed after its due date."""
     return status in ("unpaid", "partial") and due_on < today
+
+
+def age(bill: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Sorts as payments does: the oldest due first, then the oldest period, then the lowest number."""
+    # The sequence grows past its six digits: by its length first, it sorts as a number.
+    prefix, _, sequence = bill["number"].rpartition("-")
+    return (bill["due_on"], bill["period"], prefix, len(sequence), sequence)
+
+
+def split(amount_minor: int, owed: Sequence[Mapping[str, Any]]) -> tuple[list[int], int]:
+    """Return what each of the owed bills gets of an amount, oldest first, and what is left as credit."""
+    gets, left = [], amount_minor
+    for bill in owed:
+        gets.append(min(left, bill["balance_minor"]))
+        left -= gets[-1]
+    return gets, left
 
 
 CARD_DIGITS = range(13, 20)

@@ -66,7 +66,7 @@ GRANT SELECT, INSERT, UPDATE (code, name, parent_id, path, version) ON operator 
 GRANT SELECT, INSERT, UPDATE (operator_id, name, price_minor, currency, vat_basis_points, version) ON package
     TO projector;
 GRANT SELECT, INSERT, UPDATE (name, operator_id, active, version) ON partner TO projector;
-GRANT SELECT, INSERT, UPDATE (bill_id, allocated_minor, credit_minor, reversed, reversal_reason, reversed_at,
+GRANT SELECT, INSERT, UPDATE (bill_id, external_id, allocated_minor, credit_minor, reversed, reversal_reason, reversed_at,
     reversed_by, version) ON payment TO projector;
 GRANT SELECT, INSERT, UPDATE (amount_minor, version) ON payment_allocation TO projector;
 GRANT SELECT, INSERT, UPDATE (as_of) ON projected TO projector;

@@ -27,6 +27,7 @@ from gateway.http.requests import (
 from gateway.queries import customers as customer_queries
 from gateway.queries import payments as payment_queries
 from gateway.schemas import customers as customer_schemas
+from gateway.schemas import payments as payment_schemas
 from gateway.schemas import refunds as refund_schemas
 from gateway.store.access import acting_as
 
@@ -148,6 +149,26 @@ async def list_payments(
 
 
 @post(
+    "/customers/{customer_id:str}/payments",
+    status_code=201,
+    summary="Record a lump sum",
+    opt=says(ref("PaymentShown"), takes=payment_schemas.Payment, keyed=True),
+)
+async def record_lump_sum(
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, customer_id: PathId
+) -> Response[bytes]:
+    """Settles what the customer owes, oldest due first; the rest becomes credit. Needs an Idempotency-Key."""
+    principal.must("record-payment")
+    raw = await raw_body(request)
+    read = reader(payment_schemas.Payment, raw)
+    return responses.outcome(
+        await payment_commands.record_lump_sum(
+            gateway, principal, path_id(customer_id), read, key_of(request, raw)
+        )
+    )
+
+
+@post(
     "/customers/{customer_id:str}/refunds",
     status_code=201,
     summary="Pay credit back",
@@ -211,6 +232,7 @@ ROUTES = [
     change_customer,
     import_customers,
     list_payments,
+    record_lump_sum,
     refund_credit,
     bill_customer,
     billing_of_customer,

@@ -50,6 +50,7 @@ IDS: Schema = {"type": "array", "items": ID}
 WORDS: Schema = {"type": "string", "minLength": 3, "maxLength": 100}
 STATUS = one_of("unpaid", "partial", "paid", "void")
 _NAMED = shape(id=ID, name=TEXT)
+_CUSTOMER = shape(id=ID, code=TEXT, name=TEXT, mobile=or_null(TEXT))
 _LINE = shape(
     description=TEXT,
     quantity=COUNT,
@@ -77,7 +78,7 @@ _BILL = {
     "balance_minor": MINOR,
     "operator": _NAMED,
     "package": _NAMED,
-    "customer": shape(id=ID, code=TEXT, name=TEXT, mobile=or_null(TEXT)),
+    "customer": _CUSTOMER,
     "link": or_null(_LINK),
     "message": or_null(shape(state=TEXT, at=MOMENT)),
     "reissue_of": or_null(ID),
@@ -119,6 +120,7 @@ RESOURCES: dict[str, Schema] = {
         id=ID,
         bill_id=or_null(ID),
         customer_id=ID,
+        customer=or_null(_CUSTOMER),
         amount_minor=MINOR,
         allocated_minor=MINOR,
         credit_minor=MINOR,
@@ -129,6 +131,7 @@ RESOURCES: dict[str, Schema] = {
         recorded_by=TEXT,
         recorded_by_name=TEXT,
         source=TEXT,
+        external_id=or_null(TEXT),
         reference=or_null(TEXT),
         note=or_null(TEXT),
         reversed=FLAG,

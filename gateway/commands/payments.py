@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from uuid import UUID
 
 from gateway.access import Principal
@@ -18,6 +19,7 @@ from gateway.schemas import refunds as refund_schemas
 from gateway.schemas.fields import refuse_card_numbers
 from gateway.store import statements
 from shared.contracts import payments
+from shared.db import Tx
 
 
 async def record_payment(
@@ -32,10 +34,7 @@ async def record_payment(
         bill = await bill_row(operation.tx, bill_id)
         operation.needs_key()
         body = read()
-        refuse_card_numbers(reference=body.reference, note=body.note, method=body.method)
-        today = await settings_queries.today(operation.tx)
-        if body.paid_on is not None and body.paid_on > today:
-            raise wrong("paid_on", "This day has not come yet.")
+        paid_on = await _paid_on(operation.tx, body)
         await operation.claim()
         must_be_payable(bill)
         command = payments.RecordPayment(
@@ -45,13 +44,53 @@ async def record_payment(
             amount_minor=body.amount_minor,
             currency=bill["currency"],
             method=body.method,
-            paid_on=body.paid_on or today,
+            paid_on=paid_on,
             reference=body.reference,
             note=body.note,
             **operation.signature,
         )
         await operation.submit("payment", operation.id, command, bill_id=str(bill_id))
     return operation.outcome
+
+
+async def record_lump_sum(
+    gateway: Gateway,
+    principal: Principal,
+    customer_id: UUID,
+    read: Callable[[], payment_schemas.Payment],
+    key: Key | None,
+) -> Outcome:
+    """Record money of a customer, which settles what they owe, oldest due first; the rest becomes credit."""
+    async with opened(gateway, principal, "record-payment", key) as operation:
+        await customer_queries.customer(operation.tx, customer_id, gateway.portals)
+        operation.needs_key()
+        body = read()
+        paid_on = await _paid_on(operation.tx, body)
+        await operation.claim()
+        settings = await settings_queries.billing_settings(operation.tx)
+        command = payments.RecordPayment(
+            payment_id=operation.id,
+            customer_id=customer_id,
+            invoice_id=None,
+            amount_minor=body.amount_minor,
+            currency=settings["currency"],
+            method=body.method,
+            paid_on=paid_on,
+            reference=body.reference,
+            note=body.note,
+            **operation.signature,
+        )
+        await operation.submit("payment", operation.id, command)
+    return operation.outcome
+
+
+async def _paid_on(tx: Tx, body: payment_schemas.Payment) -> date:
+    """When it was paid: today unless said otherwise; 422 for a day to come and for a card number."""
+    refuse_card_numbers(reference=body.reference, note=body.note, method=body.method)
+    today = await settings_queries.today(tx)
+    if body.paid_on is not None and body.paid_on > today:
+        raise wrong("paid_on", "This day has not come yet.")
+    return body.paid_on or today
 
 
 async def reverse_payment(

@@ -52,9 +52,9 @@ def status(operation: Operation, body: Body) -> int:
 
 async def _payment(tx: Tx, operation: Operation, _: Portals) -> Body | None:
     bill_id = operation.facts.get("bill_id")
-    row = await statements.one(
-        tx, "payment_on_bill", id=operation.subject_id, bill_id=UUID(bill_id) if bill_id else None
-    )
+    if bill_id is None:
+        return await payment_queries.payment(tx, operation.subject_id)
+    row = await statements.one(tx, "payment_on_bill", id=operation.subject_id, bill_id=UUID(bill_id))
     return payment_schemas.payment(row) if row else None
 
 

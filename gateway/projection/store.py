@@ -246,6 +246,7 @@ async def save_payments(tx: Tx, payments: Sequence[PaymentState]) -> None:
         recorded_bys=[row.recorded_by for row in rows],
         recorded_by_names=[row.recorded_by_name for row in rows],
         sources=[row.source for row in rows],
+        external_ids=[row.external_id for row in rows],
         refs=[row.reference for row in rows],
         notes=[row.note for row in rows],
         reversed=[row.reversed for row in rows],

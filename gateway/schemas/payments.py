@@ -12,6 +12,7 @@ def payment(row: Row) -> Body:
         "id": str(row["id"]),
         "bill_id": text(row["bill_id"]),
         "customer_id": str(row["customer_id"]),
+        "customer": _customer(row),
         "amount_minor": row["amount_minor"],
         "allocated_minor": row["allocated_minor"],
         "credit_minor": row["credit_minor"],
@@ -22,6 +23,7 @@ def payment(row: Row) -> Body:
         "recorded_by": row["recorded_by"],
         "recorded_by_name": row["recorded_by_name"] or row["recorded_by"],
         "source": row["source"],
+        "external_id": row["external_id"],
         "reference": row["reference"],
         "note": row["note"],
         "reversed": row["reversed"],
@@ -32,6 +34,18 @@ def payment(row: Row) -> Body:
         }
         if row["reversed"]
         else None,
+    }
+
+
+def _customer(row: Row) -> Body | None:
+    """Whose payment it is; None where they have moved out of the reader's reach."""
+    if row["customer_code"] is None:
+        return None
+    return {
+        "id": str(row["customer_id"]),
+        "code": row["customer_code"],
+        "name": row["customer_name"],
+        "mobile": row["customer_mobile"],
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from gateway.access import Principal
-from gateway.domain import is_overdue
+from gateway.domain import age, is_overdue
 from gateway.schemas.searches import Search
 from gateway.store.bill_pages import SORTS, pages
 from gateway.store.statements import Row, named
@@ -28,6 +28,13 @@ async def all_of_customer(tx: Tx, customer_id: UUID, today: date, limit: int) ->
     """A customer's bills, youngest first."""
     rows = named.bills_of_customer(tx, customer_id=customer_id, limit=limit)
     return [{**row, "overdue": is_overdue(row["status"], row["due_on"], today)} async for row in rows]
+
+
+async def owed_by_customer(tx: Tx, customer_id: UUID, today: date) -> list[dict[str, Any]]:
+    """What a customer owes, in the order in which money settles it."""
+    rows = named.owed_bills_of_customer(tx, customer_id=customer_id)
+    owed = [{**row, "overdue": is_overdue(row["status"], row["due_on"], today)} async for row in rows]
+    return sorted(owed, key=age)
 
 
 async def id_by_number(tx: Tx, number: str) -> UUID | None:

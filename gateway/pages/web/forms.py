@@ -150,6 +150,7 @@ def note_text(code: str) -> str:
         "billed": _("The customer was billed."),
         "not-billed": _("Nothing was made: “Why billed, why not” says why."),
         "refunded": _("The refund is recorded."),
+        "recorded": _("The payment is recorded. It settles the oldest due bill first."),
         "placed": _("The payment was placed."),
         "rejected": _("The payment was rejected."),
         "revoked": _("The token opens nothing any more."),

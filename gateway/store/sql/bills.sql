@@ -5,6 +5,11 @@ SELECT id, number, period, issued_on, due_on, status, currency, total_minor, pai
  ORDER BY issued_on DESC, id DESC
  LIMIT :limit
 
+-- name: owed_bills_of_customer
+SELECT id, number, period, issued_on, due_on, status, currency, total_minor, paid_minor, balance_minor, package_name
+  FROM bill
+ WHERE customer_id = :customer_id AND issued_on IS NOT NULL AND status IN ('unpaid', 'partial')
+
 -- name: bill_by_number$
 SELECT id FROM bill WHERE number = :number AND issued_on IS NOT NULL
 

@@ -56,6 +56,7 @@ def payment_state(payment: Payment) -> PaymentState:
         recorded_by_name=payment.recorded_by_name,
         recorded_by_id=payment.recorded_by_id,
         source=payment.source,
+        external_id=payment.external_id,
         reference=payment.reference,
         note=payment.note,
         reversed=payment.reversed,

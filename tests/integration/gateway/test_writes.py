@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -296,3 +297,27 @@ async def test_the_turn_of_the_minute_gives_no_new_tries(
     refused = await sign_in("12:01:05")
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "45")
     assert (await sign_in("12:01:50")).status_code == 401
+
+
+async def test_a_lump_sum_names_the_customer_and_no_bill(
+    world: World, client_for: ClientFor, gateway_pool: Pool
+) -> None:
+    issued = invoice(world.abdul, "NORTH-000001")
+    await world.say(issued)
+    clerk = await client_for(world.north, "collector")
+    path, body = f"/customers/{issued.customer_id}/payments", {"amount_minor": 5_000, "method": "cheque"}
+    assert _slug(await clerk.post(path, json=body)) == "idempotency-key-missing"
+    answer = await clerk.post(path, json=body, headers=_key())
+    said = await gateway_pool.fetchrow("SELECT key, message_id, payload FROM outbox")
+    command = json.loads(said["payload"])
+    assert (said["key"], command["invoice_id"], command["amount_minor"], command["method"]) == (
+        str(issued.customer_id), None, 5_000, "cheque"
+    )  # fmt: skip
+    recorded = paid(issued, 5_000, payment_id=said["message_id"])
+    await world.say(recorded, because=said["message_id"])
+    done = (await clerk.get(answer.headers["location"].removeprefix("/api/v1"))).json()["resource"]
+    assert (done["allocated_minor"], done["customer"]["code"], done["external_id"]) == (5_000, "N1", None)
+    stranger = await client_for(world.south, "collector")
+    assert (await stranger.post(path, json=body, headers=_key())).status_code == 404
+    viewer = await client_for(world.north, "viewer")
+    assert (await viewer.post(path, json=body, headers=_key())).status_code == 403

@@ -1,0 +1,44 @@
+"""A customer's page takes a lump sum: the split is seen before it is recorded, and is what happens."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Stack, open_context
+from tests.browser.test_accessibility import findings
+
+
+def _open_customer(page: Page, stack: Stack, number: str) -> None:
+    page.goto(f"/customers?q={stack.isp.prefix}+{number}")
+    page.locator("table a").first.click()
+
+
+def test_the_split_follows_the_amount_and_is_what_is_recorded(desk: Page, stack: Stack) -> None:
+    _open_customer(desk, stack, "051")
+    desk.get_by_role("link", name="Take a payment").click()
+    dialog = desk.get_by_role("dialog", name="Take a payment")
+    expect(dialog.get_by_role("button", name="Record BDT 1,050.00")).to_be_visible()
+    dialog.get_by_label("Amount received").fill("400")
+    expect(dialog.locator(".split-table")).to_contain_text("400.00")
+    expect(dialog.locator("#split-hint")).to_contain_text("BDT 650.00 stays open.")
+    dialog.get_by_label("Amount received").fill("1,2,3")
+    expect(dialog.locator("#split-hint")).to_contain_text("odd places")
+    dialog.get_by_label("Amount received").fill("1,250")
+    expect(dialog.locator("#split-hint")).to_contain_text("BDT 200.00 becomes credit")
+    assert findings(desk) == []
+    dialog.get_by_role("button", name="Record BDT 1,250.00").click()
+    expect(desk.get_by_text("The payment is recorded.")).to_be_visible()
+    expect(desk.get_by_text("200.00 as credit")).to_be_visible()
+
+
+def test_a_lump_sum_is_taken_without_javascript(browser: Browser, stack: Stack, session: object) -> None:
+    context = open_context(browser, stack, storage_state=session, java_script_enabled=False)
+    page = context.new_page()
+    _open_customer(page, stack, "053")
+    page.get_by_role("link", name="Take a payment").click()
+    page.get_by_label("Amount received").fill("300")
+    page.get_by_role("button", name="Show the split").click()
+    expect(page.locator("#split-hint")).to_contain_text("BDT 750.00 stays open.")
+    page.get_by_role("button", name="Record BDT 300.00").click()
+    expect(page.get_by_text("The payment is recorded.")).to_be_visible()
+    context.close()

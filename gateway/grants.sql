@@ -7,7 +7,8 @@ GRANT SELECT, INSERT, UPDATE (revoked_at, last_used_at, last_used_from) ON api_t
 GRANT SELECT ON bill TO gateway;
 GRANT SELECT ON bill_total TO gateway;
 GRANT SELECT ON billing_settings TO gateway;
-GRANT SELECT, INSERT, UPDATE (state, total, succeeded, failed, skipped), DELETE ON bulk_action TO gateway;
+GRANT SELECT, INSERT, UPDATE (state, total, succeeded, failed, skipped, edition), DELETE ON bulk_action TO gateway;
+GRANT SELECT, DELETE ON bulk_action_file TO gateway;
 GRANT SELECT, INSERT, UPDATE (customer_id, currency, balance_minor, command_id, sent_at, sends, state,
     outcome, problem), DELETE ON bulk_action_item TO gateway;
 GRANT SELECT ON customer TO gateway;
@@ -50,6 +51,7 @@ GRANT SELECT, INSERT, UPDATE (bills, total_minor, paid_minor, balance_minor) ON 
 GRANT SELECT, INSERT, UPDATE (time_zone, currency, due_days, billing_from, link_valid_hours,
     default_vat_basis_points, version) ON billing_settings TO projector;
 GRANT SELECT, UPDATE (state, succeeded, failed, skipped) ON bulk_action TO projector;
+GRANT SELECT, INSERT, UPDATE (blob_key, size_bytes, file_name, as_of) ON bulk_action_file TO projector;
 GRANT SELECT, UPDATE (state, outcome, problem) ON bulk_action_item TO projector;
 GRANT SELECT, INSERT, UPDATE (operator_id, code, name, mobile, address, package_id, status, billing_cycle,
     since, version) ON customer TO projector;

@@ -74,6 +74,13 @@ KEPT: tuple[Kept, ...] = (
         " AND NOT EXISTS (SELECT FROM bulk_action WHERE id = bulk_action_item.action_id)",
         "goes with its action",
     ),
+    Term(
+        "bulk_action_file",
+        RUNS_ARE_EXPLAINED,
+        f"action_id < {LOWEST_ID}"
+        " AND NOT EXISTS (SELECT FROM bulk_action WHERE id = bulk_action_file.action_id)",
+        "goes with its action",
+    ),
 )
 
 PROJECTED: tuple[Kept, ...] = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,6 +63,24 @@ async def _all_of(members: AsyncIterable[Member]) -> AsyncIterator[bytes]:
                     yield sent.take()
             yield sent.take()
     yield sent.take()
+
+
+# What stands around each member and at the end. Source: APPNOTE.TXT 6.3.10, 4.3.7 to 4.3.16
+_LOCAL_HEADER, _DATA_DESCRIPTOR, _DIRECTORY_ENTRY, _FAR_OFFSET = 30, 16, 46, 12
+_END, _ZIP64_END = 22, 76
+
+
+def zip_size(names_and_sizes: Iterable[tuple[str, int]]) -> int:
+    """Return how many bytes the ZIP of these members will have."""
+    names = set[str]()
+    offset = directory = count = 0
+    for name, size in names_and_sizes:
+        length = len(_free_name(name, names).encode())
+        directory += _DIRECTORY_ENTRY + length + (_FAR_OFFSET if offset > zipfile.ZIP64_LIMIT else 0)
+        offset += _LOCAL_HEADER + length + size + _DATA_DESCRIPTOR
+        count += 1
+    is_large = count > zipfile.ZIP_FILECOUNT_LIMIT or max(offset, directory) > zipfile.ZIP64_LIMIT
+    return offset + directory + _END + (_ZIP64_END if is_large else 0)
 
 
 def _free_name(name: str, taken: set[str]) -> str:

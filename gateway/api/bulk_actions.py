@@ -14,8 +14,9 @@ from gateway.access import Principal
 from gateway.api.declarations import says
 from gateway.api.resources import list_of, one_of, ref
 from gateway.commands import bulk_actions as bulk_action_commands
+from gateway.commands import downloads as download_commands
 from gateway.context import Gateway
-from gateway.http import responses
+from gateway.http import downloads, files, responses
 from gateway.http.requests import (
     Here,
     PathId,
@@ -46,7 +47,7 @@ LARGEST_SELECTION_BYTES = 8_000_000  # 100,000 ids, and half as much again
 )
 async def start(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
     """Freezes the selection; 202 with the action. Needs an Idempotency-Key."""
-    principal.must("record-payment")
+    principal.must("see")
     raw = await raw_body(request)
     action = await bulk_action_commands.start(
         gateway, principal, reader(bulk_action_schemas.BulkAction, raw), key_of(request, raw)
@@ -114,6 +115,25 @@ def _event(action: dict[str, Any]) -> bytes:
     return b"data: " + msgspec.json.encode(action) + b"\n\n"
 
 
+@get(
+    "/bulk-actions/{action_id:str}/download",
+    summary="The files of a bulk download",
+    opt=says(None, query={"as": one_of("zip", "print")}),
+)
+async def download(
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, action_id: PathId
+) -> Response[Any]:
+    """One ZIP, streamed while its files are made; once all are, also the rest of it (`Range`, `If-Range`).
+
+    `as=print` is one PDF with every page, in the same order; 202 with the operation while it is joined.
+    """
+    found = path_id(action_id)
+    if Query(request).word("as", ("zip", "print")) != "print":
+        return await downloads.send(request, gateway, principal, found)
+    address = f"/api/v1/bulk-actions/{found}/download?as=print"
+    return files.answer(await download_commands.print_file(gateway, principal, found, address))
+
+
 @post(
     "/bulk-actions/{action_id:str}/retry",
     status_code=200,
@@ -121,8 +141,7 @@ def _event(action: dict[str, Any]) -> bytes:
     opt=says(ref("BulkActionShown"), at_once=True),
 )
 async def retry(gateway: Here, principal: Who, action_id: PathId) -> Response[bytes]:
-    """At the balance of now."""
-    principal.must("record-payment")
+    """Payments at the balance of now, documents as they would be now."""
     return responses.json(await bulk_action_commands.retry(gateway, principal, path_id(action_id)))
 
 
@@ -134,7 +153,6 @@ async def retry(gateway: Here, principal: Who, action_id: PathId) -> Response[by
 )
 async def cancel(gateway: Here, principal: Who, action_id: PathId) -> Response[bytes]:
     """What was not sent is skipped."""
-    principal.must("record-payment")
     return responses.json(await bulk_action_commands.cancel(gateway, principal, path_id(action_id)))
 
 
@@ -157,4 +175,4 @@ async def undo(
     return responses.json(action, 202, {"Location": f"/api/v1/bulk-actions/{action['id']}"})
 
 
-ROUTES = [start, get_action, list_items, events, retry, cancel, undo]
+ROUTES = [start, get_action, list_items, events, download, retry, cancel, undo]

@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from gateway.access import Principal
 from gateway.commands import billing_runs as billing_run_commands
+from gateway.commands import downloads as download_commands
+from gateway.commands.documents import store_of
 from gateway.context import Gateway
 from gateway.operations.submit import Key, known_operation, required, signature
 from gateway.problems import Problem, wrong
@@ -27,6 +29,7 @@ from gateway.schemas.fields import Body, refuse_card_numbers
 from gateway.schemas.filters import BillFilter
 from gateway.store import bills as bill_store
 from gateway.store import bulk_actions as bulk_action_store
+from gateway.store import downloads as download_store
 from gateway.store import operations as operation_store
 from gateway.store import statements
 from gateway.store.access import acting_as
@@ -41,6 +44,14 @@ from shared.outbox import BULK, Said
 
 MOST_ITEMS = 100_000
 AT_ONCE = 500
+# Enough to keep every rendering process at work; the rest waits here, where it can be cancelled.
+DOCUMENTS_AT_ONCE = 100
+PERMISSIONS = {
+    "mark_paid": "record-payment",
+    "generate_missing": "bill",
+    "send_payment_link": "send-links",
+    "download_pdf": "see",
+}
 
 
 async def start(
@@ -51,25 +62,32 @@ async def start(
 ) -> Body:
     """Freeze the selection and queue the action; the same key answers the same action."""
     required(key)
-    body = read()
-    principal.must({"mark_paid": "record-payment", "generate_missing": "bill"}.get(body.action, "send-links"))
-    _refuse_what_no_gateway_serves(body)
+    try:
+        body = read()
+    except Problem:
+        # The role is checked first: whoever may only look is told nothing about other bodies.
+        principal.must("record-payment")
+        raise
+    principal.must(PERMISSIONS[body.action])
+    _refuse_what_no_gateway_serves(gateway, body)
     action_id = new_id()
     async with acting_as(gateway.pool, principal) as tx:
         known = await known_operation(tx, principal, key, action_id) if key else None
         if known is None:
             if body.action == "mark_paid":
                 await _mark_paid(tx, principal, body, action_id)
+            elif body.action == "download_pdf":
+                await _download_pdf(tx, principal, body, action_id)
             else:
                 await _generate_missing(tx, principal, body, action_id)
         return await describe(tx, principal, known or action_id)
 
 
-def _refuse_what_no_gateway_serves(body: bulk_action_schemas.BulkAction) -> None:
+def _refuse_what_no_gateway_serves(gateway: Gateway, body: bulk_action_schemas.BulkAction) -> None:
     if body.action == "send_payment_link":
         raise Problem(409, "sms-gateway-not-configured", "No SMS gateway is set up.")
     if body.action == "download_pdf":
-        raise Problem(409, "documents-not-configured", "Invoices cannot be rendered yet.")
+        store_of(gateway)
 
 
 async def _mark_paid(
@@ -89,6 +107,17 @@ async def _mark_paid(
     bill_ids = await _selected(tx, principal, body.selection, today)
     await _add(tx, principal, body, action_id, parameters, None)
     await bulk_action_store.freeze_bills(tx, action_id, bill_ids)
+
+
+async def _download_pdf(
+    tx: Tx, principal: Principal, body: bulk_action_schemas.BulkAction, action_id: UUID
+) -> None:
+    today = await settings_queries.today(tx)
+    bill_ids = await _selected(tx, principal, body.selection, today)
+    said = {"order": body.parameters.order, "output": body.parameters.output}
+    ordered, shared = await download_commands.in_order(tx, bill_ids, body.parameters.order)
+    await _add(tx, principal, body, action_id, said | shared, None)
+    await download_store.freeze(tx, action_id, ordered)
 
 
 async def _selected(
@@ -169,7 +198,7 @@ async def _note(tx: Tx, principal: Principal, action: str, action_id: UUID) -> N
 async def cancel(gateway: Gateway, principal: Principal, action_id: UUID) -> Body:
     """Send no more; what was not sent is skipped."""
     async with acting_as(gateway.pool, principal) as tx:
-        await find_action(tx, principal, action_id)
+        await _changeable(tx, principal, action_id)
         locked = await bulk_action_store.lock(tx, action_id)
         if locked and locked["run_id"] is None and locked["state"] in ("queued", "running"):
             await bulk_action_store.cancel(tx, action_id)
@@ -177,14 +206,25 @@ async def cancel(gateway: Gateway, principal: Principal, action_id: UUID) -> Bod
 
 
 async def retry(gateway: Gateway, principal: Principal, action_id: UUID) -> Body:
-    """Take up the failed ones, at the balance of now."""
-    principal.must("record-payment")
+    """Take up the failed ones: payments at the balance of now, documents as they would be now."""
     async with acting_as(gateway.pool, principal) as tx:
-        await find_action(tx, principal, action_id)
+        await _changeable(tx, principal, action_id)
         locked = await bulk_action_store.lock(tx, action_id)
-        if locked and locked["action"] == "mark_paid" and locked["state"] in ("completed", "cancelled"):
-            await bulk_action_store.retry(tx, action_id)
+        if locked and locked["state"] in ("completed", "cancelled"):
+            if locked["action"] == "mark_paid":
+                await bulk_action_store.retry(tx, action_id)
+            elif locked["action"] == "download_pdf":
+                await download_store.retry(tx, action_id)
         return await describe(tx, principal, action_id)
+
+
+async def _changeable(tx: Tx, principal: Principal, action_id: UUID) -> None:
+    """Refuse by role first, for any id: whoever may only look changes nothing but a download of their own."""
+    if not principal.may("record-payment"):
+        row = await bulk_action_store.by_id(tx, action_id)
+        if row is None or row["action"] != "download_pdf" or row["caller"] != principal.caller:
+            principal.must("record-payment")
+    await find_action(tx, principal, action_id)
 
 
 async def undo(
@@ -229,11 +269,13 @@ async def dispatch(pool: Pool) -> bool:
     """Send the next items of the oldest action, behind everything interactive."""
     now = clock.now()
     async with in_transaction(pool) as tx:
-        action = await bulk_action_store.next_waiting(tx)
+        action = await bulk_action_store.next_waiting(tx, DOCUMENTS_AT_ONCE)
         if action is None:
             return False
-        items = await bulk_action_store.claim_items(tx, action["id"], AT_ONCE, now)
-        await outbox.say(tx, [_command(item, action, action["id"]) for item in items], lane=BULK)
+        most = DOCUMENTS_AT_ONCE if action["action"] == "download_pdf" else AT_ONCE
+        items = await bulk_action_store.claim_items(tx, action["id"], most, now)
+        of_action = {**action, "action_id": action["id"]}
+        await outbox.say(tx, await _commands(tx, [(item, of_action) for item in items]), lane=BULK)
         return True
 
 
@@ -242,8 +284,16 @@ async def dispatch_again(pool: Pool) -> bool:
     async with in_transaction(pool) as tx:
         items = await bulk_action_store.claim_unanswered(tx, AT_ONCE, clock.now())
         gone = [item for item in items if not item["waits"]]
-        await outbox.say(tx, [_command(item, item, item["action_id"]) for item in gone], lane=BULK)
+        await outbox.say(tx, await _commands(tx, [(item, item) for item in gone]), lane=BULK)
         return len(items) == AT_ONCE
+
+
+async def _commands(tx: Tx, claimed: Sequence[tuple[statements.Row, statements.Row]]) -> list[Said]:
+    """Return the command of each item, which comes with its action."""
+    documents = [pair for pair in claimed if pair[1]["action"] == "download_pdf"]
+    others = [pair for pair in claimed if pair[1]["action"] != "download_pdf"]
+    said = [_command(item, action, action["action_id"]) for item, action in others]
+    return said + (await download_commands.commands(tx, documents) if documents else [])
 
 
 def _command(item: statements.Row, action: statements.Row, action_id: UUID) -> Said:

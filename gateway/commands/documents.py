@@ -94,7 +94,7 @@ async def invoice(
     async def want(tx: Tx) -> Wanted:
         return await _invoice(tx, principal, bill_id, look, address)
 
-    return await _file(gateway, principal, want)
+    return await file_of(gateway, principal, want)
 
 
 async def _invoice(tx: Tx, principal: Principal, bill_id: UUID, look: Look, address: str) -> Wanted:
@@ -126,7 +126,7 @@ async def receipt(
     async def want(tx: Tx) -> Wanted:
         return await _receipt(tx, gateway, principal, payment_id, look, address)
 
-    return await _file(gateway, principal, want)
+    return await file_of(gateway, principal, want)
 
 
 async def _receipt(
@@ -179,7 +179,7 @@ async def statement(
     async def want(tx: Tx) -> Wanted:
         return await _statement(tx, gateway, principal, customer_id, days, look, address)
 
-    return await _file(gateway, principal, want)
+    return await file_of(gateway, principal, want)
 
 
 async def _statement(
@@ -269,7 +269,7 @@ def _shown(command: Command, versions: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-async def _file(gateway: Gateway, principal: Principal, want: Want) -> File | Outcome:
+async def file_of(gateway: Gateway, principal: Principal, want: Want) -> File | Outcome:
     """The file, opened; else what became of asking for it: on its way, or the problem."""
     principal.must("see")
     async with acting_as(gateway.pool, principal) as tx:

@@ -42,9 +42,9 @@ def stream_csv(gateway: Here, principal: Who, selection: Selection, sort: str) -
     """The whole selection as a file that is made while it is sent."""
 
     async def rows() -> AsyncIterator[bytes]:
-        yield _line(CSV_COLUMNS)
+        yield line_of(CSV_COLUMNS)
         async for bill in bill_queries.stream_bills(gateway.pool, principal, selection, sort):
-            yield _line(cells(bill))
+            yield line_of(cells(bill))
 
     headers = {"Content-Disposition": 'attachment; filename="bills.csv"', "Cache-Control": "no-store"}
     return Stream(rows(), media_type="text/csv; charset=utf-8", headers=headers)
@@ -61,15 +61,16 @@ def cells(bill: Body) -> list[Any]:
         "package": bill["package"]["name"],
         "overdue": "true" if bill["overdue"] else "false",
     }
-    return [_harmless(named[column] if column in named else bill[column]) for column in CSV_COLUMNS]
+    return [harmless(named[column] if column in named else bill[column]) for column in CSV_COLUMNS]
 
 
-def _harmless(cell: Any) -> Any:
+def harmless(cell: Any) -> Any:
     """A spreadsheet would run a cell that starts like a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
 
 
-def _line(cells: Any) -> bytes:
+def line_of(cells: Any) -> bytes:
+    """Return one line of a CSV file."""
     line = io.StringIO()
     csv.writer(line, lineterminator="\r\n").writerow(cells)
     return line.getvalue().encode()

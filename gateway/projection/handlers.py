@@ -107,7 +107,9 @@ async def note_files(received: Sequence[Received[DocumentRendered]], tx: Tx) -> 
     """A file that was made is noted where it was asked for; the asking ends."""
     files = [each.data for each in received]
     await projection_store.note_files(tx, files)
-    await operation_store.complete(tx, {file.document_id for file in files}, clock.now())
+    made = {file.document_id for file in files}
+    await operation_store.complete(tx, made, clock.now())
+    await bulk_action_store.end_items(tx, dict.fromkeys(made, ("succeeded", "done", None)))
 
 
 async def end_failed_documents(received: Sequence[Received[DocumentFailed]], tx: Tx) -> None:
@@ -119,6 +121,11 @@ async def end_failed_documents(received: Sequence[Received[DocumentFailed]], tx:
         for each in received
     }
     await operation_store.refuse(tx, problems, clock.now())
+    failed = {
+        each.data.document_id: ("failed", each.data.code, each.data.model_dump(include={"code", "detail"}))
+        for each in received
+    }
+    await bulk_action_store.end_items(tx, failed)
 
 
 async def end_refused(received: Sequence[Received[CommandRefused]], tx: Tx) -> None:

@@ -381,3 +381,13 @@ async def note_files(tx: Tx, files: Sequence[DocumentRendered]) -> None:
         sizes=[file.size_bytes for file in files],
         file_names=[file.file_name for file in files],
     )
+    of_actions = [file for file in files if file.bulk_action_id and file.kind == "invoice"]
+    if of_actions:
+        await _queries.note_bulk_files(
+            tx,
+            ids=[file.document_id for file in of_actions],
+            blob_keys=[file.blob_key for file in of_actions],
+            sizes=[file.size_bytes for file in of_actions],
+            file_names=[file.file_name for file in of_actions],
+            as_of=[file.as_of for file in of_actions],
+        )

@@ -34,6 +34,8 @@ class BulkParameters(Shape):
     note: Note | None = None
     period: Period | None = None
     send_sms: bool | None = None
+    order: Literal["operator", "address", "number"] = "number"
+    output: Literal["zip", "print"] = "zip"
 
 
 class BulkAction(Shape):

@@ -50,9 +50,9 @@ async def items(tx: Tx, action_id: UUID, state: str | None, after: int, limit: i
     return [row async for row in found]
 
 
-async def next_waiting(tx: Tx) -> Row | None:
-    """The oldest action with items to send."""
-    row: Row | None = await named.next_waiting(tx)
+async def next_waiting(tx: Tx, most_documents: int) -> Row | None:
+    """Return the oldest action with items to send; of documents only so many are on their way."""
+    row: Row | None = await named.next_waiting(tx, most_documents=most_documents)
     return row
 
 

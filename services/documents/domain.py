@@ -1,11 +1,9 @@
-"""The rules of documents: whose letterhead an invoice bears, when files are the same, their names."""
+"""The rules of documents: whose letterhead an invoice bears, and when files are the same."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -27,9 +25,6 @@ _LONGEST = {
     "email": LONGEST_CONTACT,
     "tax_id": LONGEST_CONTACT,
 }
-_NOT_IN_A_FILE_NAME = re.compile(r'[\\/:*?"<>|\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+')
-_LONGEST_FILE_NAME_BYTES = 180
-_THE_JOINERS = "\u200c\u200d"  # Bengali is misspelt without them
 
 
 class Refused(Exception):
@@ -173,16 +168,3 @@ def digest(shown: Mapping[str, Any]) -> str:
     """What tells one file from another: everything it shows, but not the time at which it was made."""
     canonical = json.dumps({"design": DESIGN, **shown}, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:40]
-
-
-def file_name(number: str, name: str, ending: str = ".pdf") -> str:
-    """As a person saves it: "SDG-000137 Meghna Traders.pdf", in whatever script, safe on every system."""
-    kept = "".join(
-        letter
-        for letter in unicodedata.normalize("NFC", f"{number} {name}")
-        if letter in _THE_JOINERS or unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn")
-    )
-    parts = re.split(r"(\u200c|\u200d)", kept)
-    kept = "".join(part if part in _THE_JOINERS else _NOT_IN_A_FILE_NAME.sub(" ", part) for part in parts)
-    cut = " ".join(kept.split()).encode()[:_LONGEST_FILE_NAME_BYTES].decode(errors="ignore")
-    return (cut.strip(" .") or "document") + ending

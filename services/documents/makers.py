@@ -44,6 +44,7 @@ from shared.contracts.documents import (
 )
 from shared.contracts.envelope import Message
 from shared.db import Pool, Tx
+from shared.values.file_names import file_name
 
 End: TypeAlias = Callable[[Tx], Awaitable[Message]]
 
@@ -97,7 +98,7 @@ def _invoice(command: RenderDocument, now: datetime) -> Drawing:
         currency=bill.currency,
         letterhead_of=bill.issued_at,
         as_of=command.settlement.as_of if command.settlement else now,
-        file_name=domain.file_name(bill.number, bill.customer_name),
+        file_name=file_name(bill.number, bill.customer_name),
     )
 
 
@@ -115,7 +116,7 @@ def _receipt(command: RenderReceipt) -> Drawing:
         currency=command.currency,
         letterhead_of=command.recorded_at,
         as_of=command.as_of,
-        file_name=domain.file_name(f"Receipt {command.number}", customer.name),
+        file_name=file_name(f"Receipt {command.number}", customer.name),
     )
 
 
@@ -133,7 +134,7 @@ def _statement(command: RenderStatement) -> Drawing:
         currency=command.currency,
         letterhead_of=command.as_of,
         as_of=command.as_of,
-        file_name=domain.file_name(f"Statement {customer.code}", f"{customer.name} {command.to_date}"),
+        file_name=file_name(f"Statement {customer.code}", f"{customer.name} {command.to_date}"),
     )
 
 
@@ -306,7 +307,7 @@ class Makers:
                 "customer_id": None,
                 "operator_id": asked.operator_id,
                 "bulk_action_id": asked.bulk_action_id,
-                "file_name": domain.file_name("Invoices", str(day)),
+                "file_name": file_name("Invoices", str(day)),
                 "language": asked.language or "en",
                 "paper": asked.paper or "A4",
                 **dataclasses.asdict(file),

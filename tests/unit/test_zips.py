@@ -7,7 +7,9 @@ import zipfile
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
-from shared.zips import Member, stream_zip
+import pytest
+
+from shared.zips import Member, stream_zip, zip_size
 
 NOON = datetime(2026, 12, 14, 12, 0)
 
@@ -63,3 +65,21 @@ async def test_nothing_is_held_back_until_the_end() -> None:
 
 async def test_an_empty_selection_is_an_empty_zip() -> None:
     assert zipfile.ZipFile(io.BytesIO(await whole([]))).namelist() == []
+
+
+@pytest.mark.parametrize("limits", [{}, {"ZIP64_LIMIT": 1_500}, {"ZIP_FILECOUNT_LIMIT": 2}])
+async def test_the_size_is_known_before_a_byte_is_sent(
+    monkeypatch: pytest.MonkeyPatch, limits: dict[str, int]
+) -> None:
+    for name, limit in limits.items():
+        monkeypatch.setattr(zipfile, name, limit)
+    named = [("SDG-000138 মোঃ রফিকুল ইসলাম.pdf", 400), ("a.pdf", 1_000), ("a.pdf", 700), ("errors.csv", 0)]
+    assert zip_size(named) == len(await _of_sizes(named))
+
+
+async def _of_sizes(members_: Sequence[tuple[str, int]]) -> bytes:
+    async def made() -> AsyncIterator[Member]:
+        for name, size in members_:
+            yield Member(name, NOON, parts(b"x" * size))
+
+    return b"".join([part async for part in stream_zip(made())])

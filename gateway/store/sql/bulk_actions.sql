@@ -45,10 +45,15 @@ SELECT position, bill_id, customer_id, state, outcome, problem
  LIMIT :limit
 
 -- name: next_waiting^
--- The oldest action that has items to send.
+-- The oldest action that has items to send. Documents take longer to make than to ask for: only so many are on
+-- their way at a time, so that the rest can be cancelled and nothing else stands behind them.
 SELECT id, action, actor, scope, parameters
   FROM bulk_action
  WHERE state IN ('queued', 'running')
+   AND (action <> 'download_pdf'
+        OR (SELECT count(*) FROM bulk_action_item
+             WHERE action_id = bulk_action.id AND bulk_action_item.state = 'pending' AND command_id IS NOT NULL)
+           < :most_documents)
    AND EXISTS (SELECT 1 FROM bulk_action_item
                 WHERE action_id = bulk_action.id AND bulk_action_item.state = 'pending' AND command_id IS NULL)
  ORDER BY id
@@ -62,8 +67,8 @@ UPDATE bulk_action_item
          ORDER BY position LIMIT :limit
            FOR UPDATE SKIP LOCKED) AS waiting
  WHERE bulk_action_item.action_id = waiting.action_id AND bulk_action_item.position = waiting.position
-RETURNING bulk_action_item.bill_id, bulk_action_item.customer_id, bulk_action_item.currency,
-          bulk_action_item.balance_minor, bulk_action_item.command_id,
+RETURNING bulk_action_item.position, bulk_action_item.bill_id, bulk_action_item.customer_id,
+          bulk_action_item.currency, bulk_action_item.balance_minor, bulk_action_item.command_id,
           (SELECT undone.command_id
              FROM bulk_action
              JOIN bulk_action_item AS undone ON undone.action_id = (bulk_action.parameters ->> 'undone_action_id')::uuid
@@ -83,7 +88,7 @@ UPDATE bulk_action_item AS item
            FOR UPDATE SKIP LOCKED) AS late,
        bulk_action
  WHERE item.action_id = late.action_id AND item.position = late.position AND bulk_action.id = item.action_id
-RETURNING late.waits, item.action_id, item.bill_id, item.customer_id, item.currency, item.balance_minor, item.command_id,
+RETURNING late.waits, item.action_id, item.position, item.bill_id, item.customer_id, item.currency, item.balance_minor, item.command_id,
           bulk_action.action, bulk_action.actor, bulk_action.scope, bulk_action.parameters,
           (SELECT undone.command_id
              FROM bulk_action_item AS undone

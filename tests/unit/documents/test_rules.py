@@ -17,11 +17,11 @@ from services.documents.domain import (
     StoredLogo,
     check_statement,
     digest,
-    file_name,
     legible,
     letterhead,
 )
 from services.documents.rendering.wording import TEXTS, Wording
+from shared.values.file_names import file_name
 
 ENGLISH = Wording("en", "BDT", "Asia/Dhaka")
 BENGALI = Wording("bn", "BDT", "Asia/Dhaka")

@@ -14,6 +14,7 @@ from litestar import Response, get, post
 from litestar.response import Stream
 
 from gateway.commands import bulk_actions as bulk_action_commands
+from gateway.http.downloads import name_of
 from gateway.http.requests import PathId, Presence, path_id
 from gateway.pages.bill_address import BillAddress
 from gateway.pages.web import forms, labels, render
@@ -28,6 +29,7 @@ from gateway.schemas import bulk_actions as bulk_action_schemas
 from gateway.schemas import fields
 from gateway.store import bills as bill_store
 from gateway.store import bulk_actions as bulk_action_store
+from gateway.store import downloads as download_store
 from shared.ids import new_id
 from shared.values.days import read_day
 from shared.values.unreadable import Unreadable
@@ -35,6 +37,7 @@ from shared.values.unreadable import Unreadable
 ENDED = ("completed", "cancelled")
 EVENT_PAUSE_SECONDS = 0.25
 ITEMS_IN_DRAWER = 12
+FILES_SHOWN = 3
 ITEMS_ON_PAGE = 500
 ACTIONS_A_PAGE = 50
 SPOKEN_PERCENT = 10
@@ -64,7 +67,7 @@ async def _no_links(visit: Visit, form: Form) -> Response[Any]:
         "bulk_actions/no-links-body.html",
         _("Send payment links"),
         "/bills",
-        summary=await _summary(visit, *_selection(form)),
+        summary=await summary_of(visit, *selection_of(form)),
         missing=labels.problem_text("sms-gateway-not-configured"),
     )
 
@@ -77,8 +80,8 @@ async def _confirmation(
     problem: str = "",
     status: int = 200,
 ) -> Response[Any]:
-    bill_ids, address = _selection(form)
-    summary = await _summary(visit, bill_ids, address)
+    bill_ids, address = selection_of(form)
+    summary = await summary_of(visit, bill_ids, address)
     return forms.decision(
         visit,
         "bulk_actions/mark-paid-form.html",
@@ -95,14 +98,15 @@ async def _confirmation(
     )
 
 
-def _selection(form: Form) -> tuple[list[UUID], BillAddress | None]:
+def selection_of(form: Form) -> tuple[list[UUID], BillAddress | None]:
     """Bills one by one, or (second) the filter that names all of them."""
     if form.one("selection") == "filter":
         return [], BillAddress.of(form.one("filter").removeprefix("?"))
     return [path_id(each) for each in form.all("bill_ids")], None
 
 
-async def _summary(visit: Visit, bill_ids: list[UUID], address: BillAddress | None) -> Mapping[str, Any]:
+async def summary_of(visit: Visit, bill_ids: list[UUID], address: BillAddress | None) -> Mapping[str, Any]:
+    """What a selection adds up to."""
     async with visit.reading() as tx:
         if address is None:
             return await bill_store.selection_summary(tx, bill_ids)
@@ -135,7 +139,7 @@ async def start(visit: ThisVisit) -> Response[Any]:
         paid_on = read_day(values["paid_on"], "day_first", visit.formats.zone) if values["paid_on"] else None
     except Unreadable as error:
         return await _again(visit, form, values, {"paid_on": labels.unreadable_text(error)})
-    bill_ids, address = _selection(form)
+    bill_ids, address = selection_of(form)
     selection: dict[str, Any] = (
         {"bill_ids": [str(each) for each in bill_ids]}
         if address is None
@@ -163,7 +167,7 @@ async def start(visit: ThisVisit) -> Response[Any]:
         return await _refused(visit, form, values, problem)
     if not visit.is_swap:
         return render.see_other(f"/bulk-actions/{action['id']}")
-    return visit.page("bulk_actions/started.html", **await _facts(visit, UUID(action["id"])))
+    return visit.page("bulk_actions/started.html", **await facts_of(visit, UUID(action["id"])))
 
 
 async def _refused(visit: Visit, form: Form, values: Mapping[str, str], problem: Problem) -> Response[Any]:
@@ -188,7 +192,7 @@ async def _again(
     return answer
 
 
-async def _facts(visit: Visit, action_id: UUID, most: int = ITEMS_IN_DRAWER) -> dict[str, Any]:
+async def facts_of(visit: Visit, action_id: UUID, most: int = ITEMS_IN_DRAWER) -> dict[str, Any]:
     """Everything a drawer or a page shows of one action."""
     async with visit.reading() as tx:
         action = await bulk_action_queries.describe(tx, visit.principal, action_id)
@@ -201,7 +205,8 @@ async def _facts(visit: Visit, action_id: UUID, most: int = ITEMS_IN_DRAWER) -> 
                 "run": run,
                 "run_id": action["run_id"],
                 "undone_by": None,
-                "ended": _ended(action),
+                "ended": has_ended(action),
+                "files": None,
             }
         failed = (
             await bulk_action_store.items_shown(tx, action_id, "failed", most) if action["failed"] else []
@@ -210,6 +215,7 @@ async def _facts(visit: Visit, action_id: UUID, most: int = ITEMS_IN_DRAWER) -> 
             await bulk_action_store.outcomes(tx, action_id) if action["failed"] or action["skipped"] else []
         )
         undone_by = await bulk_action_store.undo_of(tx, action_id)
+        files = await _files(tx, action)
     return {
         "action": action,
         "facts": facts,
@@ -220,7 +226,24 @@ async def _facts(visit: Visit, action_id: UUID, most: int = ITEMS_IN_DRAWER) -> 
         "skipped": [row for row in outcomes if row["state"] == "skipped"],
         "cancelled": sum(row["items"] for row in outcomes if row["outcome"] == "cancelled"),
         "undone_by": undone_by,
-        "ended": _ended(action),
+        "ended": has_ended(action),
+        "files": files,
+    }
+
+
+async def _files(tx: Any, action: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What a download has made so far."""
+    if action["action"] != "download_pdf":
+        return None
+    action_id = UUID(action["id"])
+    download = await download_store.find(tx, action_id)
+    count, size_bytes = await download_store.sum_of_files(tx, action_id)
+    return {
+        "name": name_of(download) if download else "",
+        "count": count,
+        "size_bytes": size_bytes,
+        "first": await download_store.first_files(tx, action_id, FILES_SHOWN),
+        "prints": action["parameters"].get("output") == "print",
     }
 
 
@@ -231,7 +254,7 @@ async def _run(tx: Any, run_id: UUID) -> Mapping[str, Any] | None:
         return None
 
 
-def _ended(action: Mapping[str, Any]) -> bool:
+def has_ended(action: Mapping[str, Any]) -> bool:
     return action["state"] in ENDED
 
 
@@ -262,15 +285,15 @@ async def show_action(visit: ThisVisit, action_id: PathId) -> Response[Any]:
     """One action on its page; in the drawer when the desk asks for it."""
     found = path_id(action_id)
     if visit.is_swap:
-        return visit.page("bulk_actions/drawer.html", **await _facts(visit, found))
-    return visit.page("bulk_actions/page.html", **await _facts(visit, found, ITEMS_ON_PAGE))
+        return visit.page("bulk_actions/drawer.html", **await facts_of(visit, found))
+    return visit.page("bulk_actions/page.html", **await facts_of(visit, found, ITEMS_ON_PAGE))
 
 
 @get("/bulk-actions/{action_id:str}/events")
 async def send_events(visit: ThisVisit, action_id: PathId) -> Response[Any]:
     """Progress and failures as HTML, at most four times a second, until the action has ended."""
     found = path_id(action_id)
-    first, presence = await _facts(visit, found), Presence(visit.request, visit.gateway)
+    first, presence = await facts_of(visit, found), Presence(visit.request, visit.gateway)
 
     async def events() -> AsyncIterator[bytes]:
         facts, shown, spoken = first, None, -1
@@ -297,7 +320,7 @@ async def send_events(visit: ThisVisit, action_id: PathId) -> Response[Any]:
             await asyncio.sleep(EVENT_PAUSE_SECONDS)
             if not await presence.lasts():
                 return
-            facts = await _facts(visit, found)
+            facts = await facts_of(visit, found)
 
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Stream(events(), media_type="text/event-stream", headers=headers)
@@ -322,7 +345,6 @@ def _event(name: str, html: str) -> bytes:
 @get("/bulk-actions/{action_id:str}/cancel")
 async def show_cancel(visit: ThisVisit, action_id: PathId) -> Response[Any]:
     """What stopping leaves done and undone, before it is stopped; the work goes on meanwhile."""
-    visit.principal.must("record-payment")
     found = path_id(action_id)
     async with visit.reading() as tx:
         action = await bulk_action_queries.describe(tx, visit.principal, found)
@@ -332,14 +354,13 @@ async def show_cancel(visit: ThisVisit, action_id: PathId) -> Response[Any]:
         _("Cancel the rest"),
         f"/bulk-actions/{found}",
         action=action,
-        ended=_ended(action),
+        ended=has_ended(action),
     )
 
 
 @post("/bulk-actions/{action_id:str}/cancel", status_code=200)
 async def cancel(visit: ThisVisit, action_id: PathId) -> Response[Any]:
     """Send no more; what was not sent is skipped."""
-    visit.principal.must("record-payment")
     await visit.form()
     await bulk_action_commands.cancel(visit.gateway, visit.principal, path_id(action_id))
     return await _as_it_is(visit, action_id)
@@ -348,7 +369,6 @@ async def cancel(visit: ThisVisit, action_id: PathId) -> Response[Any]:
 @post("/bulk-actions/{action_id:str}/retry", status_code=200)
 async def retry(visit: ThisVisit, action_id: PathId) -> Response[Any]:
     """The failed ones once more, at the balance of now."""
-    visit.principal.must("record-payment")
     await visit.form()
     await bulk_action_commands.retry(visit.gateway, visit.principal, path_id(action_id))
     return await _as_it_is(visit, action_id)
@@ -416,7 +436,7 @@ async def undo(visit: ThisVisit, action_id: PathId) -> Response[Any]:
         return await _undo_form(visit, undone, fresh, errors, text, status=422)
     if not visit.is_swap:
         return render.see_other(f"/bulk-actions/{action['id']}")
-    return visit.page("bulk_actions/started.html", **await _facts(visit, UUID(action["id"])))
+    return visit.page("bulk_actions/started.html", **await facts_of(visit, UUID(action["id"])))
 
 
 async def _as_it_is(visit: Visit, action_id: str) -> Response[Any]:
@@ -424,7 +444,7 @@ async def _as_it_is(visit: Visit, action_id: str) -> Response[Any]:
         return render.see_other(f"/bulk-actions/{action_id}")
     if render.current_path(visit.request).startswith("/bulk-actions"):
         return Response("", headers={"HX-Refresh": "true"}, media_type="text/html")
-    return visit.page("bulk_actions/started.html", **await _facts(visit, path_id(action_id)))
+    return visit.page("bulk_actions/started.html", **await facts_of(visit, path_id(action_id)))
 
 
 ROUTES = [

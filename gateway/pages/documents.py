@@ -27,7 +27,7 @@ async def download_invoice(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
     """The bill as a PDF, in the profile's language and on its paper."""
     address = f"/bills/{bill_id}/invoice.pdf"
     asking = document_commands.invoice(visit.gateway, visit.principal, path_id(bill_id), Look(), address)
-    return await _given(visit, asking, address, f"/bills/{bill_id}")
+    return await given(visit, asking, address, f"/bills/{bill_id}")
 
 
 @get("/payments/{payment_id:str}/receipt.pdf")
@@ -35,7 +35,7 @@ async def download_receipt(visit: ThisVisit, payment_id: PathId) -> Response[Any
     """The receipt of a payment; `paper=80mm` or `58mm` is for a thermal printer."""
     address, look = _here(visit), files.look_of(Query(visit.request))
     asking = document_commands.receipt(visit.gateway, visit.principal, path_id(payment_id), look, address)
-    return await _given(visit, asking, address, _before(visit))
+    return await given(visit, asking, address, _before(visit))
 
 
 @get("/customers/{customer_id:str}/statement.pdf")
@@ -46,7 +46,7 @@ async def download_statement(visit: ThisVisit, customer_id: PathId) -> Response[
     asking = document_commands.statement(
         visit.gateway, visit.principal, path_id(customer_id), days, Look(), address
     )
-    return await _given(visit, asking, address, f"/customers/{customer_id}")
+    return await given(visit, asking, address, f"/customers/{customer_id}")
 
 
 def _here(visit: Visit) -> str:
@@ -59,21 +59,23 @@ def _before(visit: Visit) -> str:
     return own_address(render.current_address(visit.request))
 
 
-async def _given(visit: Visit, asking: Awaitable[File | Outcome], address: str, back: str) -> Response[Any]:
+async def given(visit: Visit, asking: Awaitable[File | Outcome], address: str, back: str) -> Response[Any]:
+    """Return the file, the page that waits for it, or why there is none and the offer to try again."""
     try:
         found = await asking
     except Problem as problem:
         if problem.status not in (409, 503):
             raise
-        return _failed(visit, problem, address, back)
+        return failed(visit, problem, address, back)
     if isinstance(found, File):
         return files.send(found)
     if found.problem is not None:
-        return _failed(visit, found.problem, address, back)
+        return failed(visit, found.problem, address, back)
     return render.see_other(f"/documents/{found.operation_id}?next={quote(address)}&back={quote(back)}")
 
 
-def _failed(visit: Visit, problem: Problem, address: str, back: str) -> Response[Any]:
+def failed(visit: Visit, problem: Problem, address: str, back: str) -> Response[Any]:
+    """Return the page that says why there is no file, and offers to try again."""
     text = labels.problem_text(problem.code, problem.detail)
     return visit.page(
         "documents/page.html", problem.status, state="failed", address=address, back=back, text=text
@@ -91,7 +93,7 @@ async def show_document(visit: ThisVisit, operation_id: PathId) -> Response[Any]
             raise not_found("There is no such operation.")
         described = await results.describe(tx, operation, visit.gateway.portals)
     if operation.problem is not None:
-        return _failed(visit, problems.of_refusal(operation.problem), address, back)
+        return failed(visit, problems.of_refusal(operation.problem), address, back)
     state = "ready" if described["state"] == "completed" else "waiting"
     return visit.page(
         "documents/page.html", state=state, address=address, back=back, document=described["resource"]

@@ -1,9 +1,11 @@
-"""From a row to its file, and a page that waits for a file that takes longer."""
+"""From a row to its file, from a selection to its ZIP, and pages that wait for what takes longer."""
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
+import pypdfium2
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Stack, ispbills, open_context, sign_in
@@ -43,4 +45,47 @@ def test_a_page_waits_for_the_file_without_javascript(browser: Browser, stack: S
         pass
     assert waited.value.suggested_filename.endswith(".pdf")
     expect(page.get_by_role("heading", name="The PDF is ready")).to_be_visible()
+    context.close()
+
+
+def test_a_selection_becomes_a_zip_that_holds_its_bills(desk: Page, stack: Stack) -> None:
+    desk.goto(view(stack, limit="25"))
+    expect(desk.locator(".bill-row")).to_have_count(25)
+    numbers = desk.locator(".bill-row .col-number a").all_inner_texts()
+    desk.get_by_label("Select all bills on this page").check()
+    desk.get_by_role("button", name="Download PDFs").click()
+    dialog = desk.get_by_role("dialog")
+    expect(dialog).to_contain_text("25 bills")
+    dialog.get_by_label("In the order of").select_option("address")
+    with desk.expect_download(timeout=120_000) as saved:
+        dialog.get_by_role("button", name="Download 25 PDFs").click()
+    drawer = desk.locator("#bulk-drawer")
+    expect(drawer.locator(".progress-value")).to_contain_text("25 of 25", timeout=120_000)
+    archive = zipfile.ZipFile(saved.value.path())
+    assert archive.testzip() is None
+    assert sorted(name.split()[0] for name in archive.namelist()) == sorted(numbers)
+    assert all(archive.read(name).startswith(b"%PDF") for name in archive.namelist())
+    assert saved.value.suggested_filename.endswith(".zip")
+    with desk.expect_download(timeout=60_000) as printed:
+        drawer.get_by_role("link", name="Make one print file instead").click()
+    assert len(pypdfium2.PdfDocument(printed.value.path())) == 25
+
+
+def test_one_file_to_print_is_had_without_javascript(browser: Browser, stack: Stack) -> None:
+    context = open_context(browser, stack, java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, stack.email, stack.password)
+    page.goto(view(stack, q=f"{stack.isp.prefix} 03"))
+    page.locator(".bill-row input[name=bill_ids]").first.check()
+    page.get_by_role("button", name="Download PDFs").click()
+    page.get_by_role("radio", name="One PDF to print").check()
+    page.get_by_role("button", name="Download 1 PDF").click()
+    expect(page.get_by_role("heading", name="Download PDFs")).to_be_visible()
+    for _ in range(60):
+        page.reload()
+        if page.get_by_role("link", name="Print file").count():
+            break
+    with page.expect_download(timeout=60_000) as printed:
+        page.get_by_role("link", name="Print file").click()
+    assert Path(printed.value.path()).read_bytes().startswith(b"%PDF")
     context.close()

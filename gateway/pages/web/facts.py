@@ -56,7 +56,7 @@ def features_of(request: HTTP_REQUEST) -> frozenset[str]:
         found = frozenset(
             {f"page:{path}" for path in paths if not path.startswith("/api/")}
             | {f"bill:{path.rpartition('/')[2]}" for path in paths if path.startswith("/bills/")}
-            | {"bulk:mark_paid", "bulk:generate_missing", "bulk:send_payment_link"}
+            | {"bulk:mark_paid", "bulk:generate_missing", "bulk:send_payment_link", "bulk:download_pdf"}
         )
         _features_of[id(app)] = found
     return found

@@ -68,6 +68,12 @@ class Formats:
     def count(self, number: int | None) -> str:
         return _written(self._grouping, Decimal(number or 0))
 
+    def file_size(self, size_bytes: int) -> str:
+        """71 kB, 8.7 MB."""
+        if size_bytes < 1_000_000:
+            return f"{self.count(-(-size_bytes // 1_000))} kB"
+        return f"{_written(self._grouping + '.0', Decimal(size_bytes).scaleb(-6))} MB"
+
     def money(self, minor: int | None) -> Markup:
         """An amount that stands alone, with its currency before it."""
         return Markup('<span class="unit">{}</span> {}').format(self.currency, self.amount(minor))

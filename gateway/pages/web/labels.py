@@ -63,6 +63,9 @@ def problem_text(code: str, detail: str = "") -> str:
         "too-slow": _("The document took too long to be made. Try again; if it fails again, tell us."),
         "render-failed": _("The document could not be made. It has been noted; try again in a moment."),
         "store-unavailable": _("The place where files are kept does not answer. Try again in a moment."),
+        "still-being-made": _("The invoices are still being made. Try again when all are there."),
+        "nothing-to-print": _("None of these bills has a file, so there is nothing to print."),
+        "no-files": _("This bulk action makes no files."),
         "documents-not-configured": _("No place for files has been set up, so there are no PDFs yet."),
         "internal": _("Something went wrong on our side. It has been noted; try again later."),
     }
@@ -89,6 +92,9 @@ def reason_text(code: str) -> str:
         "bill-void": _("Void"),
         "balance-changed": _("Balance has changed"),
         "not-found": _("Not found"),
+        "too-slow": _("Took too long"),
+        "render-failed": _("Could not be made"),
+        "store-unavailable": _("Could not be kept"),
     }
     return known.get(code) or spelled_out(code)
 

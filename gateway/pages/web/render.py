@@ -120,7 +120,7 @@ def environment(assets: Assets) -> Environment:
     made.globals.update(LANGUAGES=LANGUAGES, PAGE_SIZES=PAGE_SIZES, OPTIONAL_COLUMNS=OPTIONAL_COLUMNS)
     for name in (
         "amount", "count", "money", "money_text", "plain_amount", "day", "day_year", "day_full", "day_typed",
-        "month", "month_short", "month_name", "moment", "moment_year", "clock", "percent",
+        "month", "month_short", "month_name", "moment", "moment_year", "clock", "percent", "file_size",
     ):  # fmt: skip
         made.filters[name] = _by_reader(name)
     made.filters.update(

@@ -64,3 +64,9 @@ act.copy = button => {
   navigator.clipboard?.writeText(field.value).then(() => { button.lastChild.textContent = button.dataset.copied; });
 };
 act.print = () => print();
+
+// A download that was just asked for begins by itself; the link is there for whoever has no script.
+document.addEventListener('htmx:load', event => {
+  const fresh = event.detail.elt;
+  (fresh.matches?.('[data-desk-fetch]') ? fresh : $('[data-desk-fetch]', fresh))?.click();
+});

@@ -33,7 +33,7 @@ from shared.contracts.invoicing import Republish
 from shared.db import Connection
 from shared.ids import new_id
 
-OWNERS: tuple[Literal["invoicing", "payments"], ...] = ("invoicing", "payments")
+OWNERS: tuple[Literal["invoicing", "payments", "documents"], ...] = ("invoicing", "payments", "documents")
 PAUSE_SECONDS = 0.25
 ABANDON_TRIES = 8
 TIDY_SECONDS = 60

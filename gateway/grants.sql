@@ -18,6 +18,7 @@ GRANT SELECT, INSERT, UPDATE (payload, sent_at, sends), DELETE ON customer_impor
 GRANT SELECT, INSERT, UPDATE (blob_key), DELETE ON document TO gateway;
 GRANT SELECT ON held_payment TO gateway;
 GRANT SELECT, INSERT, DELETE ON idempotency_key TO gateway;
+GRANT SELECT ON isp_profile TO gateway;
 GRANT SELECT, INSERT, UPDATE (payload, state, problem, sent_at, sends, completed_at), DELETE ON operation TO gateway;
 GRANT SELECT ON operator TO gateway;
 GRANT SELECT ON package TO gateway;
@@ -63,6 +64,7 @@ GRANT SELECT, INSERT, UPDATE (reason, attempts) ON dead_letter TO projector;
 GRANT SELECT, UPDATE (blob_key, media_type, size_bytes, file_name) ON document TO projector;
 GRANT SELECT, INSERT, UPDATE (operator_id, reason, state, our_payment_id, version) ON held_payment TO
     projector;
+GRANT SELECT, INSERT, UPDATE (fields, logo, no_logo, valid_from, changed_by, version) ON isp_profile TO projector;
 GRANT SELECT, UPDATE (state, problem, completed_at) ON operation TO projector;
 GRANT SELECT, INSERT, UPDATE (code, name, parent_id, path, version) ON operator TO projector;
 GRANT SELECT, INSERT, UPDATE (operator_id, name, price_minor, currency, vat_basis_points, version) ON package

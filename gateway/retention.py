@@ -88,7 +88,8 @@ PROJECTED: tuple[Kept, ...] = (
         Forever(table, "as long as its owner keeps it")
         for table in (
             "operator", "package", "customer", "customer_account", "bill", "bill_total", "payment",
-            "payment_allocation", "held_payment", "partner", "run", "billing_settings", "projected",
+            "payment_allocation", "held_payment", "partner", "run", "billing_settings",
+            "isp_profile", "projected",
         )
     ),
     Term("run_entry", RUNS_ARE_EXPLAINED, f"run_id < {LOWEST_ID}", "as long as invoicing can say it again"),

@@ -23,6 +23,13 @@ PAGE: dict[str, Schema] = {
 }
 LOCATION: Schema = {"Location": {"description": "where the operation is", "schema": TEXT}}
 
+# What routes answer that give a file.
+FILES = {
+    ".pdf": ("application/pdf",),
+    "/download": ("application/zip", "application/pdf"),
+    "/logo": ("image/png", "image/jpeg"),
+}
+
 
 def document(app: Litestar) -> dict[str, Any]:
     """The OpenAPI document of the API."""
@@ -88,11 +95,12 @@ def _responses(method: str, path: str, made: dict[str, Any], route: Declaration)
     found: dict[str, Any] = {status: {"description": made[status]["description"]}}
     if path.endswith("/events"):
         found[status]["content"] = {"text/event-stream": {"schema": TEXT}}
-    elif path.endswith(".pdf"):
-        found[status]["content"] = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}
+    elif files := next((kinds for ending, kinds in FILES.items() if path.endswith(ending)), ()):
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        found[status]["content"] = dict.fromkeys(files, binary)
     elif status != "204":
         found[status]["content"] = {"application/json": {"schema": answer or {}}}
-    if path.endswith(".pdf"):
+    if path.endswith((".pdf", "/download")):
         found["202"] = _json("Being made", ref("Operation")) | {"headers": LOCATION}
     if (method, path) == ("get", "/bills"):
         found[status]["content"]["text/csv"] = {"schema": TEXT}

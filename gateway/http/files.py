@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 from litestar import Response
 from litestar.response import Stream
 
-from gateway.commands.documents import File, Look
+from gateway.access import Principal
+from gateway.commands.documents import File, Look, store_away, store_of
+from gateway.context import Gateway
 from gateway.http import responses
 from gateway.http.requests import Query
 from gateway.operations.submit import Outcome
+from gateway.problems import not_found
+from gateway.queries import isp_profiles as profile_queries
+from gateway.schemas import isp_profiles as profile_schemas
+from gateway.store.access import acting_as
+from shared import blobs
+from shared.blobs import BlobMissing, BlobsUnavailable
 
 LANGUAGES = ("en", "bn")
 PAPERS = ("A4", "Letter", "A5", "A5x2", "80mm", "58mm")
@@ -31,11 +40,34 @@ def send(file: File) -> Response[Any]:
     """A file, as it is read from where files are kept."""
     headers = {
         "Content-Disposition": disposition(file.document.file_name),
-        "Content-Length": str(file.size_bytes),
+        **_kept_by_nobody(file.size_bytes),
+    }
+    return Stream(file.chunks, media_type=file.document.media_type, headers=headers)
+
+
+async def logo(gateway: Gateway, principal: Principal, operator_id: UUID) -> Response[Any]:
+    """The logo that an operator's documents bear, its own or an inherited one."""
+    principal.must("see")
+    async with acting_as(gateway.pool, principal) as tx:
+        key = profile_schemas.logo_key(await profile_queries.rows_of(tx, principal, operator_id))
+    if key is None:
+        raise not_found("There is no logo.")
+    try:
+        size_bytes, chunks = await blobs.stream(store_of(gateway), key)
+    except BlobMissing as error:
+        raise not_found("The logo is gone from where files are kept.") from error
+    except BlobsUnavailable as error:
+        raise store_away() from error
+    media_type = "image/png" if key.endswith(".png") else "image/jpeg"
+    return Stream(chunks, media_type=media_type, headers=_kept_by_nobody(size_bytes))
+
+
+def _kept_by_nobody(size_bytes: int) -> dict[str, str]:
+    return {
+        "Content-Length": str(size_bytes),
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
     }
-    return Stream(file.chunks, media_type=file.document.media_type, headers=headers)
 
 
 def disposition(file_name: str) -> str:

@@ -13,6 +13,7 @@ from gateway.queries import billing_settings as settings_queries
 from gateway.queries import bills as bill_queries
 from gateway.queries import customers as customer_queries
 from gateway.queries import held_payments as held_payment_queries
+from gateway.queries import isp_profiles as profile_queries
 from gateway.queries import payments as payment_queries
 from gateway.schemas import billing_settings as settings_schemas
 from gateway.schemas import operators as operator_schemas
@@ -166,6 +167,10 @@ async def _document(tx: Tx, operation: Operation, _: Portals) -> Body | None:
     }
 
 
+async def _isp_profile(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    return await profile_queries.profile(tx, operation.subject_id)
+
+
 async def _nothing(tx: Tx, operation: Operation, _: Portals) -> Body | None:
     return {"done": True}
 
@@ -189,6 +194,7 @@ _ANSWERS: Mapping[str, tuple[int, Answer]] = {
     "settings": (DONE, _settings),
     "partner-made": (MADE, _partner),
     "document": (DONE, _document),
+    "isp-profile": (DONE, _isp_profile),
     "republish": (DONE, _nothing),
 }
 

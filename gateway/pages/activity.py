@@ -21,7 +21,8 @@ KINDS = (
     "payment", "reversal", "void", "refund", "run", "bill-customer", "customer-made", "customer-changed",
     "portal-renewed",
     "import", "package-made", "package-changed", "operator-made", "operator-changed",
-    "held-placed", "held-rejected", "settings", "partner-made", "bulk-mark-paid", "bulk-undo-mark-paid",
+    "held-placed", "held-rejected", "settings", "isp-profile", "partner-made", "bulk-mark-paid",
+    "bulk-undo-mark-paid", "bulk-download-pdf",
     "bulk-generate-missing", "user-made", "user-changed", "password-changed", "second-factor-on",
     "second-factor-off", "token-made", "token-revoked", "refused",
 )  # fmt: skip
@@ -47,6 +48,8 @@ def kind_name(kind: str) -> str:
         "held-placed": _("Held payment placed"),
         "held-rejected": _("Held payment rejected"),
         "settings": _("Settings changed"),
+        "isp-profile": _("ISP profile changed"),
+        "bulk-download-pdf": _("Many bills downloaded"),
         "partner-made": _("Partner added"),
         "bulk-mark-paid": _("Many bills marked as paid"),
         "bulk-undo-mark-paid": _("Bulk payment undone"),

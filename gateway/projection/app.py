@@ -63,6 +63,7 @@ def _catalog() -> Subscription:
             catalog.CustomerChanged.topic,
             catalog.BillingSettingsChanged.topic,
             payments.PartnerChanged.topic,
+            documents.IspProfileChanged.topic,
         ),
         wait_ms=PROMPT_MS,
         handlers={
@@ -72,6 +73,7 @@ def _catalog() -> Subscription:
             catalog.CustomersImported: handlers.note_imported_chunks,
             catalog.BillingSettingsChanged: handlers.project_billing_settings,
             payments.PartnerChanged: handlers.project_partners,
+            documents.IspProfileChanged: handlers.project_isp_profiles,
         },
     )
 

@@ -22,7 +22,7 @@ from shared.contracts.catalog import (
     OperatorChanged,
     PackageChanged,
 )
-from shared.contracts.documents import DocumentFailed, DocumentRendered
+from shared.contracts.documents import DocumentFailed, DocumentRendered, IspProfileChanged
 from shared.contracts.envelope import CommandCompleted, CommandRefused, Received
 from shared.contracts.invoicing import InvoiceState, RunProgressed
 from shared.contracts.payments import CreditRefunded, HeldPaymentState, MoneyMoved, PartnerChanged
@@ -103,6 +103,12 @@ async def note_imported_chunks(received: Sequence[Received[CustomersImported]], 
     await operation_store.complete(tx, finished, clock.now())
 
 
+async def project_isp_profiles(received: Sequence[Received[IspProfileChanged]], tx: Tx) -> None:
+    """What operators say of themselves on their documents."""
+    states = [each.data for each in received]
+    await _project(tx, received, lambda _: projection_store.save_isp_profiles(tx, states))
+
+
 async def note_files(received: Sequence[Received[DocumentRendered]], tx: Tx) -> None:
     """A file that was made is noted where it was asked for; the asking ends."""
     files = [each.data for each in received]
@@ -116,7 +122,7 @@ async def end_failed_documents(received: Sequence[Received[DocumentFailed]], tx:
     """A document that could not be made ends with the reason; asking again tries again."""
     problems = {
         each.data.document_id: json.dumps(
-            {"code": each.data.code, "detail": f"{each.data.detail} To try again, ask for it once more."}
+            {**each.data.extra, "code": each.data.code, "detail": _and_what_to_do(each.data)}
         )
         for each in received
     }
@@ -126,6 +132,11 @@ async def end_failed_documents(received: Sequence[Received[DocumentFailed]], tx:
         for each in received
     }
     await bulk_action_store.end_items(tx, failed)
+
+
+def _and_what_to_do(failed: DocumentFailed) -> str:
+    again = "" if failed.code == "logo-refused" else " To try again, ask for it once more."
+    return failed.detail + again
 
 
 async def end_refused(received: Sequence[Received[CommandRefused]], tx: Tx) -> None:

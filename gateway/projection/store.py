@@ -18,7 +18,7 @@ from shared.contracts.catalog import (
     OperatorChanged,
     PackageChanged,
 )
-from shared.contracts.documents import DocumentRendered
+from shared.contracts.documents import DocumentRendered, IspProfileChanged
 from shared.contracts.invoicing import InvoiceLine, InvoiceState, InvoiceVoided, RunEntry, RunProgressed
 from shared.contracts.payments import (
     AccountState,
@@ -368,6 +368,21 @@ async def note_refunds(tx: Tx, refunds: Sequence[CreditRefunded]) -> None:
         reasons=[refund.reason for refund in refunds],
         refunded_bys=[refund.refunded_by for refund in refunds],
         refunded_ats=[refund.refunded_at for refund in refunds],
+    )
+
+
+async def save_isp_profiles(tx: Tx, profiles: Sequence[IspProfileChanged]) -> None:
+    """What operators say of themselves on their documents."""
+    rows = newest(profiles, lambda each: each.operator_id, lambda each: each.version)
+    await _queries.project_isp_profiles(
+        tx,
+        operator_ids=[each.operator_id for each in rows],
+        fields=[each.fields.model_dump(mode="json", exclude_none=True) for each in rows],
+        logos=[each.logo.model_dump(mode="json") if each.logo else None for each in rows],
+        no_logos=[each.no_logo for each in rows],
+        valid_from=[each.valid_from for each in rows],
+        changed_by=[each.changed_by for each in rows],
+        versions=[each.version for each in rows],
     )
 
 

@@ -44,6 +44,7 @@ PROJECTIONS = (
     "run",
     "run_entry",
     "billing_settings",
+    "isp_profile",
     "projected",
 )
 

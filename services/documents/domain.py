@@ -17,7 +17,9 @@ LONGEST_CONTACT = 100
 # Part of every file's key: what is drawn differently is another file.
 DESIGN = 1
 
-FIELDS = ("name", "address", "phone", "email", "tax_id", "colour", "footer", "language", "paper")
+FIELDS = (
+    "name", "address", "phone", "email", "tax_id", "colour", "footer", "language", "paper", "e_invoice"
+)  # fmt: skip
 _LONGEST = {
     "address": LONGEST_ADDRESS,
     "footer": LONGEST_FOOTER,
@@ -101,6 +103,7 @@ class Own:
     footer: str | None = None
     language: str | None = None
     paper: str | None = None
+    e_invoice: str | None = None
     logo: StoredLogo | None = None
     no_logo: bool = False
 
@@ -119,6 +122,7 @@ class Letterhead:
     footer: str = ""
     language: str = "en"
     paper: str = "A4"
+    e_invoice: str = "none"
     logo: StoredLogo | None = None
 
 

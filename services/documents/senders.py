@@ -68,7 +68,7 @@ class Sender:
             return await self.makers.make(claimed)
         except RenderingFailed as failure:
             log.error("rendering failed", document_id=str(claimed.document_id), reason=failure.detail)
-            return failing(claimed, failure.code, failure.detail)
+            return failing(claimed, failure.code, failure.detail, failure.facts)
 
     async def _wait_for_store(self, pool: Pool, claimed: Claimed) -> bool:
         """Try again later; whoever waits in person is told after half a minute."""
@@ -120,9 +120,9 @@ def new_sender(makers: Makers) -> Sender:
     return Sender(makers, new_id())
 
 
-def failing(claimed: Claimed, code: str, detail: str) -> End:
+def failing(claimed: Claimed, code: str, detail: str, facts: dict[str, Any] | None = None) -> End:
     """The end of a command that came to no file."""
-    message = _failure(claimed, code, detail)
+    message = _failure(claimed, code, detail, facts or {})
 
     async def end(tx: Tx) -> Message:
         return message
@@ -130,7 +130,7 @@ def failing(claimed: Claimed, code: str, detail: str) -> End:
     return end
 
 
-def _failure(claimed: Claimed, code: str, detail: str) -> Message:
+def _failure(claimed: Claimed, code: str, detail: str, facts: dict[str, Any]) -> Message:
     if claimed.kind == "isp-profile":
         return CommandRefused(
             service="documents", code=code, detail=detail, field="logo", subject=str(claimed.document_id)
@@ -142,6 +142,7 @@ def _failure(claimed: Claimed, code: str, detail: str) -> Message:
             "kind": claimed.kind,
             "code": code,
             "detail": detail,
+            "extra": facts,
         },
         strict=False,
     )

@@ -8,7 +8,7 @@ as keys of the blob store (`shared.blobs`), never as bytes.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -33,8 +33,19 @@ Language = Literal["en", "bn"]
 # A5x2: two A5 halves on one A4 sheet, the customer's copy and the office's; the last two are thermal rolls.
 Paper = Literal["A4", "Letter", "A5", "A5x2", "80mm", "58mm"]
 Kind = Literal["invoice", "receipt", "statement", "preview", "print-file"]
+EInvoice = Literal["none", "factur-x"]  # the XML of EN 16931 inside the PDF, as Factur-X has it
 ProfileField = Literal[
-    "name", "logo", "address", "phone", "email", "tax_id", "colour", "footer", "language", "paper"
+    "name",
+    "logo",
+    "address",
+    "phone",
+    "email",
+    "tax_id",
+    "colour",
+    "footer",
+    "language",
+    "paper",
+    "e_invoice",
 ]
 SignedMinor = Annotated[int, Field(ge=-MONEY_MAX, le=MONEY_MAX)]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
@@ -256,6 +267,7 @@ class ProfileFields(Shape):
     footer: Text | None = None
     language: Language | None = None
     paper: Paper | None = None
+    e_invoice: EInvoice | None = None
 
 
 class LogoUpload(Shape):
@@ -382,3 +394,4 @@ class DocumentFailed(DocumentEnd):
 
     code: Literal["too-slow", "render-failed", "store-unavailable", "logo-refused"]
     detail: Text
+    extra: dict[str, Any] = Field(default_factory=dict)  # what a refused logo is: its size, its format

@@ -11,7 +11,7 @@ from uuid import UUID
 from gateway.access import Principal, Role
 from gateway.projection import handlers
 from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged, PackageChanged
-from shared.contracts.documents import DocumentFailed, DocumentRendered
+from shared.contracts.documents import DocumentFailed, DocumentRendered, IspProfileChanged
 from shared.contracts.envelope import CommandRefused, Envelope, Message, Received
 from shared.contracts.invoicing import InvoiceIssued, InvoiceLine, InvoiceVoided
 from shared.contracts.payments import (
@@ -218,6 +218,7 @@ def _handler(message: Message) -> Any:
         InvoiceIssued: handlers.project_invoices,
         InvoiceVoided: handlers.project_invoices,
         PaymentRecorded: handlers.project_money,
+        IspProfileChanged: handlers.project_isp_profiles,
         DocumentRendered: handlers.note_files,
         DocumentFailed: handlers.end_failed_documents,
         CommandRefused: handlers.end_refused,

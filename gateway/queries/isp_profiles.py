@@ -1,0 +1,24 @@
+"""ISP profiles with what they inherit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from gateway.access import Principal
+from gateway.queries.operators import operator
+from gateway.schemas import isp_profiles as profile_schemas
+from gateway.schemas.fields import Body, Row
+from gateway.store import statements
+from shared.db import Tx
+
+
+async def rows_of(tx: Tx, principal: Principal, operator_id: UUID) -> Sequence[Row]:
+    """An operator within reach and those above it, nearest first, each with what it says of itself."""
+    await operator(tx, principal, operator_id)
+    return await statements.many(tx, "isp_profiles_on_path", operator_id=operator_id)
+
+
+async def profile(tx: Tx, operator_id: UUID) -> Body:
+    """An operator's profile as its documents show it now."""
+    return profile_schemas.profile(await statements.many(tx, "isp_profiles_on_path", operator_id=operator_id))

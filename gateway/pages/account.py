@@ -1,21 +1,24 @@
-"""One's own account: the password and API tokens."""
+"""One's own account: the password, two-factor sign-in and API tokens."""
 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import segno
-from litestar import Response, get, post
+from litestar import Response, get
 from litestar.datastructures import Cookie
 
 from gateway.commands import second_factor
 from gateway.commands import tokens as token_commands
 from gateway.commands import users as user_commands
-from gateway.http.requests import PathId, path_id, session_token
+from gateway.http.requests import session_token
 from gateway.pages.web import forms, render
+from gateway.pages.web.forms import Form, Sent, Sheet
 from gateway.pages.web.translations import gettext as _
+from gateway.pages.web.typed import Typed
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem
 from gateway.queries import tokens as token_queries
@@ -32,81 +35,70 @@ NEW_TOKEN, NEW_TOKEN_SECONDS = "desk_new_token", 60
 
 @get("/account")
 async def show_account(visit: ThisVisit) -> Response[Any]:
-    """Who one is, a new password, and tokens; a token that was just made is shown this once."""
-    new_token = visit.request.cookies.get(NEW_TOKEN, "")
-    answer = await _page(visit, new_token=new_token)
-    if new_token:
+    """Show who one is, a new password, and tokens; a token that was just made is shown this once."""
+    answer = await PASSWORD.show(visit)
+    if NEW_TOKEN in visit.request.cookies:
         answer.delete_cookie(NEW_TOKEN, path="/account")
     return answer
 
 
-async def _page(
-    visit: Visit,
-    errors: dict[str, str] | None = None,
-    problem: str = "",
-    new_token: str = "",
-    token_errors: dict[str, str] | None = None,
-    token_name: str = "",
-    second_factor_errors: dict[str, str] | None = None,
-) -> Response[Any]:
+async def _account(visit: Visit) -> Sheet:
     listed = await token_queries.list_tokens(visit.gateway, visit.principal, Page(limit=TOKENS_A_PAGE))
-    return forms.show(
-        visit,
-        "account/page.html",
-        422 if errors or problem or token_errors or second_factor_errors else 200,
-        errors=errors or {},
-        problem=problem,
-        new_token=new_token,
-        token_errors=token_errors or {},
-        token_name=token_name,
-        tokens=listed["items"],
-        has_second_factor=await second_factor.is_on(visit.gateway, visit.principal),
-        second_factor_errors=second_factor_errors or {},
-        token_days=TOKEN_DAYS,
-        soon=(visit.desk.now + EXPIRY_IS_NEAR).isoformat(),
-        now=visit.desk.now.isoformat(),
+    return Sheet(
+        values={"name": "", "days": ""},
+        context={
+            "new_token": visit.request.cookies.get(NEW_TOKEN, ""),
+            "tokens": listed["items"],
+            "token_days": TOKEN_DAYS,
+            "has_second_factor": await second_factor.is_on(visit.gateway, visit.principal),
+            "soon": (visit.desk.now + EXPIRY_IS_NEAR).isoformat(),
+            "now": visit.desk.now.isoformat(),
+        },
     )
 
 
-@post("/account/password", status_code=200)
-async def change_password(visit: ThisVisit) -> Response[Any]:
-    """A new password; every other session of one's own ends."""
-    form = await visit.form()
-    values = {name: form.exact(name) for name in ("current_password", "new_password")}
-    if values["new_password"] != form.exact("again"):
-        return await _page(visit, {"again": _("The two new passwords differ.")})
-    raw = json.dumps({**values, "revoke_tokens": form.one("revoke_tokens") == "yes"})
-    try:
-        body = fields.read(session_schemas.ChangePassword, raw.encode())
-        await user_commands.change_password(
-            visit.gateway, visit.principal, body, session_token(visit.request, visit.gateway)
-        )
-    except Problem as problem:
-        errors, text = forms.refusal(problem, tuple(values))
-        return await _page(visit, errors, text)
-    return forms.go(visit, forms.with_note("/account", "password"))
+def _passwords(typed: Typed) -> None:
+    if typed["new_password"] != typed["again"]:
+        typed.errors["again"] = _("The two new passwords differ.")
 
 
-@post("/account/tokens", status_code=200)
-async def create_token(visit: ThisVisit) -> Response[Any]:
-    """A token of one's own; what opens doors is shown on the next page and never again."""
-    form = await visit.form()
-    days = form.one("days")
-    expires_at = visit.desk.now + timedelta(days=int(days)) if days in TOKEN_DAYS else None
-    raw = json.dumps({"name": form.one("name"), "expires_at": expires_at and expires_at.isoformat()})
-    try:
-        made = await token_commands.create_token(
-            visit.gateway, visit.principal, lambda: fields.read(token_schemas.Token, raw.encode())
-        )
-    except Problem as problem:
-        errors, text = forms.refusal(problem, ("name",))
-        return await _page(visit, problem=text, token_errors=errors, token_name=form.one("name"))
-    # Reloading what follows makes no second one; the token travels in no address.
+def _new_password(typed: Typed) -> tuple[Any, ...]:
+    body = {name: typed[name] for name in ("current_password", "new_password")}
+    raw = json.dumps({**body, "revoke_tokens": typed.is_ticked("revoke_tokens")})
+    token = session_token(typed.visit.request, typed.visit.gateway)
+    return fields.read(session_schemas.ChangePassword, raw.encode()), token
+
+
+PASSWORD = Form(
+    "/account/password",
+    shown_at=None,
+    template="account/page.html",
+    is_page=True,
+    sheet=_account,
+    fields=("current_password", "new_password", "again", "revoke_tokens"),
+    secrets=("current_password", "new_password", "again"),
+    body=_passwords,
+    arguments=_new_password,
+    command=user_commands.change_password,
+    done=forms.to("/account", "password"),
+)
+
+
+def _token(typed: Typed) -> dict[str, Any]:
+    """Return the body of a new token, which may expire."""
+    lasts = timedelta(days=int(typed["days"])) if typed["days"] in TOKEN_DAYS else None
+    expires_at = (typed.visit.desk.now + lasts).isoformat() if lasts else None
+    return {"name": typed["name"], "expires_at": expires_at}
+
+
+async def _show_token_once(visit: Visit, sent: Sent) -> Response[Any]:
+    """Go on to the page that shows the token; reloading it makes no second one."""
     answer = render.see_other("/account")
+    # In a cookie of a minute: an address would be kept by histories and logs.
     answer.set_cookie(
         Cookie(
             key=NEW_TOKEN,
-            value=made["token"],
+            value=sent.body["token"],
             max_age=NEW_TOKEN_SECONDS,
             path="/account",
             httponly=True,
@@ -117,88 +109,94 @@ async def create_token(visit: ThisVisit) -> Response[Any]:
     return answer
 
 
-@get("/account/tokens/{token_id:str}/revoke")
-async def show_revoke(visit: ThisVisit, token_id: PathId) -> Response[Any]:
-    """What follows from revoking."""
-    token = await token_queries.token(visit.gateway, visit.principal, path_id(token_id))
-    return forms.ask(
-        visit,
-        "forms/confirm-form.html",
-        _("Revoke the token"),
-        "/account",
-        {},
-        action=f"/account/tokens/{token_id}/revoke",
-        label=_("Revoke the token"),
-        about=_("Whatever uses the token “%(name)s” stops working at once.") % {"name": token["name"]},
+TOKEN = Form(
+    "/account/tokens",
+    shown_at=None,
+    template="account/page.html",
+    is_page=True,
+    sheet=_account,
+    fields=("name", "days"),
+    schema=token_schemas.Token,
+    body=_token,
+    command=token_commands.create_token,
+    is_keyed=False,
+    done=_show_token_once,
+)
+
+
+async def _revocation(visit: Visit, token_id: Any) -> Sheet:
+    """Say what follows from revoking."""
+    token = await token_queries.token(visit.gateway, visit.principal, token_id)
+    about = _("Whatever uses the token “%(name)s” stops working at once.")
+    return Sheet(
+        heading=_("Revoke token"),
+        label=_("Revoke token"),
+        back="/account",
         tone="danger",
-        hidden_fields={},
+        context={"about": about % {"name": token["name"]}},
     )
 
 
-@post("/account/tokens/{token_id:str}/revoke", status_code=200)
-async def revoke(visit: ThisVisit, token_id: PathId) -> Response[Any]:
-    """It opens nothing from now on."""
-    await visit.form()
-    await token_commands.revoke_token(visit.gateway, visit.principal, path_id(token_id))
-    return forms.go(visit, forms.with_note("/account", "revoked"))
+REVOKE = Form(
+    "/account/tokens/{token_id:str}/revoke",
+    template="forms/confirm-form.html",
+    sheet=_revocation,
+    command=token_commands.revoke_token,
+    is_keyed=False,
+    done=forms.to("/account", "revoked"),
+)
 
 
-@get("/account/second-factor")
-async def show_second_factor(visit: ThisVisit) -> Response[Any]:
-    """A new secret to scan, and the form that confirms it."""
-    return _setup(visit, second_factor.begin(visit.gateway, visit.principal))
-
-
-def _setup(visit: Visit, setup: second_factor.Setup, errors: dict[str, str] | None = None) -> Response[Any]:
-    picture = segno.make(setup.address, error="m").svg_data_uri(scale=4, border=2)
-    return visit.page(
-        "account/second-factor-setup.html",
-        422 if errors else 200,
-        setup=setup,
-        picture=picture,
-        errors=errors or {},
-        codes=[],
-    )
-
-
-@post("/account/second-factor", status_code=200)
-async def turn_on_second_factor(visit: ThisVisit) -> Response[Any]:
-    """Two factors from now on; the recovery codes are shown on this answer and never again."""
-    form = await visit.form()
-    sealed = form.one("sealed")
-    try:
-        codes = await second_factor.turn_on(visit.gateway, visit.principal, sealed, form.one("code"))
-    except Problem as problem:
-        forms.refusal(problem, ("code",))
-        try:
+async def _second_factor(visit: Visit) -> Sheet:
+    """Show a secret to scan: a new one, or the one of the form that was sent."""
+    setup = second_factor.begin(visit.gateway, visit.principal)
+    if visit.request.method == "POST":
+        sealed = (await visit.submission()).one("sealed")
+        # Where that is too old or another user's, the new one stands.
+        with suppress(Problem):
             setup = second_factor.resume(visit.gateway, visit.principal, sealed)
-        except Problem:
-            setup = second_factor.begin(visit.gateway, visit.principal)
-        return _setup(
-            visit, setup, {"code": _("This code does not match. Type the one that the app shows now.")}
-        )
-    return visit.page("account/second-factor-setup.html", setup=None, picture="", errors={}, codes=codes)
+    picture = segno.make(setup.address, error="m").svg_data_uri(scale=4, border=2)
+    return Sheet(
+        texts={"code": _("This code does not match. Type the one that the app shows now.")},
+        context={"setup": setup, "picture": picture, "codes": []},
+    )
 
 
-@post("/account/second-factor/off", status_code=200)
-async def turn_off_second_factor(visit: ThisVisit) -> Response[Any]:
-    """The password alone opens the desk again."""
-    form = await visit.form()
-    try:
-        await second_factor.turn_off(visit.gateway, visit.principal, form.exact("current_password"))
-    except Problem as problem:
-        errors, text = forms.refusal(problem, ("current_password",))
-        return await _page(visit, problem=text, second_factor_errors=errors)
-    return forms.go(visit, forms.with_note("/account", "saved"))
+async def _show_recovery_codes(visit: Visit, sent: Sent) -> Response[Any]:
+    """Show the recovery codes, on this answer and never again."""
+    template = "account/second-factor-setup.html"
+    return visit.page(template, setup=None, picture="", errors={}, codes=sent.body)
 
+
+SECOND_FACTOR = Form(
+    "/account/second-factor",
+    template="account/second-factor-setup.html",
+    is_page=True,
+    sheet=_second_factor,
+    fields=("sealed", "code"),
+    arguments=lambda typed: (typed["sealed"], typed["code"]),
+    command=second_factor.turn_on,
+    done=_show_recovery_codes,
+)
+
+SECOND_FACTOR_OFF = Form(
+    "/account/second-factor/off",
+    shown_at=None,
+    template="account/page.html",
+    is_page=True,
+    sheet=_account,
+    fields=("current_password",),
+    secrets=("current_password",),
+    arguments=lambda typed: (typed["current_password"],),
+    command=second_factor.turn_off,
+    done=forms.to("/account", "saved"),
+)
 
 ROUTES = [
-    show_second_factor,
-    turn_on_second_factor,
-    turn_off_second_factor,
     show_account,
-    change_password,
-    create_token,
-    show_revoke,
-    revoke,
+    *PASSWORD.routes,
+    *TOKEN.routes,
+    *REVOKE.routes,
+    *SECOND_FACTOR.routes,
+    *SECOND_FACTOR_OFF.routes,
 ]

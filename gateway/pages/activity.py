@@ -10,6 +10,7 @@ from litestar import Response, get
 
 from gateway.pages.web import forms
 from gateway.pages.web.translations import gettext as _
+from gateway.pages.web.typed import identity
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.schemas import cursors
 from gateway.store import activity as activity_store
@@ -71,7 +72,7 @@ async def show_activity(visit: ThisVisit) -> Response[Any]:
     """The subtree's log, youngest first, by person and by kind."""
     visit.principal.must("change-users")
     asked = visit.request.query_params
-    person = forms.identity(asked.get("person", "")) or ""
+    person = identity(asked.get("person", "")) or ""
     kind = asked.get("kind", "") if asked.get("kind", "") in KINDS else ""
     after = cursors.unseal_id(visit.gateway.secret, "activity", asked.get("cursor") or None)
     callers = [f"user:{person}"] if person else None

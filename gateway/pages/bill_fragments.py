@@ -151,6 +151,15 @@ async def row_facts(visit: Visit, bill_id: UUID) -> dict[str, Any]:
     }
 
 
+async def unpayable(visit: Visit, bill_id: UUID, text: str) -> Response[Any]:
+    """Say that somebody else was quicker; the row and the figures behind the dialog say so too."""
+    if not visit.is_swap:
+        return render.see_other(f"/bills/{bill_id}?problem=already-paid")
+    is_listed = render.current_path(visit.request) == "/bills"
+    facts = await row_facts(visit, bill_id)
+    return visit.page("bills/unpayable.html", problem=text, is_listed=is_listed, recordings={}, **facts)
+
+
 async def row_after(visit: Visit, bill_id: UUID, operation_id: str | None) -> Response[Any]:
     """The row while its payment is on its way, and once it has arrived or was refused."""
     found = None

@@ -7,17 +7,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from litestar import Response, get, post
+from litestar import Response, get
 
 from gateway.commands import billing_runs as billing_run_commands
 from gateway.http.requests import PathId, path_id
-from gateway.pages.bill_address import PERIOD, in_tree_order, shifted
+from gateway.pages import choices
+from gateway.pages.bill_address import PERIOD
 from gateway.pages.web import forms
+from gateway.pages.web.forms import Form, Sent, Sheet
 from gateway.pages.web.translations import gettext as _
+from gateway.pages.web.typed import Typed
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem
 from gateway.queries import billing_runs as billing_run_queries
-from gateway.queries import billing_settings as settings_queries
 from gateway.queries import customers as customer_queries
 from gateway.schemas import billing_runs as billing_run_schemas
 from gateway.schemas import cursors
@@ -33,7 +35,6 @@ OUTCOMES = ("created", "already_billed", "skipped", "failed")
 RUNS_A_PAGE = 50
 CUSTOMERS_A_PAGE = 100
 FAILED_SHOWN = 8
-MONTHS_OFFERED = 12
 MOST_NAMESAKES = 20
 
 
@@ -46,7 +47,7 @@ async def show_runs(visit: ThisVisit) -> Response[Any]:
         listed = await billing_run_queries.list_runs(tx, None, page, visit.gateway.secret)
         ids = [UUID(run["operator_id"]) for run in listed["items"] if run["operator_id"]]
         names = await operator_store.names(tx, ids)
-        months = await _months(tx, visit)
+        months = await choices.months(tx, visit)
     return forms.show(
         visit,
         "billing_runs/list.html",
@@ -54,68 +55,55 @@ async def show_runs(visit: ThisVisit) -> Response[Any]:
         operator_names=names,
         first_page="/runs" if cursor else "",
         next_page=f"/runs?cursor={listed['next_cursor']}" if listed["next_cursor"] else "",
-        months=[(month, visit.formats.month(month)) for month in months],
+        months=months,
         values={"code": "", "period": visit.desk.today.strftime("%Y-%m")},
     )
 
 
-async def _months(tx: Tx, visit: Visit, ahead: int = 0) -> list[str]:
-    """From this month (or one ahead of it) back to the first that is billed."""
-    current = visit.desk.today.strftime("%Y-%m")
-    first = (await settings_queries.billing_settings(tx))["billing_from"] or current
-    months = [shifted(current, ahead - back) for back in range(MONTHS_OFFERED)]
-    return [month for month in months if month >= first] or [current]
-
-
-@get("/runs/new")
-async def show_new(visit: ThisVisit) -> Response[Any]:
-    """Which month, for whom, and whether only to try."""
-    visit.principal.must("bill")
+async def _new_run(visit: Visit) -> Sheet:
+    """Ask which month, for whom, and whether only to try."""
     period = visit.request.query_params.get("period", "")
-    chosen = period if PERIOD.fullmatch(period) else visit.desk.today.strftime("%Y-%m")
-    return await _form(visit, {"period": chosen, "operator_id": "", "dry_run": ""})
-
-
-async def _form(
-    visit: Visit, values: dict[str, str], errors: dict[str, str] | None = None, problem: str = ""
-) -> Response[Any]:
     async with visit.reading() as tx:
-        operators = in_tree_order(await operator_store.in_reach(tx, visit.principal))
-        months = await _months(tx, visit, ahead=1)
-    choices = [(each["id"], "– " * (each["level"] - 1) + each["name"]) for each in operators]
-    return forms.ask(
-        visit,
-        "billing_runs/form.html",
-        _("Start a billing run"),
-        "/runs",
-        values,
-        errors,
-        problem,
-        months=[(month, visit.formats.month(month)) for month in months],
-        operators=[("", _("All operators")), *choices],
+        operators = await choices.operators(tx, visit)
+        months = await choices.months(tx, visit, ahead=1)
+    return Sheet(
+        heading=_("Start billing run"),
+        label=_("Start run"),
+        back="/runs",
+        values={
+            "period": period if PERIOD.fullmatch(period) else visit.desk.today.strftime("%Y-%m"),
+            "operator_id": "",
+            "dry_run": "",
+        },
+        context={"months": months, "operators": [("", _("All operators")), *operators]},
     )
 
 
-@post("/runs", status_code=200)
-async def start(visit: ThisVisit) -> Response[Any]:
-    """Begin a run; its page shows how it goes."""
-    visit.principal.must("bill")
-    form = await visit.form()
-    values = {name: form.one(name) for name in ("period", "operator_id", "dry_run", "idempotency_key")}
-    body = {
-        "period": values["period"],
-        "operator_id": forms.identity(values["operator_id"]),
-        "dry_run": values["dry_run"] == "true",
+def _run_body(typed: Typed) -> dict[str, Any]:
+    return {
+        "period": typed["period"],
+        "operator_id": typed.identity("operator_id"),
+        "dry_run": typed.is_ticked("dry_run"),
     }
-    try:
-        outcome = await forms.submit(
-            visit, form, billing_run_schemas.Run, body, billing_run_commands.start_run
-        )
-        # A run's id is its operation's: the page waits for it where it has not been heard of yet.
-        return forms.go(visit, f"/runs/{outcome.operation_id}")
-    except Problem as problem:
-        errors, text = forms.refusal(problem, ("period", "operator_id"))
-        return await _form(visit, forms.afresh(values), errors, text)
+
+
+async def _started(visit: Visit, sent: Sent) -> Response[Any]:
+    # A run's id is its operation's: the page waits for it where it has not been heard of yet.
+    return forms.go(visit, f"/runs/{sent.result.operation_id}")
+
+
+START = Form(
+    "/runs",
+    shown_at="/runs/new",
+    permission="bill",
+    template="billing_runs/form.html",
+    sheet=_new_run,
+    fields=("period", "operator_id", "dry_run"),
+    schema=billing_run_schemas.Run,
+    body=_run_body,
+    command=billing_run_commands.start_run,
+    done=_started,
+)
 
 
 @get("/runs/why")
@@ -125,7 +113,7 @@ async def show_why(visit: ThisVisit) -> Response[Any]:
     code, period = asked.get("code", "").strip()[:100].replace("\x00", ""), asked.get("period", "")
     answers: list[dict[str, Any]] = []
     async with visit.reading() as tx:
-        months = await _months(tx, visit)
+        months = await choices.months(tx, visit)
         if code and PERIOD.fullmatch(period):
             for customer in await customer_store.by_code(tx, code, MOST_NAMESAKES):
                 found = await customer_queries.billing_of_customer(
@@ -138,7 +126,7 @@ async def show_why(visit: ThisVisit) -> Response[Any]:
         answers=answers,
         asked=bool(code),
         values={"code": code, "period": period},
-        months=[(month, visit.formats.month(month)) for month in months],
+        months=months,
     )
 
 
@@ -239,5 +227,5 @@ async def show_run_customers(visit: ThisVisit, run_id: PathId) -> Response[Any]:
 
 
 ROUTES = [
-    show_runs, show_new, start, show_why, show_run, show_progress, show_operators, show_run_customers,
+    show_runs, *START.routes, show_why, show_run, show_progress, show_operators, show_run_customers,
 ]  # fmt: skip

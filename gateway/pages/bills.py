@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
-from litestar import Response, get, post
+from litestar import Response, get
 
 from gateway.commands import bills as bill_commands
 from gateway.http.requests import PathId, path_id
@@ -14,7 +15,7 @@ from gateway.operations import results
 from gateway.pages.bill_address import BillAddress, in_tree_order, opposite
 from gateway.pages.bill_fragments import bill_facts, changed_bill, row_after, row_context
 from gateway.pages.web import forms, labels, render
-from gateway.pages.web.addresses import own_address
+from gateway.pages.web.forms import Form, Sent, Sheet
 from gateway.pages.web.preferences import PAGE_SIZES, remember
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
@@ -30,7 +31,6 @@ from gateway.store import operators as operator_store
 from gateway.store import packages as package_store
 from gateway.store.bill_pages import SORTS
 from shared.db import Tx
-from shared.ids import new_id
 
 
 @get("/bills/{bill_id:str}")
@@ -66,79 +66,44 @@ async def show_state(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
     return await changed_bill(visit, bill_uuid, payment=body)
 
 
-@get("/bills/{bill_id:str}/void")
-async def show_void(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
-    """A reason is asked for before a bill is voided; money on it must be reversed first."""
-    visit.principal.must("void")
+async def _voiding(visit: Visit, bill_id: UUID) -> Sheet:
+    """Ask why a bill is voided; money on it must be reversed first. A void one can be reissued."""
     async with visit.reading() as tx:
-        bill = await bill_queries.bill(tx, path_id(bill_id))
-    shown = render.current_address(visit.request)
-    values = {
-        "reason": "",
-        "reissue": "",
-        "idempotency_key": str(new_id()),
-        "return_to": own_address(shown) if shown else f"/bills/{bill_id}",
-    }
-    return _void_form(visit, bill, values)
-
-
-def _void_form(
-    visit: Visit,
-    bill: Mapping[str, Any],
-    values: Mapping[str, str],
-    errors: Mapping[str, str] | None = None,
-    problem: str = "",
-    status: int = 200,
-) -> Response[Any]:
-    if not problem and bill["paid_minor"]:
-        problem = labels.problem_text("has-payments")
-    return forms.decision(
-        visit,
-        "bills/one/void-form.html",
-        _("Reissue a bill") if bill["status"] == "void" else _("Void a bill"),
-        values["return_to"],
-        status,
-        bill=bill,
-        values=values,
-        errors=errors or {},
-        problem=problem,
+        bill = await bill_queries.bill(tx, bill_id)
+    is_void = bill["status"] == "void"
+    return Sheet(
+        heading=_("Reissue bill") if is_void else _("Void bill"),
+        label=_("Reissue bill") if is_void else _("Void %(number)s") % {"number": bill["number"]},
+        back=forms.came_from(visit, f"/bills/{bill_id}"),
+        values={"reason": "", "reissue": ""},
+        hidden=(("reissue", "true"),) if is_void else (),
+        problem=labels.problem_text("has-payments") if bill["paid_minor"] else "",
+        tone="primary" if is_void else "danger",
+        context={"bill": bill},
     )
 
 
-@post("/bills/{bill_id:str}/void", status_code=200)
-async def void_bill(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
-    """Void the bill; with reissue one with today's package follows."""
-    visit.principal.must("void")
-    bill_uuid, form = path_id(bill_id), await visit.form()
-    values = {name: form.one(name) for name in ("reason", "reissue", "idempotency_key", "return_to")}
-    async with visit.reading() as tx:
-        bill = await bill_queries.bill(tx, bill_uuid)
-    if not values["reason"]:
-        errors = {"reason": _("Say why, for whoever looks at this later.")}
-        return _void_form(visit, bill, values, errors, status=422)
-    body = {"reason": values["reason"], "reissue": values["reissue"] == "true"}
-    try:
-        outcome = await forms.submit(visit, form, bill_schemas.Void, body, bill_commands.void_bill, bill_uuid)
-    except Problem as problem:
-        return _void_refused(visit, bill, values, problem)
+async def _voided(visit: Visit, sent: Sent) -> Response[Any]:
+    """Show the bill as it is now, on its page or in its row."""
+    bill_id = sent.subject_ids[0]
     if not visit.is_swap:
         return render.see_other(f"/bills/{bill_id}")
     if render.current_path(visit.request) == f"/bills/{bill_id}":
-        waiting = "" if outcome.body is not None else str(outcome.operation_id)
-        return await changed_bill(visit, bill_uuid, voided=not waiting, recording=waiting)
-
-    return await row_after(visit, bill_uuid, None if outcome.body is not None else str(outcome.operation_id))
+        return await changed_bill(visit, bill_id, voided=not sent.pending, recording=sent.pending)
+    return await row_after(visit, bill_id, sent.pending or None)
 
 
-def _void_refused(
-    visit: Visit, bill: Mapping[str, Any], values: Mapping[str, str], problem: Problem
-) -> Response[Any]:
-    if problem.status not in (409, 422):
-        raise problem
-    errors = {name: text for name, text in labels.field_errors(problem).items() if name == "reason"}
-    fresh = forms.afresh(values)
-    text = "" if errors else labels.problem_text(problem.code, problem.detail)
-    return _void_form(visit, bill, fresh, errors, text, status=422)
+VOID = Form(
+    "/bills/{bill_id:str}/void",
+    permission="void",
+    template="bills/one/void-form.html",
+    sheet=_voiding,
+    fields=("reason", "reissue"),
+    schema=bill_schemas.Void,
+    body=lambda typed: {"reason": typed.reason(), "reissue": typed.is_ticked("reissue")},
+    command=bill_commands.void_bill,
+    done=_voided,
+)
 
 
 @get("/bills")
@@ -281,4 +246,4 @@ async def show_row(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
     return await row_after(visit, path_id(bill_id), visit.request.query_params.get("operation"))
 
 
-ROUTES = [show_bill, show_state, show_void, void_bill, show_bills, show_row]
+ROUTES = [show_bill, show_state, *VOID.routes, show_bills, show_row]

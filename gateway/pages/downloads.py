@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from litestar import Response, get, post
 
@@ -13,15 +10,16 @@ from gateway.commands import bulk_actions as bulk_action_commands
 from gateway.commands import downloads as download_commands
 from gateway.http import downloads
 from gateway.http.requests import PathId, path_id
-from gateway.pages import bulk_actions, documents
-from gateway.pages.web import forms, labels, render
-from gateway.pages.web.submission import Form
+from gateway.pages import documents, selections
+from gateway.pages.bulk_action_fragments import show_started
+from gateway.pages.selections import Selection
+from gateway.pages.web.forms import Form, Sheet
 from gateway.pages.web.translations import gettext as _
+from gateway.pages.web.translations import ngettext
+from gateway.pages.web.typed import Typed
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem
 from gateway.schemas import bulk_actions as bulk_action_schemas
-from gateway.schemas import fields
-from shared.ids import new_id
 
 
 def _orders() -> list[tuple[str, str]]:
@@ -30,65 +28,48 @@ def _orders() -> list[tuple[str, str]]:
 
 @post("/bulk-actions/downloads/new", status_code=200)
 async def show_new_download(visit: ThisVisit) -> Response[Any]:
-    """How many bills it would be, in which order, and as one ZIP or one file to print."""
-    values = {"order": "number", "output": "zip", "idempotency_key": str(new_id())}
-    return await _ask(visit, await visit.form(), values)
+    """Show how many bills it would be, in which order, and as one ZIP or one file to print."""
+    return await DOWNLOAD.show(visit)
 
 
-async def _ask(visit: Visit, form: Form, values: Mapping[str, str], problem: str = "") -> Response[Any]:
-    bill_ids, address = bulk_actions.selection_of(form)
-    summary = await bulk_actions.summary_of(visit, bill_ids, address)
-    return forms.decision(
-        visit,
-        "bulk_actions/download-form.html",
-        _("Download PDFs"),
-        "/bills",
-        422 if problem else 200,
-        summary=summary,
-        bill_ids=[str(each) for each in bill_ids],
-        filter="" if address is None else address.to()[7:],
-        values=values,
-        orders=_orders(),
-        problem=problem,
+async def _download(visit: Visit) -> Sheet:
+    selection = Selection.of(await visit.submission())
+    summary = await selection.summary(visit)
+    count = summary["bills"]
+    label = ngettext("Download %(num)s PDF", "Download %(num)s PDFs", count)
+    return Sheet(
+        heading=_("Download PDFs"),
+        label=label % {"num": visit.formats.count(count)} if count else "",
+        stay="" if count else _("Nothing to download"),
+        back="/bills",
+        values={"order": "number", "output": "zip"},
+        hidden=selection.hidden,
+        texts=selections.texts(),
+        context={"summary": summary, "orders": _orders()},
     )
 
 
-@post("/bulk-actions/downloads", status_code=200)
-async def start_download(visit: ThisVisit) -> Response[Any]:
-    """Freeze the selection and begin; the drawer shows how it goes, and the browser saves what comes."""
-    form = await visit.form()
-    bill_ids, address = bulk_actions.selection_of(form)
-    selection: dict[str, Any] = (
-        {"bill_ids": [str(each) for each in bill_ids]}
-        if address is None
-        else {"filter": address.as_filter_body()}
-    )
-    values = {"order": form.one("order", "number"), "output": form.one("output", "zip")}
-    raw = json.dumps({"action": "download_pdf", "selection": selection, "parameters": values})
-    try:
-        action = await bulk_action_commands.start(
-            visit.gateway,
-            visit.principal,
-            lambda: fields.read(bulk_action_schemas.BulkAction, raw.encode()),
-            form.key("downloads", raw),
-        )
-    except Problem as problem:
-        if problem.status not in (409, 422):
-            raise
-        answer = await _ask(visit, form, forms.afresh(values), _why(problem))
-        answer.headers["HX-Retarget"] = "#dialog"
-        answer.headers["HX-Reswap"] = "innerHTML"
-        return answer
-    if not visit.is_swap:
-        return render.see_other(f"/bulk-actions/{action['id']}")
-    facts = await bulk_actions.facts_of(visit, UUID(action["id"]))
-    return visit.page("bulk_actions/started.html", **facts)
+def _body(typed: Typed) -> dict[str, Any]:
+    return {
+        "action": "download_pdf",
+        "selection": Selection.of(typed.submission).body,
+        "parameters": {"order": typed["order"] or "number", "output": typed["output"] or "zip"},
+    }
 
 
-def _why(problem: Problem) -> str:
-    if any(name.startswith("selection") for name, _detail in problem.errors) and problem.code == "invalid":
-        return _("Choose at least one bill.")
-    return labels.problem_text(problem.code, problem.detail)
+# The selection is frozen; the drawer shows how it goes, and the browser saves what comes.
+DOWNLOAD = Form(
+    "/bulk-actions/downloads",
+    shown_at=None,
+    template="bulk_actions/download-form.html",
+    sheet=_download,
+    fields=("order", "output"),
+    schema=bulk_action_schemas.BulkAction,
+    body=_body,
+    command=bulk_action_commands.start,
+    done=show_started,
+    target="#drawer",
+)
 
 
 @get("/bulk-actions/{action_id:str}/download")
@@ -113,4 +94,4 @@ async def download_print_file(visit: ThisVisit, action_id: PathId) -> Response[A
     return await documents.given(visit, asking, f"{address}/print.pdf", address)
 
 
-ROUTES = [show_new_download, start_download, download_zip, download_print_file]
+ROUTES = [show_new_download, *DOWNLOAD.routes, download_zip, download_print_file]

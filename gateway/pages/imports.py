@@ -6,7 +6,6 @@ import asyncio
 import base64
 import csv
 import gzip
-import hmac
 import io
 import zlib
 from collections.abc import Mapping
@@ -23,6 +22,7 @@ from gateway.http.requests import LARGEST_FILE_BYTES, PathId, path_id, refuse_ot
 from gateway.operations import results
 from gateway.operations.submit import Key
 from gateway.pages.web import forms, labels, render
+from gateway.pages.web.submission import check_csrf
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem, not_found, wrong
@@ -81,9 +81,7 @@ async def _checked_form(visit: Visit) -> Mapping[str, Any]:
     if visit.request.content_type[0] != RequestEncodingType.MULTI_PART:
         raise Problem(415, "unsupported-media-type", "A form with a file is sent as multipart/form-data.")
     form = await visit.request.form()
-    given = visit.request.headers.get("x-csrf-token") or str(form.get("csrf_token", ""))
-    if not hmac.compare_digest(given.encode(), (visit.principal.csrf_token or "").encode()):
-        raise Problem(403, "csrf", "This form was made for another session.")
+    check_csrf(visit.request, visit.principal, form)
     return form
 
 

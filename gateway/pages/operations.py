@@ -10,7 +10,8 @@ from gateway import problems
 from gateway.http.requests import PathId, path_id
 from gateway.operations import results
 from gateway.pages.web.addresses import own_address
-from gateway.pages.web.forms import go, problem_text
+from gateway.pages.web.forms import go
+from gateway.pages.web.labels import problem_text
 from gateway.pages.web.visit import ThisVisit
 from gateway.problems import not_found
 from gateway.store import operations as operation_store
@@ -30,7 +31,7 @@ async def show_operation(visit: ThisVisit, operation_id: PathId) -> Response[Any
     text = ""
     if found.problem:
         refused = problems.of_refusal(found.problem)
-        text = problem_text(refused, refused.detail)
+        text = problem_text(refused.code, refused.detail)
     template = "operations/waiting.html" if visit.is_swap else "operations/waiting-page.html"
     return visit.page(
         template, operation_id=operation_id, after=after, back=after.split("?")[0], refusal=text

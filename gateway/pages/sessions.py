@@ -22,7 +22,7 @@ from gateway.http.security import session_cookie
 from gateway.pages.web import render
 from gateway.pages.web.addresses import own_address
 from gateway.pages.web.render import signed_out_desk
-from gateway.pages.web.submission import Form, checked_form
+from gateway.pages.web.submission import Submission, checked_submission
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit
 from gateway.problems import Problem
@@ -43,7 +43,7 @@ async def show_sign_in(request: Request[Any, Any, Any], gateway: Here) -> Respon
 async def sign_in(request: Request[Any, Any, Any], gateway: Here) -> Response[Any]:
     """A session cookie, or the form again with what was wrong."""
     refuse_other_sites(request)
-    form = Form(await raw_body(request))
+    form = Submission(await raw_body(request))
     email, after = form.one("email").lower()[:200].replace("\x00", ""), form.one("next")
     ticket, code = form.one("ticket"), form.one("code")[:40]
     try:
@@ -99,7 +99,7 @@ def _form(
 @post("/sign-out", status_code=303)
 async def sign_out(visit: ThisVisit) -> Response[Any]:
     """The session ends; its cookie opens nothing any more."""
-    await checked_form(visit.request, visit.principal)
+    await checked_submission(visit.request, visit.principal)
     await session_commands.sign_out(visit.gateway.pool, session_token(visit.request, visit.gateway))
     answer = render.see_other("/sign-in")
     answer.delete_cookie(cookie_name(visit.gateway), path="/")

@@ -2,51 +2,48 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
+from uuid import UUID
 
-from litestar import Response, get, post
+from litestar import Response, get
 
 from gateway.access import ROLES
 from gateway.commands import users as user_commands
-from gateway.http.requests import PathId, path_id
-from gateway.pages.bill_address import in_tree_order
+from gateway.http.requests import path_id
+from gateway.pages import choices
 from gateway.pages.web import forms
+from gateway.pages.web.forms import Form, Sheet
 from gateway.pages.web.translations import gettext as _
+from gateway.pages.web.typed import Typed
 from gateway.pages.web.visit import ThisVisit, Visit
-from gateway.problems import Problem
 from gateway.queries import users as user_queries
-from gateway.schemas import fields
 from gateway.schemas import users as user_schemas
 from gateway.schemas.filters import Page
 from gateway.store import operators as operator_store
 
 USERS_A_PAGE = 100
-FIELDS = ("email", "name", "password", "role", "operator_id")
 
 
 def role_name(role: str) -> str:
-    """A role and what it may do."""
+    """Return a role and what it may do."""
     names = {
-        "admin": _("Admin: everything, settings included"),
+        "admin": _("Admin: everything, including settings"),
         "operator": _("Operator: customers, bills, runs and users of a subtree"),
         "collector": _("Collector: sees bills and records payments"),
-        "viewer": _("Viewer: only sees"),
+        "viewer": _("Viewer: read only"),
     }
     return names.get(role, role)
 
 
 @get("/users")
 async def show_users(visit: ThisVisit) -> Response[Any]:
-    """The users of the subtree."""
+    """Show the users of the subtree."""
     visit.principal.must("change-users")
     cursor = visit.request.query_params.get("cursor") or None
-    listed = await user_queries.list_users(
-        visit.gateway, visit.principal, Page(limit=USERS_A_PAGE, cursor=cursor)
-    )
+    page = Page(limit=USERS_A_PAGE, cursor=cursor)
+    listed = await user_queries.list_users(visit.gateway, visit.principal, page)
     async with visit.reading() as tx:
-        ids = [path_id(user["operator_id"]) for user in listed["items"]]
-        names = await operator_store.names(tx, ids)
+        names = await operator_store.names(tx, [path_id(user["operator_id"]) for user in listed["items"]])
     return forms.show(
         visit,
         "users/page.html",
@@ -59,129 +56,106 @@ async def show_users(visit: ThisVisit) -> Response[Any]:
     )
 
 
-@get("/users/new")
-async def show_new(visit: ThisVisit) -> Response[Any]:
-    """An empty form."""
-    visit.principal.must("change-users")
-    values = dict.fromkeys(FIELDS, "") | {
-        "role": "collector",
-        "operator_id": str(visit.principal.operator_id),
-    }
-    return await _form(visit, values)
-
-
-@get("/users/{user_id:str}/change")
-async def show_change(visit: ThisVisit, user_id: PathId) -> Response[Any]:
-    """The form with what is known; the password only when it is to be another."""
-    visit.principal.must("change-users")
-    user = await user_queries.user(visit.gateway, visit.principal, path_id(user_id))
-    return await _form(
-        visit, {**{name: user[name] for name in FIELDS if name in user}, "password": ""}, user_id
-    )
-
-
-async def _form(
-    visit: Visit,
-    values: dict[str, Any],
-    user_id: str = "",
-    errors: dict[str, str] | None = None,
-    problem: str = "",
-) -> Response[Any]:
+async def _offered(visit: Visit) -> dict[str, Any]:
+    """Return the roles that the reader may grant, and their subtree."""
     async with visit.reading() as tx:
-        operators = in_tree_order(await operator_store.in_reach(tx, visit.principal))
-    return forms.ask(
-        visit,
-        "users/form.html",
-        _("Change the user") if user_id else _("New user"),
-        "/users",
-        values,
-        errors,
-        problem,
-        action=f"/users/{user_id}/change" if user_id else "/users",
-        is_new=not user_id,
-        roles=[(role, role_name(role)) for role in ROLES if visit.principal.may_grant(role)],
-        operators=[(each["id"], "– " * (each["level"] - 1) + each["name"]) for each in operators],
+        operators = await choices.operators(tx, visit)
+    roles = [(role, role_name(role)) for role in ROLES if visit.principal.may_grant(role)]
+    return {"roles": roles, "operators": operators}
+
+
+async def _new_user(visit: Visit) -> Sheet:
+    begun = {"role": "collector", "operator_id": str(visit.principal.operator_id)}
+    return Sheet(
+        heading=_("Add user"),
+        label=_("Add user"),
+        back="/users",
+        values={"name": "", "email": "", **begun},
+        context={**await _offered(visit), "is_new": True},
     )
 
 
-@post("/users", status_code=200)
-async def create(visit: ThisVisit) -> Response[Any]:
-    """Add a user, with at most one's own role."""
-    visit.principal.must("change-users")
-    form = await visit.form()
-    values: dict[str, Any] = {name: form.one(name) for name in FIELDS} | {"password": form.exact("password")}
-    raw = json.dumps(values)
-    try:
-        await user_commands.create_user(
-            visit.gateway, visit.principal, lambda: fields.read(user_schemas.User, raw.encode())
+ADD = Form(
+    "/users",
+    shown_at="/users/new",
+    permission="change-users",
+    template="users/form.html",
+    sheet=_new_user,
+    fields=("name", "email", "role", "operator_id", "password"),
+    secrets=("password",),
+    schema=user_schemas.User,
+    command=user_commands.create_user,
+    is_keyed=False,
+    done=forms.to("/users", "created"),
+)
+
+
+async def _known_user(visit: Visit, user_id: UUID) -> Sheet:
+    """Ask for the password only when it is to be another."""
+    user = await user_queries.user(visit.gateway, visit.principal, user_id)
+    return Sheet(
+        heading=_("Edit user"),
+        label=_("Save"),
+        back="/users",
+        values={name: user[name] for name in ("name", "email", "role", "operator_id")},
+        context={**await _offered(visit), "is_new": False},
+    )
+
+
+def _change(typed: Typed) -> dict[str, Any]:
+    return {name: value for name, value in typed.values.items() if value or name != "password"}
+
+
+CHANGE = Form(
+    "/users/{user_id:str}/change",
+    permission="change-users",
+    template="users/form.html",
+    sheet=_known_user,
+    fields=("name", "role", "operator_id", "password"),
+    secrets=("password",),
+    schema=user_schemas.UserChange,
+    body=_change,
+    command=user_commands.change_user,
+    is_keyed=False,
+    done=forms.to("/users", "saved"),
+)
+
+
+def _is_to_be_active(visit: Visit) -> bool:
+    return visit.request.query_params.get("to") == "active"
+
+
+async def _activity(visit: Visit, user_id: UUID) -> Sheet:
+    """Say what follows from deactivating somebody, or activating them again."""
+    user = await user_queries.user(visit.gateway, visit.principal, user_id)
+    label, about, tone = (
+        (_("Activate"), _("%(name)s can sign in again."), "primary")
+        if _is_to_be_active(visit)
+        else (
+            _("Deactivate"),
+            _("%(name)s is signed out everywhere and can no longer sign in. Their API tokens stop working."),
+            "danger",
         )
-    except Problem as problem:
-        errors, text = forms.refusal(problem, FIELDS)
-        return await _form(visit, {**values, "password": ""}, "", errors, text)
-    return forms.go(visit, forms.with_note("/users", "created"))
-
-
-@post("/users/{user_id:str}/change", status_code=200)
-async def change(visit: ThisVisit, user_id: PathId) -> Response[Any]:
-    """Change a user; a new password ends their sessions."""
-    visit.principal.must("change-users")
-    found, form = path_id(user_id), await visit.form()
-    values: dict[str, Any] = {name: form.one(name) for name in FIELDS} | {"password": form.exact("password")}
-    body = {name: values[name] for name in ("name", "role", "operator_id")}
-    if values["password"]:
-        body["password"] = values["password"]
-    return await _change(visit, found, body, values)
-
-
-@get("/users/{user_id:str}/active")
-async def show_active(visit: ThisVisit, user_id: PathId) -> Response[Any]:
-    """What follows from shutting somebody out, or letting them in again."""
-    visit.principal.must("change-users")
-    user = await user_queries.user(visit.gateway, visit.principal, path_id(user_id))
-    label = _("Deactivate") if user["active"] else _("Activate")
-    about = (
-        _("%(name)s is signed out everywhere and cannot sign in any more. Their API tokens stop working.")
-        if user["active"]
-        else _("%(name)s can sign in again.")
     )
-    return forms.ask(
-        visit,
-        "forms/confirm-form.html",
-        label,
-        "/users",
-        {},
-        action=f"/users/{user_id}/active",
+    return Sheet(
+        heading=label,
         label=label,
-        about=about % {"name": user["name"]},
-        tone="danger" if user["active"] else "primary",
-        hidden_fields={"active": "false" if user["active"] else "true"},
+        back="/users",
+        tone=tone,
+        context={"about": about % {"name": user["name"]}},
     )
 
 
-@post("/users/{user_id:str}/active", status_code=200)
-async def change_active(visit: ThisVisit, user_id: PathId) -> Response[Any]:
-    """Shut somebody out, or let them in again."""
-    visit.principal.must("change-users")
-    form = await visit.form()
-    user = await user_queries.user(visit.gateway, visit.principal, path_id(user_id))
-    return await _change(
-        visit, path_id(user_id), {"active": form.one("active") == "true"}, {**user, "password": ""}
-    )
+ACTIVATE = Form(
+    "/users/{user_id:str}/active",
+    permission="change-users",
+    template="forms/confirm-form.html",
+    sheet=_activity,
+    schema=user_schemas.UserChange,
+    body=lambda typed: {"active": _is_to_be_active(typed.visit)},
+    command=user_commands.change_user,
+    is_keyed=False,
+    done=forms.to("/users", "saved"),
+)
 
-
-async def _change(visit: Visit, user_id: Any, body: dict[str, Any], values: dict[str, Any]) -> Response[Any]:
-    raw = json.dumps(body)
-    try:
-        await user_commands.change_user(
-            visit.gateway,
-            visit.principal,
-            user_id,
-            lambda: fields.read(user_schemas.UserChange, raw.encode()),
-        )
-    except Problem as problem:
-        errors, text = forms.refusal(problem, FIELDS)
-        return await _form(visit, {**values, "password": ""}, str(user_id), errors, text)
-    return forms.go(visit, forms.with_note("/users", "saved"))
-
-
-ROUTES = [show_users, show_new, show_change, create, change, show_active, change_active]
+ROUTES = [show_users, *ADD.routes, *CHANGE.routes, *ACTIVATE.routes]

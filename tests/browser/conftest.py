@@ -28,7 +28,7 @@ ARGUMENTS = [
     "--disable-component-update", "--disable-sync", "--no-first-run",
 ]  # fmt: skip
 PATIENCE_MS = 30_000
-PORT_BASE = "18600"
+PORT_BASE = os.environ.get("ISPBILLS_PORT_BASE", "18600")
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ def test_the_split_follows_the_amount_and_is_what_is_recorded(desk: Page, stack:
     expect(dialog.locator("#split-hint")).to_contain_text("BDT 200.00 becomes credit")
     assert findings(desk) == []
     dialog.get_by_role("button", name="Record BDT 1,250.00").click()
-    expect(desk.get_by_text("The payment is recorded.")).to_be_visible()
+    expect(desk.get_by_text("The payment was recorded.")).to_be_visible()
     expect(desk.get_by_text("200.00 as credit")).to_be_visible()
 
 
@@ -40,5 +40,5 @@ def test_a_lump_sum_is_taken_without_javascript(browser: Browser, stack: Stack, 
     page.get_by_role("button", name="Show the split").click()
     expect(page.locator("#split-hint")).to_contain_text("BDT 750.00 stays open.")
     page.get_by_role("button", name="Record BDT 300.00").click()
-    expect(page.get_by_text("The payment is recorded.")).to_be_visible()
+    expect(page.get_by_text("The payment was recorded.")).to_be_visible()
     context.close()

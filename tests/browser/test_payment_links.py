@@ -69,9 +69,9 @@ def test_what_waits_for_kafka_goes_on_by_itself(browser: Browser, stack: Stack, 
     context = open_context(browser, stack, storage_state=session, bypass_csp=True)
     page = context.new_page()
     page.goto("/packages")
-    page.get_by_role("link", name="New package").click()
+    page.get_by_role("link", name="Add package").click()
     page.get_by_label("Name", exact=True).fill(f"Late {stack.isp.prefix}")
-    page.get_by_label("Price a month, without VAT").fill("500")
+    page.get_by_label("Price per month, without VAT").fill("500")
     ispbills(stack.state_dir, "stop", "kafka")
     try:
         page.locator("#dialog [data-desk-submit]").click()

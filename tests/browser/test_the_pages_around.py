@@ -20,7 +20,7 @@ def submit(page: Page) -> None:
     page.locator("#dialog [data-desk-submit]").click()
 
 
-def test_a_customer_is_added_changed_suspended_and_taken_up_again(desk: Page, stack: Stack) -> None:
+def test_a_customer_is_added_changed_suspended_and_reactivated(desk: Page, stack: Stack) -> None:
     prefix = stack.isp.prefix
     desk.goto("/customers/new")
     desk.locator("#name").fill("Rahima Khatun")
@@ -35,11 +35,11 @@ def test_a_customer_is_added_changed_suspended_and_taken_up_again(desk: Page, st
     desk.locator("[data-desk-submit]").click()
     desk.wait_for_url("**/customers/*?note=created")
     expect(desk.get_by_role("heading", level=1)).to_contain_text("Rahima Khatun")
-    desk.get_by_role("link", name="Change").click()
+    desk.get_by_role("link", name="Edit").click()
     desk.locator("#billing_cycle").select_option("none")
     submit(desk)
     expect(desk.locator("dl.facts")).to_contain_text("No billing")
-    for action, shown in (("Suspend…", "Suspended"), ("Take up again…", "Active")):
+    for action, shown in (("Suspend…", "Suspended"), ("Reactivate…", "Active")):
         desk.locator("summary[aria-label='More actions']").click()
         desk.get_by_role("link", name=action).click()
         submit(desk)
@@ -74,7 +74,7 @@ def test_operators_and_packages_are_made_where_they_belong(desk: Page, stack: St
     desk.locator("#name").fill(f"Below {prefix}")
     desk.locator("#code").fill(f"P{prefix}")
     desk.locator("[data-desk-submit]").click()
-    expect(desk.locator("#code-error")).to_have_text("This code is taken; choose another.")
+    expect(desk.locator("#code-error")).to_have_text("This code is taken. Choose another one.")
     desk.locator("#code").fill(f"B{prefix}")
     desk.locator("[data-desk-submit]").click()
     desk.wait_for_url("**/operators?note=created")
@@ -103,7 +103,7 @@ def test_a_user_is_let_in_and_everything_is_in_the_log(desk: Page, browser: Brow
     desk.locator("#operator_id").select_option(stack.isp.pallabi)
     desk.locator("#password").fill("short")
     desk.locator("[data-desk-submit]").click()
-    expect(desk.locator("#password-error")).to_have_text("At least 12 characters, at most 200.")
+    expect(desk.locator("#password-error")).to_have_text("Type 12 to 200 characters.")
     desk.locator("#password").fill("long enough for anybody")
     desk.locator("[data-desk-submit]").click()
     desk.wait_for_url("**/users?note=*")
@@ -118,7 +118,7 @@ def test_a_user_is_let_in_and_everything_is_in_the_log(desk: Page, browser: Brow
     page.locator("#new_password").fill("another long password")
     page.locator("#again").fill("another long password")
     page.get_by_role("button", name="Change password").click()
-    expect(page.locator("#current_password-error")).to_have_text("This is not your password.")
+    expect(page.locator("#current_password-error")).to_have_text("This is not your current password.")
     page.locator("#token-name").fill("Counter printer")
     page.get_by_role("button", name="Make a token").click()
     token = page.locator("#token").input_value()
@@ -154,12 +154,12 @@ def test_settings_say_what_is_wrong_and_keep_what_was_typed(desk: Page) -> None:
     due_days = desk.locator("#due_days").input_value()
     desk.locator("#due_days").fill("soon")
     desk.locator("#time_zone").fill("Mars/Olympus")
-    desk.get_by_role("button", name="Save the settings").click()
+    desk.get_by_role("button", name="Save settings").click()
     expect(desk.locator(".invalid-feedback").first).to_be_visible()
     expect(desk.locator("#time_zone")).to_have_value("Mars/Olympus")
     desk.locator("#due_days").fill(due_days)
     desk.locator("#time_zone").fill("Asia/Dhaka")
-    desk.get_by_role("button", name="Save the settings").click()
+    desk.get_by_role("button", name="Save settings").click()
     expect(desk.locator(".notice-ok")).to_have_text("Saved.")
 
 
@@ -173,7 +173,7 @@ def test_held_money_is_placed_by_hand_or_refused_with_a_reason(desk: Page, stack
         row = desk.get_by_role("row").filter(has_text=number)
         while not row.count():
             desk.goto("/partners")
-    desk.get_by_role("link", name=f"Place the payment {numbers[0]}").click()
+    desk.get_by_role("link", name=f"Place payment {numbers[0]}").click()
     desk.locator("#target").fill("NOBODY-1")
     submit(desk)
     expect(desk.locator("#target-error")).to_contain_text("There is no bill with this number")
@@ -181,7 +181,7 @@ def test_held_money_is_placed_by_hand_or_refused_with_a_reason(desk: Page, stack
     submit(desk)
     desk.wait_for_url("**/partners?note=placed")
     expect(desk.locator("body")).not_to_contain_text(numbers[0])
-    desk.get_by_role("link", name=f"Reject the payment {numbers[1]}").click()
+    desk.get_by_role("link", name=f"Reject payment {numbers[1]}").click()
     desk.locator("#reason").fill("Not one of ours")
     submit(desk)
     desk.wait_for_url("**/partners?note=rejected")

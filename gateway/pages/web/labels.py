@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from gateway.pages.web.translations import gettext as _
 from shared.values.unreadable import Unreadable
@@ -31,8 +30,14 @@ def methods() -> list[tuple[str, str]]:
 
 
 def problem_text(code: str, detail: str = "") -> str:
-    """What happened and what to do, in the reader's words."""
+    """Return what happened and what to do, in the reader's words."""
     known = {
+        "email-taken": _("Another user has this email address."),
+        "name-taken": _("This name is taken. Choose another one."),
+        "currency-fixed": _("The currency cannot change once there is an invoice."),
+        "more-than-credit": _("This is more than the credit that the customer has."),
+        "not-held": _("Someone else has already handled this payment."),
+        "unknown-time-zone": _("This is not a time zone of the IANA list, such as Asia/Dhaka."),
         "already-paid": _("This bill has been paid in the meantime. Nothing was recorded."),
         "bill-void": _("This bill has been voided. Nothing was recorded."),
         "has-payments": _("There is money on this bill. Reverse its payments first, then void it."),
@@ -57,7 +62,7 @@ def problem_text(code: str, detail: str = "") -> str:
         "sms-gateway-not-configured": _("No SMS gateway is set up."),
         "online-payments-not-configured": _("No payment gateway is set up, so nobody could pay by the link."),
         "no-mobile": _("This customer has no mobile number."),
-        "code-taken": _("This code is taken."),
+        "code-taken": _("This code is taken. Choose another one."),
         "currency-mismatch": _("The amount is in another currency."),
         "cancelled": _("Cancelled before its turn"),
         "too-slow": _("The document took too long to be made. Try again; if it fails again, tell us."),
@@ -97,6 +102,63 @@ def reason_text(code: str) -> str:
         "store-unavailable": _("Could not be kept"),
     }
     return known.get(code) or spelled_out(code)
+
+
+def refused_text(field: str, code: str, detail: str) -> str:
+    """Return why a field was refused: what it must hold, or what happened."""
+    return field_text(field, detail) if code == "invalid" else problem_text(code, detail)
+
+
+def field_text(field: str, detail: str = "") -> str:
+    """Return what a field must hold; `detail` for one that nobody listed."""
+    known = {
+        "name": _("Type a name of at most 200 characters."),
+        "code": _("Type a code: letters, digits and dashes, without spaces."),
+        "mobile": _("Type a mobile number such as +8801711000412."),
+        "email": _("Type an email address."),
+        "password": _("Type 12 to 200 characters."),
+        "new_password": _("Type 12 to 200 characters."),
+        "current_password": _("This is not your current password."),
+        "since": _("Choose a date."),
+        "paid_on": _("Choose a date."),
+        "reason": _("Give a reason in at most 200 characters."),
+        "reference": _("Type at most 500 characters."),
+        "note": _("Type at most 500 characters."),
+        "due_days": _("Type a number of days from 0 to 365."),
+        "link_valid_hours": _("Type a number of hours from 1 to 8,760."),
+        "time_zone": _("This is not a time zone of the IANA list, such as Asia/Dhaka."),
+        "billing_from": _("Type a month such as 2026-12."),
+        "period": _("Choose a month."),
+        "operator_id": _("Choose an operator."),
+        "parent_id": _("Choose an operator."),
+        "package_id": _("Choose a package."),
+        "currency": _("Type a currency code of three letters, such as BDT."),
+        "address": _("Type an address of at most 500 characters."),
+    }
+    return known.get(field) or detail
+
+
+def reason_missing() -> str:
+    return _("Give a reason, for whoever looks at this later.")
+
+
+def note_text(code: str) -> str:
+    """Return word of what has just been done."""
+    known = {
+        "created": _("Created."),
+        "saved": _("Saved."),
+        "billed": _("The customer was billed."),
+        "not-billed": _("Nothing was billed. “Why billed, why not” gives the reason."),
+        "refunded": _("The refund was recorded."),
+        "recorded": _("The payment was recorded. It settles the oldest due bill first."),
+        "placed": _("The payment was placed."),
+        "rejected": _("The payment was rejected."),
+        "revoked": _("The token no longer works."),
+        "password": _("Your password was changed. All your other sessions have ended."),
+        "added": _("Added."),
+        "portal": _("The customer has a new portal address. The old one no longer works."),
+    }
+    return known.get(code, "")
 
 
 def unreadable_text(error: Unreadable) -> str:
@@ -179,6 +241,6 @@ def spelled_out(code: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def field_errors(problem: Any) -> Mapping[str, str]:
-    """What is wrong with which field, from a refusal."""
-    return {name: problem_text(problem.code, detail) for name, detail in problem.errors}
+def percentage(points: int) -> str:
+    """Return 750 basis points as `7.5`."""
+    return f"{points / 100:g}"

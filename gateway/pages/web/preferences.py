@@ -12,7 +12,7 @@ from litestar.datastructures import Cookie
 from gateway.http.limits import LARGEST_STRANGERS_BODY_BYTES, STRANGERS
 from gateway.http.requests import raw_body, refuse_other_sites
 from gateway.pages.web.addresses import own_address
-from gateway.pages.web.submission import Form
+from gateway.pages.web.submission import Submission
 
 LANGUAGES = {"en": "English", "bn": "বাংলা"}
 THEMES = ("auto", "light", "dark")
@@ -63,7 +63,7 @@ def remember(response: Response[Any], name: str, value: str) -> None:
 async def save_preferences(request: Request[Any, Any, Any]) -> Response[None]:
     """Remember what the form names, and go back to where it was sent from."""
     refuse_other_sites(request)
-    form = Form(await raw_body(request))
+    form = Submission(await raw_body(request))
     response = Response[None](None, status_code=303, headers={"Location": own_address(form.one("next"))})
     for field, name, known in (
         ("language", "desk_language", tuple(LANGUAGES)),

@@ -1,8 +1,9 @@
-"""What was typed into a form of ours."""
+"""A form as it was sent, from our own pages and by its own session."""
 
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,14 +17,13 @@ from shared.ids import new_id
 
 HTTP_REQUEST = Request[Any, Any, Any]
 
-
 LONGEST_KEY = 200
 # More than the largest page has rows to choose from.
 MOST_FIELDS = 2_000
 
 
-class Form:
-    """What was typed, field by field, without blanks at its ends."""
+class Submission:
+    """The fields of a form as they were sent, without blanks at their ends."""
 
     def __init__(self, raw: bytes) -> None:
         self._values: dict[str, list[str]] = {}
@@ -38,7 +38,7 @@ class Form:
         return values[-1].strip() if values else default
 
     def exact(self, name: str) -> str:
-        """The value with its blanks, as a password has them."""
+        """Return the value with its blanks, as a password has them."""
         return self._values.get(name, [""])[-1]
 
     def all(self, name: str) -> list[str]:
@@ -47,19 +47,21 @@ class Form:
     def has(self, name: str) -> bool:
         return name in self._values
 
-    def optional(self, name: str) -> str | None:
-        return self.one(name) or None
-
     def key(self, *said: str) -> Key:
-        """The form's idempotency key for this request: the same form sent twice is one wish."""
+        """Return the form's idempotency key for this request: the same form sent twice is one wish."""
         return Key.of(self.one("idempotency_key")[:LONGEST_KEY] or str(new_id()), "page", *said)
 
 
-async def checked_form(request: HTTP_REQUEST, principal: Principal) -> Form:
-    """A form of this session, sent from our own pages."""
+async def checked_submission(request: HTTP_REQUEST, principal: Principal) -> Submission:
+    """Return the form of this session, sent from our own pages; raises 403 for any other."""
     refuse_other_sites(request)
-    form = Form(await raw_body(request))
-    given = request.headers.get("x-csrf-token") or form.one("csrf_token")
+    submission = Submission(await raw_body(request))
+    check_csrf(request, principal, {"csrf_token": submission.one("csrf_token")})
+    return submission
+
+
+def check_csrf(request: HTTP_REQUEST, principal: Principal, fields: Mapping[str, Any]) -> None:
+    """Raise 403 unless header or field carries the session's token."""
+    given = request.headers.get("x-csrf-token") or str(fields.get("csrf_token", ""))
     if not hmac.compare_digest(given.encode(), (principal.csrf_token or "").encode()):
         raise Problem(403, "csrf", "This form was made for another session.")
-    return form

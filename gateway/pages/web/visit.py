@@ -19,7 +19,7 @@ from gateway.pages.web.facts import facts_of, features_of
 from gateway.pages.web.formats import Formats
 from gateway.pages.web.preferences import Preferences
 from gateway.pages.web.render import Desk, Viewer
-from gateway.pages.web.submission import Form, checked_form
+from gateway.pages.web.submission import Submission, checked_submission
 from gateway.store.access import acting_as
 from shared import clock
 from shared.db import Tx
@@ -54,9 +54,9 @@ class Visit:
         async with acting_as(self.gateway.pool, self.principal) as tx:
             yield tx
 
-    async def form(self) -> Form:
-        """The body of a form; refused unless it carries the session's token."""
-        return await checked_form(self.request, self.principal)
+    async def submission(self) -> Submission:
+        """Return the form that was sent; raises 403 unless it carries the session's token."""
+        return await checked_submission(self.request, self.principal)
 
     def page(
         self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, **context: Any

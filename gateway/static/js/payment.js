@@ -1,43 +1,44 @@
 // The mark-as-paid dialog says what will follow, while the amount is typed; what it cannot read is not sent.
-function written(minor, form) {
-  const places = Number(form.dataset.places);
+function written(minor, payment) {
+  const places = Number(payment.dataset.places);
   const text = String(minor).padStart(places + 1, '0');
   const whole = text.slice(0, text.length - places);
-  const grouped = form.dataset.lakh === 'true'
+  const grouped = payment.dataset.lakh === 'true'
     ? whole.replace(/\B(?=(\d\d)+(\d)(?!\d))/g, ',')
     : whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
-  return `${form.dataset.currency} ${grouped}${places ? '.' + text.slice(-places) : ''}`;
+  return `${payment.dataset.currency} ${grouped}${places ? '.' + text.slice(-places) : ''}`;
 }
 
-function unreadable(read, form) {
-  return JSON.parse(form.dataset.unreadable)[read.why]
+function unreadable(read, payment) {
+  return JSON.parse(payment.dataset.unreadable)[read.why]
     .replace(/%\((text|suggestion)\)s/g, (_place, name) => read[name]);
 }
 
-function showHint(form) {
-  const field = $('[name=amount]', form);
-  const read = readAmount(field.value, form.dataset.currency, Number(form.dataset.places));
-  const balance = Number(form.dataset.balance);
-  const hint = $('[data-desk-hint]', form);
-  const submit = $('[data-desk-submit]', form);
+function showHint(payment) {
+  const field = $('[name=amount]', payment);
+  const read = readAmount(field.value, payment.dataset.currency, Number(payment.dataset.places));
+  const balance = Number(payment.dataset.balance);
+  const hint = $('[data-desk-hint]', payment);
+  const submit = $('[data-desk-submit]', payment.closest('form'));
   const amount = read.minor ?? null;
   const kind = amount === null ? 'none' : amount === balance ? 'settled' : amount < balance ? 'partial' : 'credit';
   hint.dataset.kind = kind;
-  const rest = written(Math.abs(balance - (amount ?? 0)), form);
-  const text = amount === null && field.value.trim() ? unreadable(read, form) : form.dataset[kind].replace('{amount}', rest);
+  const rest = written(Math.abs(balance - (amount ?? 0)), payment);
+  const text = amount === null && field.value.trim() ? unreadable(read, payment) : payment.dataset[kind].replace('{amount}', rest);
   $('[data-desk-hint-text]', hint).textContent = text;
   submit.disabled = amount === null;
-  submit.textContent = amount === null ? form.dataset.record : form.dataset.recordAmount.replace('{amount}', written(amount, form));
+  submit.textContent = amount === null ? payment.dataset.record : payment.dataset.recordAmount.replace('{amount}', written(amount, payment));
 }
 
 document.addEventListener('input', event => {
-  const form = event.target.closest('form[data-desk-payment]');
-  if (form && event.target.name === 'amount') showHint(form);
+  const payment = event.target.closest('[data-desk-payment]');
+  if (payment && event.target.name === 'amount') showHint(payment);
 });
 act['full-balance'] = button => {
-  const amount = $('[name=amount]', button.form);
-  amount.value = amount.dataset.balance;
-  showHint(button.form);
+  const payment = button.closest('[data-desk-payment]');
+  const amount = $('[name=amount]', payment);
+  amount.value = button.dataset.amount;
+  showHint(payment);
   amount.focus();
 };
-document.addEventListener('htmx:load', event => $$('form[data-desk-payment]', event.detail.elt).forEach(showHint));
+document.addEventListener('htmx:load', event => $$('[data-desk-payment]', event.detail.elt).forEach(showHint));

@@ -26,6 +26,7 @@ from gateway.schemas.portal_links import Portals
 from gateway.settings import Settings
 from gateway.workers import send_again
 from shared import blobs
+from shared.links import Links
 from shared.service import Service, Worker, serve
 
 
@@ -34,7 +35,7 @@ def create_service(settings: Settings) -> Service:
     waiters = Waiters(settings.database_url)
 
     def http(service: Service) -> Litestar:
-        portals = Portals(settings.public_url, settings.session_secret)
+        portals = Portals(settings.public_url, settings.session_secret, links_of(settings))
         files = blobs.open_store(settings) if settings.keeps_files else None
         return create_app(Gateway(settings, waiters, portals, lambda: service.pool, files))
 
@@ -51,6 +52,11 @@ def create_service(settings: Settings) -> Service:
         ],
         http=http,
     )
+
+
+def links_of(settings: Settings) -> Links:
+    """Return what makes the addresses of payment links."""
+    return Links(settings.link_key.get_secret_value(), settings.payments_public_url)
 
 
 def create_app(gateway: Gateway) -> Litestar:

@@ -7,6 +7,7 @@ GRANT SELECT, INSERT, UPDATE (revoked_at, last_used_at, last_used_from) ON api_t
 GRANT SELECT ON bill TO gateway;
 GRANT SELECT ON bill_total TO gateway;
 GRANT SELECT ON billing_settings TO gateway;
+GRANT SELECT ON checkout TO gateway;
 GRANT SELECT, INSERT, UPDATE (state, total, succeeded, failed, skipped, edition), DELETE ON bulk_action TO gateway;
 GRANT SELECT, DELETE ON bulk_action_file TO gateway;
 GRANT SELECT, INSERT, UPDATE (customer_id, currency, balance_minor, command_id, sent_at, sends, state,
@@ -20,17 +21,25 @@ GRANT SELECT ON held_payment TO gateway;
 GRANT SELECT, INSERT, DELETE ON idempotency_key TO gateway;
 GRANT SELECT ON isp_profile TO gateway;
 GRANT SELECT, INSERT, UPDATE (payload, state, problem, sent_at, sends, completed_at), DELETE ON operation TO gateway;
+GRANT SELECT ON message TO gateway;
+GRANT SELECT ON online_settings TO gateway;
 GRANT SELECT ON operator TO gateway;
 GRANT SELECT ON package TO gateway;
 GRANT SELECT ON partner TO gateway;
 GRANT SELECT ON payment TO gateway;
 GRANT SELECT ON payment_allocation TO gateway;
+GRANT SELECT ON payment_gateway TO gateway;
+GRANT SELECT ON payment_link TO gateway;
 GRANT SELECT, INSERT, UPDATE (generation, changed_at) ON portal_address TO gateway;
 GRANT SELECT ON projected TO gateway;
 GRANT SELECT ON refund TO gateway;
+GRANT SELECT, DELETE ON reminder_plan TO gateway;
+GRANT SELECT ON reminder_rule TO gateway;
 GRANT SELECT ON run TO gateway;
 GRANT SELECT ON run_entry TO gateway;
 GRANT SELECT, DELETE ON sign_in_attempt TO gateway;
+GRANT SELECT ON sms_gateway TO gateway;
+GRANT SELECT ON sms_template TO gateway;
 GRANT SELECT, INSERT, DELETE ON sign_in_try TO gateway;
 GRANT SELECT, INSERT, UPDATE (name, password_hash, role, operator_id, active, second_factor,
     second_factor_step, recovery_codes) ON user_account TO gateway;
@@ -62,9 +71,23 @@ GRANT SELECT, UPDATE (created_at) ON customer_import TO projector;
 GRANT SELECT, UPDATE (created, updated, unchanged, refused) ON customer_import_chunk TO projector;
 GRANT SELECT, INSERT, UPDATE (reason, attempts) ON dead_letter TO projector;
 GRANT SELECT, UPDATE (blob_key, media_type, size_bytes, file_name) ON document TO projector;
-GRANT SELECT, INSERT, UPDATE (operator_id, reason, state, our_payment_id, version) ON held_payment TO
-    projector;
 GRANT SELECT, INSERT, UPDATE (fields, logo, no_logo, valid_from, changed_by, version) ON isp_profile TO projector;
+GRANT SELECT, INSERT, UPDATE (state, external_id, problem, version) ON checkout TO projector;
+GRANT SELECT, INSERT, UPDATE (operator_id, reason, state, our_payment_id, customer_id, bill_id, checkout_id,
+    version) ON held_payment TO projector;
+GRANT SELECT, INSERT, UPDATE (state, provider, gateway_id, code, detail, segments, cost_minor, at, version)
+    ON message TO projector;
+GRANT SELECT, INSERT, UPDATE (send_receipts, version) ON online_settings TO projector;
+GRANT SELECT, INSERT, UPDATE (operator_id, provider, enabled, base_url, minimum_minor, maximum_minor,
+    unverified, removed, version) ON payment_gateway TO projector;
+GRANT SELECT, INSERT, UPDATE (state, opened_at, expires_at, version) ON payment_link TO projector;
+GRANT SELECT, INSERT ON reminder_plan TO projector;
+GRANT SELECT, INSERT, UPDATE (operator_id, days, template, enabled, exclude_operator_ids, version)
+    ON reminder_rule TO projector;
+GRANT SELECT, INSERT, UPDATE (operator_id, provider, priority, enabled, base_url, settings,
+    secret_sealed_at, sending_from, sending_until, per_minute, cost_per_segment_minor, removed, changed_by,
+    changed_at, version) ON sms_gateway TO projector;
+GRANT SELECT, INSERT, UPDATE (words, changed_by, changed_at, version) ON sms_template TO projector;
 GRANT SELECT, UPDATE (state, problem, completed_at) ON operation TO projector;
 GRANT SELECT, INSERT, UPDATE (code, name, parent_id, path, version) ON operator TO projector;
 GRANT SELECT, INSERT, UPDATE (operator_id, name, price_minor, currency, vat_basis_points, version) ON package

@@ -25,6 +25,16 @@ _STATUS = {
     "render-failed": 503,
     "too-slow": 503,
     "store-unavailable": 503,
+    "text-refused": 422,
+    "text-unsendable": 422,
+    "wrong-settings": 422,
+    "secret-missing": 422,
+    "address-refused": 422,
+    "address-in-the-open": 422,
+    "sandbox-in-development-only": 422,
+    "credentials-refused": 422,
+    "credentials-missing": 422,
+    "wrong-address": 422,
     "invalid": 422,
 }
 RETRY_AFTER_SECONDS = 5

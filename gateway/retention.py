@@ -59,6 +59,7 @@ KEPT: tuple[Kept, ...] = (
         "created_at < $1 AND state IN ('completed', 'cancelled')",
         "what became of a selection, for a year and the month of comparison",
     ),
+    Term("reminder_plan", timedelta(days=1), "planned_at < $1", "a dry run is asked for again"),
     Term("document", DOCUMENTS_ARE_NOTED, "asked_at < $1", "the file can be asked for again"),
     Term(
         "operation",
@@ -88,8 +89,9 @@ PROJECTED: tuple[Kept, ...] = (
         Forever(table, "as long as its owner keeps it")
         for table in (
             "operator", "package", "customer", "customer_account", "bill", "bill_total", "payment",
-            "payment_allocation", "held_payment", "partner", "run", "billing_settings",
-            "isp_profile", "projected",
+            "payment_allocation", "held_payment", "partner", "payment_link", "checkout",
+            "message", "payment_gateway", "sms_gateway", "sms_template", "reminder_rule", "online_settings",
+            "run", "billing_settings", "isp_profile", "projected",
         )
     ),
     Term("run_entry", RUNS_ARE_EXPLAINED, f"run_id < {LOWEST_ID}", "as long as invoicing can say it again"),

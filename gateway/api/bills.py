@@ -45,14 +45,16 @@ async def list_bills(request: Request[Any, Any, Any], gateway: Here, principal: 
             selection = await bill_queries.select_all(tx, principal, wanted, await settings_queries.today(tx))
         return stream_csv(gateway, principal, selection, page.sort)
     async with acting_as(gateway.pool, principal) as tx:
-        return responses.json(await bill_queries.list_bills(tx, principal, wanted, page, gateway.secret))
+        return responses.json(
+            await bill_queries.list_bills(tx, principal, wanted, page, gateway.secret, gateway.portals)
+        )
 
 
 @get("/bills/{bill_id:str}", summary="One bill", opt=says(ref("Bill")))
 async def get_bill(gateway: Here, principal: Who, bill_id: PathId) -> Response[bytes]:
     """A bill with its lines."""
     async with acting_as(gateway.pool, principal) as tx:
-        return responses.json(await bill_queries.bill(tx, path_id(bill_id)))
+        return responses.json(await bill_queries.bill(tx, path_id(bill_id), gateway.portals))
 
 
 @post(

@@ -83,7 +83,7 @@ def _schema_of(body: type[BaseModel]) -> Schema:
     schema = body.model_json_schema(ref_template=_REF)
     if issubclass(body, fields.Change):
         for name, field in schema["properties"].items():
-            if name not in body.CLEARABLE:
+            if name not in body.CLEARABLE and "anyOf" in field:
                 field.update(field.pop("anyOf")[0])
                 field.pop("default")
     return schema

@@ -60,7 +60,12 @@ _LINE = shape(
     vat_minor=MINOR,
     total_minor=MINOR,
 )
-_LINK = shape(url=TEXT, state=one_of("active", "paid", "revoked", "expired"), expires_at=MOMENT)
+_LINK = shape(
+    url=TEXT,
+    state=one_of("active", "paid", "revoked", "expired"),
+    expires_at=MOMENT,
+    opened_at=or_null(MOMENT),
+)
 _BILL = {
     "id": ID,
     "number": TEXT,
@@ -80,7 +85,7 @@ _BILL = {
     "package": _NAMED,
     "customer": _CUSTOMER,
     "link": or_null(_LINK),
-    "message": or_null(shape(state=TEXT, at=MOMENT)),
+    "message": or_null(shape(state=TEXT, at=MOMENT, code=or_null(TEXT), detail=or_null(TEXT))),
     "reissue_of": or_null(ID),
     "reissued_as": or_null(ID),
     "version": COUNT,

@@ -19,6 +19,7 @@ from gateway.operations.submit import Key, known_operation, required, signature
 from gateway.problems import Problem, wrong
 from gateway.queries import billing_settings as settings_queries
 from gateway.queries import bills as bill_queries
+from gateway.queries import link_plans
 from gateway.queries import operators as operator_queries
 from gateway.queries import packages as package_queries
 from gateway.queries.bulk_actions import describe, find_action
@@ -37,7 +38,7 @@ from gateway.store.operations import Operation
 from shared import clock, outbox
 from shared.contracts.envelope import Actor
 from shared.contracts.invoicing import StartRun
-from shared.contracts.payments import RecordPayment, ReversePayment
+from shared.contracts.payments import CreatePaymentLink, RecordPayment, ReversePayment
 from shared.db import Pool, Tx, in_transaction
 from shared.ids import new_id
 from shared.outbox import BULK, Said
@@ -76,6 +77,8 @@ async def start(
         if known is None:
             if body.action == "mark_paid":
                 await _mark_paid(tx, principal, body, action_id)
+            elif body.action == "send_payment_link":
+                await _send_links(tx, principal, body, action_id)
             elif body.action == "download_pdf":
                 await _download_pdf(tx, principal, body, action_id)
             else:
@@ -84,8 +87,6 @@ async def start(
 
 
 def _refuse_what_no_gateway_serves(gateway: Gateway, body: bulk_action_schemas.BulkAction) -> None:
-    if body.action == "send_payment_link":
-        raise Problem(409, "sms-gateway-not-configured", "No SMS gateway is set up.")
     if body.action == "download_pdf":
         store_of(gateway)
 
@@ -107,6 +108,19 @@ async def _mark_paid(
     bill_ids = await _selected(tx, principal, body.selection, today)
     await _add(tx, principal, body, action_id, parameters, None)
     await bulk_action_store.freeze_bills(tx, action_id, bill_ids)
+
+
+async def _send_links(
+    tx: Tx, principal: Principal, body: bulk_action_schemas.BulkAction, action_id: UUID
+) -> None:
+    today = await settings_queries.today(tx)
+    bill_ids = await _selected(tx, principal, body.selection, today)
+    send_sms = body.parameters.send_sms is not False
+    planned = await link_plans.plan(tx, bill_ids, send_sms=send_sms)
+    link_plans.refuse_what_nobody_can_get(planned)
+    parameters = {"send_sms": send_sms, "language": body.parameters.language}
+    await _add(tx, principal, body, action_id, parameters, None)
+    await bulk_action_store.freeze_links(tx, action_id, planned)
 
 
 async def _download_pdf(
@@ -211,7 +225,7 @@ async def retry(gateway: Gateway, principal: Principal, action_id: UUID) -> Body
         await _changeable(tx, principal, action_id)
         locked = await bulk_action_store.lock(tx, action_id)
         if locked and locked["state"] in ("completed", "cancelled"):
-            if locked["action"] == "mark_paid":
+            if locked["action"] in ("mark_paid", "send_payment_link"):
                 await bulk_action_store.retry(tx, action_id)
             elif locked["action"] == "download_pdf":
                 await download_store.retry(tx, action_id)
@@ -297,7 +311,7 @@ async def _commands(tx: Tx, claimed: Sequence[tuple[statements.Row, statements.R
 
 
 def _command(item: statements.Row, action: statements.Row, action_id: UUID) -> Said:
-    return (_reversal if action["action"] == "undo_mark_paid" else _payment)(item, action, action_id)
+    return _COMMANDS[action["action"]](item, action, action_id)
 
 
 def _reversal(item: statements.Row, action: statements.Row, action_id: UUID) -> Said:
@@ -330,3 +344,25 @@ def _payment(item: statements.Row, action: statements.Row, action_id: UUID) -> S
         scope=action["scope"],
     )
     return Said(command, id=item["command_id"])
+
+
+def _link(item: statements.Row, action: statements.Row, action_id: UUID) -> Said:
+    # Without a mobile payments takes the customer's of that moment.
+    command = CreatePaymentLink(
+        link_id=item["command_id"],
+        invoice_id=item["bill_id"],
+        customer_id=item["customer_id"],
+        send_sms=action["parameters"]["send_sms"],
+        language=action["parameters"]["language"],
+        bulk_action_id=action_id,
+        actor=Actor.model_validate(action["actor"], strict=False),
+        scope=action["scope"],
+    )
+    return Said(command, id=item["command_id"])
+
+
+_COMMANDS: Mapping[str, Callable[[statements.Row, statements.Row, UUID], Said]] = {
+    "mark_paid": _payment,
+    "undo_mark_paid": _reversal,
+    "send_payment_link": _link,
+}

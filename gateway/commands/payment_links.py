@@ -1,4 +1,4 @@
-"""Payment links: an address to pay at, for one bill."""
+"""Payment links: an address to pay at, for one bill; and the customer's own address, sent to them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,17 @@ from gateway.context import Gateway
 from gateway.operations.submit import Key, Outcome, opened
 from gateway.problems import Problem, wrong
 from gateway.queries import customers as customer_queries
+from gateway.queries import link_plans
+from gateway.queries.billing_settings import country
 from gateway.schemas import payment_links as payment_link_schemas
+from gateway.store import customers as customer_store
+from gateway.store import gateways as gateway_store
+from gateway.store import statements
+from shared import clock
+from shared.contracts.notifications import RetryMessage, SendMessage, SettleMessage
+from shared.contracts.payments import CreatePaymentLink
+from shared.db import Tx
+from shared.sealing import seal
 
 
 async def send_payment_link(
@@ -21,22 +31,119 @@ async def send_payment_link(
     read: Callable[[], payment_link_schemas.PaymentLink],
     key: Key | None,
 ) -> Outcome:
-    """A link to pay by; refused for as long as no gateway could serve it."""
+    """Make a link to pay by, and send it where that is asked for; the link before is revoked."""
     async with opened(gateway, principal, "send-links", key) as operation:
         bill = await bill_row(operation.tx, bill_id)
         operation.needs_key()
         body = read()
+        planned = (await link_plans.plan(operation.tx, [bill_id], send_sms=body.send_sms))[0]
+        if planned.outcome == "no-mobile":
+            raise wrong("mobile", link_plans.DETAILS["no-mobile"], "no-mobile")
         await operation.claim()
         must_be_payable(bill)
-        if body.send_sms:
-            customer = await customer_queries.customer(operation.tx, bill["customer_id"], gateway.portals)
-            if not (customer["mobile"] or bill["customer_mobile"]):
-                raise wrong("mobile", "This customer has no mobile number.", "no-mobile")
-            raise Problem(
-                409,
-                "sms-gateway-not-configured",
-                "No SMS gateway is set up; the portal address can be copied instead.",
-                extra={"portal_url": customer["portal_url"]},
-            )
-        raise Problem(409, "online-payments-not-configured", "No payment gateway is set up.")
+        if planned.outcome is not None:
+            url = await _portal_url(operation.tx, gateway, bill["customer_id"])
+            detail = f"{link_plans.DETAILS[planned.outcome]} The portal address can be copied instead."
+            raise Problem(409, planned.outcome, detail, extra={"portal_url": url})
+        command = CreatePaymentLink(
+            link_id=operation.id,
+            invoice_id=bill_id,
+            customer_id=bill["customer_id"],
+            send_sms=body.send_sms,
+            mobile=planned.mobile if body.send_sms else None,
+            language=body.language,
+            **operation.signature,
+        )
+        await operation.submit("payment-link", operation.id, command, send_sms=body.send_sms)
     return operation.outcome
+
+
+async def _portal_url(tx: Tx, gateway: Gateway, customer_id: UUID) -> str:
+    """The customer's own address; asked of their id, for they may have moved out of reach since the bill."""
+    generation = await customer_store.portal_generation(tx, customer_id)
+    return gateway.portals.url(customer_id, generation)
+
+
+async def send_portal_address(
+    gateway: Gateway,
+    principal: Principal,
+    customer_id: UUID,
+    read: Callable[[], payment_link_schemas.PortalMessage],
+    key: Key | None,
+) -> Outcome:
+    """Send a customer the address of their own page."""
+    async with opened(gateway, principal, "send-links", key) as operation:
+        customer = await customer_queries.customer(operation.tx, customer_id, gateway.portals)
+        operation.needs_key()
+        body = read()
+        mobile = link_plans.usable_mobile(customer["mobile"], await country(operation.tx))
+        if mobile is None:
+            raise wrong("mobile", link_plans.DETAILS["no-mobile"], "no-mobile")
+        await operation.claim()
+        operator_id = UUID(customer["operator_id"])
+        if not await gateway_store.sms_ways(operation.tx, [operator_id]):
+            code = "sms-gateway-not-configured"
+            extra = {"portal_url": customer["portal_url"]}
+            raise Problem(409, code, link_plans.DETAILS[code], extra=extra)
+        command = SendMessage(
+            message_id=operation.id,
+            customer_id=customer_id,
+            operator_id=operator_id,
+            mobile=mobile,
+            template="portal-address",
+            language=body.language,
+            values={
+                "customer": customer["name"],
+                "code": customer["code"],
+                "isp": customer["operator"]["name"],
+            },
+            sealed_url=_sealed_url(gateway, customer["portal_url"], operator_id),
+            **operation.signature,
+        )
+        await operation.submit("portal-message", operation.id, command)
+    return operation.outcome
+
+
+def _sealed_url(gateway: Gateway, url: str, operator_id: UUID) -> str:
+    return seal(
+        gateway.settings.notifications_sealing_public_key,
+        {"url": url},
+        service="notifications",
+        operator_id=operator_id,
+        provider="link",
+        at=clock.now(),
+    )
+
+
+async def settle_message(
+    gateway: Gateway,
+    principal: Principal,
+    message_id: UUID,
+    read: Callable[[], payment_link_schemas.MessageOutcome],
+    key: Key | None,
+) -> Outcome:
+    """Say what became of a message that nobody could tell."""
+    async with opened(gateway, principal, "place-held", key) as operation:
+        await _known_message(operation.tx, message_id)
+        body = read()
+        await operation.claim()
+        command = SettleMessage(
+            message_id=message_id, outcome=body.outcome, note=body.note, **operation.signature
+        )
+        await operation.submit("message", message_id, command)
+    return operation.outcome
+
+
+async def retry_message(gateway: Gateway, principal: Principal, message_id: UUID, key: Key | None) -> Outcome:
+    """Send a failed message once more, as a message of its own."""
+    async with opened(gateway, principal, "send-links", key) as operation:
+        await _known_message(operation.tx, message_id)
+        await operation.claim()
+        command = RetryMessage(message_id=message_id, retry_id=operation.id, **operation.signature)
+        await operation.submit("message", operation.id, command)
+    return operation.outcome
+
+
+async def _known_message(tx: Tx, message_id: UUID) -> None:
+    if await statements.one(tx, "message_by_id", id=message_id) is None:
+        raise Problem(404, "not-found", "There is no such message.")

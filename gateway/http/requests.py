@@ -210,6 +210,11 @@ class Query:
         """Ids, each once; one that is no UUID is wrong."""
         return tuple(dict.fromkeys(self._uuid(name, value) for value in self.all(name)))
 
+    def id(self, name: str) -> UUID | None:
+        """An id that is given once."""
+        value = self.one(name)
+        return self._uuid(name, value) if value is not None else None
+
     def _uuid(self, name: str, value: str) -> UUID:
         try:
             return UUID(value)

@@ -12,6 +12,7 @@ from gateway.queries import billing_runs as billing_run_queries
 from gateway.queries import billing_settings as settings_queries
 from gateway.queries import bills as bill_queries
 from gateway.queries import customers as customer_queries
+from gateway.queries import gateways as gateway_queries
 from gateway.queries import held_payments as held_payment_queries
 from gateway.queries import isp_profiles as profile_queries
 from gateway.queries import payments as payment_queries
@@ -19,8 +20,13 @@ from gateway.schemas import billing_settings as settings_schemas
 from gateway.schemas import operators as operator_schemas
 from gateway.schemas import packages as package_schemas
 from gateway.schemas import partners as partner_schemas
+from gateway.schemas import payment_gateways as payment_gateway_schemas
+from gateway.schemas import payment_links as payment_link_schemas
 from gateway.schemas import payments as payment_schemas
 from gateway.schemas import refunds as refund_schemas
+from gateway.schemas import reminders as reminder_schemas
+from gateway.schemas import sms_gateways as sms_gateway_schemas
+from gateway.schemas import sms_templates as sms_template_schemas
 from gateway.schemas.fields import Body
 from gateway.schemas.portal_links import Portals
 from gateway.store import bills as bill_store
@@ -64,8 +70,8 @@ async def _reversal(tx: Tx, operation: Operation, _: Portals) -> Body | None:
     return found if found["reversed"] else None
 
 
-async def _void(tx: Tx, operation: Operation, _: Portals) -> Body | None:
-    found = await bill_queries.bill(tx, operation.subject_id)
+async def _void(tx: Tx, operation: Operation, portals: Portals) -> Body | None:
+    found = await bill_queries.bill(tx, operation.subject_id, portals)
     if found["status"] != "void":
         return None
     if not operation.facts.get("reissue"):
@@ -106,7 +112,7 @@ async def _customer_billed(tx: Tx, operation: Operation, portals: Portals) -> Bo
             "outcome": entry["outcome"] if entry else "already_billed",
             "reason": entry["reason"] if entry else None,
         }
-    shown = await bill_queries.bill(tx, made["id"]) if made else {}
+    shown = await bill_queries.bill(tx, made["id"], portals) if made else {}
     return {**shown, **outcome, "bill_id": str(made["id"]) if made else None, "run_id": run["id"]}
 
 
@@ -171,6 +177,51 @@ async def _isp_profile(tx: Tx, operation: Operation, _: Portals) -> Body | None:
     return await profile_queries.profile(tx, operation.subject_id)
 
 
+async def _payment_link(tx: Tx, operation: Operation, portals: Portals) -> Body | None:
+    row = await statements.one(tx, "payment_link_by_id", id=operation.subject_id)
+    return payment_link_schemas.made(row, portals) if row else None
+
+
+async def _sms_gateway(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    return await gateway_queries.sms_settings_of(tx, UUID(operation.facts["operator_id"]))
+
+
+async def _sms_test(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    row = await statements.one(tx, "message_by_id", id=operation.subject_id)
+    return sms_gateway_schemas.message(row) if row and row["state"] not in ("queued", "sending") else None
+
+
+async def _message(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    row = await statements.one(tx, "message_by_id", id=operation.subject_id)
+    return sms_gateway_schemas.message(row) if row else None
+
+
+async def _sms_template(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    rows = await statements.many(tx, "sms_templates_above", operator_id=operation.subject_id)
+    return sms_template_schemas.templates(rows, operation.subject_id)
+
+
+async def _payment_gateway(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    provider = payment_gateway_schemas.checked_provider(operation.facts["provider"])
+    shown = await gateway_queries.payment_gateway_of(tx, provider, operation.subject_id)
+    return shown if shown["configured"] == (operation.kind == "payment-gateway") else None
+
+
+async def _online_settings(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    shown = await gateway_queries.online_settings(tx)
+    return shown if shown["send_receipts"] == operation.facts["send_receipts"] else None
+
+
+async def _reminder_rule(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    row = await statements.one(tx, "reminder_rule_by_id", id=operation.subject_id)
+    return reminder_schemas.rule(row) if row else None
+
+
+async def _reminder_plan(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    row = await statements.one(tx, "reminder_plan", operation_id=operation.id)
+    return reminder_schemas.plan(row) if row else None
+
+
 async def _nothing(tx: Tx, operation: Operation, _: Portals) -> Body | None:
     return {"done": True}
 
@@ -195,6 +246,20 @@ _ANSWERS: Mapping[str, tuple[int, Answer]] = {
     "partner-made": (MADE, _partner),
     "document": (DONE, _document),
     "isp-profile": (DONE, _isp_profile),
+    "payment-link": (MADE, _payment_link),
+    "sms-gateway": (DONE, _sms_gateway),
+    "sms-gateway-removed": (DONE, _sms_gateway),
+    "sms-test": (DONE, _sms_test),
+    "sms-template": (DONE, _sms_template),
+    "message": (DONE, _message),
+    "portal-message": (MADE, _message),
+    "payment-gateway": (DONE, _payment_gateway),
+    "payment-gateway-removed": (DONE, _payment_gateway),
+    "online-settings": (DONE, _online_settings),
+    "reminder-rule-made": (MADE, _reminder_rule),
+    "reminder-rule": (DONE, _reminder_rule),
+    "reminder-plan": (DONE, _reminder_plan),
+    "checkout-settled": (DONE, _nothing),
     "republish": (DONE, _nothing),
 }
 

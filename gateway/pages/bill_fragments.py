@@ -31,7 +31,7 @@ MOST_PAYMENTS = 200
 
 async def bill_facts(visit: Visit, bill_id: UUID) -> dict[str, Any]:
     async with visit.reading() as tx:
-        bill = await bill_queries.bill(tx, bill_id)
+        bill = await bill_queries.bill(tx, bill_id, visit.gateway.portals)
         listed = await payment_queries.list_payments_of_bill(
             tx, bill_id, Page(limit=MOST_PAYMENTS), visit.gateway.secret
         )
@@ -137,9 +137,14 @@ async def row_facts(visit: Visit, bill_id: UUID) -> dict[str, Any]:
     """A bill as its row shows it now, and the figures of the view that the browser shows."""
     address = BillAddress.of(render.current_query(visit.request))
     async with visit.reading() as tx:
-        bill = await bill_queries.bill(tx, bill_id)
+        bill = await bill_queries.bill(tx, bill_id, visit.gateway.portals)
         listed = await bill_queries.list_bills(
-            tx, visit.principal, address.filter(), Page(limit=1), visit.gateway.secret
+            tx,
+            visit.principal,
+            address.filter(),
+            Page(limit=1),
+            visit.gateway.secret,
+            visit.gateway.portals,
         )
         rows = await row_context(tx, [bill])
     return {

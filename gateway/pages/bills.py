@@ -69,7 +69,7 @@ async def show_state(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
 async def _voiding(visit: Visit, bill_id: UUID) -> Sheet:
     """Ask why a bill is voided; money on it must be reversed first. A void one can be reissued."""
     async with visit.reading() as tx:
-        bill = await bill_queries.bill(tx, bill_id)
+        bill = await bill_queries.bill(tx, bill_id, visit.gateway.portals)
     is_void = bill["status"] == "void"
     return Sheet(
         heading=_("Reissue bill") if is_void else _("Void bill"),
@@ -170,13 +170,17 @@ async def _listed(tx: Tx, visit: Visit, address: BillAddress, size: int) -> dict
     sort = opposite(address.sort) if backwards else address.sort
     page = Page(limit=size, cursor=address.before or address.cursor or None, sort=sort)
     try:
-        listed = await bill_queries.list_bills(tx, visit.principal, address.filter(), page, secret)
+        listed = await bill_queries.list_bills(
+            tx, visit.principal, address.filter(), page, secret, visit.gateway.portals
+        )
     except Problem as problem:
         if not any(name == "cursor" for name, _detail in problem.errors):
             raise
         # A place in a list that has been sorted otherwise since: begin at its beginning.
         page = Page(limit=size, sort=address.sort)
-        listed = await bill_queries.list_bills(tx, visit.principal, address.filter(), page, secret)
+        listed = await bill_queries.list_bills(
+            tx, visit.principal, address.filter(), page, secret, visit.gateway.portals
+        )
         address, backwards = replace(address, cursor="", before=""), False
     items = listed["items"][::-1] if backwards else listed["items"]
     more = listed["next_cursor"] is not None

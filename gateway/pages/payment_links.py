@@ -41,7 +41,7 @@ async def _not_sent(visit: Visit, problem: Problem, subject_ids: tuple[UUID, ...
 async def _instead(visit: Visit, bill_id: UUID, problem: Problem) -> Response[Any]:
     """Say what is missing, and show the customer's own address to copy."""
     async with visit.reading() as tx:
-        bill = await bill_queries.bill(tx, bill_id)
+        bill = await bill_queries.bill(tx, bill_id, visit.gateway.portals)
         customer_id = UUID(bill["customer"]["id"])
         generation = await customer_store.portal_generation(tx, customer_id)
     return forms.decision(

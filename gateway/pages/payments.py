@@ -24,7 +24,7 @@ from gateway.schemas import payments as payment_schemas
 async def _payment(visit: Visit, bill_id: UUID) -> Sheet | Response[Any]:
     """Ask for a payment, with the balance as its amount."""
     async with visit.reading() as tx:
-        bill = await bill_queries.bill(tx, bill_id)
+        bill = await bill_queries.bill(tx, bill_id, visit.gateway.portals)
     if bill["status"] == "void" or not bill["balance_minor"]:
         code = "bill-void" if bill["status"] == "void" else "already-paid"
         return await bill_fragments.unpayable(visit, bill_id, labels.problem_text(code))

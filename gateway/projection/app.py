@@ -6,7 +6,7 @@ from gateway.projection import handlers
 from gateway.retention import PROJECTED
 from gateway.settings import ProjectorSettings
 from shared.consumer import PROMPT_MS, Subscription
-from shared.contracts import catalog, documents, envelope, invoicing, payments
+from shared.contracts import catalog, documents, envelope, invoicing, notifications, payments
 from shared.service import Service, serve
 
 _ANSWERING = ("invoicing", "payments", "notifications", "documents")
@@ -20,7 +20,16 @@ def create_service(settings: ProjectorSettings) -> Service:
         schema="gateway",
         relay=False,
         kept=PROJECTED,
-        subscriptions=[_invoices(), _payments(), _catalog(), _runs(), _files(), _outcomes()],
+        subscriptions=[
+            _invoices(),
+            _payments(),
+            _catalog(),
+            _runs(),
+            _links(),
+            _messages(),
+            _files(),
+            _outcomes(),
+        ],
     )
 
 
@@ -46,6 +55,8 @@ def _payments() -> Subscription:
             payments.PaymentAllocated: handlers.project_money,
             payments.PaymentReversed: handlers.project_money,
             payments.CreditRefunded: handlers.project_money,
+            payments.RefundStarted: handlers.project_money,
+            payments.RefundFailed: handlers.project_money,
             payments.MoneyRepublished: handlers.project_money,
             payments.PaymentHeld: handlers.project_money,
             payments.HeldPaymentPlaced: handlers.project_money,
@@ -64,6 +75,7 @@ def _catalog() -> Subscription:
             catalog.BillingSettingsChanged.topic,
             payments.PartnerChanged.topic,
             documents.IspProfileChanged.topic,
+            notifications.SmsGatewayChanged.topic,
         ),
         wait_ms=PROMPT_MS,
         handlers={
@@ -74,6 +86,12 @@ def _catalog() -> Subscription:
             catalog.BillingSettingsChanged: handlers.project_billing_settings,
             payments.PartnerChanged: handlers.project_partners,
             documents.IspProfileChanged: handlers.project_isp_profiles,
+            payments.PaymentGatewayChanged: handlers.project_payment_gateways,
+            payments.OnlineSettingsChanged: handlers.project_online_settings,
+            payments.ReminderRuleChanged: handlers.project_reminder_rules,
+            payments.RemindersPlanned: handlers.note_reminder_plans,
+            notifications.SmsGatewayChanged: handlers.project_sms_gateways,
+            notifications.SmsTemplateChanged: handlers.project_sms_templates,
         },
     )
 
@@ -83,6 +101,38 @@ def _runs() -> Subscription:
         name="runs",
         topics=(invoicing.RunProgressed.topic,),
         handlers={invoicing.RunProgressed: handlers.project_runs},
+    )
+
+
+def _links() -> Subscription:
+    return Subscription(
+        name="links",
+        topics=(payments.PaymentLinkState.topic,),
+        wait_ms=PROMPT_MS,
+        handlers={
+            payments.PaymentLinkCreated: handlers.project_payment_links,
+            payments.PaymentLinkOpened: handlers.project_payment_links,
+            payments.PaymentLinkPaid: handlers.project_payment_links,
+            payments.PaymentLinkRevoked: handlers.project_payment_links,
+            payments.PaymentLinkExpired: handlers.project_payment_links,
+            payments.CheckoutChanged: handlers.project_checkouts,
+        },
+    )
+
+
+def _messages() -> Subscription:
+    return Subscription(
+        name="messages",
+        topics=(notifications.MessageState.topic,),
+        wait_ms=PROMPT_MS,
+        handlers={
+            notifications.MessageQueued: handlers.project_messages,
+            notifications.MessageSending: handlers.project_messages,
+            notifications.MessageSent: handlers.project_messages,
+            notifications.MessageDelivered: handlers.project_messages,
+            notifications.MessageFailed: handlers.project_messages,
+            notifications.MessageUnknown: handlers.project_messages,
+        },
     )
 
 

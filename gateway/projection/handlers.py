@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from gateway.projection import online_store
 from gateway.projection import store as projection_store
 from gateway.store import bulk_actions as bulk_action_store
 from gateway.store import operations as operation_store
@@ -25,7 +26,19 @@ from shared.contracts.catalog import (
 from shared.contracts.documents import DocumentFailed, DocumentRendered, IspProfileChanged
 from shared.contracts.envelope import CommandCompleted, CommandRefused, Received
 from shared.contracts.invoicing import InvoiceState, RunProgressed
-from shared.contracts.payments import CreditRefunded, HeldPaymentState, MoneyMoved, PartnerChanged
+from shared.contracts.notifications import MessageState, SmsGatewayChanged, SmsTemplateChanged
+from shared.contracts.payments import (
+    CheckoutChanged,
+    CreditRefunded,
+    HeldPaymentState,
+    MoneyMoved,
+    OnlineSettingsChanged,
+    PartnerChanged,
+    PaymentGatewayChanged,
+    PaymentLinkState,
+    ReminderRuleChanged,
+    RemindersPlanned,
+)
 from shared.db import Tx
 
 Write: TypeAlias = Callable[[int], Awaitable[None]]
@@ -88,6 +101,61 @@ async def project_partners(received: Sequence[Received[PartnerChanged]], tx: Tx)
     """Who sends payments."""
     states = [each.data for each in received]
     await _project(tx, received, lambda _: projection_store.save_partners(tx, states))
+
+
+async def project_payment_links(received: Sequence[Received[PaymentLinkState]], tx: Tx) -> None:
+    """Links to pay by; none of them carries its address."""
+    states = [each.data for each in received]
+    await _project(tx, received, lambda _: online_store.save_payment_links(tx, states))
+
+
+async def project_checkouts(received: Sequence[Received[CheckoutChanged]], tx: Tx) -> None:
+    """Attempts to pay by a link."""
+    states = [each.data for each in received]
+    await _project(tx, received, lambda _: online_store.save_checkouts(tx, states))
+
+
+async def project_messages(received: Sequence[Received[MessageState]], tx: Tx) -> None:
+    """What became of messages."""
+    states = [each.data for each in received]
+    await _project(tx, received, lambda _: online_store.save_messages(tx, states))
+
+
+async def project_sms_gateways(received: Sequence[Received[SmsGatewayChanged]], tx: Tx) -> None:
+    """By whom messages are sent."""
+    states = [each.data for each in received]
+    await _project(tx, received, lambda _: online_store.save_sms_gateways(tx, states))
+
+
+async def project_sms_templates(received: Sequence[Received[SmsTemplateChanged]], tx: Tx) -> None:
+    """What operators say in their messages."""
+    states = [each.data for each in received]
+    await _project(tx, received, lambda _: online_store.save_sms_templates(tx, states))
+
+
+async def project_payment_gateways(received: Sequence[Received[PaymentGatewayChanged]], tx: Tx) -> None:
+    """Through whom money is taken online."""
+    states = [each.data for each in received]
+    await _project(tx, received, lambda _: online_store.save_payment_gateways(tx, states))
+
+
+async def project_online_settings(received: Sequence[Received[OnlineSettingsChanged]], tx: Tx) -> None:
+    """What is done about money that is paid online."""
+    states = [each.data for each in received]
+    await _project(tx, received, lambda _: online_store.save_online_settings(tx, states))
+
+
+async def project_reminder_rules(received: Sequence[Received[ReminderRuleChanged]], tx: Tx) -> None:
+    """When bills are reminded of."""
+    states = [each.data for each in received]
+    await _project(tx, received, lambda _: online_store.save_reminder_rules(tx, states))
+
+
+async def note_reminder_plans(received: Sequence[Received[RemindersPlanned]], tx: Tx) -> None:
+    """Who would hear from a rule: the answer to whoever asked."""
+    plans = {each.envelope.causation_id: each.data for each in received if each.envelope.causation_id}
+    await online_store.note_reminder_plans(tx, plans, clock.now())
+    await _end_operations(tx, received)
 
 
 async def project_runs(received: Sequence[Received[RunProgressed]], tx: Tx) -> None:

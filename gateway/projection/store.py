@@ -295,6 +295,9 @@ async def save_held_payments(tx: Tx, held: Sequence[HeldPaymentState]) -> None:
         received_ats=[row.received_at for row in rows],
         states=[row.state for row in rows],
         our_payment_ids=[row.our_payment_id for row in rows],
+        customer_ids=[row.customer_id for row in rows],
+        bill_ids=[row.invoice_id for row in rows],
+        checkout_ids=[row.checkout_id for row in rows],
         versions=[row.version for row in rows],
     )
 

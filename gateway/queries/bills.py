@@ -10,6 +10,7 @@ from uuid import UUID
 
 from gateway.access import Principal
 from gateway.problems import not_found, wrong
+from gateway.queries import payment_links as payment_link_queries
 from gateway.queries.billing_settings import billing_settings, country, today
 from gateway.queries.operators import tops_of
 from gateway.queries.packages import package
@@ -17,6 +18,7 @@ from gateway.schemas import bills as bill_schemas
 from gateway.schemas import cursors, fields
 from gateway.schemas.fields import Body
 from gateway.schemas.filters import BillFilter, Page
+from gateway.schemas.portal_links import Portals
 from gateway.schemas.searches import Search, read_search
 from gateway.store import bills as bill_store
 from gateway.store import statements
@@ -28,15 +30,18 @@ from shared.db import Pool, Tx
 AT_ONCE = 1_000
 
 
-async def list_bills(tx: Tx, principal: Principal, wanted: BillFilter, page: Page, secret: str) -> Body:
+async def list_bills(
+    tx: Tx, principal: Principal, wanted: BillFilter, page: Page, secret: str, portals: Portals
+) -> Body:
     """A page of bills with the totals of the whole filter: `{items, next_cursor, totals, as_of}`."""
     settings = await billing_settings(tx)
     selection = await select(tx, principal, wanted, clock.today(settings["time_zone"]))
     rows = await bill_store.page(tx, selection, page.sort, page.limit + 1, _place(page, secret))
     sums = await bill_store.totals(tx, selection)
     shown = rows[: page.limit]
+    sent = await payment_link_queries.of_bills(tx, [row["id"] for row in shown], portals)
     return {
-        "items": [bill_schemas.bill_item(row, selection.today) for row in shown],
+        "items": [{**bill_schemas.bill_item(row, selection.today), **sent[row["id"]]} for row in shown],
         "next_cursor": _next(shown[-1], page.sort, secret) if len(rows) > page.limit else None,
         "totals": bill_schemas.totals(
             sums,
@@ -148,9 +153,10 @@ def _next(row: Mapping[str, Any], sort: str, secret: str) -> str:
     return cursors.seal(secret, f"bills{sort}", str(row[SORTS[sort].column]), str(row["id"]))
 
 
-async def bill(tx: Tx, bill_id: UUID) -> Body:
-    """One bill with its lines."""
+async def bill(tx: Tx, bill_id: UUID, portals: Portals) -> Body:
+    """One bill with its lines, its last link and its last message."""
     row = await bill_store.by_id(tx, bill_id)
     if row is None:
         raise not_found("There is no such bill.")
-    return bill_schemas.bill(row, await today(tx))
+    sent = await payment_link_queries.of_bills(tx, [bill_id], portals)
+    return {**bill_schemas.bill(row, await today(tx)), **sent[bill_id]}

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from gateway.schemas.bills import Filter
 from gateway.schemas.fields import Day, Method, Note, Shape
 from shared.contracts.envelope import Period
+from shared.contracts.notifications import Language
 
 
 class Selection(Shape):
@@ -34,6 +35,7 @@ class BulkParameters(Shape):
     note: Note | None = None
     period: Period | None = None
     send_sms: bool | None = None
+    language: Language = "en"
     order: Literal["operator", "address", "number"] = "number"
     output: Literal["zip", "print"] = "zip"
 

@@ -12,15 +12,21 @@ import hmac
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from shared.links import Links
+
 _MAC_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Portals:
-    """Makes and reads portal addresses; a new secret makes all of them invalid."""
+    """Makes and reads portal addresses; a new secret makes all of them invalid.
+
+    `links` makes the addresses of payment links, which the portal shows as well.
+    """
 
     public_url: str
     secret: str = field(repr=False)
+    links: Links
 
     def url(self, customer_id: UUID, generation: int) -> str:
         """Where a customer sees their bills."""

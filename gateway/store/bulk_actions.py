@@ -27,6 +27,25 @@ async def freeze_bills(tx: Tx, action_id: UUID, bill_ids: Sequence[UUID]) -> Non
     await count(tx, action_id)
 
 
+async def freeze_links(tx: Tx, action_id: UUID, planned: Sequence[Any]) -> None:
+    """The items of links to be made, each as it was planned."""
+    await named.freeze_links(
+        tx,
+        action_id=action_id,
+        bill_ids=[each.bill["bill_id"] for each in planned],
+        customer_ids=[each.bill["customer_id"] for each in planned],
+        currencies=[each.bill["currency"] for each in planned],
+        balances=[each.bill["balance_minor"] for each in planned],
+        states=[each.state for each in planned],
+        outcomes=[each.outcome for each in planned],
+        problems=[
+            json.dumps({"code": each.outcome, "detail": each.detail}) if each.state == "failed" else None
+            for each in planned
+        ],
+    )
+    await count(tx, action_id)
+
+
 async def count(tx: Tx, action_id: UUID) -> None:
     """Set the action's counts, and its state where nothing is pending."""
     await named.count_items(tx, action_id=action_id)

@@ -15,6 +15,14 @@ SELECT :action_id, wanted.position, wanted.id, bill.customer_id, bill.currency, 
   FROM unnest(:bill_ids::uuid[]) WITH ORDINALITY AS wanted (id, position)
   LEFT JOIN bill ON bill.id = wanted.id AND bill.issued_on IS NOT NULL
 
+-- name: freeze_links!
+INSERT INTO bulk_action_item (action_id, position, bill_id, customer_id, currency, balance_minor, state, outcome, problem)
+SELECT :action_id, planned.position, planned.bill_id, planned.customer_id, planned.currency, planned.balance_minor,
+       planned.state, planned.outcome, planned.problem::jsonb
+  FROM unnest(:bill_ids::uuid[], :customer_ids::uuid[], :currencies::text[], :balances::bigint[], :states::text[],
+              :outcomes::text[], :problems::text[])
+       WITH ORDINALITY AS planned (bill_id, customer_id, currency, balance_minor, state, outcome, problem, position)
+
 -- name: count_items!
 UPDATE bulk_action
    SET total = t.total, succeeded = t.succeeded, failed = t.failed, skipped = t.skipped,

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import httpx
 import pytest_asyncio
 
-from gateway.app import create_app
+from gateway.app import create_app, links_of
 from gateway.commands import passwords
 from gateway.commands import tokens as token_commands
 from gateway.context import Gateway
@@ -61,7 +61,7 @@ async def gateway(database_url: str, gateway_pool: Pool, tmp_path: Path) -> Gate
     return Gateway(
         settings,
         waiters,
-        Portals(settings.public_url, settings.session_secret),
+        Portals(settings.public_url, settings.session_secret, links_of(settings)),
         lambda: gateway_pool,
         blobs.open_store(BlobSettings(blob_dir=str(tmp_path / "blobs"))),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.context import Gateway
 from gateway.queries import bills as queries
 from gateway.schemas.filters import BillFilter, Page
 from gateway.store.access import acting_as, reaches
@@ -11,8 +12,9 @@ from tests.integration.gateway.world import World, customer, invoice, operator, 
 
 
 async def test_a_reseller_sees_everyone_below_at_any_depth_and_nobody_beside(
-    world: World, gateway_pool: Pool
+    world: World, gateway: Gateway, gateway_pool: Pool
 ) -> None:
+    portals = gateway.portals
     below = operator("BELOW", world.north)
     deep = operator("DEEP", below)
     await world.say_batch([below, deep])
@@ -26,10 +28,10 @@ async def test_a_reseller_sees_everyone_below_at_any_depth_and_nobody_beside(
             for wanted in (BillFilter(), BillFilter(operator_ids=(below.operator_id,)), BillFilter(q="-1")):
                 page = Page(50, None, sort)
                 if wanted.q is None:
-                    listed = await queries.list_bills(tx, principal, wanted, page, "s")
+                    listed = await queries.list_bills(tx, principal, wanted, page, "s", portals)
                     assert {item["number"] for item in listed["items"]} == {"BELOW-1", "DEEP-1"}
                     assert listed["totals"]["count"] == 2
-        found = await queries.list_bills(tx, principal, BillFilter(q="SOUTH-1"), Page(), "s")
+        found = await queries.list_bills(tx, principal, BillFilter(q="SOUTH-1"), Page(), "s", portals)
         assert found["items"] == []
         reached = [of for of in (world.north, below, deep) if await reaches(tx, principal, of.operator_id)]
         assert len(reached) == 3

@@ -14,12 +14,19 @@ from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, Op
 from shared.contracts.documents import DocumentFailed, DocumentRendered, IspProfileChanged
 from shared.contracts.envelope import CommandRefused, Envelope, Message, Received
 from shared.contracts.invoicing import InvoiceIssued, InvoiceLine, InvoiceVoided
+from shared.contracts.notifications import MessageState, SmsGatewayChanged, SmsTemplateChanged
 from shared.contracts.payments import (
     AccountState,
     Allocation,
+    CheckoutChanged,
+    OnlineSettingsChanged,
+    PaymentGatewayChanged,
+    PaymentLinkState,
     PaymentRecorded,
     PaymentState,
     ReceivableState,
+    ReminderRuleChanged,
+    RemindersPlanned,
 )
 from shared.db import Pool, in_transaction
 from shared.ids import new_id
@@ -210,7 +217,18 @@ class World:
 
 
 def _handler(message: Message) -> Any:
+    if isinstance(message, PaymentLinkState):
+        return handlers.project_payment_links
+    if isinstance(message, MessageState):
+        return handlers.project_messages
     return {
+        CheckoutChanged: handlers.project_checkouts,
+        PaymentGatewayChanged: handlers.project_payment_gateways,
+        OnlineSettingsChanged: handlers.project_online_settings,
+        ReminderRuleChanged: handlers.project_reminder_rules,
+        RemindersPlanned: handlers.note_reminder_plans,
+        SmsGatewayChanged: handlers.project_sms_gateways,
+        SmsTemplateChanged: handlers.project_sms_templates,
         OperatorChanged: handlers.project_operators,
         PackageChanged: handlers.project_packages,
         CustomerChanged: handlers.project_customers,

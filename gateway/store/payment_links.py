@@ -1,0 +1,32 @@
+"""Links to pay by, the messages that carried them, and what was tried with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from gateway.store.statements import Row, named
+from shared.db import Tx
+
+
+async def last_of_bills(tx: Tx, bill_ids: Sequence[UUID]) -> dict[UUID, Row]:
+    """Return the newest link of each bill that has one."""
+    return {row["bill_id"]: row async for row in named.last_links(tx, bill_ids=list(bill_ids))}
+
+
+async def last_messages_of_bills(tx: Tx, bill_ids: Sequence[UUID]) -> dict[UUID, Row]:
+    """Return the newest message about each bill that has one."""
+    return {row["bill_id"]: row async for row in named.last_messages(tx, bill_ids=list(bill_ids))}
+
+
+async def history_of_bill(tx: Tx, bill_id: UUID) -> tuple[list[Row], list[Row], list[Row]]:
+    """Return a bill's links, messages and checkouts, each oldest first."""
+    links = [row async for row in named.links_of_bill(tx, bill_id=bill_id)]
+    messages = [row async for row in named.messages_of_bill(tx, bill_id=bill_id)]
+    checkouts = [row async for row in named.checkouts_of_bill(tx, bill_id=bill_id)]
+    return links, messages, checkouts
+
+
+async def bills_for_links(tx: Tx, bill_ids: Sequence[UUID]) -> list[Row]:
+    """Return what a link to each of these bills needs, in their order."""
+    return [row async for row in named.bills_for_links(tx, bill_ids=list(bill_ids))]

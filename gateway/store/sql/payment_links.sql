@@ -1,0 +1,58 @@
+-- name: last_links
+-- The newest link of each bill: ids are in the order of their making.
+SELECT DISTINCT ON (bill_id) bill_id, id, state, opened_at, expires_at, version
+  FROM payment_link
+ WHERE bill_id = ANY (:bill_ids::uuid[])
+ ORDER BY bill_id, id DESC
+
+-- name: last_messages
+-- The newest message about each bill, however late the ones before were delivered.
+SELECT DISTINCT ON (bill_id) bill_id, id, template, state, provider, code, detail, mobile_tail, segments, cost_minor,
+       first_at, at, version
+  FROM message
+ WHERE bill_id = ANY (:bill_ids::uuid[])
+ ORDER BY bill_id, first_at DESC, id DESC
+
+-- name: links_of_bill
+SELECT id, state, opened_at, expires_at, version FROM payment_link WHERE bill_id = :bill_id ORDER BY id
+
+-- name: messages_of_bill
+SELECT id, template, state, provider, code, detail, mobile_tail, segments, cost_minor, first_at, at, version
+  FROM message
+ WHERE bill_id = :bill_id
+ ORDER BY first_at, id
+
+-- name: checkouts_of_bill
+SELECT id, provider, reference, amount_minor, currency, state, external_id, problem, created_at, version
+  FROM checkout
+ WHERE bill_id = :bill_id
+ ORDER BY created_at, id
+
+-- name: payment_link_by_id^
+SELECT id, bill_id, state, opened_at, expires_at, version FROM payment_link WHERE id = :id
+
+-- name: message_by_id^
+SELECT message.id, message.bill_id, message.customer_id, message.operator_id, message.template, message.state,
+       message.provider, message.code, message.detail, message.mobile_tail, message.segments, message.cost_minor,
+       message.first_at, message.at, message.version
+  FROM message
+ WHERE message.id = :id
+
+-- name: bills_for_links
+-- What a link to each bill needs. A customer who can be seen has the mobile of now; one who has moved, that of the bill.
+SELECT wanted.id AS bill_id, wanted.position, bill.id IS NOT NULL AS is_known, bill.status, bill.customer_id, bill.currency,
+       bill.balance_minor, bill.operator_id, bill.operator_name, bill.number, bill.period, bill.due_on,
+       bill.customer_code, bill.customer_name,
+       CASE WHEN customer.id IS NULL THEN bill.customer_mobile ELSE customer.mobile END AS mobile
+  FROM unnest(:bill_ids::uuid[]) WITH ORDINALITY AS wanted (id, position)
+  LEFT JOIN bill ON bill.id = wanted.id AND bill.issued_on IS NOT NULL
+  LEFT JOIN customer ON customer.id = bill.customer_id
+ ORDER BY wanted.position
+
+-- name: messages_of_action
+-- What became of the messages of a bulk action.
+SELECT state, count(*) AS messages, coalesce(sum(segments), 0)::bigint AS segments,
+       coalesce(sum(cost_minor), 0)::bigint AS cost_minor
+  FROM message
+ WHERE bulk_action_id = :action_id
+ GROUP BY state

@@ -32,7 +32,19 @@ from shared.contracts.envelope import CommandRefused, Envelope, Message, Receive
 from shared.db import TRANSIENT, Pool, Tx, in_transaction, will_pass
 from shared.fetching import Fetching, Record
 from shared.outbox import Said
-from shared.telemetry import BACKOFFS, BATCH_SECONDS, ESCAPED, LAG, RECORDS, STUCK, enter_trace
+from shared.telemetry import (
+    BACKOFFS,
+    BATCH_SECONDS,
+    ESCAPED,
+    HANDLER_SECONDS,
+    LAG,
+    LAG_SECONDS,
+    RECORDS,
+    STUCK,
+    enter_trace,
+    leave_trace,
+)
+from shared.tracing import handling, onward
 
 log = structlog.get_logger()
 
@@ -112,6 +124,7 @@ class Consumer:
     _busy: bool = False
     _was_behind: bool = False
     _waits_since: datetime | None = None
+    _behind_since: float | None = None
     _behind: dict[TopicPartition, int] = field(default_factory=dict)
     _escapes: int = 0
     _committed: dict[TopicPartition, int] = field(default_factory=dict)
@@ -244,11 +257,18 @@ class Consumer:
         return readable, poison, passed
 
     async def _dispatch(self, tx: Tx, messages: Sequence[Received[Any]]) -> None:
-        if messages:
-            enter_trace(messages[0].envelope.traceparent)
-        handlers = self.subscription.handlers
-        for handle, run in itertools.groupby(messages, key=lambda message: handlers[type(message.data)]):
-            await handle(list(run), tx)
+        if not messages:
+            return
+        name, handlers = self.subscription.name, self.subscription.handlers
+        with handling(name, ((each.data.type, each.envelope.traceparent) for each in messages)):
+            before = enter_trace(onward(messages[0].envelope.traceparent))
+            bound = structlog.contextvars.bind_contextvars(**_whose(messages))
+            try:
+                for handle, run in itertools.groupby(messages, lambda message: handlers[type(message.data)]):
+                    await _timed(name, handle, list(run), tx)
+            finally:
+                structlog.contextvars.reset_contextvars(**bound)
+                leave_trace(before)
 
     async def _park_all(self, tx: Tx, poison: Sequence[Unreadable]) -> None:
         for record, reason in poison:
@@ -311,7 +331,25 @@ class Consumer:
             self._behind = {place: lag for place, lag in lags.items() if lag > 0}
         lag = sum(self._behind.values())
         LAG.labels(self.subscription.name).set(lag)
+        LAG_SECONDS.labels(self.subscription.name).set(self._age(lag))
         return lag
+
+    def _age(self, lag: int) -> float:
+        """For how long the oldest record that is not accounted for has waited.
+
+        By its own time while it is in hand. What is not even fetched has waited since the look that found it;
+        so do a partner's records, whose times are theirs to say.
+        """
+        in_hand = self._fetching.in_hand
+        if not lag and not in_hand:
+            self._behind_since = None
+            return 0.0
+        now = time.time()  # real time on purpose: records bear it too
+        self._behind_since = self._behind_since or now
+        if in_hand and not self.subscription.pattern:
+            oldest_ms: int = min(record.timestamp for record in in_hand)
+            return max(now - oldest_ms / 1_000, 0.0)
+        return now - self._behind_since
 
     async def is_stuck(self) -> bool:
         """Lag, no handler at work and nothing arrived for a minute, in two looks: only a restart helps.
@@ -352,6 +390,26 @@ class Consumer:
             return aside
         reason = "nothing arrives"
         return aside + [_trouble(name, place, None, self._waits_since, reason) for place in self._behind]
+
+
+async def _timed(name: str, handle: Handler, messages: list[Received[Any]], tx: Tx) -> None:
+    began, outcome = time.perf_counter(), "failed"
+    try:
+        await handle(messages, tx)
+        outcome = "handled"
+    finally:
+        seconds = time.perf_counter() - began
+        HANDLER_SECONDS.labels(name, messages[0].data.type, outcome).observe(seconds)
+
+
+def _whose(messages: Sequence[Received[Any]]) -> dict[str, str]:
+    """What log lines say of a batch: whose command it is, where it is one alone, else how many they are."""
+    if len(messages) > 1:
+        return {"messages": str(len(messages))}
+    message = messages[0]
+    whose = {"command": str(message.envelope.causation_id or message.id)}
+    operator = getattr(message.data, "operator_id", None) or getattr(message.data, "scope", None)
+    return whose | {"operator": str(operator)} if operator else whose
 
 
 async def _positions(

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import aiosql
 import asyncpg
 
+from shared.telemetry import POOL_WAIT_SECONDS
+
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
 
@@ -46,6 +48,17 @@ async def register_codecs(connection: Connection) -> None:
         await connection.set_type_codec(name, encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
 
 
+class MeasuredPool(Pool):
+    """A pool that tells how long each connection was waited for."""
+
+    __slots__ = ()
+
+    async def _acquire(self, timeout: float | None) -> PoolConnectionProxy[asyncpg.Record]:  # noqa: ASYNC109
+        with POOL_WAIT_SECONDS.time():
+            connection: PoolConnectionProxy[asyncpg.Record] = await super()._acquire(timeout)  # type: ignore[misc]
+        return connection
+
+
 async def _keep_session(connection: Connection) -> None:
     """Nothing here outlives its transaction, so a connection that goes back needs no extra round trip."""
 
@@ -54,7 +67,7 @@ async def open_pool(
     url: str, *, schema: str, application_name: str, min_size: int = 1, max_size: int = 10
 ) -> Pool:
     """A pool whose connections see `schema` and never leave a transaction idle for more than 10 s."""
-    return await asyncpg.create_pool(
+    pool = asyncpg.create_pool(
         url,
         min_size=min_size,
         max_size=max_size,
@@ -63,6 +76,9 @@ async def open_pool(
         command_timeout=300,
         server_settings=session_settings(schema, application_name),
     )
+    # asyncpg has no argument for it; every way to a connection leads through `_acquire`.
+    pool.__class__ = MeasuredPool
+    return await pool
 
 
 def session_settings(schema: str, application_name: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from shared.contracts.envelope import Envelope, Message
 from shared.db import Tx, statements
 from shared.ids import new_id
 from shared.telemetry import current_traceparent
+from shared.tracing import onward
 
 INTERACTIVE = 0
 BULK = 1
@@ -59,5 +60,5 @@ def _row(said: Said, lane: int | None) -> tuple[int, str, str, UUID, str, str, U
         message.type,
         payload,
         because.id if because else None,
-        (because.traceparent if because else None) or current_traceparent(),
+        onward(because.traceparent if because else None) or current_traceparent(),
     )

@@ -11,6 +11,7 @@ import asyncio
 import ipaddress
 import os
 import socket
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -18,6 +19,10 @@ from urllib.parse import urlsplit
 
 import httpcore
 import httpx
+from opentelemetry.trace import SpanKind
+
+from shared.telemetry import PROVIDER_SECONDS
+from shared.tracing import span
 
 LARGEST_ANSWER_BYTES = 256_000
 # Below what servers keep an idle connection for: what is written on a closing one may have arrived or not.
@@ -98,17 +103,28 @@ async def send(
     most_bytes: int = LARGEST_ANSWER_BYTES,
 ) -> Answer:
     """Send a request and read the answer whole within `seconds`; raises TimeoutError, httpx.RequestError."""
-    async with asyncio.timeout(seconds):
-        response = await client.send(request, stream=True)
+    host, began, outcome = request.url.host, time.perf_counter(), "failed"
+    with span(f"{request.method} {host}", SpanKind.CLIENT, **{"server.address": host}):
         try:
-            content = b""
-            async for chunk in response.aiter_bytes():
-                content += chunk
-                if len(content) > most_bytes:
-                    raise AnswerTooLarge(f"more than {most_bytes:,} bytes", request=request)
-            return Answer(response.status_code, response.headers, content)
+            async with asyncio.timeout(seconds):
+                answer = await _read(client, request, most_bytes)
+            outcome = f"{answer.status // 100}xx"
         finally:
-            await response.aclose()
+            PROVIDER_SECONDS.labels(host, outcome).observe(time.perf_counter() - began)
+    return answer
+
+
+async def _read(client: httpx.AsyncClient, request: httpx.Request, most_bytes: int) -> Answer:
+    response = await client.send(request, stream=True)
+    try:
+        content = b""
+        async for chunk in response.aiter_bytes():
+            content += chunk
+            if len(content) > most_bytes:
+                raise AnswerTooLarge(f"more than {most_bytes:,} bytes", request=request)
+        return Answer(response.status_code, response.headers, content)
+    finally:
+        await response.aclose()
 
 
 class _Judge(httpcore.AnyIOBackend):

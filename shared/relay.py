@@ -22,7 +22,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaConnectionError
 
-from shared import db
+from shared import db, tracing
 from shared.cloudevents import headers_for
 from shared.db import Connection, statements
 from shared.ids import new_id
@@ -70,6 +70,7 @@ class Relay:
 
     async def run(self) -> None:
         """Lead, or wait to lead, until cancelled."""
+        LEADING.labels(self.schema).set(0)
         while True:
             try:
                 await self._lead()
@@ -77,7 +78,7 @@ class Relay:
                 raise
             except Exception as error:
                 log.warning("relay starts over", service=self.service, error=repr(error))
-            LEADING.set(0)
+            LEADING.labels(self.schema).set(0)
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def _lead(self) -> None:
@@ -85,7 +86,7 @@ class Relay:
         try:
             while not await self._take_lease(connection):
                 await asyncio.sleep(PAUSE_SECONDS)
-            LEADING.set(1)
+            LEADING.labels(self.schema).set(1)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._keep_lease(connection))
                 for lane in (INTERACTIVE, BULK):
@@ -188,6 +189,10 @@ class Relay:
             for place, keyed in records.items():
                 sending.create_task(_send_in_order(producer, *place, keyed))
         SENT.labels(str(lane)).inc(len(rows))
+        if lane == INTERACTIVE and tracing.is_on():
+            for row in rows:
+                if row["traceparent"]:
+                    tracing.note_sent(row["topic"], row["traceparent"], row["occurred_at"].timestamp())
 
     async def _sleep(self, lane: int, until: float) -> None:
         try:

@@ -21,14 +21,15 @@ from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 from prometheus_client import start_http_server
 
-from shared import db, health
+from shared import db, health, measuring
 from shared.consumer import Consumer, Subscription, end_process
 from shared.db import Pool
 from shared.http_server import LimitedProtocol
 from shared.relay import Relay
 from shared.retention import Kept, forget, measure
 from shared.settings import ServiceSettings
-from shared.telemetry import configure_logging
+from shared.telemetry import WORKER_FAILURES, configure_logging
+from shared.tracing import configure_tracing
 
 log = structlog.get_logger()
 
@@ -112,10 +113,13 @@ class Service:
             await asyncio.wait_for(self.pool.close(), timeout=10)
 
     def _housekeeping(self) -> list[Worker]:
-        """Forget what is past its term each hour; show the sizes of tables each minute."""
-        if not self.kept:
-            return []
-        return [Worker("forget", forget(self.kept), 3_600), Worker("table sizes", measure, 60)]
+        """Forget what is past its term each hour; show what an on-call engineer asks for."""
+        show = measuring.measure(self.schema or self.name, self.relay)
+        every = measuring.EVERY_SECONDS
+        work = [Worker("measures", show, every), Worker("lag", measuring.measure_lag(self.consumers), every)]
+        if self.kept:
+            work += [Worker("forget", forget(self.kept), 3_600), Worker("table sizes", measure, 60)]
+        return work
 
     async def _consume(self, broker: KafkaBroker) -> None:
         if self.subscriptions:
@@ -154,8 +158,10 @@ async def _work(worker: Worker, pool: Pool) -> None:
             more = await worker.step(pool)
             pause = worker.pause_seconds
         except Exception as error:
+            WORKER_FAILURES.labels(worker.name).inc()
             log.exception("worker failed", worker=worker.name, error=repr(error))
             more, pause = False, min(max(pause, 0.1) * 2, 10)
+        structlog.contextvars.unbind_contextvars("command", "operator")
         if not more:
             await asyncio.sleep(pause)
 
@@ -189,6 +195,7 @@ def _collect_garbage_rarely() -> None:
 def serve(service: Service, port: int | None = None) -> None:
     """Run a service until it is told to stop (SIGTERM, Ctrl-C)."""
     configure_logging(service.name)
+    configure_tracing(service.name)
     _collect_garbage_rarely()
     if service.settings.metrics_port is not None:
         start_http_server(service.settings.metrics_port, service.settings.http_host)

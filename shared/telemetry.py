@@ -10,26 +10,68 @@ import os
 import re
 import secrets
 import sys
-from contextvars import ContextVar
+from collections.abc import Mapping
+from contextvars import ContextVar, Token
+from typing import Any, TypeAlias
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
-_TRACEPARENT = re.compile(r"^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$")
+from shared.redaction import without_secrets
+
+TRACEPARENT = re.compile(r"^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$")
 _current: ContextVar[str | None] = ContextVar("traceparent", default=None)
 
+# Shorter than a person notices, up to longer than anybody waits.
+_SECONDS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+_PLACE = ["subscription", "topic", "partition"]
+
 RECORDS = Counter("ispbills_records_total", "Records taken from Kafka", ["subscription", "outcome"])
-BATCH_SECONDS = Histogram("ispbills_batch_seconds", "Time to handle one batch", ["subscription"])
+BATCH_SECONDS = Histogram(
+    "ispbills_batch_seconds", "Time to handle one batch", ["subscription"], buckets=_SECONDS
+)
+HANDLER_SECONDS = Histogram(
+    "ispbills_handler_seconds",
+    "Time of one handler with its part of a batch, before the commit",
+    ["subscription", "message", "outcome"],
+    buckets=_SECONDS,
+)
 BACKOFFS = Counter("ispbills_backoffs_total", "Batches tried again after a passing failure", ["subscription"])
 LAG = Gauge("ispbills_lag_records", "Records behind the end of the assigned partitions", ["subscription"])
+LAG_SECONDS = Gauge(
+    "ispbills_lag_seconds", "Age of the oldest record in hand or waiting, 0 without lag", ["subscription"]
+)
 ESCAPED = Counter("ispbills_escapes_total", "Batches given back, not accounted for", ["subscription"])
-_PLACE = ["subscription", "topic", "partition"]
 SET_ASIDE = Gauge("ispbills_partition_set_aside", "1 while a partition cannot be read", _PLACE)
 STUCK = Gauge("ispbills_partition_stuck", "1 while records wait and nothing arrives", _PLACE)
+DEAD_LETTERS = Gauge("ispbills_dead_letters_open", "Letters that wait for a person", ["schema", "handler"])
 SENT = Counter("ispbills_outbox_sent_total", "Outbox rows acknowledged by Kafka", ["lane"])
+OUTBOX_ROWS = Gauge("ispbills_outbox_rows", "Rows that wait for Kafka", ["schema", "lane"])
+OUTBOX_SECONDS = Gauge(
+    "ispbills_outbox_oldest_seconds", "Age of the oldest row that waits", ["schema", "lane"]
+)
 TABLE_BYTES = Gauge("ispbills_table_bytes", "Size of the largest tables, with their indexes", ["table"])
 FORGOTTEN = Counter("ispbills_rows_forgotten_total", "Rows that were past their term", ["table"])
-LEADING = Gauge("ispbills_relay_leading", "1 while this process holds the relay's lease")
+LEADING = Gauge("ispbills_relay_leading", "1 while this process holds the relay's lease", ["schema"])
+WORKER_FAILURES = Counter("ispbills_worker_failures_total", "Steps of a worker that failed", ["worker"])
+POOL_SIZE = Gauge("ispbills_pool_connections", "Connections to the database", ["state"])
+POOL_WAIT_SECONDS = Histogram(
+    "ispbills_pool_wait_seconds", "Time to get a connection from the pool", buckets=_SECONDS
+)
+HTTP_REQUESTS = Counter("ispbills_http_requests_total", "Answers", ["method", "route", "status"])
+HTTP_SECONDS = Histogram(
+    "ispbills_http_seconds", "Time to the head of an answer", ["method"], buckets=_SECONDS
+)
+PROVIDER_SECONDS = Histogram(
+    "ispbills_provider_seconds", "Time of a call to an outside host", ["host", "outcome"], buckets=_SECONDS
+)
+RENDER_SECONDS = Histogram(
+    "ispbills_render_seconds", "Time to make one document or file", ["kind", "outcome"], buckets=_SECONDS
+)
+RENDER_FAILURES = Counter("ispbills_render_failures_total", "What came to no file", ["kind", "code"])
+RUNS_OPEN = Gauge("ispbills_runs_open", "Billing runs that are not completed")
+RUN_CUSTOMERS = Gauge("ispbills_run_customers", "Customers of the open runs", ["state"])
+RUN_FAILED = Gauge("ispbills_run_failed_customers", "Customers that failed in the runs of the last 24 hours")
 
 
 def current_traceparent() -> str | None:
@@ -37,18 +79,30 @@ def current_traceparent() -> str | None:
     return _current.get()
 
 
-def enter_trace(traceparent: str | None) -> str:
-    """Work on behalf of a trace from here on, a new one where none came along."""
-    match = _TRACEPARENT.match(traceparent or "")
-    trace_id = match.group(1) if match else secrets.token_hex(16)
-    value = f"00-{trace_id}-{secrets.token_hex(8)}-01"
+Before: TypeAlias = tuple[str | None, Mapping[str, Token[Any]]]
+
+
+def enter_trace(traceparent: str | None) -> Before:
+    """Work on behalf of a trace from here on, a new one where none came along; answers what was before."""
+    if match := TRACEPARENT.match(traceparent or ""):
+        trace_id, value = match[1], match[0]
+    else:
+        trace_id = secrets.token_hex(16)
+        value = f"00-{trace_id}-{secrets.token_hex(8)}-01"
+    before = _current.get(), structlog.contextvars.bind_contextvars(trace_id=trace_id)
     _current.set(value)
-    structlog.contextvars.bind_contextvars(trace_id=trace_id)
-    return value
+    return before
+
+
+def leave_trace(before: Before) -> None:
+    """Work for whom this task worked before `enter_trace`."""
+    traceparent, bound = before
+    _current.set(traceparent)
+    structlog.contextvars.reset_contextvars(**bound)
 
 
 def configure_logging(process: str) -> None:
-    """Log JSON lines to stderr, each with the process, the time and the trace."""
+    """Log JSON lines to stderr, each with the process, the time and the trace, and no secrets."""
     level = logging.getLevelNamesMapping()[os.environ.get("ISPBILLS_LOG_LEVEL", "INFO").upper()]
     shared_steps: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -68,6 +122,7 @@ def configure_logging(process: str) -> None:
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                without_secrets,
                 structlog.processors.JSONRenderer(),
             ],
         )

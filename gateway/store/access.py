@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
+import structlog
+
 from gateway.access import Principal
 from gateway.store.statements import named
 from shared.db import Pool, Tx, in_transaction
@@ -14,6 +16,7 @@ from shared.db import Pool, Tx, in_transaction
 @asynccontextmanager
 async def acting_as(pool: Pool, principal: Principal) -> AsyncIterator[Tx]:
     """A transaction that sees what the principal may see, and nothing else."""
+    structlog.contextvars.bind_contextvars(operator=str(principal.operator_id))
     async with in_transaction(pool) as tx:
         await see_as(tx, principal)
         yield tx

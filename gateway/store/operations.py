@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+import structlog
+
 from gateway.access import Principal
 from gateway.store.statements import named
 from shared.contracts.envelope import Command
@@ -46,6 +48,7 @@ class KnownKey:
 
 async def add(tx: Tx, operation: Operation, command: Command | None, now: datetime) -> None:
     """Keep the operation; its command, if it has one, goes out under the operation's id."""
+    structlog.contextvars.bind_contextvars(command=str(operation.id))
     await named.add_operation(
         tx,
         id=operation.id,

@@ -7,8 +7,9 @@ is somebody else's, and says nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,8 @@ from shared.contracts.envelope import CommandRefused, Message
 from shared.db import Pool, Tx, in_transaction
 from shared.ids import new_id
 from shared.outbox import Said
+from shared.telemetry import RENDER_FAILURES, RENDER_SECONDS
+from shared.tracing import span
 
 log = structlog.get_logger()
 
@@ -48,7 +51,8 @@ class Sender:
             return False
         async with self._lease(pool, claimed):
             try:
-                end = await self._made(claimed)
+                with _timed(claimed.kind):
+                    end = await self._made(claimed)
             except BlobsUnavailable as error:
                 log.warning("blob store unavailable", document_id=str(claimed.document_id), error=str(error))
                 return await self._wait_for_store(pool, claimed)
@@ -68,6 +72,7 @@ class Sender:
             return await self.makers.make(claimed)
         except RenderingFailed as failure:
             log.error("rendering failed", document_id=str(claimed.document_id), reason=failure.detail)
+            RENDER_FAILURES.labels(claimed.kind, failure.code).inc()
             return failing(claimed, failure.code, failure.detail, failure.facts)
 
     async def _wait_for_store(self, pool: Pool, claimed: Claimed) -> bool:
@@ -113,6 +118,18 @@ class Sender:
         finally:
             keeping.cancel()
             await asyncio.gather(keeping, return_exceptions=True)
+
+
+@contextmanager
+def _timed(kind: str) -> Iterator[None]:
+    """A span and a measured time for one piece of work; a failure that has an answer is one that was made."""
+    began, outcome = time.perf_counter(), "failed"
+    try:
+        with span(f"make {kind}"):
+            yield
+        outcome = "made"
+    finally:
+        RENDER_SECONDS.labels(kind, outcome).observe(time.perf_counter() - began)
 
 
 def new_sender(makers: Makers) -> Sender:

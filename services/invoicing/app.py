@@ -34,6 +34,7 @@ def create_service(settings: Settings) -> Service:
             *(Worker(f"runs {n + 1}", workers.work_on_runs, 0.1) for n in range(settings.chunk_workers)),
             Worker("parked voids", workers.settle_parked_voids, 0.2),
             Worker("republish", workers.republish, 0.5),
+            Worker("run measures", workers.measure_runs, 30.0),
         ],
     )
 

@@ -32,11 +32,13 @@ from shared.contracts.invoicing import (
 from shared.db import Pool, Tx, in_transaction
 from shared.ids import new_id
 from shared.outbox import Said
+from shared.telemetry import RUN_CUSTOMERS, RUN_FAILED, RUNS_OPEN
 
 CUSTOMERS_A_CHUNK = 2_000
 ROWS_A_REPUBLISH_STEP = 2_000
 PROGRESS_EVERY = timedelta(milliseconds=250)
 LONGEST_REASON = 120
+FAILURES_SHOWN_FOR = timedelta(days=1)
 
 
 async def open_automatic_run(pool: Pool) -> bool:
@@ -54,6 +56,16 @@ async def open_automatic_run(pool: Pool) -> bool:
         if await store.add_run(tx, run):
             await store.say_run(tx, run.id, outbox.INTERACTIVE)
         return False
+
+
+async def measure_runs(pool: Pool) -> bool:
+    """Show how far the open runs are, and how many customers failed in those of the last day."""
+    found = await queries.measure_runs(pool, since=clock.now() - FAILURES_SHOWN_FOR)
+    RUNS_OPEN.set(found["open"])
+    RUN_CUSTOMERS.labels("expected").set(found["expected"])
+    RUN_CUSTOMERS.labels("done").set(found["done"])
+    RUN_FAILED.set(found["failed"])
+    return False
 
 
 async def work_on_runs(pool: Pool) -> bool:

@@ -31,11 +31,6 @@ SELECT id, topic, key, message_id, type, payload, causation_id, traceparent, occ
 DELETE FROM outbox
  WHERE lane = :lane AND id = ANY(:ids::bigint[])
 
--- name: outbox_depth
-SELECT lane, count(*) AS depth, min(occurred_at) AS oldest
-  FROM outbox
- GROUP BY lane
-
 -- name: take_lease$
 -- Real time on purpose: a lease is about processes, not about billing.
 INSERT INTO relay_lease AS lease (name, holder, expires_at)

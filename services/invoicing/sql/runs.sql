@@ -52,6 +52,17 @@ SELECT :lane, :topic, message.id::text, :type, message.payload, :causation_id, :
   FROM message
 RETURNING id
 
+-- name: measure_runs^
+-- A dry run bills nobody: it may stand in the way of nothing and wakes nobody.
+SELECT count(*) FILTER (WHERE state <> 'completed') AS open,
+       coalesce(sum(expected) FILTER (WHERE state <> 'completed'), 0)::bigint AS expected,
+       coalesce(sum(created + already_billed + failed
+                    + (SELECT coalesce(sum(each.value::bigint), 0) FROM jsonb_each_text(run.skipped) AS each))
+                FILTER (WHERE state <> 'completed'), 0)::bigint AS done,
+       coalesce(sum(failed) FILTER (WHERE started_at > :since), 0)::bigint AS failed
+  FROM run
+ WHERE NOT dry_run AND (state <> 'completed' OR started_at > :since)
+
 -- name: is_run_open$
 SELECT EXISTS (SELECT 1 FROM run WHERE state <> 'completed')
 

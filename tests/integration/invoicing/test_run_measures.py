@@ -1,0 +1,33 @@
+"""How far the open runs are, as the on-call engineer sees it."""
+
+from __future__ import annotations
+
+import pytest
+from prometheus_client import REGISTRY
+
+from services.invoicing import workers
+from services.invoicing.workers import measure_runs, work_on_runs
+from tests.integration.invoicing.desk import Desk
+
+
+def shown() -> dict[str, float | None]:
+    names = {"open": "ispbills_runs_open", "failed": "ispbills_run_failed_customers"}
+    states = {
+        state: REGISTRY.get_sample_value("ispbills_run_customers", {"state": state})
+        for state in ("expected", "done")
+    }
+    return {name: REGISTRY.get_sample_value(metric) for name, metric in names.items()} | states
+
+
+async def test_a_run_shows_its_progress_while_it_is_open(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "CUSTOMERS_A_CHUNK", 2)
+    await desk.tell(*(desk.customer(f"C-{n}") for n in range(4)), desk.customer("S-1", status="suspended"))
+    await desk.tell(desk.start("2026-12"), desk.start("2026-12", dry_run=True))
+    assert await work_on_runs(desk.pool)
+    assert await work_on_runs(desk.pool)
+    assert await work_on_runs(desk.pool)
+    await measure_runs(desk.pool)
+    assert shown() == {"open": 1, "expected": 5, "done": 2, "failed": 0}
+    await desk.work()
+    await measure_runs(desk.pool)
+    assert shown() == {"open": 0, "expected": 0, "done": 0, "failed": 0}

@@ -54,6 +54,7 @@ check: .venv/.installed
 	$(BIN)/lint-imports
 	$(BIN)/squawk $(filter-out $(PIECEMEAL),$(MIGRATIONS))
 	$(if $(PIECEMEAL),$(BIN)/squawk --no-assume-in-transaction $(PIECEMEAL))
+	$(BIN)/python -m pytest -q tests/unit/deploy
 
 bench: setup
 	$(BIN)/python -m bench

@@ -1,0 +1,246 @@
+"""Drills: each fault is caused, Prometheus itself looks at this process, and the alert for it fires and ends.
+
+The rules are those of deploy/prometheus with their patience cut to seconds; nothing else of them is changed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import subprocess
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+from prometheus_client import start_http_server
+
+from shared import db, health, measuring, outgoing
+from shared.consumer import Consumer
+from shared.contracts.topics import Topic
+from shared.db import Pool, Tx, in_transaction
+from shared.ids import new_id
+from shared.kafka import Kafka
+from shared.service import Service, Worker
+from shared.topics import create_topics
+from tests.integration.plumbing.road import Road, good, send_raw
+from tests.tools import tool
+
+ROOT = Path(__file__).resolve().parents[3]
+SECONDS_FOR_ALL = 60
+# Each is caused below; ProcessMissing is for those that this configuration knows nothing of.
+CAUSED = {
+    "BatchesGivenBack",
+    "ConsumerBehind",
+    "DeadLettersOpen",
+    "HandlerBacksOff",
+    "NoRelay",
+    "OutboxOld",
+    "PoolExhausted",
+    "ProcessDown",
+    "ProcessMissing",
+    "ProviderFails",
+    "RequestsFail",
+    "WorkerFails",
+}
+
+
+def impatient(rules: str) -> str:
+    """The same rules for a drill of seconds."""
+    rules = re.sub(r"for: \d+m", "for: 1s", rules)
+    rules = re.sub(r"\[\d+m\]", "[10s]", rules)
+    for patient, now in (
+        ("offset 10m", "offset 5s"),
+        ("(ispbills_lag_seconds) > 120", "(ispbills_lag_seconds) > 2"),
+        ("> 60", "> 2"),
+        ("failures_total[10s])) > 5", "failures_total[10s])) > 0"),  # it fails each ten seconds by then
+    ):
+        rules = rules.replace(patient, now)
+    return rules
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def prometheus(tmp_path: Path) -> Iterator[str]:
+    """Prometheus' address; it looks at this process as `payments`, and for one at a port where nobody is."""
+    ours, nobodys, its = free_port(), free_port(), free_port()
+    (tmp_path / "alerts.yaml").write_text(impatient((ROOT / "deploy/prometheus/alerts.yaml").read_text()))
+    jobs = {"payments": ours, "documents": nobodys}
+    configuration = {
+        "global": {"scrape_interval": "500ms", "scrape_timeout": "400ms", "evaluation_interval": "500ms"},
+        "rule_files": ["alerts.yaml"],
+        "scrape_configs": [
+            {"job_name": name, "static_configs": [{"targets": [f"127.0.0.1:{port}"]}]}
+            for name, port in jobs.items()
+        ],
+    }
+    (tmp_path / "prometheus.yml").write_text(yaml.safe_dump(configuration))
+    server, thread = start_http_server(ours, "127.0.0.1")
+    process = subprocess.Popen(
+        [
+            tool("prometheus"),
+            f"--config.file={tmp_path / 'prometheus.yml'}",
+            f"--storage.tsdb.path={tmp_path / 'data'}",
+            f"--web.listen-address=127.0.0.1:{its}",
+            "--log.level=warn",
+        ],
+        cwd=tmp_path,
+    )
+    try:
+        yield f"http://127.0.0.1:{its}"
+    finally:
+        process.kill()
+        process.wait()
+        server.shutdown()
+        thread.join()
+
+
+async def firing(prometheus: str) -> set[str]:
+    async with httpx.AsyncClient(base_url=prometheus) as client:
+        try:
+            answer = await client.get("/api/v1/alerts")
+        except httpx.TransportError:
+            return set()  # it is about to start
+    alerts = answer.json()["data"]["alerts"] if answer.status_code == 200 else []
+    return {each["labels"]["alertname"] for each in alerts if each["state"] == "firing"}
+
+
+async def until(holds: Callable[[], Awaitable[set[str]]]) -> None:
+    """Wait until nothing is missing."""
+    missing: set[str] = set()
+    try:
+        async with asyncio.timeout(SECONDS_FOR_ALL):
+            while missing := await holds():
+                await asyncio.sleep(0.5)
+    except TimeoutError:
+        raise AssertionError(f"not in {SECONDS_FOR_ALL} s: {missing}") from None
+
+
+@asynccontextmanager
+async def again_and_again(do: Callable[[], Awaitable[Any]]) -> AsyncIterator[None]:
+    async def repeat() -> None:
+        while True:
+            await do()
+            await asyncio.sleep(0.05)
+
+    task = asyncio.create_task(repeat())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def fail(_pool: Pool) -> bool:
+    raise ValueError("on purpose")
+
+
+async def back_off(_messages: Any, _tx: Tx) -> None:
+    raise TimeoutError("on purpose")
+
+
+async def ask_what_fails() -> None:
+    """A request whose route fails, as a service's pages would."""
+
+    async def inner(scope: Any, receive: Any, send: Any) -> None:
+        scope["path_template"] = "/fails"
+        await send({"type": "http.response.start", "status": 500, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    app = health.app_for(Service("drill", NO_SETTINGS), inner, lambda: None)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://drill") as client:
+        await client.get("/fails")
+
+
+class _NoSettings:
+    metrics_port = None
+
+
+NO_SETTINGS: Any = _NoSettings()
+
+
+async def call_a_provider() -> None:
+    transport = httpx.MockTransport(lambda _request: httpx.Response(503))
+    async with httpx.AsyncClient(transport=transport) as client:
+        await outgoing.send(client, client.build_request("POST", "https://sms.example.org/send"))
+
+
+async def test_each_fault_fires_its_alert_and_the_alert_ends_with_it(
+    road: Road, kafka: str, prometheus: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measuring, "EVERY_SECONDS", 0.3)
+    topics = {name: f"{road.topic}-{name}" for name in ("slow", "lost")}
+    await create_topics(Kafka(kafka), [Topic(topic, partitions=1) for topic in topics.values()])
+    await road.pool.execute(
+        "INSERT INTO relay_lease VALUES ('outbox', $1, clock_timestamp() + interval '1 hour')", new_id()
+    )
+    subscription = road.subscription()
+    slow = replace(
+        subscription,
+        name="slow",
+        topics=(topics["slow"],),
+        handlers=dict.fromkeys(subscription.handlers, back_off),
+    )
+    lost = replace(subscription, name="lost", topics=(topics["lost"],))
+    service = Service(
+        "notifications",
+        road.settings,
+        subscriptions=[subscription, slow, lost],
+        workers=[Worker("fails", fail, 0.01)],
+    )
+    crowded = await db.open_pool(
+        road.settings.database_url, schema="notifications", application_name="drill", max_size=1
+    )
+
+    async def crowd() -> None:
+        async def hold() -> None:
+            async with in_transaction(crowded):
+                await asyncio.sleep(0.8)
+
+        await asyncio.gather(*(hold() for _ in range(4)))
+
+    async with service.running():
+        lose_records(next(each for each in service.consumers if each.subscription is lost), monkeypatch)
+        await send_raw(kafka, road.topic, [(b"not json", [("ce_type", b"counted.v1")])])
+        await send_raw(kafka, topics["slow"], [good(1, road.topic)])
+        await send_raw(kafka, topics["lost"], [good(1, road.topic)])
+        await road.say([1])
+        async with again_and_again(crowd), again_and_again(call_a_provider), again_and_again(ask_what_fails):
+            await until(lambda: still_missing(prometheus))
+    await road.pool.execute("DELETE FROM relay_lease")
+    await road.pool.execute("UPDATE dead_letter SET closed_at = now(), outcome = 'discarded'")
+    await crowded.close()
+    well = Service(
+        "notifications",
+        road.settings,
+        subscriptions=[subscription, replace(slow, handlers=subscription.handlers)],
+    )
+    async with well.running():
+        await until(lambda: still_firing(prometheus))
+
+
+async def still_missing(prometheus: str) -> set[str]:
+    return CAUSED - await firing(prometheus)
+
+
+async def still_firing(prometheus: str) -> set[str]:
+    return await firing(prometheus) - {"ProcessDown", "ProcessMissing"}
+
+
+def lose_records(consumer: Consumer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of ours: a handled batch whose records nobody accounts for."""
+
+    async def lose(_records: Any) -> list[Any]:
+        return []
+
+    monkeypatch.setattr(consumer, "handle", lose)
+    monkeypatch.setattr(consumer, "give_up", lambda _reason: None)

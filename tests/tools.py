@@ -1,0 +1,54 @@
+"""Other people's tools that tests ask: found on the path, else fetched once as packages or Go modules."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ispbills" / "tools"
+GO_MODULES = {"helm": "helm.sh/helm/v3/cmd/helm@v3.22.0"}
+DEBIAN_PACKAGES = {"promtool": "prometheus", "prometheus": "prometheus"}
+FETCH_SECONDS = 900
+
+
+def tool(name: str) -> str:
+    """Return the path of a tool; where it cannot be had, the test is skipped and says so."""
+    found = shutil.which(name) or shutil.which(name, path=f"{CACHE}:{Path.home() / 'go/bin'}")
+    if found is None:
+        CACHE.mkdir(parents=True, exist_ok=True)
+        _fetch(name)
+        found = shutil.which(name, path=str(CACHE))
+    if found is None:
+        pytest.skip(f"{name} is not installed and cannot be fetched here")
+    return found
+
+
+def _fetch(name: str) -> None:
+    try:
+        if name in GO_MODULES:
+            _run("go", "install", GO_MODULES[name], GOBIN=str(CACHE))
+        else:
+            # Unpacked and not installed: a developer's machine needs no monitoring daemon.
+            with tempfile.TemporaryDirectory() as home:
+                _run("apt-get", "download", DEBIAN_PACKAGES[name], at=home)
+                package = next(Path(home).glob("*.deb"))
+                _run("dpkg-deb", "-x", str(package), home)
+                shutil.copy(Path(home) / "usr/bin" / name, CACHE / name)
+    except (OSError, StopIteration, subprocess.SubprocessError):
+        return
+
+
+def _run(*command: str, at: str | None = None, **environment: str) -> None:
+    subprocess.run(
+        command,
+        cwd=at,
+        check=True,
+        capture_output=True,
+        timeout=FETCH_SECONDS,
+        env=os.environ | environment,
+    )

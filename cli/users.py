@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -17,7 +18,6 @@ from gateway.commands import tokens as token_commands
 from gateway.problems import Problem, not_found
 from gateway.schemas import fields
 from gateway.schemas import users as user_schemas
-from gateway.settings import Settings
 from gateway.store import operators as operator_store
 from gateway.store import statements
 from gateway.store import users as user_store
@@ -45,8 +45,11 @@ def in_gateway(work: Callable[[Tx], Awaitable[T]]) -> T:
 
 
 async def _in_gateway(work: Callable[[Tx], Awaitable[T]]) -> T:
-    settings = Settings()
-    pool = await db.open_pool(settings.database_url, schema="gateway", application_name="ispbills-cli")
+    # The address alone: a job beside the gateway is not told its other settings.
+    url = os.environ.get("GATEWAY_DATABASE_URL")
+    if not url:
+        raise click.ClickException("GATEWAY_DATABASE_URL is not set, and no stack runs here")
+    pool = await db.open_pool(url, schema="gateway", application_name="ispbills-cli")
     try:
         async with db.in_transaction(pool) as tx:
             return await work(tx)
@@ -103,7 +106,7 @@ async def _add(tx: Tx, email: str, name: str, password: str, role: str, operator
 
 @users.command("bootstrap")
 @click.option("--email", required=True)
-@click.option("--password", required=True)
+@click.option("--password", required=True, envvar="ISPBILLS_PASSWORD", help="Or ISPBILLS_PASSWORD.")
 def bootstrap(email: str, password: str) -> None:
     """On an empty state: make the root operator ISP and its admin. Again: nothing."""
 

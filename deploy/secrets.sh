@@ -13,10 +13,11 @@ sealing_keys() {
 
 echo "POSTGRES_PASSWORD=$(password)"
 echo "KAFKA_PASSWORD=$(password)"
+echo "GRAFANA_PASSWORD=$(password)"
 echo "GATEWAY_SESSION_SECRET=$(password)"
 echo "LINK_KEY=$(password)"
 for name in INVOICING PAYMENTS NOTIFICATIONS DOCUMENTS GATEWAY PROJECTOR; do
     echo "${name}_PASSWORD=$(password)"
     echo "${name}_KAFKA_PASSWORD=$(password)"
-    sealing_keys "$name"
 done
+for name in PAYMENTS NOTIFICATIONS; do sealing_keys "$name"; done

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -18,7 +19,8 @@ FETCH_SECONDS = 900
 
 def tool(name: str) -> str:
     """Return the path of a tool; where it cannot be had, the test is skipped and says so."""
-    found = shutil.which(name) or shutil.which(name, path=f"{CACHE}:{Path.home() / 'go/bin'}")
+    ours = f"{Path(sys.executable).parent}:{CACHE}:{Path.home() / 'go/bin'}"
+    found = shutil.which(name) or shutil.which(name, path=ours)
     if found is None:
         CACHE.mkdir(parents=True, exist_ok=True)
         _fetch(name)
@@ -32,7 +34,7 @@ def _fetch(name: str) -> None:
     try:
         if name in GO_MODULES:
             _run("go", "install", GO_MODULES[name], GOBIN=str(CACHE))
-        else:
+        elif name in DEBIAN_PACKAGES:
             # Unpacked and not installed: a developer's machine needs no monitoring daemon.
             with tempfile.TemporaryDirectory() as home:
                 _run("apt-get", "download", DEBIAN_PACKAGES[name], at=home)

@@ -140,12 +140,28 @@ async def again_and_again(do: Callable[[], Awaitable[Any]]) -> AsyncIterator[Non
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def fail(_pool: Pool) -> bool:
-    raise ValueError("on purpose")
+class Faults:
+    """What fails for as long as it is told to."""
 
+    last = True
 
-async def back_off(_messages: Any, _tx: Tx) -> None:
-    raise TimeoutError("on purpose")
+    async def fail(self, _pool: Pool) -> bool:
+        if self.last:
+            raise ValueError("on purpose")
+        return False
+
+    async def back_off(self, _messages: Any, _tx: Tx) -> None:
+        if self.last:
+            raise TimeoutError("on purpose")
+
+    def lose_records(self, consumer: Consumer, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A fault of ours: a handled batch whose records nobody accounts for."""
+
+        async def lose(records: Any) -> list[Any]:
+            return [] if self.last else list(records)
+
+        monkeypatch.setattr(consumer, "handle", lose)
+        monkeypatch.setattr(consumer, "give_up", lambda _reason: None)
 
 
 async def ask_what_fails() -> None:
@@ -183,19 +199,19 @@ async def test_each_fault_fires_its_alert_and_the_alert_ends_with_it(
     await road.pool.execute(
         "INSERT INTO relay_lease VALUES ('outbox', $1, clock_timestamp() + interval '1 hour')", new_id()
     )
-    subscription = road.subscription()
+    faults, subscription = Faults(), road.subscription()
     slow = replace(
         subscription,
         name="slow",
         topics=(topics["slow"],),
-        handlers=dict.fromkeys(subscription.handlers, back_off),
+        handlers=dict.fromkeys(subscription.handlers, faults.back_off),
     )
     lost = replace(subscription, name="lost", topics=(topics["lost"],))
     service = Service(
         "notifications",
         road.settings,
         subscriptions=[subscription, slow, lost],
-        workers=[Worker("fails", fail, 0.01)],
+        workers=[Worker("fails", faults.fail, 0.01)],
     )
     crowded = await db.open_pool(
         road.settings.database_url, schema="notifications", application_name="drill", max_size=1
@@ -209,13 +225,17 @@ async def test_each_fault_fires_its_alert_and_the_alert_ends_with_it(
         await asyncio.gather(*(hold() for _ in range(4)))
 
     async with service.running():
-        lose_records(next(each for each in service.consumers if each.subscription is lost), monkeypatch)
+        faults.lose_records(
+            next(each for each in service.consumers if each.subscription is lost), monkeypatch
+        )
         await send_raw(kafka, road.topic, [(b"not json", [("ce_type", b"counted.v1")])])
         await send_raw(kafka, topics["slow"], [good(1, road.topic)])
         await send_raw(kafka, topics["lost"], [good(1, road.topic)])
         await road.say([1])
         async with again_and_again(crowd), again_and_again(call_a_provider), again_and_again(ask_what_fails):
             await until(lambda: still_missing(prometheus))
+        faults.last = False
+        await asyncio.sleep(6)  # the longest pause between two tries
     await road.pool.execute("DELETE FROM relay_lease")
     await road.pool.execute("UPDATE dead_letter SET closed_at = now(), outcome = 'discarded'")
     await crowded.close()
@@ -234,13 +254,3 @@ async def still_missing(prometheus: str) -> set[str]:
 
 async def still_firing(prometheus: str) -> set[str]:
     return await firing(prometheus) - {"ProcessDown", "ProcessMissing"}
-
-
-def lose_records(consumer: Consumer, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A fault of ours: a handled batch whose records nobody accounts for."""
-
-    async def lose(_records: Any) -> list[Any]:
-        return []
-
-    monkeypatch.setattr(consumer, "handle", lose)
-    monkeypatch.setattr(consumer, "give_up", lambda _reason: None)

@@ -1,0 +1,159 @@
+{{- /* What each process may know of the Secret: its variable on the left, the Secret's key on the right. */ -}}
+{{- define "ispbills.secrets" -}}
+invoicing:
+  INVOICING_DATABASE_URL: INVOICING_DATABASE_URL
+  KAFKA_PASSWORD: INVOICING_KAFKA_PASSWORD
+payments:
+  PAYMENTS_DATABASE_URL: PAYMENTS_DATABASE_URL
+  KAFKA_PASSWORD: PAYMENTS_KAFKA_PASSWORD
+  PAYMENTS_SEALING_KEY: PAYMENTS_SEALING_KEY
+  PAYMENTS_LINK_KEY: LINK_KEY
+  PAYMENTS_NOTIFICATIONS_SEALING_PUBLIC_KEY: NOTIFICATIONS_SEALING_PUBLIC_KEY
+notifications:
+  NOTIFICATIONS_DATABASE_URL: NOTIFICATIONS_DATABASE_URL
+  KAFKA_PASSWORD: NOTIFICATIONS_KAFKA_PASSWORD
+  NOTIFICATIONS_SEALING_KEY: NOTIFICATIONS_SEALING_KEY
+documents:
+  DOCUMENTS_DATABASE_URL: DOCUMENTS_DATABASE_URL
+  KAFKA_PASSWORD: DOCUMENTS_KAFKA_PASSWORD
+gateway:
+  GATEWAY_DATABASE_URL: GATEWAY_DATABASE_URL
+  KAFKA_PASSWORD: GATEWAY_KAFKA_PASSWORD
+  GATEWAY_SESSION_SECRET: GATEWAY_SESSION_SECRET
+  GATEWAY_LINK_KEY: LINK_KEY
+  GATEWAY_PAYMENTS_SEALING_PUBLIC_KEY: PAYMENTS_SEALING_PUBLIC_KEY
+  GATEWAY_NOTIFICATIONS_SEALING_PUBLIC_KEY: NOTIFICATIONS_SEALING_PUBLIC_KEY
+projector:
+  PROJECTOR_DATABASE_URL: PROJECTOR_DATABASE_URL
+  KAFKA_PASSWORD: PROJECTOR_KAFKA_PASSWORD
+migrate:
+  DATABASE_URL: DATABASE_URL
+  KAFKA_PASSWORD: KAFKA_PASSWORD
+{{- range $name := list "INVOICING" "PAYMENTS" "NOTIFICATIONS" "DOCUMENTS" "GATEWAY" "PROJECTOR" }}
+  {{ $name }}_DATABASE_URL: {{ $name }}_DATABASE_URL
+  {{ $name }}_KAFKA_PASSWORD: {{ $name }}_KAFKA_PASSWORD
+{{- end }}
+{{- end }}
+
+{{- define "ispbills.labels" -}}
+app.kubernetes.io/name: ispbills
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .name }}
+{{- end }}
+
+{{- define "ispbills.public" -}}
+{{- if has . (list "gateway" "payments" "notifications") }}yes{{ end }}
+{{- end }}
+
+{{- define "ispbills.keepsFiles" -}}
+{{- if has . (list "gateway" "documents") }}yes{{ end }}
+{{- end }}
+
+{{- define "ispbills.environment" -}}
+{{- $values := .root.Values }}
+{{- $prefix := upper .name }}
+- {name: ISPBILLS_ENVIRONMENT, value: {{ $values.environment | quote }}}
+- {name: ISPBILLS_LOG_LEVEL, value: {{ $values.logLevel | quote }}}
+{{- with $values.tracesEndpoint }}
+- {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ . | quote }}}
+{{- end }}
+- {name: KAFKA_BOOTSTRAP_SERVERS, value: {{ required "kafka.bootstrapServers" $values.kafka.bootstrapServers | quote }}}
+- {name: KAFKA_SECURITY_PROTOCOL, value: {{ $values.kafka.securityProtocol | quote }}}
+{{- if eq .name "migrate" }}
+- {name: KAFKA_SASL_MECHANISM, value: {{ $values.kafka.adminSaslMechanism | quote }}}
+{{- if hasPrefix "SASL" $values.kafka.securityProtocol }}
+- {name: KAFKA_USERNAME, value: {{ $values.kafka.adminUsername | quote }}}
+{{- end }}
+- {name: KAFKA_REPLICATION_FACTOR, value: {{ $values.kafka.replicationFactor | quote }}}
+- {name: KAFKA_PARTNER_BOOTSTRAP_SERVERS, value: {{ $values.kafka.partnerBootstrapServers | quote }}}
+- {name: KAFKA_PARTNER_SECURITY_PROTOCOL, value: {{ $values.kafka.partnerSecurityProtocol | quote }}}
+{{- range $name := list "INVOICING" "PAYMENTS" "NOTIFICATIONS" "DOCUMENTS" "GATEWAY" "PROJECTOR" }}
+- {name: {{ $name }}_KAFKA_SASL_MECHANISM, value: {{ $values.kafka.saslMechanism | quote }}}
+{{- end }}
+{{- else }}
+- {name: KAFKA_SASL_MECHANISM, value: {{ $values.kafka.saslMechanism | quote }}}
+{{- if hasPrefix "SASL" $values.kafka.securityProtocol }}
+- {name: KAFKA_USERNAME, value: {{ .name | quote }}}
+{{- end }}
+{{- end }}
+{{- if $values.kafka.caConfigMap }}
+- {name: KAFKA_CA_FILE, value: /etc/ispbills/kafka/ca.crt}
+{{- end }}
+{{- if include "ispbills.public" .name }}
+- {name: {{ $prefix }}_METRICS_PORT, value: "9090"}
+- {name: {{ $prefix }}_PUBLIC_URL, value: {{ index $values.publicUrls .name | quote }}}
+{{- end }}
+{{- if eq .name "gateway" }}
+- {name: GATEWAY_PAYMENTS_PUBLIC_URL, value: {{ required "publicUrls.payments" $values.publicUrls.payments | quote }}}
+- {name: GATEWAY_TRUSTED_PROXIES, value: {{ $values.trustedProxies | quote }}}
+- {name: GATEWAY_PUBLISH_SCHEMA, value: {{ $values.publishSchema | quote }}}
+{{- end }}
+{{- if and (include "ispbills.keepsFiles" .name) $values.blobs.url }}
+- {name: {{ $prefix }}_BLOB_URL, value: {{ $values.blobs.url | quote }}}
+- {name: {{ $prefix }}_BLOB_S3_ENDPOINT, value: {{ $values.blobs.s3Endpoint | quote }}}
+{{- end }}
+{{- with index $values.processes .name }}
+{{- range $name, $value := .settings }}
+- {name: {{ $name }}, value: {{ $value | quote }}}
+{{- end }}
+{{- end }}
+{{- range $variable, $key := index (include "ispbills.secrets" . | fromYaml) .name }}
+{{- if or (ne $variable "KAFKA_PASSWORD") (hasPrefix "SASL" $values.kafka.securityProtocol) }}
+- {name: {{ $variable }}, valueFrom: {secretKeyRef: {name: {{ $values.secretName }}, key: {{ $key }}}}}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "ispbills.pod" -}}
+{{- $values := .root.Values }}
+automountServiceAccountToken: false
+{{- with $values.image.pullSecrets }}
+imagePullSecrets: {{ toJson . }}
+{{- end }}
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 10001
+  runAsGroup: 10001
+  fsGroup: 10001
+  seccompProfile: {type: RuntimeDefault}
+volumes:
+  # The root is read-only; what a process writes for a moment (an upload, a rendering) goes here.
+  - {name: tmp, emptyDir: {sizeLimit: 2Gi}}
+{{- if include "ispbills.keepsFiles" .name }}
+{{- if $values.blobs.url }}
+  - {name: blobs, emptyDir: {}}
+{{- else }}
+  - {name: blobs, persistentVolumeClaim: {claimName: {{ .root.Release.Name }}-blobs}}
+{{- end }}
+{{- end }}
+{{- with $values.kafka.caConfigMap }}
+  - {name: kafka-ca, configMap: {name: {{ . }}}}
+{{- end }}
+{{- with $values.postgres.caConfigMap }}
+  - {name: postgres-ca, configMap: {name: {{ . }}}}
+{{- end }}
+{{- end }}
+
+{{- define "ispbills.container" -}}
+{{- $values := .root.Values }}
+name: {{ .name }}
+image: {{ $values.image.registry }}/{{ .name }}:{{ $values.image.tag | default .root.Chart.AppVersion }}
+imagePullPolicy: {{ $values.image.pullPolicy }}
+securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities: {drop: [ALL]}
+volumeMounts:
+  - {name: tmp, mountPath: /tmp}
+{{- if include "ispbills.keepsFiles" .name }}
+  - {name: blobs, mountPath: /var/lib/ispbills/blobs}
+{{- end }}
+{{- if $values.kafka.caConfigMap }}
+  - {name: kafka-ca, mountPath: /etc/ispbills/kafka, readOnly: true}
+{{- end }}
+{{- if $values.postgres.caConfigMap }}
+  - {name: postgres-ca, mountPath: /etc/ispbills/postgres, readOnly: true}
+{{- end }}
+env:
+{{- include "ispbills.environment" . | nindent 2 }}
+{{- end }}

@@ -1,0 +1,152 @@
+"""The chart: rendered, read strictly by the types of Kubernetes, and held against what the code says."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from shared.contracts.topics import TOPICS
+from tests.tools import CACHE, tool
+from tests.unit.deploy.groups import groups_of
+from tests.unit.deploy.told import CHART, SETTINGS, by_chart, chart, of_kind, rendered
+
+STRICT = Path(__file__).parent / "strict"
+EVERYTHING = (
+    "bootstrap.email=a@example.org",
+    "ingress.enabled=true",
+    "ingress.tlsSecretName=tls",
+    "podMonitor.enabled=true",
+    "kafka.caConfigMap=kafka-ca",
+    "postgres.caConfigMap=postgres-ca",
+    "tracesEndpoint=http://collector:4318",
+    "publicUrls.notifications=https://sms.example.org",
+)
+VARIANTS = [(), EVERYTHING, ("blobs.url=s3://bucket", "keda.enabled=false", "networkPolicies.enabled=false")]
+OTHERS = {"keda.sh/v1alpha1/ScaledObject", "keda.sh/v1alpha1/TriggerAuthentication"}
+
+
+def values() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((CHART / "values.yaml").read_text())
+    return found
+
+
+def strict_reader() -> str:
+    """The reader, built once from Go modules."""
+    if shutil.which("go") is None:
+        pytest.skip("go is not installed")
+    reader = CACHE / "strict"
+    newest = max(path.stat().st_mtime for path in STRICT.iterdir())
+    if not reader.exists() or reader.stat().st_mtime < newest:
+        CACHE.mkdir(parents=True, exist_ok=True)
+        command = ["go", "build", "-mod=readonly", "-o", str(reader), "."]
+        done = subprocess.run(command, cwd=STRICT, capture_output=True, text=True, env=os.environ)
+        if done.returncode:
+            pytest.skip(f"its modules cannot be fetched: {done.stderr[-200:]}")
+        reader.touch()
+    return str(reader)
+
+
+@pytest.mark.parametrize("settings", VARIANTS, ids=["least", "everything", "elsewhere"])
+def test_kubernetes_knows_every_field(settings: tuple[str, ...]) -> None:
+    done = subprocess.run([strict_reader()], input=rendered(*settings), capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    unchecked = {line.split()[1] for line in done.stdout.splitlines() if line.startswith("unchecked")}
+    assert unchecked <= OTHERS | {"monitoring.coreos.com/v1/PodMonitor"}
+
+
+def test_helm_finds_nothing_to_say() -> None:
+    told = ["--kube-version=1.31.0", "--strict", "-f", str(CHART / "ci-values.yaml")]
+    done = subprocess.run([tool("helm"), "lint", str(CHART), *told], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_what_an_installation_must_say_is_asked_for() -> None:
+    done = subprocess.run(
+        [tool("helm"), "template", str(CHART), "--kube-version=1.31.0"], capture_output=True, text=True
+    )
+    assert done.returncode != 0
+    assert "kafka.bootstrapServers" in done.stderr
+
+
+def test_every_process_is_a_deployment_with_a_budget_probes_and_a_policy() -> None:
+    for kind in ("Deployment", "PodDisruptionBudget", "ScaledObject"):
+        assert set(of_kind(kind)) == set(SETTINGS), kind
+    assert set(of_kind("NetworkPolicy")) == {*SETTINGS, "migrate"}
+    for name, deployment in of_kind("Deployment").items():
+        (container,) = deployment["spec"]["template"]["spec"]["containers"]
+        assert {"startupProbe", "livenessProbe", "readinessProbe"} <= set(container), name
+        assert container["resources"]["limits"]["memory"], name
+
+
+@pytest.mark.parametrize("settings", VARIANTS[:2], ids=["least", "everything"])
+def test_nobody_is_root_nor_writes_where_the_program_lies(settings: tuple[str, ...]) -> None:
+    for each in chart(*settings):
+        if each["kind"] in ("Deployment", "Job"):
+            pod = each["spec"]["template"]["spec"]
+            assert pod["securityContext"]["runAsNonRoot"]
+            assert pod["automountServiceAccountToken"] is False
+            for container in pod["containers"]:
+                security = container["securityContext"]
+                assert security["readOnlyRootFilesystem"]
+                assert not security["allowPrivilegeEscalation"]
+                assert security["capabilities"] == {"drop": ["ALL"]}
+
+
+def test_no_secret_stands_in_the_chart() -> None:
+    assert not [each for each in chart(*EVERYTHING) if each["kind"] == "Secret"]
+
+
+def test_migrations_end_before_anything_else_begins() -> None:
+    job = of_kind("Job")["migrate"]
+    assert job["metadata"]["annotations"]["helm.sh/hook"] == "pre-install,pre-upgrade"
+    policy = of_kind("NetworkPolicy")["migrate"]["metadata"]["annotations"]
+    assert int(policy["helm.sh/hook-weight"]) < 0
+    told = by_chart("migrate")
+    for process in SETTINGS:
+        assert told[f"{process.upper()}_DATABASE_URL"] == f"secret:{process.upper()}_DATABASE_URL"
+        assert told[f"{process.upper()}_KAFKA_PASSWORD"] == f"secret:{process.upper()}_KAFKA_PASSWORD"
+
+
+def test_lag_is_that_of_groups_and_topics_that_there_are() -> None:
+    topics = {topic.name for topic in TOPICS}
+    for process, told in values()["processes"].items():
+        for group, topic in told["scale"].get("groups", {}).items():
+            assert topic in topics
+            assert (group, topic) in groups_of(process), (group, topic)
+
+
+def test_nobody_is_scaled_to_nothing_or_past_the_partitions() -> None:
+    for name, each in of_kind("ScaledObject").items():
+        spec = each["spec"]
+        assert spec["minReplicaCount"] >= 1, name
+        assert spec["maxReplicaCount"] <= 12, name
+        assert spec["scaleTargetRef"]["name"] == f"ispbills-{name}"
+        assert spec["triggers"], name
+        for trigger in spec["triggers"]:
+            if trigger["type"] == "kafka":
+                assert all(
+                    isinstance(value, str) for value in trigger["metadata"].values() if value is not None
+                )
+                assert trigger["metadata"]["sasl"] == "scram_sha512"
+                assert trigger["metadata"]["tls"] == "enable"
+                assert trigger["authenticationRef"]["name"] in {
+                    f"ispbills-{other}" for other in of_kind("TriggerAuthentication")
+                }
+
+
+def test_a_chart_without_sasl_names_no_user() -> None:
+    told = by_chart("payments", "kafka.securityProtocol=SSL")
+    assert "KAFKA_USERNAME" not in told
+    assert "KAFKA_PASSWORD" not in told
+
+
+def test_the_chart_bears_the_version_of_what_it_deploys() -> None:
+    told = yaml.safe_load((CHART / "Chart.yaml").read_text())
+    assert told["appVersion"] == told["version"] == version("ispbills")

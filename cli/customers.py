@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def import_(file: Path, email: str | None) -> None:
         raise SystemExit(1)
 
 
-async def _passing_token(tx: Tx, email: str | None) -> dict[str, Any]:
+async def _passing_token(tx: Tx, email: str | None) -> Mapping[str, Any]:
     owner = (
         await statements.one(tx, "user_by_email", email=email.lower())
         if email

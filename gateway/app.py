@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Litestar, Request, Response, Router
-from litestar.connection import ASGIConnection
+from litestar import Litestar, Request, Response
 from litestar.di import Provide
-from litestar.exceptions import HTTPException, NotFoundException
-from litestar.handlers import BaseRouteHandler
-from litestar.openapi.config import OpenAPIConfig
+from litestar.exceptions import HTTPException
 
 from gateway import api, pages
 from gateway.access import Principal
+from gateway.api import declarations
 from gateway.commands import bulk_actions as bulk_action_commands
 from gateway.context import Gateway
 from gateway.http import responses
@@ -64,7 +62,9 @@ def create_app(gateway: Gateway) -> Litestar:
     pace = Pace(REQUESTS_A_SECOND)
 
     async def principal(request: Request[Any, Any, Any]) -> Principal:
-        return await identify(request, gateway, pace)
+        asking = await identify(request, gateway, pace)
+        declarations.permit(request.route_handler, asking)
+        return asking
 
     return Litestar(
         route_handlers=[*api.routes(), *pages.routes()],
@@ -76,19 +76,9 @@ def create_app(gateway: Gateway) -> Litestar:
         before_send=[guard],
         middleware=[limits(gateway)],
         request_max_body_size=LARGEST_BODY_BYTES,
-        openapi_config=OpenAPIConfig(
-            title="ispbills",
-            version="1",
-            # Its own pages load scripts from elsewhere; `api.openapi` serves the document.
-            openapi_router=Router("/schema/parts", route_handlers=[], guards=[_nobody]),
-            use_handler_docstrings=True,
-        ),
+        openapi_config=None,  # `api.openapi` serves the document
         logging_config=None,
     )
-
-
-def _nobody(_connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
-    raise NotFoundException
 
 
 def _no_such_route(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:

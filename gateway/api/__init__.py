@@ -32,6 +32,7 @@ from gateway.api import (
     tokens,
     users,
 )
+from gateway.api.declarations import DEPENDENCIES
 
 NOUNS = (
     billing_runs,
@@ -60,4 +61,4 @@ NOUNS = (
 def routes() -> list[Any]:
     """The routes of every noun below /api/v1, and the document that describes them."""
     handlers = [handler for noun in NOUNS for handler in noun.ROUTES]
-    return [Router("/api/v1", route_handlers=handlers), *openapi.ROUTES]
+    return [Router("/api/v1", route_handlers=handlers, dependencies=DEPENDENCIES), *openapi.ROUTES]

@@ -2,69 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Any
+from litestar import get, post
 
-from litestar import Request, Response, get, post
-
-from gateway.api.declarations import says
-from gateway.api.resources import PERIOD, list_of, one_of, ref
+from gateway.api.declarations import Asked, Wanted, says
 from gateway.commands import billing_runs as billing_run_commands
 from gateway.http import responses
-from gateway.http.requests import Here, PathId, Query, Who, key_of, path_id, raw_body, reader
+from gateway.http.requests import Here, PathId, Who, path_id
+from gateway.http.responses import Answer, Written
 from gateway.queries import billing_runs as billing_run_queries
 from gateway.schemas import billing_runs as billing_run_schemas
+from gateway.schemas.answers import Listed
 from gateway.store.access import acting_as
 
 
-@post(
-    "/billing-runs",
-    status_code=201,
-    summary="Bill a period",
-    opt=says(ref("RunShown"), takes=billing_run_schemas.Run, keyed=True),
-)
-async def start_run(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
-    """A run of its own each time. Needs an Idempotency-Key."""
-    principal.must("bill")
-    raw = await raw_body(request)
-    read = reader(billing_run_schemas.Run, raw)
+@post("/billing-runs", status_code=201, summary="Bill a period", opt=says(may="bill", keyed=True))
+async def start_run(asked: Asked[billing_run_schemas.Run]) -> Written[billing_run_schemas.RunShown]:
+    """Start a run over a period; each one that is asked for is a run of its own."""
     return responses.outcome(
-        await billing_run_commands.start_run(gateway, principal, read, key_of(request, raw))
+        await billing_run_commands.start_run(asked.gateway, asked.principal, asked.read, asked.key)
     )
 
 
-@get("/billing-runs", summary="Runs", opt=says(list_of(ref("RunShown")), query={"period": PERIOD}))
-async def list_runs(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
-    """Youngest first."""
-    query = Query(request)
-    period, page = query.period(), query.page()
+@get("/billing-runs", summary="List billing runs")
+async def list_runs(
+    gateway: Here, principal: Who, wanted: Wanted[billing_run_schemas.RunQuery]
+) -> Answer[Listed[billing_run_schemas.RunShown]]:
+    """Return the runs, newest first."""
     async with acting_as(gateway.pool, principal) as tx:
-        return responses.json(await billing_run_queries.list_runs(tx, period, page, gateway.secret))
+        return responses.json(
+            await billing_run_queries.list_runs(tx, wanted.period, wanted.page, gateway.secret)
+        )
 
 
-@get("/billing-runs/{run_id:str}", summary="One run", opt=says(ref("RunShown")))
-async def get_run(gateway: Here, principal: Who, run_id: PathId) -> Response[bytes]:
-    """Where a run stands."""
+@get("/billing-runs/{run_id:str}", summary="Get a billing run")
+async def get_run(gateway: Here, principal: Who, run_id: PathId) -> Answer[billing_run_schemas.RunShown]:
+    """Return where a run stands."""
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(await billing_run_queries.run(tx, path_id(run_id)))
 
 
-@get(
-    "/billing-runs/{run_id:str}/customers",
-    summary="What a run did about each customer",
-    opt=says(
-        list_of(ref("RunCustomer")),
-        query={"outcome": one_of("created", "already_billed", "skipped", "failed")},
-    ),
-)
+@get("/billing-runs/{run_id:str}/customers", summary="List the customers of a billing run")
 async def list_run_customers(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, run_id: PathId
-) -> Response[bytes]:
-    """Created, already billed, skipped with the reason, or failed."""
-    query, run = Query(request), path_id(run_id)
-    outcome, page = query.word("outcome", ("created", "already_billed", "skipped", "failed")), query.page()
+    gateway: Here, principal: Who, run_id: PathId, wanted: Wanted[billing_run_schemas.RunCustomerQuery]
+) -> Answer[Listed[billing_run_schemas.RunCustomer]]:
+    """Return what the run did about each customer, with the reason where there is no bill."""
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(
-            await billing_run_queries.list_run_customers(tx, run, outcome, page, gateway.secret)
+            await billing_run_queries.list_run_customers(
+                tx, path_id(run_id), wanted.outcome, wanted.page, gateway.secret
+            )
         )
 
 

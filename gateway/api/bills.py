@@ -6,53 +6,39 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 
-from gateway.api.declarations import says
-from gateway.api.resources import DAY, IDS, PERIOD, STATUS, WORDS, one_of, ref
+from gateway.api.declarations import Asked, Wanted, says
 from gateway.commands import bills as bill_commands
 from gateway.http import responses
 from gateway.http.csv import stream_csv
-from gateway.http.requests import BILL_SORTS, Here, PathId, Query, Who, key_of, path_id, raw_body, reader
+from gateway.http.requests import Here, PathId, Who, path_id
+from gateway.http.responses import Answer, Written
 from gateway.queries import billing_settings as settings_queries
 from gateway.queries import bills as bill_queries
 from gateway.schemas import bills as bill_schemas
 from gateway.store.access import acting_as
 
 
-@get(
-    "/bills",
-    summary="Bills with their totals",
-    opt=says(
-        ref("BillList"),
-        query={
-            "operator_id": IDS,
-            "package_id": IDS,
-            "status": {"type": "array", "items": STATUS},
-            "period": PERIOD,
-            "from": DAY,
-            "to": DAY,
-            "overdue": one_of("true", "false"),
-            "q": WORDS,
-            "sort": one_of(*BILL_SORTS),
-        },
-    ),
-)
-async def list_bills(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[Any]:
-    """A page of the filter with its totals; with `Accept: text/csv` all of it."""
-    query = Query(request)
-    wanted, page = query.bills(), query.page(BILL_SORTS)
+@get("/bills", summary="List bills with their totals", opt=says(media=("application/json", "text/csv")))
+async def list_bills(
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, wanted: Wanted[bill_schemas.BillQuery]
+) -> Answer[bill_schemas.BillList] | Response[Any]:
+    """Return a page of the filter with the totals of all of it; with `Accept: text/csv` every bill of it."""
     if "text/csv" in request.headers.get("accept", ""):
         async with acting_as(gateway.pool, principal) as tx:
-            selection = await bill_queries.select_all(tx, principal, wanted, await settings_queries.today(tx))
-        return stream_csv(gateway, principal, selection, page.sort)
+            today = await settings_queries.today(tx)
+            selection = await bill_queries.select_all(tx, principal, wanted.filter, today)
+        return stream_csv(gateway, principal, selection, wanted.sort)
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(
-            await bill_queries.list_bills(tx, principal, wanted, page, gateway.secret, gateway.portals)
+            await bill_queries.list_bills(
+                tx, principal, wanted.filter, wanted.page, gateway.secret, gateway.portals
+            )
         )
 
 
-@get("/bills/{bill_id:str}", summary="One bill", opt=says(ref("Bill")))
-async def get_bill(gateway: Here, principal: Who, bill_id: PathId) -> Response[bytes]:
-    """A bill with its lines."""
+@get("/bills/{bill_id:str}", summary="Get a bill")
+async def get_bill(gateway: Here, principal: Who, bill_id: PathId) -> Answer[bill_schemas.Bill]:
+    """Return a bill with its lines."""
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(await bill_queries.bill(tx, path_id(bill_id), gateway.portals))
 
@@ -61,17 +47,12 @@ async def get_bill(gateway: Here, principal: Who, bill_id: PathId) -> Response[b
     "/bills/{bill_id:str}/void",
     status_code=200,
     summary="Void a bill",
-    opt=says(ref("Bill"), takes=bill_schemas.Void, keyed=True),
+    opt=says(may="void", keyed=True),
 )
-async def void_bill(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, bill_id: PathId
-) -> Response[bytes]:
-    """200 with the void bill; with `reissue` it names its successor. Needs an Idempotency-Key."""
-    principal.must("void")
-    raw = await raw_body(request)
-    read = reader(bill_schemas.Void, raw)
+async def void_bill(asked: Asked[bill_schemas.Void], bill_id: PathId) -> Written[bill_schemas.Bill]:
+    """Withdraw a bill and return it; with `reissue` it names the one that replaces it."""
     return responses.outcome(
-        await bill_commands.void_bill(gateway, principal, path_id(bill_id), read, key_of(request, raw))
+        await bill_commands.void_bill(asked.gateway, asked.principal, path_id(bill_id), asked.read, asked.key)
     )
 
 

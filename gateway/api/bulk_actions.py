@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import msgspec
@@ -11,26 +11,17 @@ from litestar import Request, Response, get, post
 from litestar.response import Stream
 
 from gateway.access import Principal
-from gateway.api.declarations import says
-from gateway.api.resources import list_of, one_of, ref
+from gateway.api.declarations import Asked, Nothing, Wanted, says
 from gateway.commands import bulk_actions as bulk_action_commands
 from gateway.commands import downloads as download_commands
 from gateway.context import Gateway
 from gateway.http import downloads, files, responses
-from gateway.http.requests import (
-    Here,
-    PathId,
-    Presence,
-    Query,
-    Who,
-    key_of,
-    path_id,
-    raw_body,
-    reader,
-)
+from gateway.http.requests import Here, PathId, Presence, Who, path_id
+from gateway.http.responses import Answer
 from gateway.queries import bulk_actions as bulk_action_queries
 from gateway.schemas import bulk_actions as bulk_action_schemas
 from gateway.schemas import fields
+from gateway.schemas.answers import Listed
 from gateway.store.access import acting_as
 
 ENDED = ("completed", "cancelled")
@@ -41,53 +32,57 @@ LARGEST_SELECTION_BYTES = 8_000_000  # 100,000 ids, and half as much again
 @post(
     "/bulk-actions",
     status_code=202,
-    summary="Do much at once",
-    opt=says(ref("BulkActionShown"), takes=bulk_action_schemas.BulkAction, keyed=True),
+    summary="Start a bulk action",
+    opt=says(may="see", keyed=True),
     request_max_body_size=LARGEST_SELECTION_BYTES,
 )
-async def start(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
-    """Freezes the selection; 202 with the action. Needs an Idempotency-Key."""
-    principal.must("see")
-    raw = await raw_body(request)
-    action = await bulk_action_commands.start(
-        gateway, principal, reader(bulk_action_schemas.BulkAction, raw), key_of(request, raw)
-    )
+async def start_bulk_action(
+    asked: Asked[bulk_action_schemas.BulkAction],
+) -> Answer[bulk_action_schemas.BulkActionShown]:
+    """Freeze the selection and return the action, whose items are worked off from now on."""
+    action = await bulk_action_commands.start(asked.gateway, asked.principal, asked.read, asked.key)
+    return _taken_up(action)
+
+
+def _taken_up(
+    action: bulk_action_schemas.BulkActionShown,
+) -> Answer[bulk_action_schemas.BulkActionShown]:
     return responses.json(action, 202, {"Location": f"/api/v1/bulk-actions/{action['id']}"})
 
 
-@get("/bulk-actions/{action_id:str}", summary="One bulk action", opt=says(ref("BulkActionShown")))
-async def get_action(gateway: Here, principal: Who, action_id: PathId) -> Response[bytes]:
-    """Live counts."""
-    async with acting_as(gateway.pool, principal) as tx:
-        return responses.json(await bulk_action_queries.describe(tx, principal, path_id(action_id)))
+@get("/bulk-actions/{action_id:str}", summary="Get a bulk action")
+async def get_bulk_action(
+    gateway: Here, principal: Who, action_id: PathId
+) -> Answer[bulk_action_schemas.BulkActionShown]:
+    """Return the action with its live counts."""
+    return responses.json(await _describe(gateway, principal, action_id))
 
 
-@get(
-    "/bulk-actions/{action_id:str}/items",
-    summary="Its items",
-    opt=says(list_of(ref("BulkItem")), query={"state": one_of("pending", "succeeded", "failed", "skipped")}),
-)
-async def list_items(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, action_id: PathId
-) -> Response[bytes]:
-    """Each with its outcome, or the problem."""
-    query = Query(request)
-    state, page = query.word("state", ("pending", "succeeded", "failed", "skipped")), query.page()
+@get("/bulk-actions/{action_id:str}/items", summary="List the items of a bulk action")
+async def list_bulk_items(
+    gateway: Here, principal: Who, action_id: PathId, wanted: Wanted[bulk_action_schemas.ItemQuery]
+) -> Answer[Listed[bulk_action_schemas.BulkItem]]:
+    """Return the items, each with its outcome or its problem."""
     return responses.json(
-        await bulk_action_queries.list_items(gateway, principal, path_id(action_id), state, page)
+        await bulk_action_queries.list_items(
+            gateway, principal, path_id(action_id), wanted.state, wanted.page
+        )
     )
 
 
-@get("/bulk-actions/{action_id:str}/events", summary="Its counts as they change")
-async def events(request: Request[Any, Any, Any], gateway: Here, principal: Who, action_id: PathId) -> Stream:
-    """Server-sent events whose data is the action; the last one when it has ended.
+@get(
+    "/bulk-actions/{action_id:str}/events",
+    summary="Follow a bulk action",
+    opt=says(media=("text/event-stream",)),
+)
+async def follow_bulk_action(
+    request: Request[Any, Any, Any], gateway: Here, principal: Who, action_id: PathId
+) -> Stream:
+    """Send server-sent events whose data is the action, the last one when it has ended.
 
     They stop within seconds of the end of the session or of the token that asked for them.
     """
-    found = path_id(action_id)
-    async with acting_as(gateway.pool, principal) as tx:
-        first = await bulk_action_queries.describe(tx, principal, found)
-
+    first = await _describe(gateway, principal, action_id)
     presence = Presence(request, gateway)
 
     async def stream() -> AsyncIterator[bytes]:
@@ -106,29 +101,35 @@ async def events(request: Request[Any, Any, Any], gateway: Here, principal: Who,
     return Stream(stream(), media_type="text/event-stream", headers=headers)
 
 
-async def _describe(gateway: Gateway, principal: Principal, action_id: str) -> dict[str, Any]:
+async def _describe(
+    gateway: Gateway, principal: Principal, action_id: str
+) -> bulk_action_schemas.BulkActionShown:
     async with acting_as(gateway.pool, principal) as tx:
         return await bulk_action_queries.describe(tx, principal, path_id(action_id))
 
 
-def _event(action: dict[str, Any]) -> bytes:
+def _event(action: Mapping[str, Any]) -> bytes:
     return b"data: " + msgspec.json.encode(action) + b"\n\n"
 
 
 @get(
     "/bulk-actions/{action_id:str}/download",
-    summary="The files of a bulk download",
-    opt=says(None, query={"as": one_of("zip", "print")}),
+    summary="Download the files of a bulk action",
+    opt=says(media=("application/zip", "application/pdf")),
 )
-async def download(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, action_id: PathId
+async def download_bulk_action(
+    request: Request[Any, Any, Any],
+    gateway: Here,
+    principal: Who,
+    action_id: PathId,
+    wanted: Wanted[bulk_action_schemas.DownloadQuery],
 ) -> Response[Any]:
-    """One ZIP, streamed while its files are made; once all are, also the rest of it (`Range`, `If-Range`).
+    """Send one ZIP while its files are made; once all are, also the rest of it (`Range`, `If-Range`).
 
     `as=print` is one PDF with every page, in the same order; 202 with the operation while it is joined.
     """
     found = path_id(action_id)
-    if Query(request).word("as", ("zip", "print")) != "print":
+    if wanted.as_ != "print":
         return await downloads.send(request, gateway, principal, found)
     address = f"/api/v1/bulk-actions/{found}/download?as=print"
     return files.answer(await download_commands.print_file(gateway, principal, found, address))
@@ -137,42 +138,54 @@ async def download(
 @post(
     "/bulk-actions/{action_id:str}/retry",
     status_code=200,
-    summary="Try the failed ones again",
-    opt=says(ref("BulkActionShown"), at_once=True),
+    summary="Retry a bulk action",
 )
-async def retry(gateway: Here, principal: Who, action_id: PathId) -> Response[bytes]:
-    """Payments at the balance of now, documents as they would be now."""
-    return responses.json(await bulk_action_commands.retry(gateway, principal, path_id(action_id)))
+async def retry_bulk_action(
+    asked: Asked[Nothing], action_id: PathId
+) -> Answer[bulk_action_schemas.BulkActionShown]:
+    """Take the failed items up again: payments at the balance of now, documents as they would be now."""
+    return responses.json(
+        await bulk_action_commands.retry(asked.gateway, asked.principal, path_id(action_id))
+    )
 
 
 @post(
     "/bulk-actions/{action_id:str}/cancel",
     status_code=200,
-    summary="Send no more",
-    opt=says(ref("BulkActionShown"), at_once=True),
+    summary="Cancel a bulk action",
 )
-async def cancel(gateway: Here, principal: Who, action_id: PathId) -> Response[bytes]:
-    """What was not sent is skipped."""
-    return responses.json(await bulk_action_commands.cancel(gateway, principal, path_id(action_id)))
+async def cancel_bulk_action(
+    asked: Asked[Nothing], action_id: PathId
+) -> Answer[bulk_action_schemas.BulkActionShown]:
+    """Begin no more items; those that were not begun are skipped."""
+    return responses.json(
+        await bulk_action_commands.cancel(asked.gateway, asked.principal, path_id(action_id))
+    )
 
 
 @post(
     "/bulk-actions/{action_id:str}/undo",
     status_code=202,
-    summary="Take a mark-as-paid back",
-    opt=says(ref("BulkActionShown"), takes=fields.Reason, keyed=True),
+    summary="Undo a bulk action",
+    opt=says(may="reverse", keyed=True),
 )
-async def undo(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, action_id: PathId
-) -> Response[bytes]:
-    """A bulk action of its own: a reversal for each payment that still stands. Needs an Idempotency-Key."""
-    principal.must("reverse")
-    raw = await raw_body(request)
-    read = reader(fields.Reason, raw)
+async def undo_bulk_action(
+    asked: Asked[fields.Reason], action_id: PathId
+) -> Answer[bulk_action_schemas.BulkActionShown]:
+    """Take a mark-as-paid back by an action of its own: a reversal for each payment that still stands."""
     action = await bulk_action_commands.undo(
-        gateway, principal, path_id(action_id), read, key_of(request, raw)
+        asked.gateway, asked.principal, path_id(action_id), asked.read, asked.key
     )
-    return responses.json(action, 202, {"Location": f"/api/v1/bulk-actions/{action['id']}"})
+    return _taken_up(action)
 
 
-ROUTES = [start, get_action, list_items, events, download, retry, cancel, undo]
+ROUTES = [
+    start_bulk_action,
+    get_bulk_action,
+    list_bulk_items,
+    follow_bulk_action,
+    download_bulk_action,
+    retry_bulk_action,
+    cancel_bulk_action,
+    undo_bulk_action,
+]

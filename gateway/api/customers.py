@@ -2,100 +2,66 @@
 
 from __future__ import annotations
 
-from typing import Any
+from litestar import get, patch, post
 
-from litestar import Request, Response, get, patch, post
-
-from gateway.api.declarations import says
-from gateway.api.resources import IDS, TEXT, WORDS, list_of, one_of, ref
+from gateway.api.declarations import Asked, Nothing, Wanted, says
 from gateway.commands import customers as customer_commands
 from gateway.commands import imports as import_commands
 from gateway.commands import payments as payment_commands
 from gateway.http import responses, uploads
-from gateway.http.requests import (
-    LARGEST_FILE_BYTES,
-    Here,
-    PathId,
-    Query,
-    Who,
-    checked_period,
-    key_of,
-    path_id,
-    raw_body,
-    reader,
-)
+from gateway.http.requests import LARGEST_FILE_BYTES, Here, PathId, Who, checked_period, path_id
+from gateway.http.responses import Answer, Written
 from gateway.queries import customers as customer_queries
 from gateway.queries import payments as payment_queries
 from gateway.schemas import customers as customer_schemas
+from gateway.schemas import imports as import_schemas
 from gateway.schemas import payments as payment_schemas
 from gateway.schemas import refunds as refund_schemas
+from gateway.schemas.answers import Listed
+from gateway.schemas.filters import Paged
 from gateway.store.access import acting_as
 
 
-@get(
-    "/customers",
-    summary="Customers",
-    opt=says(
-        list_of(ref("CustomerShown")),
-        query={
-            "operator_id": IDS,
-            "package_id": IDS,
-            "status": {"type": "array", "items": one_of("active", "suspended", "closed")},
-            "code": TEXT,
-            "q": WORDS,
-        },
-    ),
-)
-async def list_customers(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
-    """By operator, package, status, code, or words of name, code and mobile."""
-    query = Query(request)
-    wanted, page = query.customers(), query.page()
+@get("/customers", summary="List customers")
+async def list_customers(
+    gateway: Here, principal: Who, wanted: Wanted[customer_schemas.CustomerQuery]
+) -> Answer[Listed[customer_schemas.CustomerShown]]:
+    """Return customers by operator, package, status, code, or words of name, code and mobile."""
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(
             await customer_queries.list_customers(
-                tx, principal, wanted, page, gateway.secret, gateway.portals
+                tx, principal, wanted.filter, wanted.page, gateway.secret, gateway.portals
             )
         )
 
 
-@get("/customers/{customer_id:str}", summary="One customer", opt=says(ref("CustomerShown")))
-async def get_customer(gateway: Here, principal: Who, customer_id: PathId) -> Response[bytes]:
-    """A customer with their credit and the address of their portal."""
+@get("/customers/{customer_id:str}", summary="Get a customer")
+async def get_customer(
+    gateway: Here, principal: Who, customer_id: PathId
+) -> Answer[customer_schemas.CustomerShown]:
+    """Return a customer with their credit and the address of their portal."""
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(await customer_queries.customer(tx, path_id(customer_id), gateway.portals))
 
 
-@post(
-    "/customers",
-    status_code=201,
-    summary="Add a customer",
-    opt=says(ref("CustomerShown"), takes=customer_schemas.Customer),
-)
-async def create_customer(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
-    """The code is unique within the operator."""
-    principal.must("change-customers")
-    raw = await raw_body(request)
-    read = reader(customer_schemas.Customer, raw)
+@post("/customers", status_code=201, summary="Add a customer", opt=says(may="change-customers"))
+async def create_customer(
+    asked: Asked[customer_schemas.Customer],
+) -> Written[customer_schemas.CustomerShown]:
+    """Add a customer, whose code is unique within the operator."""
     return responses.outcome(
-        await customer_commands.create_customer(gateway, principal, read, key_of(request, raw))
+        await customer_commands.create_customer(asked.gateway, asked.principal, asked.read, asked.key)
     )
 
 
-@patch(
-    "/customers/{customer_id:str}",
-    summary="Change a customer",
-    opt=says(ref("CustomerShown"), takes=customer_schemas.CustomerChange),
-)
+@patch("/customers/{customer_id:str}", summary="Change a customer", opt=says(may="change-customers"))
 async def change_customer(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, customer_id: PathId
-) -> Response[bytes]:
-    """Changes what is named."""
-    principal.must("change-customers")
-    raw = await raw_body(request)
-    read = reader(customer_schemas.CustomerChange, raw)
+    asked: Asked[customer_schemas.CustomerChange], customer_id: PathId
+) -> Written[customer_schemas.CustomerShown]:
+    """Change what is named and keep the rest."""
     return responses.outcome(
         await customer_commands.change_customer(
-            gateway, principal, path_id(customer_id), read, key_of(request, raw)
+            asked.gateway, asked.principal, path_id(customer_id), asked.read, asked.key
         )
     )
 
@@ -104,46 +70,42 @@ async def change_customer(
     "/customers/import",
     status_code=202,
     summary="Import customers",
-    opt=says(None, keyed=True),
+    opt=says(may="change-customers", keyed=True, files=import_schemas.MEDIA),
     request_max_body_size=LARGEST_FILE_BYTES,
 )
-async def import_customers(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
-    """A CSV file or a workbook; the operation tells what became of each line. Needs an Idempotency-Key."""
-    principal.must("change-customers")
-    raw = await raw_body(request)
-    key = key_of(request, raw)
-    table = await uploads.table_of(raw)
-    return responses.outcome(await import_commands.import_customers(gateway, principal, table, key))
+async def import_customers(asked: Asked[Nothing]) -> Written[import_schemas.Report]:
+    """Take a CSV file or a workbook; the operation's resource is the report of what became of each line."""
+    asked.must_have_key()
+    table = await uploads.table_of(asked.raw)
+    return responses.outcome(
+        await import_commands.import_customers(asked.gateway, asked.principal, table, asked.key)
+    )
 
 
 @post(
     "/customers/{customer_id:str}/portal-url",
     status_code=200,
     summary="Renew a customer's portal address",
-    opt=says(ref("CustomerShown"), at_once=True),
+    opt=says(may="change-customers"),
 )
-async def renew_portal_address(gateway: Here, principal: Who, customer_id: PathId) -> Response[bytes]:
-    """The customer with a new `portal_url`; the one before answers 404 from now on."""
-    principal.must("change-customers")
+async def renew_portal_address(
+    asked: Asked[Nothing], customer_id: PathId
+) -> Answer[customer_schemas.CustomerShown]:
+    """Return the customer with a new `portal_url`; the one before answers 404 from now on."""
     return responses.json(
-        await customer_commands.renew_portal_address(gateway, principal, path_id(customer_id))
+        await customer_commands.renew_portal_address(asked.gateway, asked.principal, path_id(customer_id))
     )
 
 
-@get(
-    "/customers/{customer_id:str}/payments",
-    summary="A customer's payments",
-    opt=says(list_of(ref("PaymentShown"))),
-)
-async def list_payments(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, customer_id: PathId
-) -> Response[bytes]:
-    """Youngest first."""
-    customer, page = path_id(customer_id), Query(request).page()
+@get("/customers/{customer_id:str}/payments", summary="List a customer's payments")
+async def list_customer_payments(
+    gateway: Here, principal: Who, customer_id: PathId, wanted: Wanted[Paged]
+) -> Answer[Listed[payment_schemas.PaymentShown]]:
+    """Return the payments, newest first."""
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(
             await payment_queries.list_payments_of_customer(
-                tx, customer, page, gateway.secret, gateway.portals
+                tx, path_id(customer_id), wanted.page, gateway.secret, gateway.portals
             )
         )
 
@@ -152,18 +114,15 @@ async def list_payments(
     "/customers/{customer_id:str}/payments",
     status_code=201,
     summary="Record a lump sum",
-    opt=says(ref("PaymentShown"), takes=payment_schemas.Payment, keyed=True),
+    opt=says(may="record-payment", keyed=True),
 )
 async def record_lump_sum(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, customer_id: PathId
-) -> Response[bytes]:
-    """Settles what the customer owes, oldest due first; the rest becomes credit. Needs an Idempotency-Key."""
-    principal.must("record-payment")
-    raw = await raw_body(request)
-    read = reader(payment_schemas.Payment, raw)
+    asked: Asked[payment_schemas.Payment], customer_id: PathId
+) -> Written[payment_schemas.PaymentShown]:
+    """Settle what the customer owes, oldest due first; the rest becomes credit."""
     return responses.outcome(
         await payment_commands.record_lump_sum(
-            gateway, principal, path_id(customer_id), read, key_of(request, raw)
+            asked.gateway, asked.principal, path_id(customer_id), asked.read, asked.key
         )
     )
 
@@ -171,19 +130,16 @@ async def record_lump_sum(
 @post(
     "/customers/{customer_id:str}/refunds",
     status_code=201,
-    summary="Pay credit back",
-    opt=says(ref("RefundShown"), takes=refund_schemas.Refund),
+    summary="Refund a customer's credit",
+    opt=says(may="refund"),
 )
 async def refund_credit(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, customer_id: PathId
-) -> Response[bytes]:
-    """Never more than the credit."""
-    principal.must("refund")
-    raw = await raw_body(request)
-    read = reader(refund_schemas.Refund, raw)
+    asked: Asked[refund_schemas.Refund], customer_id: PathId
+) -> Written[refund_schemas.RefundShown]:
+    """Pay credit back, never more than there is."""
     return responses.outcome(
         await payment_commands.refund_credit(
-            gateway, principal, path_id(customer_id), read, key_of(request, raw)
+            asked.gateway, asked.principal, path_id(customer_id), asked.read, asked.key
         )
     )
 
@@ -192,31 +148,27 @@ async def refund_credit(
     "/customers/{customer_id:str}/bills",
     status_code=201,
     summary="Bill one customer",
-    opt=says(ref("Billing"), takes=customer_schemas.BillCustomer),
+    opt=says(may="bill"),
 )
 async def bill_customer(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, customer_id: PathId
-) -> Response[bytes]:
-    """For one period, unless it is billed; says which of the two, and the bill."""
-    principal.must("bill")
-    raw = await raw_body(request)
-    read = reader(customer_schemas.BillCustomer, raw)
+    asked: Asked[customer_schemas.BillCustomer], customer_id: PathId
+) -> Written[customer_schemas.BilledNow]:
+    """Bill one customer for a period, unless it is billed, and return which of the two, and the bill."""
     return responses.outcome(
         await customer_commands.bill_customer(
-            gateway, principal, path_id(customer_id), read, key_of(request, raw)
+            asked.gateway, asked.principal, path_id(customer_id), asked.read, asked.key
         )
     )
 
 
 @get(
     "/customers/{customer_id:str}/billing/{period:str}",
-    summary="Why was this customer (not) billed?",
-    opt=says(ref("Billing")),
+    summary="Explain why a customer was or was not billed",
 )
-async def billing_of_customer(
+async def get_customer_billing(
     gateway: Here, principal: Who, customer_id: PathId, period: PathId
-) -> Response[bytes]:
-    """The outcome of the period for this customer, with its reason."""
+) -> Answer[customer_schemas.Billing]:
+    """Return the outcome of the period for this customer, with its reason."""
     customer, month = path_id(customer_id), checked_period("period", period)
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(
@@ -231,9 +183,9 @@ ROUTES = [
     create_customer,
     change_customer,
     import_customers,
-    list_payments,
+    list_customer_payments,
     record_lump_sum,
     refund_credit,
     bill_customer,
-    billing_of_customer,
+    get_customer_billing,
 ]

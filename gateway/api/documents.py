@@ -6,83 +6,82 @@ from typing import Any
 
 from litestar import Request, Response, get
 
-from gateway.api.declarations import says
-from gateway.api.resources import DAY, one_of, ref
+from gateway.api.declarations import Wanted, says
 from gateway.commands import documents as document_commands
 from gateway.http import files, responses
-from gateway.http.requests import Here, PathId, Query, Who, path_id
+from gateway.http.requests import Here, PathId, Who, path_id
+from gateway.http.responses import Answer
 from gateway.queries import account_statements as account_statement_queries
+from gateway.schemas import account_statements as account_statement_schemas
+from gateway.schemas import documents as document_schemas
 from gateway.store.access import acting_as
 
-LOOK = {"language": one_of(*files.LANGUAGES), "paper": one_of(*files.PAPERS)}
-
-DAYS = {"from": DAY, "to": DAY}
+PDF = says(media=("application/pdf",))
 
 
-@get("/bills/{bill_id:str}/invoice.pdf", summary="The invoice as a PDF", opt=says(None, query=LOOK))
-async def get_invoice(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, bill_id: PathId
+@get("/bills/{bill_id:str}/invoice.pdf", summary="Get a bill as a PDF", opt=PDF)
+async def get_invoice_file(
+    request: Request[Any, Any, Any],
+    gateway: Here,
+    principal: Who,
+    bill_id: PathId,
+    wanted: Wanted[document_schemas.Look],
 ) -> Response[Any]:
-    """The bill as it stands now, paid or void; 202 with the operation when it takes longer to make."""
-    look = files.look_of(Query(request))
+    """Return the bill as it stands now, paid or void; 202 with the operation when it takes longer to make."""
     found = await document_commands.invoice(
-        gateway, principal, path_id(bill_id), look, address=address(request)
+        gateway, principal, path_id(bill_id), wanted, address=_address(request)
     )
     return files.answer(found)
 
 
-@get(
-    "/payments/{payment_id:str}/receipt.pdf",
-    summary="A payment's receipt as a PDF",
-    opt=says(None, query=LOOK),
-)
-async def get_receipt(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, payment_id: PathId
+@get("/payments/{payment_id:str}/receipt.pdf", summary="Get a payment's receipt as a PDF", opt=PDF)
+async def get_receipt_file(
+    request: Request[Any, Any, Any],
+    gateway: Here,
+    principal: Who,
+    payment_id: PathId,
+    wanted: Wanted[document_schemas.Look],
 ) -> Response[Any]:
-    """For a sheet, or with `paper=80mm` or `58mm` for a thermal printer."""
-    look = files.look_of(Query(request))
-    found = await document_commands.receipt(gateway, principal, path_id(payment_id), look, address(request))
+    """Return the receipt for a sheet, or with `paper=80mm` or `58mm` for a thermal printer."""
+    found = await document_commands.receipt(
+        gateway, principal, path_id(payment_id), wanted, _address(request)
+    )
     return files.answer(found)
 
 
-@get(
-    "/customers/{customer_id:str}/statement",
-    summary="A customer's account between two days",
-    opt=says(ref("Statement"), query=DAYS),
-)
+@get("/customers/{customer_id:str}/statement", summary="Get a customer's statement")
 async def get_statement(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, customer_id: PathId
-) -> Response[bytes]:
-    """Opening + billed − paid = closing; below zero is credit. Without days: twelve months."""
-    query = Query(request)
+    gateway: Here,
+    principal: Who,
+    customer_id: PathId,
+    wanted: Wanted[document_schemas.StatementQuery],
+) -> Answer[account_statement_schemas.Statement]:
+    """Return the account between two days: opening + billed - paid = closing; below zero is credit."""
     async with acting_as(gateway.pool, principal) as tx:
-        found = await account_statement_queries.statement(
-            tx, path_id(customer_id), query.day("from"), query.day("to")
-        )
+        found = await account_statement_queries.statement(tx, path_id(customer_id), wanted.from_, wanted.to)
     return responses.json(account_statement_queries.shown(found))
 
 
-@get(
-    "/customers/{customer_id:str}/statement.pdf",
-    summary="A customer's statement as a PDF",
-    opt=says(None, query=LOOK | DAYS),
-)
+@get("/customers/{customer_id:str}/statement.pdf", summary="Get a customer's statement as a PDF", opt=PDF)
 async def get_statement_file(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, customer_id: PathId
+    request: Request[Any, Any, Any],
+    gateway: Here,
+    principal: Who,
+    customer_id: PathId,
+    wanted: Wanted[document_schemas.StatementFileQuery],
 ) -> Response[Any]:
-    """The same account as a file."""
-    query = Query(request)
-    days = (query.day("from"), query.day("to"))
+    """Return the same account as a file; 202 with the operation when it takes longer to make."""
+    days = (wanted.from_, wanted.to)
     found = await document_commands.statement(
-        gateway, principal, path_id(customer_id), days, files.look_of(query), address(request)
+        gateway, principal, path_id(customer_id), days, wanted, _address(request)
     )
     return files.answer(found)
 
 
-def address(request: Request[Any, Any, Any]) -> str:
-    """Where the file is fetched once it is made: where it was asked for."""
+def _address(request: Request[Any, Any, Any]) -> str:
+    """Return where the file is fetched once it is made: where it was asked for."""
     query = request.url.query
     return f"{request.url.path}?{query}" if query else request.url.path
 
 
-ROUTES = [get_invoice, get_receipt, get_statement, get_statement_file]
+ROUTES = [get_invoice_file, get_receipt_file, get_statement, get_statement_file]

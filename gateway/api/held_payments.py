@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from litestar import get, post
 
-from litestar import Request, Response, get, post
-
-from gateway.api.declarations import says
-from gateway.api.resources import list_of, one_of, ref
+from gateway.api.declarations import Asked, Wanted, says
 from gateway.commands import held_payments as held_payment_commands
 from gateway.http import responses
-from gateway.http.requests import Here, PathId, Query, Who, key_of, path_id, raw_body, reader
+from gateway.http.requests import Here, PathId, Who, path_id
+from gateway.http.responses import Answer, Written
 from gateway.queries import held_payments as held_payment_queries
 from gateway.schemas import fields
 from gateway.schemas import held_payments as held_payment_schemas
+from gateway.schemas.answers import Listed
 from gateway.store.access import acting_as
 
 
-@get(
-    "/held-payments",
-    summary="Money that waits to be placed",
-    opt=says(list_of(ref("HeldPayment")), query={"state": one_of("held", "placed", "rejected")}),
-)
+@get("/held-payments", summary="List held money")
 async def list_held_payments(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who
-) -> Response[bytes]:
-    """Held money of the subtree; `state` shows what was placed or rejected."""
-    query = Query(request)
-    state, page = query.word("state", ("held", "placed", "rejected")) or "held", query.page()
+    gateway: Here, principal: Who, wanted: Wanted[held_payment_schemas.HeldQuery]
+) -> Answer[Listed[held_payment_schemas.HeldPayment]]:
+    """Return the held money of the subtree; `state` shows what was placed or rejected."""
     async with acting_as(gateway.pool, principal) as tx:
-        return responses.json(await held_payment_queries.list_held_payments(tx, state, page, gateway.secret))
+        return responses.json(
+            await held_payment_queries.list_held_payments(tx, wanted.state, wanted.page, gateway.secret)
+        )
 
 
-@get("/held-payments/{held_id:str}", summary="One held payment", opt=says(ref("HeldPayment")))
-async def get_held_payment(gateway: Here, principal: Who, held_id: PathId) -> Response[bytes]:
-    """Money that waits, or has left the waiting room."""
+@get("/held-payments/{held_id:str}", summary="Get a held payment")
+async def get_held_payment(
+    gateway: Here, principal: Who, held_id: PathId
+) -> Answer[held_payment_schemas.HeldPayment]:
+    """Return money that waits, or that was placed or rejected."""
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(await held_payment_queries.held_payment(tx, path_id(held_id)))
 
@@ -43,18 +40,15 @@ async def get_held_payment(gateway: Here, principal: Who, held_id: PathId) -> Re
     "/held-payments/{held_id:str}/place",
     status_code=200,
     summary="Place held money",
-    opt=says(ref("HeldPayment"), takes=held_payment_schemas.Place),
+    opt=says(may="place-held"),
 )
 async def place_held_payment(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, held_id: PathId
-) -> Response[bytes]:
-    """Give held money to a bill or a customer."""
-    principal.must("place-held")
-    raw = await raw_body(request)
-    read = reader(held_payment_schemas.Place, raw)
+    asked: Asked[held_payment_schemas.Place], held_id: PathId
+) -> Written[held_payment_schemas.HeldPayment]:
+    """Give held money to a bill or to a customer."""
     return responses.outcome(
         await held_payment_commands.place_held_payment(
-            gateway, principal, path_id(held_id), read, key_of(request, raw)
+            asked.gateway, asked.principal, path_id(held_id), asked.read, asked.key
         )
     )
 
@@ -63,18 +57,15 @@ async def place_held_payment(
     "/held-payments/{held_id:str}/reject",
     status_code=200,
     summary="Reject held money",
-    opt=says(ref("HeldPayment"), takes=fields.Reason),
+    opt=says(may="place-held"),
 )
 async def reject_held_payment(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, held_id: PathId
-) -> Response[bytes]:
-    """Refuse held money, with a reason."""
-    principal.must("place-held")
-    raw = await raw_body(request)
-    read = reader(fields.Reason, raw)
+    asked: Asked[fields.Reason], held_id: PathId
+) -> Written[held_payment_schemas.HeldPayment]:
+    """Refuse held money, with a reason that its sender is told."""
     return responses.outcome(
         await held_payment_commands.reject_held_payment(
-            gateway, principal, path_id(held_id), read, key_of(request, raw)
+            asked.gateway, asked.principal, path_id(held_id), asked.read, asked.key
         )
     )
 

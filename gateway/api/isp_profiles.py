@@ -3,59 +3,57 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
-from litestar import Request, Response, get, put
+from litestar import Response, get, put
 
-from gateway.access import Principal
-from gateway.api.declarations import says
-from gateway.api.resources import ID, ref
+from gateway.api.declarations import Asked, Wanted, says
 from gateway.commands import isp_profiles as profile_commands
 from gateway.http import files, responses
-from gateway.http.requests import Here, Query, Who, key_of, raw_body, reader
+from gateway.http.requests import Here, Who
+from gateway.http.responses import Answer, Written
 from gateway.queries import isp_profiles as profile_queries
 from gateway.schemas import isp_profiles as profile_schemas
+from gateway.schemas.filters import OfOperator
 from gateway.store.access import acting_as
 
 LARGEST_BODY_BYTES = 8_000_000
-_WHOSE = {"operator_id": ID}
 
 
-def operator_of(request: Request[Any, Any, Any], principal: Principal) -> UUID:
-    """Whose profile is meant: the caller's operator, unless the query names another."""
-    asked = Query(request).ids("operator_id")
-    return asked[0] if asked else principal.operator_id
-
-
-@get("/settings/isp-profile", summary="An operator's profile", opt=says(ref("IspProfileShown"), query=_WHOSE))
-async def get_profile(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
-    """What its documents say of it now; `inherited` names whose each field is that is not its own."""
-    principal.must("see")
+@get("/settings/isp-profile", summary="Get an operator's profile", opt=says(may="see"))
+async def get_isp_profile(
+    gateway: Here, principal: Who, wanted: Wanted[OfOperator]
+) -> Answer[profile_schemas.IspProfileShown]:
+    """Return what its documents say of it now; `inherited` names whose each field is that is not its own."""
     async with acting_as(gateway.pool, principal) as tx:
-        rows = await profile_queries.rows_of(tx, principal, operator_of(request, principal))
-    return responses.json(profile_schemas.profile(rows))
+        operator_id = wanted.operator_id or principal.operator_id
+        return responses.json(
+            profile_schemas.profile(await profile_queries.rows_of(tx, principal, operator_id))
+        )
 
 
 @put(
     "/settings/isp-profile",
     summary="Change an operator's profile",
-    opt=says(ref("IspProfileShown"), takes=profile_schemas.IspProfile),
+    opt=says(may="change-settings"),
     request_max_body_size=LARGEST_BODY_BYTES,
 )
-async def change_profile(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
-    """Sets what is named and keeps the rest, null gives a field back; for what is issued from now on."""
-    principal.must("change-settings")
-    raw = await raw_body(request)
-    read = reader(profile_schemas.IspProfile, raw)
+async def change_isp_profile(
+    asked: Asked[profile_schemas.IspProfile],
+) -> Written[profile_schemas.IspProfileShown]:
+    """Set what is named and keep the rest, for what is issued from now on; null gives a field back."""
     return responses.outcome(
-        await profile_commands.change_profile(gateway, principal, read, key_of(request, raw))
+        await profile_commands.change_profile(asked.gateway, asked.principal, asked.read, asked.key)
     )
 
 
-@get("/settings/isp-profile/logo", summary="An operator's logo", opt=says(None, query=_WHOSE))
-async def get_logo(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[Any]:
-    """The picture as its documents bear it."""
-    return await files.logo(gateway, principal, operator_of(request, principal))
+@get(
+    "/settings/isp-profile/logo",
+    summary="Get an operator's logo",
+    opt=says(may="see", media=("image/png", "image/jpeg")),
+)
+async def get_isp_logo(gateway: Here, principal: Who, wanted: Wanted[OfOperator]) -> Response[Any]:
+    """Return the picture as its documents bear it."""
+    return await files.logo(gateway, principal, wanted.operator_id or principal.operator_id)
 
 
-ROUTES = [get_profile, change_profile, get_logo]
+ROUTES = [get_isp_profile, change_isp_profile, get_isp_logo]

@@ -1,137 +1,259 @@
-"""/schema: the OpenAPI document, with the bodies that routes read by themselves."""
+"""/schema: the OpenAPI document, made of what the routes say."""
 
 from __future__ import annotations
 
-from typing import Any
+import inspect
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from litestar import Litestar, Request, Response, get
-from pydantic import BaseModel
+from litestar.handlers import HTTPRouteHandler
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
+from typing_extensions import get_original_bases
 
-from gateway.api.declarations import Declaration, declared
-from gateway.api.resources import ID, PERIOD, RESOURCES, TEXT, Schema, ref
+from gateway.api.declarations import Declaration, Types, declared, types_of
 from gateway.http import responses
+from gateway.http.limits import STRANGERS
 from gateway.http.requests import Here
 from gateway.problems import not_found
-from gateway.schemas import fields
+from gateway.schemas import answers
 
-_REF = "#/components/schemas/{model}"
+Schema: TypeAlias = dict[str, Any]
+
 PREFIX = "/api/v1"
-
-PAGE: dict[str, Schema] = {
-    "limit": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
-    "cursor": TEXT,
+_MODE: JsonSchemaMode = "validation"
+_REF = "#/components/schemas/{model}"
+_ID: Schema = {"type": "string", "format": "uuid"}
+_BYTES = "application/octet-stream"
+_JSON = "application/json"
+_TEXT: Schema = {"type": "string"}
+_BINARY: Schema = {"type": "string", "format": "binary"}
+_LISTED = re.compile(r"Listed(?:\[|_)(\w+?)(?:\]|_)(?=\W)")
+_PARAMETER = re.compile(r"\{(\w+)\}")
+_WORDS = {"period": "The month, as YYYY-MM.", "provider": "The provider's name."}
+_LOCATION: Schema = {"Location": {"description": "Where the operation is.", "schema": _TEXT}}
+_SECURITY: Schema = {
+    "token": {"type": "http", "scheme": "bearer", "description": "A token of the API."},
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "ispbills_session",
+        "description": "A session; unsafe methods send its `X-CSRF-Token` too.",
+    },
 }
-LOCATION: Schema = {"Location": {"description": "where the operation is", "schema": TEXT}}
-
-# What routes answer that give a file.
-FILES = {
-    ".pdf": ("application/pdf",),
-    "/download": ("application/zip", "application/pdf"),
-    "/logo": ("image/png", "image/jpeg"),
-}
 
 
-def document(app: Litestar) -> dict[str, Any]:
-    """The OpenAPI document of the API."""
-    found: dict[str, Any] = app.openapi_schema.to_schema()
-    schemas = found.setdefault("components", {}).setdefault("schemas", {})
-    schemas.update(RESOURCES)
-    found["paths"] = {path: item for path, item in found["paths"].items() if path.startswith(PREFIX)}
-    said = declared(app)
-    for path, item in found["paths"].items():
-        for method, operation in item.items():
-            route = said[method, path]
-            _complete(path.removeprefix(PREFIX), method, operation, schemas, route)
-    found["components"]["securitySchemes"] = _SECURITY
-    found["security"] = [{"token": []}, {"session": []}]
-    return found
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A route of the API with what it says."""
+
+    path: str
+    method: str
+    handler: HTTPRouteHandler
+    says: Declaration
+    types: Types
+
+    @property
+    def parameters(self) -> list[str]:
+        """Return the names of the parameters in the path."""
+        return _PARAMETER.findall(self.path)
 
 
-def _complete(
-    path: str, method: str, operation: dict[str, Any], schemas: dict[str, Any], route: Declaration
-) -> None:
-    if body := route.takes:
-        schema = _schema_of(body)
-        schemas.update(schema.pop("$defs", {}))
-        schemas[body.__name__] = schema
-        content = {"application/json": {"schema": {"$ref": _REF.format(model=body.__name__)}}}
-        operation["requestBody"] = {"required": True, "content": content}
-    if path == "/customers/import" and method == "post":
-        operation["requestBody"] = {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}
-    parameters = operation.setdefault("parameters", [])
-    if route.keyed:
-        parameters.append(
-            {
-                "name": "Idempotency-Key",
-                "in": "header",
-                "required": True,
-                "schema": {"type": "string", "maxLength": 200},
-            }
-        )
-    for parameter in parameters:
-        if parameter["in"] == "path":
-            parameter["schema"] = PERIOD if parameter["name"] == "period" else ID
-    if method == "get":
-        listed = route.answer and ("items" in route.answer.get("properties", {}) or path == "/bills")
-        parameters.extend(_parameter(*each) for each in {**route.query, **(PAGE if listed else {})}.items())
-    operation["responses"] = _responses(method, path, operation["responses"], route)
-    if (method, path) == ("post", "/session"):
+def routes_of(app: Litestar) -> Iterator[Route]:
+    """Yield every route of the API, once for each of its methods."""
+    for route in app.routes:
+        for handler in getattr(route, "route_handlers", []):
+            for method in sorted(handler.http_methods - {"OPTIONS"}):
+                if route.path_format.startswith(PREFIX):
+                    yield Route(
+                        route.path_format, method.lower(), handler, declared(handler), types_of(handler)
+                    )
+
+
+def document(app: Litestar) -> Schema:
+    """Return the OpenAPI document of the API."""
+    routes = list(routes_of(app))
+    schemas = _Schemas(routes)
+    paths: dict[str, Schema] = {}
+    for route in routes:
+        paths.setdefault(route.path, {})[route.method] = _operation(route, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "ispbills",
+            "version": "1",
+            "description": "Bills, payments and customers of an internet provider and its resellers.",
+        },
+        "servers": [{"url": "/", "description": "This installation."}],
+        "tags": list(_tags(routes)),
+        "security": [{"token": []}, {"session": []}],
+        "paths": paths,
+        "components": {"schemas": schemas.components, "securitySchemes": _SECURITY},
+    }
+
+
+class _Schemas:
+    """The schemas of all that routes take and answer, by their names."""
+
+    def __init__(self, routes: list[Route]) -> None:
+        kinds = {str(kind): kind for route in routes for kind in _kinds(route.types)}
+        inputs = [(name, _MODE, TypeAdapter(kind)) for name, kind in kinds.items()]
+        made, defs = TypeAdapter.json_schemas(inputs, ref_template=_REF, schema_generator=_Described)
+        # A list of payments is called PaymentShownList, not Listed_PaymentShown_.
+        found = json.loads(_LISTED.sub(r"\1List", json.dumps([list(made.values()), defs["$defs"]])))
+        self._refs: dict[str, Schema] = dict(zip(kinds, found[0], strict=True))
+        self.components: dict[str, Schema] = found[1]
+        for component in self.components.values():
+            component.pop("title", None)
+        for kind in kinds.values():
+            self._inherit(kind)
+
+    def _inherit(self, kind: Any) -> None:
+        """Describe fields that a type has of another as that one does."""
+        for above in get_original_bases(kind) if inspect.isclass(kind) else ():
+            inherited = self.components.get(getattr(above, "__name__", ""), {}).get("properties", {})
+            for name, field in self.components[kind.__name__]["properties"].items():
+                if "description" in inherited.get(name, {}):
+                    field.setdefault("description", inherited[name]["description"])
+
+    def of(self, kind: Any) -> Schema:
+        """Return the schema of a type: a reference where it has a name."""
+        return self._refs[str(kind)]
+
+
+class _Described(GenerateJsonSchema):
+    """Schemas without titles that only repeat a field's name."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+
+def _kinds(types: Types) -> Iterator[Any]:
+    for kind in (types.body, types.query, types.answer, answers.Problem, answers.Operation):
+        if kind is not None:
+            yield kind
+
+
+def _tags(routes: list[Route]) -> Iterator[Schema]:
+    for module in sorted({route.handler.fn.__module__ for route in routes}):
+        said = inspect.getdoc(sys.modules[module]) or ""
+        yield {"name": _noun(module), "description": said.partition(": ")[2] or said}
+
+
+def _noun(module: str) -> str:
+    return module.rpartition(".")[2]
+
+
+def _operation(route: Route, schemas: _Schemas) -> Schema:
+    operation: Schema = {
+        "operationId": route.handler.fn.__name__,
+        "tags": [_noun(route.handler.fn.__module__)],
+        "summary": route.handler.summary,
+        "description": _description(route),
+        "parameters": list(_parameters(route, schemas)),
+        "responses": _responses(route, schemas),
+    }
+    if (taken := _taken(route, schemas)) is not None:
+        operation["requestBody"] = taken
+    if route.handler.opt.get("strangers") == STRANGERS["strangers"]:
         operation["security"] = []
+    return operation
 
 
-def _schema_of(body: type[BaseModel]) -> Schema:
-    schema = body.model_json_schema(ref_template=_REF)
-    if issubclass(body, fields.Change):
-        for name, field in schema["properties"].items():
-            if name not in body.CLEARABLE and "anyOf" in field:
-                field.update(field.pop("anyOf")[0])
-                field.pop("default")
-    return schema
+def _description(route: Route) -> str:
+    said = inspect.getdoc(route.handler.fn) or ""
+    return f"{said}\n\nFor roles that may `{route.says.may}`." if route.says.may else said
 
 
-def _responses(method: str, path: str, made: dict[str, Any], route: Declaration) -> dict[str, Any]:
-    """Return the answer with its shape, 202 where an operation may take longer, and problems."""
-    status, answer = min(made), route.answer
-    found: dict[str, Any] = {status: {"description": made[status]["description"]}}
-    if path.endswith("/events"):
-        found[status]["content"] = {"text/event-stream": {"schema": TEXT}}
-    elif files := next((kinds for ending, kinds in FILES.items() if path.endswith(ending)), ()):
-        binary = {"schema": {"type": "string", "format": "binary"}}
-        found[status]["content"] = dict.fromkeys(files, binary)
-    elif status != "204":
-        found[status]["content"] = {"application/json": {"schema": answer or {}}}
-    if path.endswith((".pdf", "/download")):
-        found["202"] = _json("Being made", ref("Operation")) | {"headers": LOCATION}
-    if (method, path) == ("get", "/bills"):
-        found[status]["content"]["text/csv"] = {"schema": TEXT}
-    if method != "get" and not route.at_once and status in ("200", "201"):
-        found["202"] = _json("On its way", ref("Operation")) | {"headers": LOCATION}
-        if method == "post" and status == "201":
-            found["200"] = _json("Was there before", answer or {})
-    if path == "/customers/import":
-        found["202"] = _json("On its way", ref("Operation")) | {"headers": LOCATION}
-    problem = {"application/problem+json": {"schema": ref("Problem")}}
-    found["default"] = {"description": "What went wrong", "content": problem}
+def _parameters(route: Route, schemas: _Schemas) -> Iterator[Schema]:
+    for name in route.parameters:
+        noun = name.removesuffix("_id").replace("_", " ")
+        what = f"The {noun}'s id." if name.endswith("_id") else _WORDS[name]
+        schema = _ID if name.endswith("_id") else _TEXT
+        yield {"name": name, "in": "path", "required": True, "description": what, "schema": schema}
+    if route.types.query is not None:
+        described = schemas.components[route.types.query.__name__]
+        for name, field in described.get("properties", {}).items():
+            schema = {key: value for key, value in field.items() if key != "description"}
+            yield {
+                "name": name,
+                "in": "query",
+                "required": False,
+                "description": field["description"],
+                "schema": schema,
+            }
+    if route.types.is_write:
+        yield {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": route.says.keyed,
+            "description": "Unique for the caller: the same key and body get the same answer.",
+            "schema": {"type": "string", "maxLength": 200},
+        }
+
+
+def _taken(route: Route, schemas: _Schemas) -> Schema | None:
+    if route.types.body:
+        content = {"application/json": {"schema": schemas.of(route.types.body)}}
+        return {"required": True, "content": content}
+    if route.says.files:
+        kinds = f"A file: {' or '.join(route.says.files)}, whatever it is declared as."
+        return {"required": True, "description": kinds, "content": {_BYTES: {"schema": _BINARY}}}
+    return None
+
+
+def _responses(route: Route, schemas: _Schemas) -> Schema:
+    status = str(route.handler.status_code)
+    told: Schema = {"description": "As asked."}
+    if status != "204":
+        told["content"] = {media: {"schema": _shown(route, media, schemas)} for media in _media(route)}
+    found: Schema = {status: told}
+    if route.types.may_take_longer and status == "201":
+        found["200"] = told | {"description": "Was there before."}
+    if route.types.may_take_longer or "application/pdf" in route.says.media:
+        content = {"application/json": {"schema": schemas.of(answers.Operation)}}
+        found["202"] = {"description": "On its way.", "headers": _LOCATION, "content": content}
+    problem = {"application/problem+json": {"schema": schemas.of(answers.Problem)}}
+    for code, description in _problems(route):
+        found[code] = {"description": description, "content": problem}
     return found
 
 
-def _json(description: str, schema: Schema) -> dict[str, Any]:
-    return {"description": description, "content": {"application/json": {"schema": schema}}}
+def _media(route: Route) -> tuple[str, ...]:
+    """Return the kinds of an answer; bytes stand beside a file, for clients that know no more of one."""
+    is_file = not any(media.startswith("text/") or media == _JSON for media in route.says.media)
+    return (*route.says.media, _BYTES) if is_file else route.says.media
 
 
-def _parameter(name: str, schema: Schema) -> dict[str, Any]:
-    return {"name": name, "in": "query", "required": False, "schema": schema}
+def _shown(route: Route, media: str, schemas: _Schemas) -> Schema:
+    if media == _JSON:
+        return schemas.of(route.types.answer)
+    return _TEXT if media.startswith("text/") else _BINARY
 
 
-_SECURITY: dict[str, Any] = {
-    "token": {"type": "http", "scheme": "bearer"},
-    "session": {"type": "apiKey", "in": "cookie", "name": "ispbills_session"},
-}
+def _problems(route: Route) -> Iterator[tuple[str, str]]:
+    """Yield what can go wrong with a route, by status."""
+    if route.says.may:
+        yield "403", "The role does not allow it, or the session's token is missing (`csrf`)."
+    if route.parameters:
+        yield "404", "There is no such thing within reach."
+    if route.types.is_write:
+        yield "409", "The state of things does not allow it; the slug of `type` says why."
+    if route.types.body or route.types.query or route.says.files or route.says.keyed:
+        yield "422", "The request is wrong; `errors` names each field."
+    yield "401", "Nobody is signed in (`not-signed-in`)."
+    yield "429", "Too many requests; `Retry-After` says how long to wait."
+    yield "default", "What else can go wrong: see the slug of `type`."
 
 
 @get(["/schema", "/schema/openapi.json"], include_in_schema=False)
 async def show(request: Request[Any, Any, Any], gateway: Here) -> Response[bytes]:
-    """The OpenAPI document as JSON; 404 where an installation keeps it to itself."""
+    """Return the OpenAPI document as JSON; 404 where an installation keeps it to itself."""
     if not gateway.settings.publish_schema:
         raise not_found()
     return responses.json(document(request.app))

@@ -2,68 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Any
+from litestar import get, patch, post
 
-from litestar import Request, Response, get, patch, post
-
-from gateway.api.declarations import says
-from gateway.api.resources import list_of, ref
+from gateway.api.declarations import Asked, Wanted, says
 from gateway.commands import packages as package_commands
 from gateway.http import responses
-from gateway.http.requests import Here, PathId, Query, Who, key_of, path_id, raw_body, reader
+from gateway.http.requests import Here, PathId, Who, path_id
+from gateway.http.responses import Answer, Written
 from gateway.queries import packages as package_queries
 from gateway.schemas import packages as package_schemas
+from gateway.schemas.answers import Listed
+from gateway.schemas.filters import Paged
 from gateway.store.access import acting_as
 
 
-@get("/packages", summary="What is sold", opt=says(list_of(ref("PackageShown"))))
-async def list_packages(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
-    """Packages that the subtree may sell."""
-    page = Query(request).page()
+@get("/packages", summary="List packages")
+async def list_packages(
+    gateway: Here, principal: Who, wanted: Wanted[Paged]
+) -> Answer[Listed[package_schemas.PackageShown]]:
+    """Return the packages that the subtree may sell."""
     async with acting_as(gateway.pool, principal) as tx:
-        return responses.json(await package_queries.list_packages(tx, principal, page, gateway.secret))
+        return responses.json(await package_queries.list_packages(tx, principal, wanted.page, gateway.secret))
 
 
-@get("/packages/{package_id:str}", summary="One package", opt=says(ref("PackageShown")))
-async def get_package(gateway: Here, principal: Who, package_id: PathId) -> Response[bytes]:
-    """A package that the subtree may sell."""
+@get("/packages/{package_id:str}", summary="Get a package")
+async def get_package(
+    gateway: Here, principal: Who, package_id: PathId
+) -> Answer[package_schemas.PackageShown]:
+    """Return a package that the subtree may sell."""
     async with acting_as(gateway.pool, principal) as tx:
-        return responses.json(
-            package_schemas.package(await package_queries.package(tx, principal, path_id(package_id)))
-        )
+        package = await package_queries.package(tx, principal, path_id(package_id))
+        return responses.json(package_schemas.package(package))
 
 
-@post(
-    "/packages",
-    status_code=201,
-    summary="Add a package",
-    opt=says(ref("PackageShown"), takes=package_schemas.Package),
-)
-async def create_package(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
-    """Prices are without VAT."""
-    principal.must("change-packages")
-    raw = await raw_body(request)
-    read = reader(package_schemas.Package, raw)
+@post("/packages", status_code=201, summary="Add a package", opt=says(may="change-packages"))
+async def create_package(asked: Asked[package_schemas.Package]) -> Written[package_schemas.PackageShown]:
+    """Add a package, whose price is without VAT."""
     return responses.outcome(
-        await package_commands.create_package(gateway, principal, read, key_of(request, raw))
+        await package_commands.create_package(asked.gateway, asked.principal, asked.read, asked.key)
     )
 
 
-@patch(
-    "/packages/{package_id:str}",
-    summary="Change a package",
-    opt=says(ref("PackageShown"), takes=package_schemas.PackageChange),
-)
+@patch("/packages/{package_id:str}", summary="Change a package", opt=says(may="change-packages"))
 async def change_package(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, package_id: PathId
-) -> Response[bytes]:
-    """For invoices yet to come; those issued stay as they are."""
-    principal.must("change-packages")
-    raw = await raw_body(request)
-    read = reader(package_schemas.PackageChange, raw)
+    asked: Asked[package_schemas.PackageChange], package_id: PathId
+) -> Written[package_schemas.PackageShown]:
+    """Change what is named, for invoices yet to come; those issued stay as they are."""
     return responses.outcome(
         await package_commands.change_package(
-            gateway, principal, path_id(package_id), read, key_of(request, raw)
+            asked.gateway, asked.principal, path_id(package_id), asked.read, asked.key
         )
     )
 

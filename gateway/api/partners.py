@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from litestar import get, post
 
-from litestar import Request, Response, get, post
-
-from gateway.api.declarations import says
-from gateway.api.resources import list_of, ref
+from gateway.api.declarations import Asked, Wanted, says
 from gateway.commands import partners as partner_commands
 from gateway.http import responses
-from gateway.http.requests import Here, Query, Who, key_of, raw_body, reader
+from gateway.http.requests import Here, Who
+from gateway.http.responses import Answer, Written
 from gateway.queries import partners as partner_queries
 from gateway.schemas import partners as partner_schemas
+from gateway.schemas.answers import Listed
+from gateway.schemas.filters import Paged
 from gateway.store.access import acting_as
 
 
-@get("/partners", summary="Partner systems", opt=says(list_of(ref("PartnerShown"))))
-async def list_partners(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
-    """Partner systems of the subtree."""
-    page = Query(request).page()
+@get("/partners", summary="List partner systems")
+async def list_partners(
+    gateway: Here, principal: Who, wanted: Wanted[Paged]
+) -> Answer[Listed[partner_schemas.PartnerShown]]:
+    """Return the partner systems of the subtree."""
     async with acting_as(gateway.pool, principal) as tx:
-        return responses.json(await partner_queries.list_partners(tx, page, gateway.secret))
+        return responses.json(await partner_queries.list_partners(tx, wanted.page, gateway.secret))
 
 
-@post(
-    "/partners",
-    status_code=201,
-    summary="Let a partner system in",
-    opt=says(ref("PartnerShown"), takes=partner_schemas.Partner),
-)
-async def add_partner(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
-    """It belongs to an operator and reaches only its subtree."""
-    principal.must("change-settings")
-    raw = await raw_body(request)
-    read = reader(partner_schemas.Partner, raw)
+@post("/partners", status_code=201, summary="Add a partner system", opt=says(may="change-settings"))
+async def add_partner(asked: Asked[partner_schemas.Partner]) -> Written[partner_schemas.PartnerShown]:
+    """Add a partner system, which belongs to an operator and reaches only its subtree."""
     return responses.outcome(
-        await partner_commands.add_partner(gateway, principal, read, key_of(request, raw))
+        await partner_commands.add_partner(asked.gateway, asked.principal, asked.read, asked.key)
     )
 
 

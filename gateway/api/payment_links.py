@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from litestar import post
 
-from litestar import Request, Response, post
-
-from gateway.api.declarations import says
-from gateway.api.resources import ANY_OBJECT
+from gateway.api.declarations import Asked, says
 from gateway.commands import payment_links as payment_link_commands
 from gateway.http import responses
-from gateway.http.requests import Here, PathId, Who, key_of, path_id, raw_body, reader
+from gateway.http.requests import PathId, path_id
+from gateway.http.responses import Written
 from gateway.schemas import payment_links as payment_link_schemas
+from gateway.schemas import sms_gateways as sms_gateway_schemas
 
 
 @post(
     "/bills/{bill_id:str}/payment-link",
     status_code=201,
     summary="Send a payment link",
-    opt=says(ANY_OBJECT, takes=payment_link_schemas.PaymentLink, keyed=True),
+    opt=says(may="send-links", keyed=True),
 )
 async def send_payment_link(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, bill_id: PathId
-) -> Response[bytes]:
-    """201 with the link; 409 where no gateway could send it or take the money. Needs an Idempotency-Key."""
-    principal.must("send-links")
-    raw = await raw_body(request)
-    read = reader(payment_link_schemas.PaymentLink, raw)
+    asked: Asked[payment_link_schemas.PaymentLink], bill_id: PathId
+) -> Written[payment_link_schemas.PaymentLinkShown]:
+    """Make a link for the balance; 409 where no gateway could send it or take the money."""
     return responses.outcome(
         await payment_link_commands.send_payment_link(
-            gateway, principal, path_id(bill_id), read, key_of(request, raw)
+            asked.gateway, asked.principal, path_id(bill_id), asked.read, asked.key
         )
     )
 
@@ -38,18 +34,15 @@ async def send_payment_link(
     "/customers/{customer_id:str}/portal-message",
     status_code=201,
     summary="Send a customer the address of their portal",
-    opt=says(ANY_OBJECT, takes=payment_link_schemas.PortalMessage, keyed=True),
+    opt=says(may="send-links", keyed=True),
 )
 async def send_portal_address(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, customer_id: PathId
-) -> Response[bytes]:
-    """201 with the message, which is on its way. Needs an Idempotency-Key."""
-    principal.must("send-links")
-    raw = await raw_body(request)
-    read = reader(payment_link_schemas.PortalMessage, raw)
+    asked: Asked[payment_link_schemas.PortalMessage], customer_id: PathId
+) -> Written[sms_gateway_schemas.MessageShown]:
+    """Send the address and return the message, which is on its way."""
     return responses.outcome(
         await payment_link_commands.send_portal_address(
-            gateway, principal, path_id(customer_id), read, key_of(request, raw)
+            asked.gateway, asked.principal, path_id(customer_id), asked.read, asked.key
         )
     )
 
@@ -58,18 +51,15 @@ async def send_portal_address(
     "/messages/{message_id:str}/settle",
     status_code=200,
     summary="Say what became of an unknown message",
-    opt=says(ANY_OBJECT, takes=payment_link_schemas.MessageOutcome),
+    opt=says(may="place-held"),
 )
 async def settle_message(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, message_id: PathId
-) -> Response[bytes]:
-    """`sent` or `failed`, as a person found out."""
-    principal.must("place-held")
-    raw = await raw_body(request)
-    read = reader(payment_link_schemas.MessageOutcome, raw)
+    asked: Asked[payment_link_schemas.MessageOutcome], message_id: PathId
+) -> Written[sms_gateway_schemas.MessageShown]:
+    """Keep `sent` or `failed`, as a person found out, and return the message."""
     return responses.outcome(
         await payment_link_commands.settle_message(
-            gateway, principal, path_id(message_id), read, key_of(request, raw)
+            asked.gateway, asked.principal, path_id(message_id), asked.read, asked.key
         )
     )
 

@@ -2,54 +2,54 @@
 
 from __future__ import annotations
 
-from typing import Any
+from litestar import get, post
 
-from litestar import Request, Response, get, post
-
-from gateway.api.declarations import says
-from gateway.api.resources import list_of, ref
+from gateway.api.declarations import Asked, Wanted, says
 from gateway.commands import payments as payment_commands
 from gateway.http import responses
-from gateway.http.requests import Here, PathId, Query, Who, key_of, path_id, raw_body, reader
+from gateway.http.requests import Here, PathId, Who, path_id
+from gateway.http.responses import Answer, Written
 from gateway.queries import payments as payment_queries
 from gateway.schemas import fields
 from gateway.schemas import payments as payment_schemas
+from gateway.schemas.answers import Listed
+from gateway.schemas.filters import Paged
 from gateway.store.access import acting_as
 
 
-@get("/bills/{bill_id:str}/payments", summary="What settles a bill", opt=says(list_of(ref("PaymentShown"))))
-async def list_payments(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, bill_id: PathId
-) -> Response[bytes]:
-    """Payments that touch the bill; `allocated_minor` is the part on it."""
-    bill, page = path_id(bill_id), Query(request).page()
+@get("/bills/{bill_id:str}/payments", summary="List the payments of a bill")
+async def list_bill_payments(
+    gateway: Here, principal: Who, bill_id: PathId, wanted: Wanted[Paged]
+) -> Answer[Listed[payment_schemas.PaymentShown]]:
+    """Return the payments that touch the bill; `allocated_minor` is the part on it."""
     async with acting_as(gateway.pool, principal) as tx:
-        return responses.json(await payment_queries.list_payments_of_bill(tx, bill, page, gateway.secret))
+        return responses.json(
+            await payment_queries.list_payments_of_bill(tx, path_id(bill_id), wanted.page, gateway.secret)
+        )
 
 
 @post(
     "/bills/{bill_id:str}/payments",
     status_code=201,
     summary="Record a payment",
-    opt=says(ref("PaymentShown"), takes=payment_schemas.Payment, keyed=True),
+    opt=says(may="record-payment", keyed=True),
 )
 async def record_payment(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, bill_id: PathId
-) -> Response[bytes]:
-    """201 with the payment once the bill shows it. Needs an Idempotency-Key."""
-    principal.must("record-payment")
-    raw = await raw_body(request)
-    read = reader(payment_schemas.Payment, raw)
+    asked: Asked[payment_schemas.Payment], bill_id: PathId
+) -> Written[payment_schemas.PaymentShown]:
+    """Record money on a bill and return the payment once the bill shows it; the rest becomes credit."""
     return responses.outcome(
         await payment_commands.record_payment(
-            gateway, principal, path_id(bill_id), read, key_of(request, raw)
+            asked.gateway, asked.principal, path_id(bill_id), asked.read, asked.key
         )
     )
 
 
-@get("/payments/{payment_id:str}", summary="One payment", opt=says(ref("PaymentShown")))
-async def get_payment(gateway: Here, principal: Who, payment_id: PathId) -> Response[bytes]:
-    """A payment as of now."""
+@get("/payments/{payment_id:str}", summary="Get a payment")
+async def get_payment(
+    gateway: Here, principal: Who, payment_id: PathId
+) -> Answer[payment_schemas.PaymentShown]:
+    """Return a payment as of now."""
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(await payment_queries.payment(tx, path_id(payment_id)))
 
@@ -58,20 +58,17 @@ async def get_payment(gateway: Here, principal: Who, payment_id: PathId) -> Resp
     "/payments/{payment_id:str}/reversal",
     status_code=200,
     summary="Reverse a payment",
-    opt=says(ref("PaymentShown"), takes=fields.Reason, keyed=True),
+    opt=says(may="reverse", keyed=True),
 )
 async def reverse_payment(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, payment_id: PathId
-) -> Response[bytes]:
-    """200 with the payment, taken back. Needs an Idempotency-Key."""
-    principal.must("reverse")
-    raw = await raw_body(request)
-    read = reader(fields.Reason, raw)
+    asked: Asked[fields.Reason], payment_id: PathId
+) -> Written[payment_schemas.PaymentShown]:
+    """Take a payment back and return it: first from credit, then from the bills that it settled."""
     return responses.outcome(
         await payment_commands.reverse_payment(
-            gateway, principal, path_id(payment_id), read, key_of(request, raw)
+            asked.gateway, asked.principal, path_id(payment_id), asked.read, asked.key
         )
     )
 
 
-ROUTES = [list_payments, record_payment, get_payment, reverse_payment]
+ROUTES = [list_bill_payments, record_payment, get_payment, reverse_payment]

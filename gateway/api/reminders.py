@@ -2,72 +2,61 @@
 
 from __future__ import annotations
 
-from typing import Any
+from litestar import get, patch, post
 
-from litestar import Request, Response, get, patch, post
-
-from gateway.api.declarations import says
-from gateway.api.resources import ANY_OBJECT, list_of
+from gateway.api.declarations import Asked, says
 from gateway.commands import reminders as reminder_commands
 from gateway.http import responses
-from gateway.http.requests import Here, PathId, Who, key_of, path_id, raw_body, reader
+from gateway.http.requests import Here, PathId, Who, path_id
+from gateway.http.responses import Answer, Written
 from gateway.schemas import reminders as reminder_schemas
+from gateway.schemas.answers import Listed
 from gateway.store import statements
 from gateway.store.access import acting_as
 
+MAY = says(may="change-settings")
 
-@get("/settings/reminders", summary="Reminder rules", opt=says(list_of(ANY_OBJECT)))
-async def list_rules(gateway: Here, principal: Who) -> Response[bytes]:
-    """Every rule of the subtree."""
-    principal.must("change-settings")
+
+@get("/settings/reminders", summary="List reminder rules", opt=MAY)
+async def list_reminder_rules(
+    gateway: Here, principal: Who
+) -> Answer[Listed[reminder_schemas.ReminderRuleShown]]:
+    """Return every rule of the subtree."""
     async with acting_as(gateway.pool, principal) as tx:
         rows = await statements.many(tx, "reminder_rules", operator_id=None)
     return responses.json(reminder_schemas.rules(rows))
 
 
-@post(
-    "/settings/reminders",
-    status_code=201,
-    summary="Add a reminder rule",
-    opt=says(ANY_OBJECT, takes=reminder_schemas.ReminderRule),
-)
-async def add_rule(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
-    """Days before (negative) or after the due date; off unless it says otherwise."""
-    principal.must("change-settings")
-    raw = await raw_body(request)
-    read = reader(reminder_schemas.ReminderRule, raw)
-    return responses.outcome(await reminder_commands.add_rule(gateway, principal, read, key_of(request, raw)))
-
-
-@patch(
-    "/settings/reminders/{rule_id:str}",
-    summary="Change a reminder rule",
-    opt=says(ANY_OBJECT, takes=reminder_schemas.ReminderRuleChange),
-)
-async def change_rule(
-    request: Request[Any, Any, Any], gateway: Here, principal: Who, rule_id: PathId
-) -> Response[bytes]:
-    """Changes what is named; a bill that was reminded of by a rule is not again."""
-    principal.must("change-settings")
-    raw = await raw_body(request)
-    read = reader(reminder_schemas.ReminderRuleChange, raw)
+@post("/settings/reminders", status_code=201, summary="Add a reminder rule", opt=MAY)
+async def add_reminder_rule(
+    asked: Asked[reminder_schemas.ReminderRule],
+) -> Written[reminder_schemas.ReminderRuleShown]:
+    """Add a rule: days before (negative) or after the due date; off unless it says otherwise."""
     return responses.outcome(
-        await reminder_commands.change_rule(gateway, principal, path_id(rule_id), read, key_of(request, raw))
+        await reminder_commands.add_rule(asked.gateway, asked.principal, asked.read, asked.key)
     )
 
 
-@post(
-    "/settings/reminders/dry-run",
-    status_code=200,
-    summary="Who would be reminded",
-    opt=says(ANY_OBJECT, takes=reminder_schemas.ReminderTry),
-)
-async def try_rule(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[bytes]:
-    """Counts all, names the first; nothing is sent."""
-    principal.must("change-settings")
-    raw = await raw_body(request)
-    read = reader(reminder_schemas.ReminderTry, raw)
-    return responses.outcome(await reminder_commands.try_rule(gateway, principal, read, key_of(request, raw)))
+@patch("/settings/reminders/{rule_id:str}", summary="Change a reminder rule", opt=MAY)
+async def change_reminder_rule(
+    asked: Asked[reminder_schemas.ReminderRuleChange], rule_id: PathId
+) -> Written[reminder_schemas.ReminderRuleShown]:
+    """Change what is named; a bill that was reminded of by a rule is not again."""
+    return responses.outcome(
+        await reminder_commands.change_rule(
+            asked.gateway, asked.principal, path_id(rule_id), asked.read, asked.key
+        )
+    )
 
 
-ROUTES = [list_rules, add_rule, change_rule, try_rule]
+@post("/settings/reminders/dry-run", status_code=200, summary="Try a reminder rule", opt=MAY)
+async def try_reminder_rule(
+    asked: Asked[reminder_schemas.ReminderTry],
+) -> Written[reminder_schemas.ReminderPlan]:
+    """Count all who would be reminded and name the first; nothing is sent."""
+    return responses.outcome(
+        await reminder_commands.try_rule(asked.gateway, asked.principal, asked.read, asked.key)
+    )
+
+
+ROUTES = [list_reminder_rules, add_reminder_rule, change_reminder_rule, try_reminder_rule]

@@ -7,21 +7,20 @@ from typing import Any
 from litestar import Request, Response, delete, get, post, put
 
 from gateway.access import Principal
-from gateway.api.declarations import says
-from gateway.api.resources import ref
+from gateway.api.declarations import Asked, Sent
 from gateway.commands import sessions as session_commands
 from gateway.commands import users as user_commands
 from gateway.http import responses
 from gateway.http.limits import LARGEST_STRANGERS_BODY_BYTES, STRANGERS
-from gateway.http.requests import Here, Who, address, cookie_name, raw_body, refuse_other_sites, session_token
+from gateway.http.requests import Here, Who, address, cookie_name, session_token
+from gateway.http.responses import Answer
 from gateway.http.security import session_cookie
-from gateway.schemas import fields
 from gateway.schemas import sessions as session_schemas
-from gateway.schemas.fields import Body
+from gateway.schemas import users as user_schemas
 
 
-def user(principal: Principal) -> Body:
-    """The signed-in user as `/me` shows them."""
+def user(principal: Principal) -> user_schemas.SignedIn:
+    """Return the signed-in user as `/me` shows them."""
     return {
         "id": str(principal.user_id),
         "email": principal.email,
@@ -35,47 +34,53 @@ def user(principal: Principal) -> Body:
     "/session",
     status_code=201,
     summary="Sign in",
-    opt={**says(ref("Session"), takes=session_schemas.SignIn, at_once=True), **STRANGERS},
+    opt=STRANGERS,
     request_max_body_size=LARGEST_STRANGERS_BODY_BYTES,
 )
-async def sign_in(request: Request[Any, Any, Any], gateway: Here) -> Response[bytes]:
-    """201 with the user and the CSRF token for unsafe methods; the session is a cookie."""
-    refuse_other_sites(request)
-    body = fields.read(session_schemas.SignIn, await raw_body(request))
+async def sign_in(
+    request: Request[Any, Any, Any], gateway: Here, sent: Sent[session_schemas.SignIn]
+) -> Answer[session_schemas.Session]:
+    """Open a session and return the user and the CSRF token for unsafe methods; the session is a cookie."""
     session = await session_commands.sign_in(
-        gateway, body.email, body.password, address(request, gateway), body.code
+        gateway, sent.email, sent.password, address(request, gateway), sent.code
     )
-    answer = responses.json({"user": user(session.principal), "csrf_token": session.csrf_token}, 201)
+    opened: session_schemas.Session = {
+        "user": user(session.principal),
+        "csrf_token": session.csrf_token,
+    }
+    answer = responses.json(opened, 201)
     answer.set_cookie(session_cookie(session, gateway))
     return answer
 
 
-@delete("/session", status_code=204, summary="Sign out", opt=says(None, at_once=True))
+@delete("/session", status_code=204, summary="Sign out")
 async def sign_out(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[None]:
-    """204; the cookie opens nothing any more."""
+    """End the session; its cookie opens nothing any more."""
     await session_commands.sign_out(gateway.pool, session_token(request, gateway))
     answer = Response(None, status_code=204)
     answer.delete_cookie(cookie_name(gateway), path="/")
     return answer
 
 
-@get("/me", summary="Who is signed in", opt=says(ref("Me")))
-async def me(principal: Who) -> Response[bytes]:
-    """The user, and the CSRF token of their session."""
-    return responses.json({"user": user(principal), **user(principal), "csrf_token": principal.csrf_token})
+@get("/me", summary="Get who is signed in")
+async def get_me(principal: Who) -> Answer[session_schemas.Me]:
+    """Return the user, and the CSRF token of their session."""
+    me: session_schemas.Me = {
+        **user(principal),
+        "user": user(principal),
+        "csrf_token": principal.csrf_token,
+    }
+    return responses.json(me)
 
 
-@put(
-    "/me/password",
-    status_code=204,
-    summary="Change one's password",
-    opt=says(None, takes=session_schemas.ChangePassword),
-)
-async def change_password(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Response[None]:
-    """204; every other session of the user ends."""
-    body = fields.read(session_schemas.ChangePassword, await raw_body(request))
-    await user_commands.change_password(gateway, principal, body, session_token(request, gateway))
+@put("/me/password", status_code=204, summary="Change one's password")
+async def change_password(
+    request: Request[Any, Any, Any], asked: Asked[session_schemas.ChangePassword]
+) -> Response[None]:
+    """Set a new password; every other session of the user ends."""
+    token = session_token(request, asked.gateway)
+    await user_commands.change_password(asked.gateway, asked.principal, asked.read(), token)
     return Response(None, status_code=204)
 
 
-ROUTES = [sign_in, sign_out, me, change_password]
+ROUTES = [sign_in, sign_out, get_me, change_password]

@@ -25,7 +25,6 @@ async def start_run(
 ) -> Outcome:
     """Bill a period for the caller's subtree or an operator's in it; the kind says who is billed."""
     async with opened(gateway, principal, "bill", key) as operation:
-        operation.needs_key()
         body = read()
         top_id = body.operator_id
         if top_id is not None:

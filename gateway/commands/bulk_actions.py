@@ -15,7 +15,7 @@ from gateway.commands import billing_runs as billing_run_commands
 from gateway.commands import downloads as download_commands
 from gateway.commands.documents import store_of
 from gateway.context import Gateway
-from gateway.operations.submit import Key, known_operation, required, signature
+from gateway.operations.submit import Key, known_operation, signature
 from gateway.problems import Problem, wrong
 from gateway.queries import billing_settings as settings_queries
 from gateway.queries import bills as bill_queries
@@ -26,7 +26,7 @@ from gateway.queries.bulk_actions import describe, find_action
 from gateway.schemas import bills as bill_schemas
 from gateway.schemas import bulk_actions as bulk_action_schemas
 from gateway.schemas import fields
-from gateway.schemas.fields import Body, refuse_card_numbers
+from gateway.schemas.fields import refuse_card_numbers
 from gateway.schemas.filters import BillFilter
 from gateway.store import bills as bill_store
 from gateway.store import bulk_actions as bulk_action_store
@@ -60,9 +60,8 @@ async def start(
     principal: Principal,
     read: Callable[[], bulk_action_schemas.BulkAction],
     key: Key | None,
-) -> Body:
+) -> bulk_action_schemas.BulkActionShown:
     """Freeze the selection and queue the action; the same key answers the same action."""
-    required(key)
     try:
         body = read()
     except Problem:
@@ -209,7 +208,9 @@ async def _note(tx: Tx, principal: Principal, action: str, action_id: UUID) -> N
     await operation_store.note_done(tx, principal, kind, action_id, "", clock.now())
 
 
-async def cancel(gateway: Gateway, principal: Principal, action_id: UUID) -> Body:
+async def cancel(
+    gateway: Gateway, principal: Principal, action_id: UUID
+) -> bulk_action_schemas.BulkActionShown:
     """Send no more; what was not sent is skipped."""
     async with acting_as(gateway.pool, principal) as tx:
         await _changeable(tx, principal, action_id)
@@ -219,7 +220,9 @@ async def cancel(gateway: Gateway, principal: Principal, action_id: UUID) -> Bod
         return await describe(tx, principal, action_id)
 
 
-async def retry(gateway: Gateway, principal: Principal, action_id: UUID) -> Body:
+async def retry(
+    gateway: Gateway, principal: Principal, action_id: UUID
+) -> bulk_action_schemas.BulkActionShown:
     """Take up the failed ones: payments at the balance of now, documents as they would be now."""
     async with acting_as(gateway.pool, principal) as tx:
         await _changeable(tx, principal, action_id)
@@ -247,15 +250,15 @@ async def undo(
     action_id: UUID,
     read: Callable[[], fields.Reason],
     key: Key | None,
-) -> Body:
+) -> bulk_action_schemas.BulkActionShown:
     """Take back what a mark-as-paid recorded: a reversal for each payment that still stands."""
     principal.must("reverse")
     undo_id = new_id()
     async with acting_as(gateway.pool, principal) as tx:
         undone = await find_action(tx, principal, action_id)
-        key, body = required(key), read()
+        body = read()
         refuse_card_numbers(reason=body.reason)
-        known = await known_operation(tx, principal, key, undo_id)
+        known = await known_operation(tx, principal, key, undo_id) if key else None
         if known is None:
             await bulk_action_store.lock(tx, action_id)
             if undone["action"] != "mark_paid" or undone["state"] not in ("completed", "cancelled"):

@@ -15,7 +15,6 @@ from gateway.queries import customers as customer_queries
 from gateway.queries import operators as operator_queries
 from gateway.queries import packages as package_queries
 from gateway.schemas import customers as customer_schemas
-from gateway.schemas.fields import Body
 from gateway.store import customers as customer_store
 from gateway.store import operations as operation_store
 from gateway.store import statements
@@ -113,7 +112,9 @@ async def bill_customer(
     return operation.outcome
 
 
-async def renew_portal_address(gateway: Gateway, principal: Principal, customer_id: UUID) -> Body:
+async def renew_portal_address(
+    gateway: Gateway, principal: Principal, customer_id: UUID
+) -> customer_schemas.CustomerShown:
     """Return the customer with a new portal address; the one before opens nothing from now on."""
     principal.must("change-customers")
     async with acting_as(gateway.pool, principal) as tx:

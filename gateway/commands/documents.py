@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from gateway.access import Principal
@@ -16,6 +16,7 @@ from gateway.operations import submit
 from gateway.operations.submit import Outcome
 from gateway.problems import Problem, not_found, wrong
 from gateway.queries import account_statements as account_statement_queries
+from gateway.schemas.documents import Look
 from gateway.store import bills as bill_store
 from gateway.store import documents as document_store
 from gateway.store import statements
@@ -26,9 +27,7 @@ from shared.blobs import BlobMissing, BlobsUnavailable
 from shared.contracts.documents import (
     Addressee,
     BillPayment,
-    Language,
     OpenBill,
-    Paper,
     RenderInvoice,
     RenderReceipt,
     RenderStatement,
@@ -71,19 +70,6 @@ class File:
 
 
 Want: TypeAlias = Callable[[Tx], Awaitable[Wanted]]
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How it is to look; what is not named is the ISP profile's."""
-
-    language: Language | None = None
-    paper: Paper | None = None
-
-    @classmethod
-    def of(cls, language: str | None, paper: str | None) -> Look:
-        """The look of words that were checked."""
-        return cls(cast("Language | None", language), cast("Paper | None", paper))
 
 
 async def invoice(

@@ -32,7 +32,6 @@ async def record_payment(
     """Record money on a bill; what is over the balance becomes the customer's credit."""
     async with opened(gateway, principal, "record-payment", key) as operation:
         bill = await bill_row(operation.tx, bill_id)
-        operation.needs_key()
         body = read()
         paid_on = await _paid_on(operation.tx, body)
         await operation.claim()
@@ -63,7 +62,6 @@ async def record_lump_sum(
     """Record money of a customer, which settles what they owe, oldest due first; the rest becomes credit."""
     async with opened(gateway, principal, "record-payment", key) as operation:
         await customer_queries.customer(operation.tx, customer_id, gateway.portals)
-        operation.needs_key()
         body = read()
         paid_on = await _paid_on(operation.tx, body)
         await operation.claim()
@@ -105,7 +103,6 @@ async def reverse_payment(
         payment = await statements.one(operation.tx, "payment_by_id", id=payment_id)
         if payment is None:
             raise not_found("There is no such payment.")
-        operation.needs_key()
         body = read()
         refuse_card_numbers(reason=body.reason)
         await operation.claim()

@@ -13,7 +13,6 @@ from gateway.problems import Problem, wrong
 from gateway.queries.tokens import find_token
 from gateway.queries.users import find_user
 from gateway.schemas import tokens as token_schemas
-from gateway.schemas.fields import Body
 from gateway.store import statements
 from gateway.store.access import acting_as
 from gateway.store.sessions import digest
@@ -27,7 +26,7 @@ UNUSED = {"revoked_at": None, "last_used_at": None, "last_used_from": None}
 
 async def create_token(
     gateway: Gateway, principal: Principal, read: Callable[[], token_schemas.Token]
-) -> Body:
+) -> token_schemas.NewToken:
     """An API token for oneself, made by a session; what it opens doors with is shown this once."""
     if principal.token_id is not None:
         raise Problem(403, "forbidden", "A token cannot make tokens; sign in to make one.")
@@ -44,7 +43,9 @@ async def create_token(
         return issued
 
 
-async def issue_token(tx: Tx, owner: statements.Row, name: str, expires_at: object = None) -> Body:
+async def issue_token(
+    tx: Tx, owner: statements.Row, name: str, expires_at: object = None
+) -> token_schemas.NewToken:
     """A new token of this user, as a body that carries it."""
     token, now = TOKEN_PREFIX + secrets.token_urlsafe(32), clock.now()
     row = {"id": new_id(), "user_id": owner["id"], "name": name, "expires_at": expires_at}

@@ -14,7 +14,6 @@ from gateway.queries import operators as operator_queries
 from gateway.queries.users import find_user
 from gateway.schemas import sessions as session_schemas
 from gateway.schemas import users as user_schemas
-from gateway.schemas.fields import Body
 from gateway.store import operations as operation_store
 from gateway.store import statements
 from gateway.store import users as user_store
@@ -64,7 +63,9 @@ async def note_change(tx: Tx, principal: Principal, kind: str, user_id: UUID, ab
     await operation_store.note_done(tx, principal, kind, user_id, about, clock.now())
 
 
-async def create_user(gateway: Gateway, principal: Principal, read: Callable[[], user_schemas.User]) -> Body:
+async def create_user(
+    gateway: Gateway, principal: Principal, read: Callable[[], user_schemas.User]
+) -> user_schemas.UserShown:
     """Add a user with at most the caller's role, within the caller's subtree."""
     principal.must("change-users")
     body = read()
@@ -96,7 +97,7 @@ async def _keep_an_admin(tx: Tx, user_id: UUID, body: user_schemas.UserChange) -
 
 async def change_user(
     gateway: Gateway, principal: Principal, user_id: UUID, read: Callable[[], user_schemas.UserChange]
-) -> Body:
+) -> user_schemas.UserShown:
     """Change a user of the subtree who has no more rights than the caller."""
     principal.must("change-users")
     async with acting_as(gateway.pool, principal) as tx:

@@ -10,10 +10,9 @@ from litestar import Response
 from litestar.response import Stream
 
 from gateway.access import Principal
-from gateway.commands.documents import File, Look, store_away, store_of
+from gateway.commands.documents import File, store_away, store_of
 from gateway.context import Gateway
 from gateway.http import responses
-from gateway.http.requests import Query
 from gateway.operations.submit import Outcome
 from gateway.problems import not_found
 from gateway.queries import isp_profiles as profile_queries
@@ -21,14 +20,6 @@ from gateway.schemas import isp_profiles as profile_schemas
 from gateway.store.access import acting_as
 from shared import blobs
 from shared.blobs import BlobMissing, BlobsUnavailable
-
-LANGUAGES = ("en", "bn")
-PAPERS = ("A4", "Letter", "A5", "A5x2", "80mm", "58mm")
-
-
-def look_of(query: Query) -> Look:
-    """The language and the paper that the query names."""
-    return Look.of(query.word("language", LANGUAGES), query.word("paper", PAPERS))
 
 
 def answer(found: File | Outcome) -> Response[Any]:
@@ -47,7 +38,6 @@ def send(file: File) -> Response[Any]:
 
 async def logo(gateway: Gateway, principal: Principal, operator_id: UUID) -> Response[Any]:
     """The logo that an operator's documents bear, its own or an inherited one."""
-    principal.must("see")
     async with acting_as(gateway.pool, principal) as tx:
         key = profile_schemas.logo_key(await profile_queries.rows_of(tx, principal, operator_id))
     if key is None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hmac
 import time
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from typing import Any, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -24,8 +22,6 @@ from gateway.problems import Problem, not_found, wrong
 from gateway.queries import sessions as session_queries
 from gateway.queries import tokens as token_queries
 from gateway.schemas import fields
-from gateway.schemas.filters import BillFilter, CustomerFilter, Page
-from gateway.store.bill_pages import SORTS
 
 COOKIE = "ispbills_session"
 SECURE_COOKIE = "__Host-ispbills_session"  # no other host of the domain can set it
@@ -169,11 +165,6 @@ async def raw_body(request: Request[Any, Any, Any]) -> bytes:
         raise Problem(413, "too-large", f"At most {most:,} bytes are taken.") from error
 
 
-def reader(kind: type[B], raw: bytes) -> Callable[[], B]:
-    """Reads the body once somebody asks for it: after role and reach."""
-    return lambda: fields.read(kind, raw)
-
-
 def key_of(request: Request[Any, Any, Any], raw: bytes) -> Key | None:
     """The idempotency key of the request, if it has one."""
     value = request.headers.get("idempotency-key")
@@ -184,122 +175,16 @@ def key_of(request: Request[Any, Any, Any], raw: bytes) -> Key | None:
     return Key.of(value, request.method, request.url.path, raw)
 
 
-class Query:
-    """The query string, read field by field."""
+def required(key: Key | None) -> Key:
+    """Return the key, or raise 422 for money and mass changes that come without one."""
+    if key is None:
+        raise wrong("Idempotency-Key", "This request needs an Idempotency-Key.", "idempotency-key-missing")
+    return key
 
-    def __init__(self, request: Request[Any, Any, Any]) -> None:
-        self._values = request.query_params
 
-    def all(self, name: str) -> list[str]:
-        """Every value of a repeatable parameter."""
-        return [self._clean(name, value) for value in self._values.getall(name, [])]
-
-    def one(self, name: str) -> str | None:
-        """The value of a parameter that is given once."""
-        values = self.all(name)
-        if len(values) > 1:
-            raise wrong(name, "Give this once.")
-        return values[0] if values else None
-
-    def _clean(self, name: str, value: str) -> str:
-        if "\x00" in value or "\ufffd" in value or len(value) > 500:
-            raise wrong(name, "This is no text.")
-        return value
-
-    def ids(self, name: str) -> tuple[UUID, ...]:
-        """Ids, each once; one that is no UUID is wrong."""
-        return tuple(dict.fromkeys(self._uuid(name, value) for value in self.all(name)))
-
-    def id(self, name: str) -> UUID | None:
-        """An id that is given once."""
-        value = self.one(name)
-        return self._uuid(name, value) if value is not None else None
-
-    def _uuid(self, name: str, value: str) -> UUID:
-        try:
-            return UUID(value)
-        except ValueError as error:
-            raise wrong(name, "This is no id.") from error
-
-    def words(self, name: str, known: tuple[str, ...]) -> tuple[str, ...]:
-        """Values out of a few."""
-        values = tuple(dict.fromkeys(self.all(name)))
-        if any(value not in known for value in values):
-            raise wrong(name, f"One of {', '.join(known)}.")
-        return values
-
-    def word(self, name: str, known: tuple[str, ...]) -> str | None:
-        """One value out of a few."""
-        values = self.words(name, known)
-        if len(values) > 1:
-            raise wrong(name, "Give this once.")
-        return values[0] if values else None
-
-    def day(self, name: str) -> date | None:
-        """A date as YYYY-MM-DD."""
-        value = self.one(name)
-        if value is None:
-            return None
-        try:
-            found = date.fromisoformat(value)
-            if found.isoformat() != value:
-                raise ValueError(value)
-            return found
-        except ValueError as error:
-            raise wrong(name, "A date as YYYY-MM-DD.") from error
-
-    def period(self, name: str = "period") -> str | None:
-        """A month as YYYY-MM."""
-        value = self.one(name)
-        return checked_period(name, value) if value is not None else None
-
-    def flag(self, name: str) -> bool | None:
-        """true, false or nothing."""
-        value = self.word(name, ("true", "false"))
-        return None if value is None else value == "true"
-
-    def search(self) -> str | None:
-        """Words to search for, at least three characters of them."""
-        value = self.one("q")
-        if value is None:
-            return None
-        if not 3 <= len(value.strip()) <= 100:
-            raise wrong("q", "Between 3 and 100 characters.")
-        return value.strip()
-
-    def page(self, sorts: tuple[str, ...] = ("-issued_on",)) -> Page:
-        """Which page of a list."""
-        limit = self.one("limit")
-        if limit is not None and not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= 200):
-            raise wrong("limit", "A whole number between 1 and 200.")
-        sort = self.word("sort", sorts) or sorts[0]
-        return Page(limit=int(limit) if limit else 50, cursor=self.one("cursor"), sort=sort)
-
-    def bills(self) -> BillFilter:
-        """The filter of the bills list."""
-        wanted = BillFilter(
-            operator_ids=self.ids("operator_id"),
-            package_ids=self.ids("package_id"),
-            statuses=self.words("status", ("unpaid", "partial", "paid", "void")),
-            period=self.period(),
-            issued_from=self.day("from"),
-            issued_to=self.day("to"),
-            overdue=self.flag("overdue"),
-            q=self.search(),
-        )
-        if wanted.issued_from and wanted.issued_to and wanted.issued_from > wanted.issued_to:
-            raise wrong("from", "This is after `to`.")
-        return wanted
-
-    def customers(self) -> CustomerFilter:
-        """The filter of the customers list."""
-        return CustomerFilter(
-            operator_ids=self.ids("operator_id"),
-            package_ids=self.ids("package_id"),
-            statuses=self.words("status", ("active", "suspended", "closed")),
-            code=self.one("code"),
-            q=self.search(),
-        )
+def query_of(kind: type[B], request: Request[Any, Any, Any]) -> B:
+    """Return what the query string names, or raise 422 naming each wrong parameter."""
+    return fields.read_query(kind, request.query_params.dict())
 
 
 def checked_period(name: str, value: str) -> str:
@@ -309,6 +194,3 @@ def checked_period(name: str, value: str) -> str:
     if not (digits and dash and len(year) == 4 and len(month) == 2 and 1 <= int(month) <= 12):
         raise wrong(name, "A month as YYYY-MM.")
     return value
-
-
-BILL_SORTS = tuple(SORTS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 import structlog
@@ -13,8 +13,9 @@ from litestar.types import ExceptionHandlersMap
 from gateway import problems
 from gateway.operations.submit import Outcome
 from gateway.problems import Problem
-from gateway.schemas.fields import Body
 from shared import db
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -24,38 +25,50 @@ _encode = msgspec.json.Encoder().encode
 _SLUGS = {404: "not-found", 405: "method-not-allowed", 413: "too-large", 415: "unsupported-media-type"}
 
 
-def json(body: Body | None, status: int = 200, headers: dict[str, str] | None = None) -> Response[bytes]:
-    """A JSON answer that no cache keeps."""
-    return Response(
-        _encode(body) if body is not None else b"",
-        status_code=status,
-        media_type="application/json",
-        headers={"Cache-Control": "no-store", **(headers or {})},
-    )
+class Answer(Response[bytes], Generic[T]):
+    """An answer whose body is a T in JSON; a route's return type says what it answers."""
 
 
-def outcome(found: Outcome) -> Response[bytes]:
-    """The resource, the address of the operation, or the refusal."""
+class Written(Response[bytes], Generic[T]):
+    """What became of a write: a T, 202 with the operation when it takes longer, or the refusal."""
+
+
+def json(body: T, status: int = 200, headers: dict[str, str] | None = None) -> Answer[T]:
+    """Return a JSON answer that no cache keeps."""
+    return Answer(_encode(body), **_sent(status, headers))
+
+
+def outcome(found: Outcome) -> Written[Any]:
+    """Return the resource, the address of the operation, or the refusal."""
     if found.problem is not None:
-        return problem(found.problem)
-    location = f"{OPERATIONS}/{found.operation_id}"
+        return Written(**_told(found.problem))
     if found.status == 202:
+        location = f"{OPERATIONS}/{found.operation_id}"
         pending = {"id": str(found.operation_id), "state": "pending", "resource": None, "problem": None}
-        return json(pending, 202, {"Location": location})
-    return json(found.body, found.status)
+        return Written(_encode(pending), **_sent(202, {"Location": location}))
+    return Written(_encode(found.body), **_sent(found.status, None))
+
+
+def _sent(status: int, headers: dict[str, str] | None) -> dict[str, Any]:
+    headers = {"Cache-Control": "no-store", **(headers or {})}
+    return {"status_code": status, "media_type": "application/json", "headers": headers}
 
 
 def problem(found: Problem) -> Response[bytes]:
-    """A problem document (RFC 9457)."""
+    """Return a problem document (RFC 9457)."""
+    return Response(**_told(found))
+
+
+def _told(found: Problem) -> dict[str, Any]:
     headers = {"Cache-Control": "no-store"}
     if found.retry_after_seconds is not None:
         headers["Retry-After"] = str(found.retry_after_seconds)
-    return Response(
-        _encode(problems.document(found)),
-        status_code=found.status,
-        media_type="application/problem+json",
-        headers=headers,
-    )
+    return {
+        "content": _encode(problems.document(found)),
+        "status_code": found.status,
+        "media_type": "application/problem+json",
+        "headers": headers,
+    }
 
 
 def _refused(_: Request[Any, Any, Any], error: Problem) -> Response[bytes]:

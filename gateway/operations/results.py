@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 from uuid import UUID
 
-from gateway import problems
 from gateway.problems import Problem
 from gateway.queries import billing_runs as billing_run_queries
 from gateway.queries import billing_settings as settings_queries
@@ -16,6 +15,7 @@ from gateway.queries import gateways as gateway_queries
 from gateway.queries import held_payments as held_payment_queries
 from gateway.queries import isp_profiles as profile_queries
 from gateway.queries import payments as payment_queries
+from gateway.schemas import answers
 from gateway.schemas import billing_settings as settings_schemas
 from gateway.schemas import operators as operator_schemas
 from gateway.schemas import packages as package_schemas
@@ -112,7 +112,7 @@ async def _customer_billed(tx: Tx, operation: Operation, portals: Portals) -> Bo
             "outcome": entry["outcome"] if entry else "already_billed",
             "reason": entry["reason"] if entry else None,
         }
-    shown = await bill_queries.bill(tx, made["id"], portals) if made else {}
+    shown: Body = await bill_queries.bill(tx, made["id"], portals) if made else {}
     return {**shown, **outcome, "bill_id": str(made["id"]) if made else None, "run_id": run["id"]}
 
 
@@ -264,9 +264,13 @@ _ANSWERS: Mapping[str, tuple[int, Answer]] = {
 }
 
 
-async def describe(tx: Tx, operation: Operation, portals: Portals) -> Body:
+async def describe(tx: Tx, operation: Operation, portals: Portals) -> answers.Operation:
     """`{id, state, resource, problem}`; completed only once the read model shows it."""
     resource = await answer(tx, operation, portals) if operation.state == "completed" else None
     state = "pending" if operation.state == "completed" and resource is None else operation.state
-    problem = problems.document(problems.of_refusal(operation.problem)) if operation.problem else None
-    return {"id": str(operation.id), "state": state, "resource": resource, "problem": problem}
+    return {
+        "id": str(operation.id),
+        "state": state,
+        "resource": resource,
+        "problem": answers.problem(operation.problem),
+    }

@@ -98,10 +98,6 @@ class OpenOperation:
         assert self.end is not None, "the block of the operation was left"
         return self.end
 
-    def needs_key(self) -> None:
-        """Raise 422 unless the request has a key."""
-        required(self.key)
-
     async def claim(self) -> None:
         """Make the key stand for this write; when it stands for an earlier one, leave for that one's outcome.
 
@@ -213,10 +209,3 @@ async def _pause(ended: asyncio.Event, seconds: float) -> None:
             await asyncio.wait_for(ended.wait(), seconds)
         except TimeoutError:
             return
-
-
-def required(key: Key | None) -> Key:
-    """Money and mass changes are asked for with a key."""
-    if key is None:
-        raise wrong("Idempotency-Key", "This request needs an Idempotency-Key.", "idempotency-key-missing")
-    return key

@@ -117,7 +117,7 @@ async def row_context(tx: Tx, items: Sequence[Mapping[str, Any]]) -> dict[str, A
 async def changed_row(
     visit: Visit,
     bill_id: UUID,
-    payment: dict[str, Any] | None = None,
+    payment: Mapping[str, Any] | None = None,
     recording: str = "",
     refusal: str = "",
 ) -> Response[Any]:

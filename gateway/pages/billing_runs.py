@@ -152,7 +152,7 @@ async def _facts(visit: Visit, run_id: UUID) -> dict[str, Any]:
     return {"run": run, "run_id": str(run_id), "failed": failed, "operator_names": names, **_pace(visit, run)}
 
 
-async def _run(tx: Tx, visit: Visit, run_id: UUID) -> dict[str, Any] | None:
+async def _run(tx: Tx, visit: Visit, run_id: UUID) -> Mapping[str, Any] | None:
     """The run; nothing while its command is on its way."""
     try:
         return await billing_run_queries.run(tx, run_id)

@@ -187,15 +187,15 @@ async def _listed(tx: Tx, visit: Visit, address: BillAddress, size: int) -> dict
     has_previous = more if backwards else bool(address.cursor)
     has_next = True if backwards else more
     kept = _kept(address)
-    listed["items"] = items
-    listed["first_page"] = kept.to() if has_previous else ""
-    listed["previous_page"] = (
-        kept.to(before=_place(items[0], opposite(address.sort), secret)) if items and has_previous else ""
-    )
-    listed["next_page"] = (
-        kept.to(cursor=_place(items[-1], address.sort, secret)) if items and has_next else ""
-    )
-    return listed
+    before = kept.to(before=_place(items[0], opposite(address.sort), secret)) if items else ""
+    after = kept.to(cursor=_place(items[-1], address.sort, secret)) if items else ""
+    return {
+        **listed,
+        "items": items,
+        "first_page": kept.to() if has_previous else "",
+        "previous_page": before if has_previous else "",
+        "next_page": after if has_next else "",
+    }
 
 
 def _place(bill: Mapping[str, Any], sort: str, secret: str) -> str:

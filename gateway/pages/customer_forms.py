@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,7 @@ FIELDS = (
 PAGE = "/customers/{customer_id}"
 
 
-async def _customer(visit: Visit, customer_id: UUID) -> dict[str, Any]:
+async def _customer(visit: Visit, customer_id: UUID) -> Mapping[str, Any]:
     async with visit.reading() as tx:
         return await customer_queries.customer(tx, customer_id, visit.gateway.portals)
 

@@ -37,7 +37,7 @@ async def show_dashboard(visit: ThisVisit) -> Response[Any]:
         period = min(asked, latest) if PERIOD.fullmatch(asked) else latest
         months = await dashboard_store.months(tx, own, period, MONTHS_SHOWN)
         operators = await dashboard_store.month_by_operator(tx, own, period)
-        facts = {
+        facts: dict[str, Any] = {
             "due": await dashboard_store.owed_by_due_date(tx, own, today),
             "due_bills": await dashboard_store.due_today(tx, today, BILLS_SHOWN),
             "collected": await dashboard_store.collected_since(tx, least_id(midnight), midnight),

@@ -10,15 +10,16 @@ from litestar import Response, get
 
 from gateway import problems
 from gateway.commands import documents as document_commands
-from gateway.commands.documents import File, Look
+from gateway.commands.documents import File
 from gateway.http import files
-from gateway.http.requests import PathId, Query, path_id
+from gateway.http.requests import PathId, path_id, query_of
 from gateway.operations import results
 from gateway.operations.submit import Outcome
 from gateway.pages.web import labels, render
 from gateway.pages.web.addresses import own_address
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem, not_found
+from gateway.schemas.documents import Look, StatementQuery
 from gateway.store import operations as operation_store
 
 
@@ -33,7 +34,7 @@ async def download_invoice(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
 @get("/payments/{payment_id:str}/receipt.pdf")
 async def download_receipt(visit: ThisVisit, payment_id: PathId) -> Response[Any]:
     """The receipt of a payment; `paper=80mm` or `58mm` is for a thermal printer."""
-    address, look = _here(visit), files.look_of(Query(visit.request))
+    address, look = _here(visit), query_of(Look, visit.request)
     asking = document_commands.receipt(visit.gateway, visit.principal, path_id(payment_id), look, address)
     return await given(visit, asking, address, _before(visit))
 
@@ -41,8 +42,8 @@ async def download_receipt(visit: ThisVisit, payment_id: PathId) -> Response[Any
 @get("/customers/{customer_id:str}/statement.pdf")
 async def download_statement(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     """A customer's account between two days."""
-    query = Query(visit.request)
-    address, days = _here(visit), (query.day("from"), query.day("to"))
+    query = query_of(StatementQuery, visit.request)
+    address, days = _here(visit), (query.from_, query.to)
     asking = document_commands.statement(
         visit.gateway, visit.principal, path_id(customer_id), days, Look(), address
     )

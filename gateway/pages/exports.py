@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -77,7 +77,7 @@ def _append(sheet: Any, rows: list[list[Any]]) -> None:
         sheet.append(row)
 
 
-def _row(bill: dict[str, Any]) -> list[Any]:
+def _row(bill: Mapping[str, Any]) -> list[Any]:
     """As in the CSV, without the characters that XML cannot hold."""
     return [_printable(cell) if isinstance(cell, str) else cell for cell in cells(bill)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from gateway.store import customers as customer_store
 LONGEST_TARGET = 100
 
 
-async def _held(visit: Visit, held_id: UUID) -> dict[str, Any]:
+async def _held(visit: Visit, held_id: UUID) -> Mapping[str, Any]:
     async with visit.reading() as tx:
         return await held_payment_queries.held_payment(tx, held_id)
 

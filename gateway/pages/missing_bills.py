@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -108,7 +109,7 @@ async def _as_tried(typed: Typed) -> dict[str, Any]:
 
 async def _generate(
     gateway: Gateway, principal: Principal, _dry_run_id: UUID, read: Any, key: Key
-) -> dict[str, Any]:
+) -> Mapping[str, Any]:
     return await bulk_action_commands.start(gateway, principal, read, key)
 
 

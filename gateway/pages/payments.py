@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -94,7 +95,7 @@ async def _reversed(visit: Visit, sent: Sent) -> Response[Any]:
     return forms.refresh()
 
 
-async def _row_after_reversal(visit: Visit, bill_id: UUID, payment: dict[str, Any]) -> Response[Any]:
+async def _row_after_reversal(visit: Visit, bill_id: UUID, payment: Mapping[str, Any]) -> Response[Any]:
     return visit.page(
         "bills/payment-reversed.html",
         **await bill_fragments.row_facts(visit, bill_id),

@@ -11,7 +11,7 @@ from litestar import HttpMethod, Request, Response, get, route
 
 from gateway.access import Principal
 from gateway.commands import documents as document_commands
-from gateway.commands.documents import File, Look
+from gateway.commands.documents import File
 from gateway.context import Gateway
 from gateway.http import files
 from gateway.http.requests import Here, Pace, PathId, address, path_id
@@ -22,6 +22,7 @@ from gateway.pages.web.preferences import LANGUAGES
 from gateway.pages.web.render import Desk, signed_out_desk
 from gateway.problems import Problem, not_found
 from gateway.queries import billing_settings as settings_queries
+from gateway.schemas.documents import Look
 from gateway.store import bills as bill_store
 from gateway.store import customers as customer_store
 from gateway.store import payments as payment_store

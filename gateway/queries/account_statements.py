@@ -10,7 +10,7 @@ from uuid import UUID
 
 from gateway.problems import not_found, wrong
 from gateway.queries.billing_settings import billing_settings
-from gateway.schemas.fields import Body
+from gateway.schemas import account_statements as account_statement_schemas
 from gateway.store import statements
 from gateway.store.access import see_everything
 from shared import clock
@@ -60,30 +60,12 @@ def _sum(rows: list[Mapping[str, Any]]) -> int:
     return sum(row["billed_minor"] - row["paid_minor"] for row in rows)
 
 
-def shown(found: Statement) -> Body:
-    """A statement as the API writes it, each entry with the balance after it."""
-    balance, entries = found.opening_minor, []
-    for row in found.entries:
-        balance += row["billed_minor"] - row["paid_minor"]
-        entries.append(
-            {
-                "on": str(row["on_day"]),
-                "kind": row["kind"],
-                "reference": row["reference"],
-                "period": row["period"],
-                "method": row["method"],
-                "reason": row["reason"],
-                "billed_minor": row["billed_minor"],
-                "paid_minor": row["paid_minor"],
-                "balance_minor": balance,
-            }
-        )
-    return {
-        "customer_id": str(found.customer["id"]),
-        "currency": found.currency,
-        "from": str(found.from_date),
-        "to": str(found.to_date),
-        "opening_minor": found.opening_minor,
-        "entries": entries,
-        "closing_minor": found.closing_minor,
-    }
+def shown(found: Statement) -> account_statement_schemas.Statement:
+    """Return a statement as the API writes it, each entry with the balance after it."""
+    return account_statement_schemas.statement(
+        found.customer["id"],
+        found.currency,
+        (found.from_date, found.to_date),
+        (found.opening_minor, found.closing_minor),
+        found.entries,
+    )

@@ -7,13 +7,13 @@ from uuid import UUID
 from gateway.problems import not_found
 from gateway.queries.lists import listed
 from gateway.schemas import billing_runs as billing_run_schemas
-from gateway.schemas.fields import Body
+from gateway.schemas.answers import Listed
 from gateway.schemas.filters import Page
 from gateway.store import statements
 from shared.db import Tx
 
 
-async def run(tx: Tx, run_id: UUID) -> Body:
+async def run(tx: Tx, run_id: UUID) -> billing_run_schemas.RunShown:
     """Where a run stands."""
     row = await statements.one(tx, "run_by_id", id=run_id)
     if row is None:
@@ -21,12 +21,16 @@ async def run(tx: Tx, run_id: UUID) -> Body:
     return billing_run_schemas.run(row)
 
 
-async def list_runs(tx: Tx, period: str | None, page: Page, secret: str) -> Body:
+async def list_runs(
+    tx: Tx, period: str | None, page: Page, secret: str
+) -> Listed[billing_run_schemas.RunShown]:
     """Runs, youngest first."""
     return await listed(tx, "runs", billing_run_schemas.run, page, secret, period=period)
 
 
-async def list_run_customers(tx: Tx, run_id: UUID, outcome: str | None, page: Page, secret: str) -> Body:
+async def list_run_customers(
+    tx: Tx, run_id: UUID, outcome: str | None, page: Page, secret: str
+) -> Listed[billing_run_schemas.RunCustomer]:
     """What a run did about each customer."""
     await run(tx, run_id)
     return await listed(

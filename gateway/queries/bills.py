@@ -16,7 +16,6 @@ from gateway.queries.operators import tops_of
 from gateway.queries.packages import package
 from gateway.schemas import bills as bill_schemas
 from gateway.schemas import cursors, fields
-from gateway.schemas.fields import Body
 from gateway.schemas.filters import BillFilter, Page
 from gateway.schemas.portal_links import Portals
 from gateway.schemas.searches import Search, read_search
@@ -32,7 +31,7 @@ AT_ONCE = 1_000
 
 async def list_bills(
     tx: Tx, principal: Principal, wanted: BillFilter, page: Page, secret: str, portals: Portals
-) -> Body:
+) -> bill_schemas.BillList:
     """A page of bills with the totals of the whole filter: `{items, next_cursor, totals, as_of}`."""
     settings = await billing_settings(tx)
     selection = await select(tx, principal, wanted, clock.today(settings["time_zone"]))
@@ -41,7 +40,7 @@ async def list_bills(
     shown = rows[: page.limit]
     sent = await payment_link_queries.of_bills(tx, [row["id"] for row in shown], portals)
     return {
-        "items": [{**bill_schemas.bill_item(row, selection.today), **sent[row["id"]]} for row in shown],
+        "items": [bill_schemas.bill_item(row, selection.today, *sent[row["id"]]) for row in shown],
         "next_cursor": _next(shown[-1], page.sort, secret) if len(rows) > page.limit else None,
         "totals": bill_schemas.totals(
             sums,
@@ -56,7 +55,7 @@ async def list_bills(
 
 async def stream_bills(
     pool: Pool, principal: Principal, selection: bill_store.Selection, sort: str
-) -> AsyncIterator[Body]:
+) -> AsyncIterator[bill_schemas.BillItem]:
     """Every bill of the selection, a thousand at a time.
 
     Each thousand is read in a transaction of its own: between two of them the reader may take as long as it
@@ -73,7 +72,7 @@ async def stream_bills(
         after = (rows[-1][column], rows[-1]["id"])
 
 
-async def sum_all(tx: Tx, principal: Principal, wanted: BillFilter) -> Body:
+async def sum_all(tx: Tx, principal: Principal, wanted: BillFilter) -> bill_schemas.Totals:
     """The totals of a filter that something is to be done with; a search counts whole."""
     settings = await billing_settings(tx)
     selection = await select_all(tx, principal, wanted, clock.today(settings["time_zone"]))
@@ -153,10 +152,10 @@ def _next(row: Mapping[str, Any], sort: str, secret: str) -> str:
     return cursors.seal(secret, f"bills{sort}", str(row[SORTS[sort].column]), str(row["id"]))
 
 
-async def bill(tx: Tx, bill_id: UUID, portals: Portals) -> Body:
+async def bill(tx: Tx, bill_id: UUID, portals: Portals) -> bill_schemas.Bill:
     """One bill with its lines, its last link and its last message."""
     row = await bill_store.by_id(tx, bill_id)
     if row is None:
         raise not_found("There is no such bill.")
     sent = await payment_link_queries.of_bills(tx, [bill_id], portals)
-    return {**bill_schemas.bill(row, await today(tx)), **sent[bill_id]}
+    return bill_schemas.bill(row, await today(tx), *sent[bill_id])

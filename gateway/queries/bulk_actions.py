@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
-from gateway import problems
 from gateway.access import Principal
 from gateway.context import Gateway
 from gateway.problems import not_found
 from gateway.queries import billing_runs as billing_run_queries
+from gateway.schemas import billing_runs as billing_run_schemas
+from gateway.schemas import bulk_actions as bulk_action_schemas
 from gateway.schemas import cursors, fields
-from gateway.schemas.fields import Body
+from gateway.schemas.answers import Listed, problem
 from gateway.schemas.filters import Page
 from gateway.store import bulk_actions as bulk_action_store
 from gateway.store import operations as operation_store
@@ -26,7 +28,7 @@ async def find_action(tx: Tx, principal: Principal, action_id: UUID) -> statemen
     return row
 
 
-async def describe(tx: Tx, principal: Principal, action_id: UUID) -> Body:
+async def describe(tx: Tx, principal: Principal, action_id: UUID) -> bulk_action_schemas.BulkActionShown:
     """`{id, action, state, total, pending, succeeded, failed, skipped}`, live."""
     row = await find_action(tx, principal, action_id)
     counts = {name: row[name] for name in ("total", "succeeded", "failed", "skipped")}
@@ -39,7 +41,10 @@ async def describe(tx: Tx, principal: Principal, action_id: UUID) -> Body:
         "id": str(row["id"]),
         "action": row["action"],
         "state": state,
-        **counts,
+        "total": counts["total"],
+        "succeeded": counts["succeeded"],
+        "failed": counts["failed"],
+        "skipped": counts["skipped"],
         "pending": max(pending, 0),
         "run_id": fields.text(row["run_id"]),
         "parameters": row["parameters"],
@@ -65,7 +70,7 @@ async def _of_run(tx: Tx, run: statements.Row | None, row: statements.Row) -> tu
 
 async def list_items(
     gateway: Gateway, principal: Principal, action_id: UUID, state: str | None, page: Page
-) -> Body:
+) -> Listed[bulk_action_schemas.BulkItem]:
     """The items with what became of each."""
     async with acting_as(gateway.pool, principal) as tx:
         row = await find_action(tx, principal, action_id)
@@ -82,20 +87,27 @@ async def list_items(
     return {"items": [_item(item) for item in shown], "next_cursor": last}
 
 
-def _item(row: statements.Row) -> Body:
+def _item(row: statements.Row) -> bulk_action_schemas.BulkItem:
     return {
         "bill_id": str(row["bill_id"]),
         "customer_id": fields.text(row["customer_id"]),
         "state": row["state"],
         "outcome": row["outcome"],
-        "problem": row["problem"] and problems.document(problems.of_refusal(row["problem"])),
+        "problem": problem(row["problem"]),
     }
 
 
-_RUN_STATES = {"created": "succeeded", "already_billed": "skipped", "skipped": "skipped", "failed": "failed"}
+_RUN_STATES: Mapping[billing_run_schemas.RunOutcome, bulk_action_schemas.ItemState] = {
+    "created": "succeeded",
+    "already_billed": "skipped",
+    "skipped": "skipped",
+    "failed": "failed",
+}
 
 
-async def _items_of_run(tx: Tx, run_id: UUID, state: str | None, page: Page, secret: str) -> Body:
+async def _items_of_run(
+    tx: Tx, run_id: UUID, state: str | None, page: Page, secret: str
+) -> Listed[bulk_action_schemas.BulkItem]:
     if await statements.one(tx, "run_by_id", id=run_id) is None or state == "pending":
         return {"items": [], "next_cursor": None}
     outcome = {"succeeded": "created", "failed": "failed"}.get(state or "")
@@ -104,7 +116,7 @@ async def _items_of_run(tx: Tx, run_id: UUID, state: str | None, page: Page, sec
     return {**found, "items": [item for item in items if state is None or item["state"] == state]}
 
 
-def _run_item(found: Body) -> Body:
+def _run_item(found: billing_run_schemas.RunCustomer) -> bulk_action_schemas.BulkItem:
     billed = found["outcome"] == "already_billed"
     return {
         "bill_id": found["bill_id"],

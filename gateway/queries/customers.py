@@ -12,7 +12,7 @@ from gateway.queries.operators import tops_of
 from gateway.queries.packages import package
 from gateway.schemas import customers as customer_schemas
 from gateway.schemas import fields
-from gateway.schemas.fields import Body
+from gateway.schemas.answers import Listed
 from gateway.schemas.filters import CustomerFilter, Page
 from gateway.schemas.portal_links import Portals
 from gateway.store import bills as bill_store
@@ -20,7 +20,7 @@ from gateway.store import statements
 from shared.db import Tx
 
 
-async def customer(tx: Tx, customer_id: UUID, portals: Portals) -> Body:
+async def customer(tx: Tx, customer_id: UUID, portals: Portals) -> customer_schemas.CustomerShown:
     """One customer."""
     row = await statements.one(tx, "customer_by_id", id=customer_id)
     if row is None:
@@ -30,7 +30,7 @@ async def customer(tx: Tx, customer_id: UUID, portals: Portals) -> Body:
 
 async def list_customers(
     tx: Tx, principal: Principal, wanted: CustomerFilter, page: Page, secret: str, portals: Portals
-) -> Body:
+) -> Listed[customer_schemas.CustomerShown]:
     """Customers of the filter, in the order they joined."""
     for package_id in wanted.package_ids:
         await package(tx, principal, package_id)
@@ -53,7 +53,9 @@ async def list_customers(
     )
 
 
-async def billing_of_customer(tx: Tx, customer_id: UUID, period: str, portals: Portals) -> Body:
+async def billing_of_customer(
+    tx: Tx, customer_id: UUID, period: str, portals: Portals
+) -> customer_schemas.Billing:
     """Why a customer was or was not billed for a period."""
     await customer(tx, customer_id, portals)
     made = await bill_store.of_customer(tx, customer_id, period)

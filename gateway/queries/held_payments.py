@@ -7,13 +7,13 @@ from uuid import UUID
 from gateway.problems import not_found
 from gateway.queries.lists import listed
 from gateway.schemas import held_payments as held_payment_schemas
-from gateway.schemas.fields import Body
+from gateway.schemas.answers import Listed
 from gateway.schemas.filters import Page
 from gateway.store import statements
 from shared.db import Tx
 
 
-async def held_payment(tx: Tx, held_id: UUID) -> Body:
+async def held_payment(tx: Tx, held_id: UUID) -> held_payment_schemas.HeldPayment:
     """Money that waits, or has left the waiting room."""
     row = await statements.one(tx, "held_payment_by_id", id=held_id)
     if row is None:
@@ -21,6 +21,8 @@ async def held_payment(tx: Tx, held_id: UUID) -> Body:
     return held_payment_schemas.held_payment(row)
 
 
-async def list_held_payments(tx: Tx, state: str, page: Page, secret: str) -> Body:
+async def list_held_payments(
+    tx: Tx, state: str, page: Page, secret: str
+) -> Listed[held_payment_schemas.HeldPayment]:
     """Money that waits to be placed."""
     return await listed(tx, "held_payments", held_payment_schemas.held_payment, page, secret, state=state)

@@ -8,7 +8,7 @@ from uuid import UUID
 from gateway.access import Principal
 from gateway.queries.operators import operator
 from gateway.schemas import isp_profiles as profile_schemas
-from gateway.schemas.fields import Body, Row
+from gateway.schemas.fields import Row
 from gateway.store import statements
 from shared.db import Tx
 
@@ -19,6 +19,6 @@ async def rows_of(tx: Tx, principal: Principal, operator_id: UUID) -> Sequence[R
     return await statements.many(tx, "isp_profiles_on_path", operator_id=operator_id)
 
 
-async def profile(tx: Tx, operator_id: UUID) -> Body:
+async def profile(tx: Tx, operator_id: UUID) -> profile_schemas.IspProfileShown:
     """An operator's profile as its documents show it now."""
     return profile_schemas.profile(await statements.many(tx, "isp_profiles_on_path", operator_id=operator_id))

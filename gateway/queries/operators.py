@@ -10,7 +10,7 @@ from gateway.access import Principal
 from gateway.problems import not_found
 from gateway.queries.lists import listed
 from gateway.schemas import operators as operator_schemas
-from gateway.schemas.fields import Body
+from gateway.schemas.answers import Listed
 from gateway.schemas.filters import Page
 from gateway.store import statements
 from shared.db import Tx
@@ -35,6 +35,8 @@ async def operator(tx: Tx, principal: Principal, operator_id: UUID) -> Mapping[s
     return row
 
 
-async def list_operators(tx: Tx, principal: Principal, page: Page, secret: str) -> Body:
+async def list_operators(
+    tx: Tx, principal: Principal, page: Page, secret: str
+) -> Listed[operator_schemas.OperatorShown]:
     """The operators of the caller's subtree."""
     return await listed(tx, "operators", operator_schemas.operator, page, secret, top=principal.top)

@@ -10,7 +10,7 @@ from gateway.access import Principal
 from gateway.problems import not_found
 from gateway.queries.lists import listed
 from gateway.schemas import packages as package_schemas
-from gateway.schemas.fields import Body
+from gateway.schemas.answers import Listed
 from gateway.schemas.filters import Page
 from gateway.store import packages as package_store
 from gateway.store import statements
@@ -25,6 +25,8 @@ async def package(tx: Tx, principal: Principal, package_id: UUID) -> Mapping[str
     return row
 
 
-async def list_packages(tx: Tx, principal: Principal, page: Page, secret: str) -> Body:
+async def list_packages(
+    tx: Tx, principal: Principal, page: Page, secret: str
+) -> Listed[package_schemas.PackageShown]:
     """What the caller's subtree may sell."""
     return await listed(tx, "packages", package_schemas.package, page, secret, top=principal.top)

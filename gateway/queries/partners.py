@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from gateway.queries.lists import listed
 from gateway.schemas import partners as partner_schemas
-from gateway.schemas.fields import Body
+from gateway.schemas.answers import Listed
 from gateway.schemas.filters import Page
 from shared.db import Tx
 
 
-async def list_partners(tx: Tx, page: Page, secret: str) -> Body:
+async def list_partners(tx: Tx, page: Page, secret: str) -> Listed[partner_schemas.PartnerShown]:
     """Partner systems of the caller's subtree."""
     return await listed(tx, "partners", partner_schemas.partner, page, secret)

@@ -8,7 +8,7 @@ from gateway.problems import not_found
 from gateway.queries.customers import customer
 from gateway.queries.lists import listed
 from gateway.schemas import payments as payment_schemas
-from gateway.schemas.fields import Body
+from gateway.schemas.answers import Listed
 from gateway.schemas.filters import Page
 from gateway.schemas.portal_links import Portals
 from gateway.store import bills as bill_store
@@ -16,7 +16,9 @@ from gateway.store import statements
 from shared.db import Tx
 
 
-async def list_payments_of_bill(tx: Tx, bill_id: UUID, page: Page, secret: str) -> Body:
+async def list_payments_of_bill(
+    tx: Tx, bill_id: UUID, page: Page, secret: str
+) -> Listed[payment_schemas.PaymentShown]:
     """What settles a bill, youngest first."""
     row = await bill_store.by_id(tx, bill_id)
     if row is None:
@@ -34,7 +36,7 @@ async def list_payments_of_bill(tx: Tx, bill_id: UUID, page: Page, secret: str) 
 
 async def list_payments_of_customer(
     tx: Tx, customer_id: UUID, page: Page, secret: str, portals: Portals
-) -> Body:
+) -> Listed[payment_schemas.PaymentShown]:
     """A customer's payments, youngest first."""
     await customer(tx, customer_id, portals)
     return await listed(
@@ -42,7 +44,7 @@ async def list_payments_of_customer(
     )
 
 
-async def payment(tx: Tx, payment_id: UUID) -> Body:
+async def payment(tx: Tx, payment_id: UUID) -> payment_schemas.PaymentShown:
     """One payment as of now."""
     row = await statements.one(tx, "payment_by_id", id=payment_id)
     if row is None:

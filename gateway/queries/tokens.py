@@ -10,7 +10,7 @@ from gateway.context import Gateway
 from gateway.problems import not_found
 from gateway.queries.users import listed
 from gateway.schemas import tokens as token_schemas
-from gateway.schemas.fields import Body
+from gateway.schemas.answers import Listed
 from gateway.schemas.filters import Page
 from gateway.store import sessions as session_store
 from gateway.store import statements
@@ -41,7 +41,7 @@ async def by_token(pool: Pool, token: str, address: str) -> Principal | None:
     return session_store.principal(row)
 
 
-async def list_tokens(gateway: Gateway, principal: Principal, page: Page) -> Body:
+async def list_tokens(gateway: Gateway, principal: Principal, page: Page) -> Listed[token_schemas.TokenShown]:
     """The caller's tokens; for staff, those of their subtree."""
     mine = None if principal.may("change-users") else principal.user_id
     return await listed(gateway, principal, "tokens", token_schemas.token, page, user_id=mine)
@@ -58,7 +58,7 @@ async def _manages(tx: Tx, principal: Principal, row: statements.Row) -> bool:
     return principal.may("change-users") and await reaches(tx, principal, row["operator_id"])
 
 
-async def token(gateway: Gateway, principal: Principal, token_id: UUID) -> Body:
+async def token(gateway: Gateway, principal: Principal, token_id: UUID) -> token_schemas.TokenShown:
     """One token, without what opens doors."""
     async with acting_as(gateway.pool, principal) as tx:
         return token_schemas.token(await find_token(tx, principal, token_id))

@@ -2,22 +2,87 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field, model_validator
+from typing_extensions import TypedDict
 
+from gateway.schemas.answers import Id, Instant, Problem, answer
 from gateway.schemas.bills import Filter
 from gateway.schemas.fields import Day, Method, Note, Shape
-from shared.contracts.envelope import Period
+from gateway.schemas.filters import Paged, Query
+from shared.contracts.envelope import Count, Period
 from shared.contracts.notifications import Language
+
+ItemState = Literal["pending", "succeeded", "failed", "skipped"]
+
+
+@answer
+class BulkActionShown(TypedDict):
+    """A bulk action with its live counts; total = pending + succeeded + failed + skipped."""
+
+    id: Id
+    """The action's id."""
+    action: str
+    """What is done."""
+    state: Literal["queued", "running", "cancelling", "cancelled", "completed"]
+    """How far it is."""
+    total: Count
+    """How many items it has."""
+    pending: Count
+    """Those without an outcome yet."""
+    succeeded: Count
+    """Those that were done."""
+    failed: Count
+    """Those that could not be done; `retry` takes them up again."""
+    skipped: Count
+    """Those with nothing to do, or cancelled."""
+    run_id: Id | None
+    """The billing run that carries it out, where one does."""
+    parameters: dict[str, Any]
+    """What it was asked with."""
+    created_at: Instant
+    """When it was asked for."""
+
+
+@answer
+class BulkItem(TypedDict):
+    """What became of one item."""
+
+    bill_id: Id | None
+    """The bill."""
+    customer_id: Id | None
+    """Whose bill it is."""
+    state: ItemState
+    """How far it is."""
+    outcome: str | None
+    """What became of it, such as `recorded` or `balance-changed`."""
+    problem: Problem | None
+    """Why it failed, where it did."""
+
+
+class ItemQuery(Paged):
+    """Which of an action's items."""
+
+    state: ItemState | None = None
+    """How far they are."""
+
+
+class DownloadQuery(Query):
+    """What a bulk download comes as."""
+
+    as_: Annotated[Literal["zip", "print"], Field(alias="as")] = "zip"
+    """`print`: one file with every page instead of a ZIP of files."""
 
 
 class Selection(Shape):
     """Which bills: named one by one, or by a filter."""
 
     bill_ids: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=100_000)] | None = None
+    """Bills, named one by one."""
     filter: Filter | None = None
+    """Bills that a filter matches now."""
 
     @model_validator(mode="after")
     def names_one(self) -> Selection:
@@ -30,19 +95,31 @@ class BulkParameters(Shape):
     """What the action needs to know."""
 
     paid_on: Day | None = None
+    """For `mark_paid`: the day of the payments; today where nothing is said."""
     method: Method = "cash"
+    """For `mark_paid`: how it was paid."""
     reference: Note | None = None
+    """For `mark_paid`: the payer's reference."""
     note: Note | None = None
+    """For `mark_paid`: a note."""
     period: Period | None = None
+    """For `generate_missing`: the month to bill."""
     send_sms: bool | None = None
+    """For `send_payment_link`: whether links go out by SMS."""
     language: Language = "en"
+    """For `send_payment_link`: the language of the messages."""
     order: Literal["operator", "address", "number"] = "number"
+    """For `download_pdf`: the order of the files."""
     output: Literal["zip", "print"] = "zip"
+    """For `download_pdf`: files in a ZIP, or one file to print."""
 
 
 class BulkAction(Shape):
     """Much at once."""
 
     action: Literal["mark_paid", "send_payment_link", "download_pdf", "generate_missing"]
-    selection: Selection | None = None  # only generate_missing may leave it out
+    """What to do with each."""
+    selection: Selection | None = None
+    """Which bills; only `generate_missing` may leave it out."""
     parameters: BulkParameters = BulkParameters()
+    """How to do it; each action reads its own."""

@@ -2,15 +2,76 @@
 
 from __future__ import annotations
 
+from typing import Literal
 from uuid import UUID
 
-from gateway.schemas.fields import Body, Change, Day, Name, Note, Row, Shape, TypedMobile
+from typing_extensions import TypedDict
+
+from gateway.schemas.answers import Date, Id, Named, answer
+from gateway.schemas.fields import Change, Day, Name, Note, Row, Shape, TypedMobile, Words
+from gateway.schemas.filters import CustomerFilter, Paged
 from gateway.schemas.portal_links import Portals
 from shared.contracts.catalog import BillingCycle, Code, CustomerStatus
-from shared.contracts.envelope import Period
+from shared.contracts.envelope import Minor, Period
 
 
-def customer(row: Row, portals: Portals) -> Body:
+@answer
+class CustomerShown(TypedDict):
+    """A customer as they are now."""
+
+    id: Id
+    """The customer's id."""
+    code: str
+    """Their code, unique within their operator."""
+    name: str
+    """Their name."""
+    mobile: str | None
+    """Their mobile in E.164, if they have one."""
+    address: str
+    """Where they live, as it was written."""
+    operator_id: Id
+    """Whose customer they are."""
+    operator: Named
+    """The same, with its name."""
+    package_id: Id
+    """What they have subscribed to."""
+    package: Named
+    """The same, with its name."""
+    status: CustomerStatus
+    """Whether they are served."""
+    billing_cycle: BillingCycle
+    """How often they are billed; only `monthly` gets invoices."""
+    since: Date
+    """Since when they are a customer."""
+    credit_minor: Minor
+    """What they have paid beyond their bills."""
+    portal_url: str
+    """The address of their own page."""
+    version: int
+    """Grows with each change."""
+
+
+@answer
+class Billing(TypedDict):
+    """Whether a customer was billed for a period, and why not."""
+
+    outcome: Literal["created", "already_billed", "skipped", "failed"] | None
+    """What the last run did; null where none has looked at the customer."""
+    reason: str | None
+    """Why there is no bill, such as `suspended` or `not-run`."""
+    bill_id: Id | None
+    """The bill, if there is one."""
+
+
+@answer
+class BilledNow(Billing):
+    """What billing one customer came to; a bill that was made is told whole beside it."""
+
+    run_id: Id
+    """The run that did it."""
+
+
+def customer(row: Row, portals: Portals) -> CustomerShown:
     """A customer as they are now."""
     return {
         "id": str(row["id"]),
@@ -31,18 +92,53 @@ def customer(row: Row, portals: Portals) -> Body:
     }
 
 
+class CustomerQuery(Paged):
+    """Which customers."""
+
+    operator_id: tuple[UUID, ...] = ()
+    """Operators, each with its subtree."""
+    package_id: tuple[UUID, ...] = ()
+    """What they have subscribed to."""
+    status: tuple[CustomerStatus, ...] = ()
+    """Whether they are served."""
+    code: str | None = None
+    """The whole code."""
+    q: Words | None = None
+    """Words of name, code and mobile."""
+
+    @property
+    def filter(self) -> CustomerFilter:
+        """Return which customers are asked for."""
+        return CustomerFilter(
+            operator_ids=self.operator_id,
+            package_ids=self.package_id,
+            statuses=self.status,
+            code=self.code,
+            q=self.q,
+        )
+
+
 class Customer(Shape):
     """A new customer."""
 
     code: Code
+    """Their code, unique within their operator."""
     name: Name
+    """Their name."""
     mobile: TypedMobile | None = None
+    """Their mobile, in any spelling of the installation's country."""
     address: Note = ""
+    """Where they live."""
     operator_id: UUID
+    """Whose customer they are."""
     package_id: UUID
+    """What they subscribe to."""
     status: CustomerStatus = "active"
+    """Whether they are served."""
     billing_cycle: BillingCycle = "monthly"
+    """How often they are billed; only `monthly` gets invoices."""
     since: Day | None = None
+    """Since when they are a customer; today where nothing is said."""
 
 
 class CustomerChange(Change):
@@ -51,17 +147,27 @@ class CustomerChange(Change):
     CLEARABLE = frozenset({"mobile"})
 
     code: Code | None = None
+    """Another code, unique within their operator."""
     name: Name | None = None
+    """Another name."""
     mobile: TypedMobile | None = None
+    """Another mobile, in any spelling of the installation's country; null takes it away."""
     address: Note | None = None
+    """Another address."""
     operator_id: UUID | None = None
+    """The operator that they move to."""
     package_id: UUID | None = None
+    """The package that they change to, for invoices yet to come."""
     status: CustomerStatus | None = None
+    """Whether they are served."""
     billing_cycle: BillingCycle | None = None
+    """How often they are billed."""
     since: Day | None = None
+    """Since when they are a customer."""
 
 
 class BillCustomer(Shape):
     """Which month to bill."""
 
     period: Period
+    """The month to bill, as YYYY-MM."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, get_origin, overload
 
 from pydantic import (
     AfterValidator,
@@ -13,18 +13,22 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     StringConstraints,
     ValidationError,
     ValidationInfo,
     field_validator,
 )
+from pydantic.fields import FieldInfo
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from gateway.domain import holds_card_number
 from gateway.problems import Problem, wrong
 from shared.values.texts import read_name
 
 Row: TypeAlias = Mapping[str, Any]
-Body: TypeAlias = dict[str, Any]
+Body: TypeAlias = Mapping[str, Any]
 
 B = TypeVar("B", bound=BaseModel)
 
@@ -58,6 +62,7 @@ Words = Annotated[
 # Nobody reads more, and an answer must not grow with what was sent.
 MOST_ERRORS = 50
 LONGEST_FIELD = 100
+LONGEST_PARAMETER = 500
 
 AnyPassword = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=200)]
 
@@ -69,8 +74,16 @@ def refuse_card_numbers(**texts: str | None) -> None:
             raise wrong(name, "This looks like a card number, which must not be written down.", "card-number")
 
 
+@overload
+def moment(value: datetime) -> str: ...
+
+
+@overload
+def moment(value: None) -> None: ...
+
+
 def moment(value: datetime | None) -> str | None:
-    """RFC 3339 in UTC."""
+    """Return a time as RFC 3339 writes it, in UTC."""
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value else None
 
 
@@ -82,13 +95,30 @@ def text(value: Any) -> str | None:
 class Shape(BaseModel):
     """What every body has in common."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True)
+
+
+def without_nulls(schema: JsonSchemaValue, clearable: frozenset[str] = frozenset()) -> JsonSchemaValue:
+    """Return a schema in which null is a value of the `clearable` fields only, and left out is left out."""
+    for name, field in schema.get("properties", {}).items():
+        if field.get("default") in (None, []):
+            field.pop("default", None)
+            if "anyOf" in field and name not in clearable:
+                field.update(field.pop("anyOf")[0])
+    return schema
 
 
 class Change(Shape):
     """What may change: a field that is left out stays as it is, and null is no value but where it clears."""
 
     CLEARABLE: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Return the schema without the nulls that stand for what was left out."""
+        return without_nulls(handler.resolve_ref_schema(handler(schema)), cls.CLEARABLE)
 
     @field_validator("*", mode="after")
     @classmethod
@@ -102,6 +132,7 @@ class Reason(Shape):
     """Why."""
 
     reason: Reasoned
+    """Why, for whoever reads it later; never a card number."""
 
 
 def read(kind: type[B], raw: bytes) -> B:
@@ -112,12 +143,35 @@ def read(kind: type[B], raw: bytes) -> B:
         raise invalid(error) from error
 
 
-def invalid(error: ValidationError) -> Problem:
-    """What is wrong, field by field."""
+def read_query(kind: type[B], values: Mapping[str, Sequence[str]]) -> B:
+    """Return what a query string names, or raise 422 naming each wrong parameter."""
+    given: dict[str, Any] = {}
+    for name, field in kind.model_fields.items():
+        parameter = field.alias or name
+        if texts := values.get(parameter):
+            given[parameter] = _one_or_many(parameter, texts, field)
+    try:
+        return kind.model_validate(given)
+    except ValidationError as error:
+        raise invalid(error, deepest=1) from error
+
+
+def _one_or_many(name: str, texts: Sequence[str], field: FieldInfo) -> Any:
+    if any("\x00" in text or "\ufffd" in text or len(text) > LONGEST_PARAMETER for text in texts):
+        raise wrong(name, "This is no text.")
+    if get_origin(field.annotation) is tuple:
+        return tuple(dict.fromkeys(texts))
+    if len(texts) > 1:
+        raise wrong(name, "Give this once.")
+    return texts[0]
+
+
+def invalid(error: ValidationError, deepest: int | None = None) -> Problem:
+    """Return the 422 that says what is wrong, field by field, down to `deepest` steps into a field."""
     found = error.errors(include_url=False, include_context=False, include_input=False)
     errors = tuple(
         (
-            ".".join(str(step)[:LONGEST_FIELD] for step in each["loc"]) or "body",
+            ".".join(str(step)[:LONGEST_FIELD] for step in each["loc"][:deepest]) or "body",
             each["msg"].removeprefix("Value error, "),
         )
         for each in found[:MOST_ERRORS]

@@ -2,14 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Literal
 from uuid import UUID
 
 from pydantic import model_validator
+from typing_extensions import TypedDict
 
-from gateway.schemas.fields import Body, Row, Shape, moment, text
+from gateway.schemas.answers import Id, Instant, answer
+from gateway.schemas.fields import Row, Shape, moment, text
+from gateway.schemas.filters import Paged
+from shared.contracts.envelope import Minor
+
+HeldState = Literal["held", "placed", "rejected"]
 
 
-def held_payment(row: Row) -> Body:
+@answer
+class HeldPayment(TypedDict):
+    """Money that waits to be placed, or has been placed or rejected."""
+
+    id: Id
+    """The held payment's id."""
+    source: str
+    """Where it came from: `partner:<name>` or `provider:<name>`."""
+    payment_id: str
+    """What its sender calls it."""
+    amount_minor: Minor
+    """What was received."""
+    currency: str
+    """The currency that it was sent in."""
+    reason: str
+    """Why it could not be placed."""
+    received_at: Instant
+    """When it came."""
+    state: HeldState
+    """Whether it still waits."""
+    our_payment_id: Id | None
+    """The payment that it became, once it was placed."""
+
+
+def held_payment(row: Row) -> HeldPayment:
     """Money that waits to be placed."""
     return {
         "id": str(row["id"]),
@@ -24,11 +55,20 @@ def held_payment(row: Row) -> Body:
     }
 
 
+class HeldQuery(Paged):
+    """Which held money."""
+
+    state: HeldState = "held"
+    """Whether it still waits."""
+
+
 class Place(Shape):
     """Where held money goes: exactly one of the two."""
 
     bill_id: UUID | None = None
+    """The bill that it pays."""
     customer_id: UUID | None = None
+    """The customer whose money it is, oldest bill first."""
 
     @model_validator(mode="after")
     def names_one(self) -> Place:

@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
+from typing_extensions import TypedDict
+
 from gateway.problems import Problem, wrong
+from gateway.schemas.answers import FieldError, answer
 from shared.contracts.catalog import CODE, BillingCycle, CustomerLine, CustomerStatus
 from shared.ids import new_id
 from shared.values.days import read_day
@@ -22,6 +25,7 @@ from shared.values.texts import TooLong, is_filler, lookup_key, one_line, read_n
 from shared.values.unreadable import Unreadable
 
 COLUMNS = ("code", "name", "mobile", "address", "operator", "package", "status", "billing_cycle", "since")
+MEDIA = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 CHUNK_LINES = 500
 MOST_WARNINGS = 1_000
 LONGEST_ADDRESS = 500
@@ -29,6 +33,48 @@ CLEAR = "(clear)"
 CLEARABLE = frozenset({"mobile", "address"})
 _SEPARATORS = ",;\t|"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@answer
+class RefusedLine(TypedDict):
+    """A line that was not taken, with all that is wrong with it."""
+
+    line: int
+    """The line, as a spreadsheet counts."""
+    code: str
+    """The customer's code, as far as it could be read."""
+    reasons: list[FieldError]
+    """What is wrong, field by field."""
+
+
+@answer
+class Warned(TypedDict):
+    """A line that was taken with a doubt."""
+
+    line: int
+    """The line, as a spreadsheet counts."""
+    code: str
+    """The customer's code."""
+    detail: str
+    """What was made of it."""
+
+
+@answer
+class Report(TypedDict):
+    """What became of each line: read = created + updated + unchanged + refused."""
+
+    read: int
+    """How many lines were read."""
+    created: int
+    """New customers."""
+    updated: int
+    """Customers that were changed."""
+    unchanged: int
+    """Customers that were so already."""
+    refused: list[RefusedLine]
+    """The lines that were not taken."""
+    warnings: list[Warned]
+    """The lines that were taken with a doubt."""
 
 
 class NoCode(Unreadable):

@@ -6,11 +6,27 @@ from typing import Annotated
 from uuid import UUID
 
 from pydantic import StringConstraints
+from typing_extensions import TypedDict
 
-from gateway.schemas.fields import Body, Row, Shape
+from gateway.schemas.answers import Id, answer
+from gateway.schemas.fields import Row, Shape
 
 
-def partner(row: Row) -> Body:
+@answer
+class PartnerShown(TypedDict):
+    """A partner system."""
+
+    id: Id
+    """The partner's id."""
+    name: str
+    """Its name, as it stands in the names of its topics."""
+    operator_id: Id
+    """The operator whose subtree it reaches."""
+    active: bool
+    """Whether its payments are taken."""
+
+
+def partner(row: Row) -> PartnerShown:
     """A partner system."""
     return {
         "id": str(row["id"]),
@@ -24,4 +40,6 @@ class Partner(Shape):
     """A new partner system."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+    """Its name, as it stands in the names of its topics."""
     operator_id: UUID
+    """The operator whose subtree it reaches."""

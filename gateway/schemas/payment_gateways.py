@@ -7,9 +7,11 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import StringConstraints
+from typing_extensions import TypedDict
 
 from gateway.problems import not_found, wrong
-from gateway.schemas.fields import Body, Change, Row, Shape
+from gateway.schemas.answers import Id, Listed, answer
+from gateway.schemas.fields import Change, Row, Shape
 from shared.contracts.envelope import PositiveMinor
 from shared.contracts.payments import Provider
 from shared.outgoing import leads_inside
@@ -34,8 +36,42 @@ def checked_provider(name: str) -> Provider:
     raise not_found("There is no such payment gateway.")
 
 
-def payment_gateway(row: Row) -> Body:
-    """A gateway without its secrets; `unverified`: its provider did not answer when it was saved."""
+@answer
+class Owner(TypedDict):
+    """Whose gateway it is."""
+
+    id: Id
+    """The operator's id."""
+
+
+@answer
+class PaymentGatewayShown(TypedDict):
+    """A payment gateway without its secrets."""
+
+    id: Id | None
+    """The gateway's id; null where the operator has none of its own."""
+    provider: Provider
+    """Who takes the money."""
+    operator_id: Id
+    """Whose gateway is asked for."""
+    configured: bool
+    """Whether the operator has one of its own."""
+    enabled: bool
+    """Whether customers can pay by it."""
+    base_url: str | None
+    """The provider's host, where it is not its usual one."""
+    minimum_minor: PositiveMinor | None
+    """The least that can be paid by it."""
+    maximum_minor: PositiveMinor | None
+    """The most that can be paid by it."""
+    unverified: bool
+    """Whether its provider did not answer when it was saved."""
+    inherited_from: Owner | None
+    """By whose gateway the operator collects meanwhile."""
+
+
+def payment_gateway(row: Row) -> PaymentGatewayShown:
+    """Return a gateway without its secrets; `unverified`: its provider did not answer when it was saved."""
     return {
         "id": str(row["id"]),
         "provider": row["provider"],
@@ -50,8 +86,8 @@ def payment_gateway(row: Row) -> Body:
     }
 
 
-def not_set_up(provider: Provider, operator_id: UUID, above: Row | None) -> Body:
-    """A provider that an operator has nothing of its own for, and by whose it collects meanwhile."""
+def not_set_up(provider: Provider, operator_id: UUID, above: Row | None) -> PaymentGatewayShown:
+    """Return a provider that an operator has nothing of its own for, and by whose it collects meanwhile."""
     return {
         "id": None,
         "provider": provider,
@@ -66,8 +102,8 @@ def not_set_up(provider: Provider, operator_id: UUID, above: Row | None) -> Body
     }
 
 
-def listed(rows: Sequence[Row]) -> Body:
-    """Every gateway of the reach."""
+def listed(rows: Sequence[Row]) -> Listed[PaymentGatewayShown]:
+    """Return every gateway of the reach."""
     return {"items": [payment_gateway(row) for row in rows], "next_cursor": None}
 
 
@@ -77,18 +113,31 @@ class PaymentGateway(Change):
     CLEARABLE: ClassVar[frozenset[str]] = frozenset({"base_url"})
 
     operator_id: UUID | None = None
+    """Whose gateway; the caller's own operator's where none is named."""
     enabled: bool | None = None
+    """Whether customers can pay by it."""
     base_url: WebAddress | None = None
+    """The provider's host, where it is not its usual one; null for the usual one."""
     minimum_minor: PositiveMinor | None = None
+    """The least that can be paid by it."""
     maximum_minor: PositiveMinor | None = None
+    """The most that can be paid by it."""
     app_key: Secret | None = None
+    """bKash: the key of the app."""
     app_secret: Secret | None = None
+    """bKash: the secret of the app."""
     username: Secret | None = None
+    """bKash: the user name."""
     password: Secret | None = None
+    """bKash: the password."""
     store_id: Secret | None = None
+    """SSLCommerz: the id of the store."""
     store_password: Secret | None = None
+    """SSLCommerz: the password of the store."""
     secret_key: Secret | None = None
+    """Stripe: the secret key."""
     webhook_secret: Secret | None = None
+    """Stripe and the sandbox: the secret that callbacks are signed with."""
 
 
 _COMMON = frozenset({"operator_id", "enabled", "base_url", "minimum_minor", "maximum_minor"})
@@ -111,7 +160,16 @@ def secrets_of(body: PaymentGateway, provider: Provider, is_new: bool) -> dict[s
     return given or None
 
 
+@answer
+class OnlineSettingsShown(TypedDict):
+    """What is done about money that is paid online."""
+
+    send_receipts: bool
+    """Whether every payment that is received is confirmed by a message."""
+
+
 class OnlineSettings(Shape):
     """Whether every payment that is received is confirmed by a message."""
 
     send_receipts: bool
+    """Whether every payment that is received is confirmed by a message."""

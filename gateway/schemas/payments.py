@@ -2,11 +2,72 @@
 
 from __future__ import annotations
 
-from gateway.schemas.fields import Body, Day, Method, Note, Row, Shape, moment, text
-from shared.contracts.envelope import PositiveMinor
+from typing_extensions import TypedDict
+
+from gateway.schemas.answers import Date, Id, Instant, Signed, answer
+from gateway.schemas.fields import Day, Method, Note, Row, Shape, moment, text
+from shared.contracts.envelope import Currency, Minor, PositiveMinor
 
 
-def payment(row: Row) -> Body:
+@answer
+class Payer(TypedDict):
+    """The customer whose payment it is, as they are now."""
+
+    id: Id
+    """The customer's id."""
+    code: str
+    """Their code."""
+    name: str
+    """Their name."""
+    mobile: str | None
+    """Their mobile in E.164, if they have one."""
+
+
+@answer
+class PaymentShown(TypedDict):
+    """A payment as of now."""
+
+    id: Id
+    """The payment's id."""
+    bill_id: Id | None
+    """The bill that it was recorded on; null for a lump sum."""
+    customer_id: Id
+    """Whose money it is."""
+    customer: Payer | None
+    """The same, with their name; null where they have moved out of the caller's reach."""
+    amount_minor: Minor
+    """What was received."""
+    allocated_minor: Minor
+    """What of it settles bills now; under a bill, what of it settles that bill."""
+    credit_minor: Minor
+    """What of it is the customer's credit now."""
+    currency: Currency
+    """The currency of the amounts."""
+    method: str
+    """How it was paid, such as `cash`."""
+    paid_on: Date
+    """The day of the payment, in the billing time zone."""
+    recorded_at: Instant
+    """When it was recorded."""
+    recorded_by: str
+    """The user's e-mail address, `partner:<name>` or `provider:<name>`."""
+    recorded_by_name: str
+    """What whoever recorded it is called."""
+    source: str
+    """Where it came from."""
+    external_id: str | None
+    """What the partner or the provider calls it."""
+    reference: str | None
+    """The payer's reference."""
+    note: str | None
+    """A note of whoever recorded it."""
+    reversed: bool
+    """Whether it was taken back."""
+    reversal: Signed | None
+    """Who took it back, when and why."""
+
+
+def payment(row: Row) -> PaymentShown:
     """A payment as of now."""
     return {
         "id": str(row["id"]),
@@ -27,18 +88,12 @@ def payment(row: Row) -> Body:
         "reference": row["reference"],
         "note": row["note"],
         "reversed": row["reversed"],
-        "reversal": {
-            "reason": row["reversal_reason"],
-            "at": moment(row["reversed_at"]),
-            "by": row["reversed_by"],
-        }
-        if row["reversed"]
-        else None,
+        "reversal": _reversal(row),
     }
 
 
-def _customer(row: Row) -> Body | None:
-    """Whose payment it is; None where they have moved out of the reader's reach."""
+def _customer(row: Row) -> Payer | None:
+    """Return whose payment it is; None where they have moved out of the reader's reach."""
     if row["customer_code"] is None:
         return None
     return {
@@ -49,11 +104,22 @@ def _customer(row: Row) -> Body | None:
     }
 
 
+def _reversal(row: Row) -> Signed | None:
+    if not row["reversed"]:
+        return None
+    return {"reason": row["reversal_reason"], "at": moment(row["reversed_at"]), "by": row["reversed_by"]}
+
+
 class Payment(Shape):
     """Money received."""
 
     amount_minor: PositiveMinor
+    """What was received."""
     paid_on: Day | None = None
+    """The day of the payment, not in the future; today where nothing is said."""
     method: Method = "cash"
+    """How it was paid."""
     reference: Note | None = None
+    """The payer's reference; never a card number."""
     note: Note | None = None
+    """A note; never a card number."""

@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
-from gateway.schemas.fields import Body, Reason, Row, moment
-from shared.contracts.envelope import PositiveMinor
+from typing_extensions import TypedDict
+
+from gateway.schemas.answers import Id, Instant, answer
+from gateway.schemas.fields import Reason, Row, moment
+from shared.contracts.envelope import Currency, Minor, PositiveMinor
 
 
-def refund(row: Row, credit_minor: int, currency: str) -> Body:
+@answer
+class RefundShown(TypedDict):
+    """Credit that was paid back."""
+
+    id: Id
+    """The refund's id."""
+    customer_id: Id
+    """Who got it."""
+    amount_minor: Minor
+    """What was paid back."""
+    currency: Currency
+    """The currency of the amounts."""
+    reason: str
+    """Why, in the words of who did it."""
+    refunded_by: str
+    """The e-mail address of who did it."""
+    refunded_at: Instant
+    """When."""
+    credit_minor: Minor
+    """The credit that is left now."""
+
+
+def refund(row: Row, credit_minor: int, currency: str) -> RefundShown:
     """Credit that was paid back."""
     return {
         "id": str(row["id"]),
@@ -24,3 +49,4 @@ class Refund(Reason):
     """How much credit goes back, and why."""
 
     amount_minor: PositiveMinor
+    """What is paid back, at most the credit."""

@@ -7,16 +7,73 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
+from typing_extensions import TypedDict
 
-from gateway.schemas.fields import Body, Change, Day, Row, Shape
+from gateway.schemas.answers import Date, Id, Listed, Named, answer
+from gateway.schemas.fields import Change, Day, Row, Shape
+from shared.contracts.envelope import Minor
 
 Days = Annotated[int, Field(ge=-60, le=365)]
 Excluded = Annotated[tuple[UUID, ...], Field(max_length=500)]
 ReminderTemplate = Literal["reminder", "payment-link"]
 
 
-def rule(row: Row) -> Body:
-    """When bills of a subtree are reminded of; `days` counts from the due date, negative before it."""
+@answer
+class ReminderRuleShown(TypedDict):
+    """A reminder rule."""
+
+    id: Id
+    """The rule's id."""
+    operator_id: Id
+    """Whose subtree it reminds."""
+    operator: Named
+    """The same, with its name."""
+    days: int
+    """Days from the due date, negative before it."""
+    template: ReminderTemplate
+    """Which text is sent."""
+    enabled: bool
+    """Whether it is on."""
+    exclude_operator_ids: list[Id]
+    """Operators below whose customers are left in peace."""
+
+
+@answer
+class Reminder(TypedDict):
+    """A message that a rule would send."""
+
+    bill_id: Id
+    """The bill."""
+    customer_id: Id
+    """Who owes it."""
+    number: str
+    """The bill's number."""
+    customer_name: str
+    """Who owes it, by name."""
+    mobile_tail: str
+    """The last digits of the mobile."""
+    balance_minor: Minor
+    """What is owed."""
+    due_on: Date
+    """The last day to pay."""
+
+
+@answer
+class ReminderPlan(TypedDict):
+    """Who would hear from a rule on a day."""
+
+    day: Date
+    """The day."""
+    total: int
+    """How many would be reminded."""
+    reminders: list[Reminder]
+    """The first of them."""
+    skipped: dict[str, int]
+    """Why others would not, counted by reason."""
+
+
+def rule(row: Row) -> ReminderRuleShown:
+    """Return when bills of a subtree are reminded of; `days` counts from the due date, negative before it."""
     return {
         "id": str(row["id"]),
         "operator_id": str(row["operator_id"]),
@@ -28,13 +85,13 @@ def rule(row: Row) -> Body:
     }
 
 
-def rules(rows: Sequence[Row]) -> Body:
-    """Every rule of the reach."""
+def rules(rows: Sequence[Row]) -> Listed[ReminderRuleShown]:
+    """Return every rule of the reach."""
     return {"items": [rule(row) for row in rows], "next_cursor": None}
 
 
-def plan(row: Row) -> Body:
-    """Who would hear from a rule on a day: all counted, the first by name, and why others would not."""
+def plan(row: Row) -> ReminderPlan:
+    """Return who would hear from a rule on a day: all counted, the first by name."""
     reminders = row["reminders"]
     return {
         "day": str(row["day"]),
@@ -59,25 +116,38 @@ class ReminderRule(Shape):
     """A new rule; off unless it says otherwise."""
 
     days: Days
+    """Days from the due date, negative before it."""
     operator_id: UUID | None = None
+    """Whose subtree; the caller's own operator's where none is named."""
     template: ReminderTemplate = "reminder"
+    """Which text is sent."""
     enabled: bool = False
+    """Whether it is on."""
     exclude_operator_ids: Excluded = ()
+    """Operators below whose customers are left in peace."""
 
 
 class ReminderRuleChange(Change):
     """What may change about a rule; it stays with its operator."""
 
     days: Days | None = None
+    """Days from the due date, negative before it."""
     template: ReminderTemplate | None = None
+    """Which text is sent."""
     enabled: bool | None = None
+    """Whether it is on."""
     exclude_operator_ids: Excluded | None = None
+    """Operators below whose customers are left in peace."""
 
 
 class ReminderTry(Shape):
     """Who would hear from a rule like this; nothing is sent."""
 
     days: Days
+    """Days from the due date, negative before it."""
     operator_id: UUID | None = None
+    """Whose subtree; the caller's own operator's where none is named."""
     exclude_operator_ids: Excluded = ()
+    """Operators below whose customers are left in peace."""
     day: Day | None = None
+    """The day to try; today where none is named."""

@@ -7,9 +7,12 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias, cast
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, ValidationError
+from typing_extensions import TypedDict
 
 from gateway.problems import Problem, wrong
-from gateway.schemas.fields import Body, Change, Row, Shape, TypedMobile, invalid, moment
+from gateway.schemas.answers import Id, Instant, Named, answer
+from gateway.schemas.fields import Change, Row, Shape, TypedMobile, invalid, moment
+from gateway.schemas.filters import OfOperator
 from shared.contracts.envelope import Minor
 from shared.contracts.notifications import (
     PROVIDER_SECRETS,
@@ -27,8 +30,78 @@ Word = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=4_000)
 Words = Annotated[dict[Word, Word], Field(max_length=30)]
 
 
-def sms_gateway(row: Row) -> Body:
-    """A gateway without its secret; `has_secret` says whether there is one."""
+@answer
+class SmsGatewayShown(TypedDict):
+    """An SMS gateway without its secret."""
+
+    id: Id | None
+    """The gateway's id; null where the operator has none of its own."""
+    operator_id: Id
+    """Whose gateway it is."""
+    provider: Provider | None
+    """Who sends the messages."""
+    priority: int | None
+    """Its place among the operator's gateways, the lowest first."""
+    enabled: bool
+    """Whether messages go by it."""
+    base_url: str | None
+    """The provider's host, where it is not its usual one."""
+    settings: dict[str, Any]
+    """What this provider has to set."""
+    has_secret: bool
+    """Whether it has a secret."""
+    secret_sealed_at: Instant | None
+    """Since when."""
+    sending_from: str | None
+    """The hour from which it sends."""
+    sending_until: str | None
+    """The hour until which it sends."""
+    per_minute: int | None
+    """The most messages a minute."""
+    cost_per_segment_minor: Minor | None
+    """What a part of a message costs."""
+    changed_by: str | None
+    """Who changed it last."""
+    changed_at: Instant | None
+    """When."""
+
+
+@answer
+class SmsSettings(SmsGatewayShown):
+    """An operator's SMS gateways in their order, the first of them at the top level too."""
+
+    gateways: list[SmsGatewayShown]
+    """All of them."""
+    inherited_from: Named | None
+    """By whose gateways messages go meanwhile."""
+
+
+@answer
+class MessageShown(TypedDict):
+    """A message as of now, with its provider's own words."""
+
+    id: Id
+    """The message's id."""
+    template: str
+    """Which text it is."""
+    state: str
+    """How far its delivery is."""
+    provider: str | None
+    """Who sends it."""
+    code: str | None
+    """The provider's code."""
+    detail: str | None
+    """The provider's words."""
+    segments: int | None
+    """How many parts it has, as telephones count."""
+    cost_minor: Minor | None
+    """What it costs."""
+    at: Instant
+    """Since when its state is so."""
+
+
+def sms_gateway(row: Row) -> SmsGatewayShown:
+    """Return a gateway without its secret; `has_secret` says whether there is one."""
     return {
         "id": str(row["id"]),
         "operator_id": str(row["operator_id"]),
@@ -48,25 +121,41 @@ def sms_gateway(row: Row) -> Body:
     }
 
 
-NO_GATEWAY: Body = {
-    **dict.fromkeys(
-        (
-            "id", "provider", "priority", "base_url", "secret_sealed_at", "sending_from", "sending_until",
-            "per_minute", "cost_per_segment_minor", "changed_by", "changed_at",
-        )
-    ),
-    "enabled": False,
-    "settings": {},
-    "has_secret": False,
-}  # fmt: skip
+def _no_gateway(operator_id: UUID) -> SmsGatewayShown:
+    return {
+        "id": None,
+        "operator_id": str(operator_id),
+        "provider": None,
+        "priority": None,
+        "enabled": False,
+        "base_url": None,
+        "settings": {},
+        "has_secret": False,
+        "secret_sealed_at": None,
+        "sending_from": None,
+        "sending_until": None,
+        "per_minute": None,
+        "cost_per_segment_minor": None,
+        "changed_by": None,
+        "changed_at": None,
+    }
 
 
-def sms_settings(operator_id: UUID, rows: Sequence[Row], inherited_from: Row | None) -> Body:
-    """An operator's gateways in their order, the first of them at the top level too."""
+def sms_settings(operator_id: UUID, rows: Sequence[Row], inherited_from: Row | None) -> SmsSettings:
+    """Return an operator's gateways in their order, the first of them at the top level too."""
     shown = [sms_gateway(row) for row in rows]
-    first = shown[0] if shown else {**NO_GATEWAY, "operator_id": str(operator_id)}
-    above = {"id": str(inherited_from["id"]), "name": inherited_from["name"]} if inherited_from else None
+    first = shown[0] if shown else _no_gateway(operator_id)
+    above: Named | None = None
+    if inherited_from:
+        above = {"id": str(inherited_from["id"]), "name": inherited_from["name"]}
     return {**first, "gateways": shown, "inherited_from": above}
+
+
+class WhichGateway(OfOperator):
+    """Which of an operator's gateways; all of them where none is named."""
+
+    gateway_id: UUID | None = None
+    """The gateway."""
 
 
 class SmsGateway(Change):
@@ -81,36 +170,63 @@ class SmsGateway(Change):
     )
 
     provider: Provider
+    """Who sends the messages."""
     operator_id: UUID | None = None
+    """Whose gateway; the caller's own operator's where none is named."""
     gateway_id: UUID | None = None
+    """Which of several is meant."""
     priority: Annotated[int, Field(ge=0, le=1_000)] | None = None
+    """Its place among the operator's gateways, the lowest first."""
     enabled: bool | None = None
+    """Whether messages go by it."""
     base_url: WebAddress | None = None
+    """The provider's host, where it is not its usual one."""
     sending_from: LocalTime | None = None
+    """The hour from which it sends."""
     sending_until: LocalTime | None = None
+    """The hour until which it sends."""
     per_minute: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    """The most messages a minute."""
     cost_per_segment_minor: Minor | None = None
+    """What a part of a message costs."""
     # http
     url: WebAddress | None = None
+    """http: where messages are sent."""
     method: Word | None = None
+    """http: the method, such as POST."""
     headers: Words | None = None
+    """http: headers of the request."""
     query: Words | None = None
+    """http: parameters of the address."""
     body: Word | None = None
+    """http: a template of the body."""
     success_pattern: Word | None = None
+    """http: what an answer holds that means success."""
     reference_pattern: Word | None = None
+    """http: where the provider's reference stands in its answer."""
     number_format: Word | None = None
+    """http: how mobiles are written."""
     unicode_values: Annotated[list[Word], Field(min_length=2, max_length=2)] | None = None
+    """http: what stands for plain and for Unicode texts."""
     secret: Secret | None = None
+    """http: what stands for the secret in templates."""
     # bulksmsbd
     api_key: Secret | None = None
+    """BulkSMSBD: the key."""
     sender_id: Word | None = None
+    """BulkSMSBD: who it is from."""
     # sslwireless
     api_token: Secret | None = None
+    """SSL Wireless: the token."""
     sid: Word | None = None
+    """SSL Wireless: the id."""
     # twilio
     account_sid: Word | None = None
+    """Twilio: the account."""
     auth_token: Secret | None = None
+    """Twilio: the token."""
     from_: Annotated[Word | None, Field(alias="from")] = None
+    """Twilio: who it is from."""
 
     def named(self) -> frozenset[str]:
         """What the body says anything about, as the contract spells it."""
@@ -183,13 +299,17 @@ class SmsTest(Shape):
     """Where a test goes; `gateway_id` tests one of several, enabled or not."""
 
     to: TypedMobile
+    """The mobile that it goes to."""
     operator_id: UUID | None = None
+    """Whose gateway; the caller's own operator's where none is named."""
     gateway_id: UUID | None = None
+    """Which of several."""
     language: Language = "en"
+    """The language of the test."""
 
 
-def message(row: Row) -> Body:
-    """A message as of now, with its provider's own words."""
+def message(row: Row) -> MessageShown:
+    """Return a message as of now, with its provider's own words."""
     return {
         "id": str(row["id"]),
         "template": row["template"],

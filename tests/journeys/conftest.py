@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
 
@@ -51,7 +52,7 @@ async def settle_in(office: Office) -> None:
 
 @pytest_asyncio.fixture(scope="package")
 async def stack() -> AsyncIterator[Stack]:
-    with own_stack(29_700) as stack:
+    with own_stack(int(os.environ.get("ISPBILLS_PORT_BASE", "29700"))) as stack:
         stack.up()
         async with signed_in(stack) as office:
             await settle_in(office)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any, get_args
 
 import jsonschema_rs
 import pytest
 
 from gateway.api import openapi
-from gateway.api.declarations import declared
-from gateway.api.resources import RESOURCES
 from gateway.app import create_app
 from gateway.context import Gateway
+from gateway.schemas.bills import BillSort
+from gateway.store.bill_pages import SORTS
+from tests.generated_client import make_client
 from tests.integration.gateway.conftest import ClientFor
 from tests.integration.gateway.world import World, invoice, paid
 
@@ -21,27 +25,94 @@ def document(gateway: Gateway) -> dict[str, Any]:
     return openapi.document(create_app(gateway))
 
 
+def _operations(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for item in document["paths"].values() for operation in item.values()]
+
+
 def test_every_route_says_what_it_takes_and_answers(gateway: Gateway, document: dict[str, Any]) -> None:
-    bodies = {route.takes.__name__ for route in declared(create_app(gateway)).values() if route.takes}
     silent = []
-    for path, item in document["paths"].items():
-        for method, operation in item.items():
-            takes = method not in ("post", "put", "patch") or "requestBody" in operation
-            takes = takes or path.endswith(("/retry", "/cancel", "/portal-url"))
-            contents = [each.get("content", {"-": {"schema": 1}}) for each in operation["responses"].values()]
-            answers = all(kind["schema"] for content in contents for kind in content.values())
-            if not (takes and answers):
-                silent.append((method, path))
+    for route in openapi.routes_of(create_app(gateway)):
+        operation = document["paths"][route.path][route.method]
+        takes = route.method not in ("post", "put", "patch") or "requestBody" in operation
+        takes = takes or route.path.endswith(("/retry", "/cancel", "/portal-url"))
+        contents = [each.get("content", {"-": {"schema": 1}}) for each in operation["responses"].values()]
+        if not takes or not all(kind["schema"] for content in contents for kind in content.values()):
+            silent.append((route.method, route.path))
     assert silent == []
-    assert bodies
-    assert not bodies & set(RESOURCES), "a name stands for one thing"
 
 
-def test_every_operation_has_a_summary_and_a_description(document: dict[str, Any]) -> None:
-    operations = [each for item in document["paths"].values() for each in item.values()]
-    assert [
-        each["operationId"] for each in operations if not (each.get("summary") and each.get("description"))
-    ] == []
+def test_a_name_stands_for_one_type(gateway: Gateway) -> None:
+    routes = list(openapi.routes_of(create_app(gateway)))
+    kinds = {kind for route in routes for kind in (route.types.body, route.types.answer) if kind is not None}
+    names = Counter(getattr(kind, "__name__", str(kind)) for kind in kinds if not get_args(kind))
+    assert [name for name, count in names.items() if count > 1] == []
+    assert len({route.handler.fn.__name__ for route in routes}) == len(routes), "operations are told apart"
+
+
+def test_every_operation_parameter_and_field_is_described(document: dict[str, Any]) -> None:
+    silent = [
+        each["operationId"] for each in _operations(document) if not (each["summary"] and each["description"])
+    ]
+    silent += [
+        f"{each['operationId']} {parameter['name']}"
+        for each in _operations(document)
+        for parameter in each["parameters"]
+        if not parameter["description"]
+    ]
+    for name, component in document["components"]["schemas"].items():
+        silent += [name] if not component.get("description") else []
+        silent += [
+            f"{name}.{field}"
+            for field, schema in component.get("properties", {}).items()
+            if not schema.get("description")
+        ]
+    assert silent == []
+
+
+def test_problems_are_documented_by_their_status(document: dict[str, Any]) -> None:
+    for operation in _operations(document):
+        problems = {
+            status
+            for status, answer in operation["responses"].items()
+            if "application/problem+json" in answer.get("content", {})
+        }
+        assert problems >= {"401", "429", "default"}, operation["operationId"]
+    payment = document["paths"]["/api/v1/bills/{bill_id}/payments"]["post"]["responses"]
+    assert {"201", "202", "403", "404", "409", "422"} <= set(payment)
+
+
+def test_money_and_mass_changes_say_that_they_need_a_key(document: dict[str, Any]) -> None:
+    keyed = {
+        operation["operationId"]
+        for operation in _operations(document)
+        for parameter in operation["parameters"]
+        if parameter["name"] == "Idempotency-Key" and parameter["required"]
+    }
+    assert keyed == {
+        "record_payment",
+        "record_lump_sum",
+        "reverse_payment",
+        "void_bill",
+        "start_run",
+        "import_customers",
+        "send_payment_link",
+        "send_portal_address",
+        "start_bulk_action",
+        "undo_bulk_action",
+    }
+
+
+def test_the_sorts_that_are_documented_are_the_sorts_there_are() -> None:
+    assert set(get_args(BillSort)) == set(SORTS)
+
+
+def test_a_public_generator_makes_a_whole_client_of_it_without_a_warning(
+    document: dict[str, Any], tmp_path: Path
+) -> None:
+    said, folder = make_client(document, tmp_path)
+    assert not re.search("warning|error|unable|unsupported", said, re.IGNORECASE), said
+    made = {file.stem for file in (folder / "api").glob("*/*.py")}
+    assert made - {"__init__"} == {each["operationId"] for each in _operations(document)}
 
 
 @pytest.mark.parametrize(

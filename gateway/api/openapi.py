@@ -134,7 +134,7 @@ class _Described(GenerateJsonSchema):
 
 
 def _kinds(types: Types) -> Iterator[Any]:
-    for kind in (types.body, types.query, types.answer, answers.Problem, answers.Operation):
+    for kind in (types.body, types.answer, answers.Problem, answers.Operation):
         if kind is not None:
             yield kind
 
@@ -155,7 +155,7 @@ def _operation(route: Route, schemas: _Schemas) -> Schema:
         "tags": [_noun(route.handler.fn.__module__)],
         "summary": route.handler.summary,
         "description": _description(route),
-        "parameters": list(_parameters(route, schemas)),
+        "parameters": list(_parameters(route)),
         "responses": _responses(route, schemas),
     }
     if (taken := _taken(route, schemas)) is not None:
@@ -170,23 +170,17 @@ def _description(route: Route) -> str:
     return f"{said}\n\nFor roles that may `{route.says.may}`." if route.says.may else said
 
 
-def _parameters(route: Route, schemas: _Schemas) -> Iterator[Schema]:
+def _parameters(route: Route) -> Iterator[Schema]:
     for name in route.parameters:
         noun = name.removesuffix("_id").replace("_", " ")
         what = f"The {noun}'s id." if name.endswith("_id") else _WORDS[name]
         schema = _ID if name.endswith("_id") else _TEXT
         yield {"name": name, "in": "path", "required": True, "description": what, "schema": schema}
     if route.types.query is not None:
-        described = schemas.components[route.types.query.__name__]
-        for name, field in described.get("properties", {}).items():
-            schema = {key: value for key, value in field.items() if key != "description"}
-            yield {
-                "name": name,
-                "in": "query",
-                "required": False,
-                "description": field["description"],
-                "schema": schema,
-            }
+        described = TypeAdapter(route.types.query).json_schema(schema_generator=_Described)
+        for name, schema in described.get("properties", {}).items():
+            what = schema.pop("description")
+            yield {"name": name, "in": "query", "required": False, "description": what, "schema": schema}
     if route.types.is_write:
         yield {
             "name": "Idempotency-Key",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -87,6 +87,43 @@ class NameTaken(Refused):
     code = "name-taken"
     detail = "A partner of another operator has this name."
     field = "name"
+
+
+class NoMobile(Refused):
+    code = "no-mobile"
+    detail = "The customer has no mobile number that a message can be sent to."
+    field = "mobile"
+
+
+class OnlinePaymentsNotConfigured(Refused):
+    code = "online-payments-not-configured"
+    detail = "No payment gateway is set up for this bill's operator or above."
+
+
+class CredentialsMissing(Refused):
+    code = "credentials-missing"
+    detail = "A new payment gateway needs all of its provider's credentials."
+
+
+class WrongAddress(Refused):
+    code = "wrong-address"
+    detail = "The address does not lead to a provider that may be called."
+    field = "base_url"
+
+
+class NotRefundable(Refused):
+    code = "not-refundable"
+    detail = "The payment did not come through a payment gateway that can pay it back."
+
+
+class RefundUnderWay(Refused):
+    code = "refund-under-way"
+    detail = "A refund of it is on its way; wait until its provider has answered."
+
+
+class NotOpen(Refused):
+    code = "not-open"
+    detail = "Nobody waits for the outcome of this checkout any more."
 
 
 @dataclass(slots=True)
@@ -217,6 +254,32 @@ class Account:
         self._refund_credit(amount)
         return self._moved()
 
+    def refund_payment(self, payment_id: UUID, amount: int) -> Moved:
+        """Pay a payment's own money back, as far as there is credit; others' stands in for it."""
+        payment = self.payments[payment_id]
+        if payment.reversed:
+            raise AlreadyReversed
+        if amount > min(self.credit, payment.amount - payment.refunded):
+            raise MoreThanCredit
+        own, payment.credit = payment.credit, 0
+        self.credit -= own
+        self._stand_in_for(payment, max(amount - own, 0))
+        payment.credit += own - amount
+        self.credit += payment.credit
+        payment.refunded += amount
+        self._payments[payment_id] = payment
+        return self._moved()
+
+    def take_back_refund(self, payment_id: UUID, amount: int) -> Moved:
+        """What was to be paid back was not: it is credit again, and settles what is owed."""
+        payment = self.payments[payment_id]
+        payment.refunded -= amount
+        payment.credit += amount
+        self.credit += amount
+        self._payments[payment_id] = payment
+        self._settle_all()
+        return self._moved()
+
     def release(self, invoice_id: UUID) -> Moved | None:
         """Void an invoice: money on it becomes credit of its payments, and settles what is owed elsewhere."""
         receivable = self.receivables[invoice_id]
@@ -241,7 +304,8 @@ class Account:
         self.credit -= payment.credit
         payment.credit = 0
         payment.refunded -= self._refund_credit(min(payment.refunded, self.credit))
-        self._stand_in_for(payment)
+        self._stand_in_for(payment, self.credit)
+        payment.credit = 0
         for receivable in self._settled_by(payment):
             self._unsettle(payment, receivable, payment.allocations[receivable.invoice_id])
         self.credit -= payment.credit
@@ -249,14 +313,19 @@ class Account:
         self._bear(payment)
         return self._moved()
 
-    def _stand_in_for(self, payment: Payment) -> None:
-        """Credit of other payments takes the place of this one on its oldest bills."""
+    def _stand_in_for(self, payment: Payment, at_most: int) -> None:
+        """Credit of other payments takes the place of this one on its oldest bills.
+
+        The credit is this payment's then, and no longer counted among the customer's.
+        """
         for receivable in reversed(self._settled_by(payment)):
-            part = min(self.credit, payment.allocations[receivable.invoice_id])
+            part = min(at_most, payment.allocations[receivable.invoice_id])
             if part:
+                at_most -= part
                 self._allocate(payment, receivable, -part)
                 for other, share in self._take_credit(part):
                     self._allocate(other, receivable, share)
+                payment.credit += part
 
     def _bear(self, payment: Payment) -> None:
         """Other payments bear what this one had refunded, out of the bills they settle, newest due first."""
@@ -343,6 +412,43 @@ class Account:
         self.dirty_receivables.update(self._receivables)
         self._payments, self._receivables = {}, {}
         return moved
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a provider says it took, under its own id; `risk` is why it doubts the payer."""
+
+    external_id: str
+    amount: int
+    currency: str
+    risk: str | None = None
+
+
+def hold_reason(asked: int, currency: str, charge: Charge) -> str | None:
+    """Why a person must look at a charge before it counts; to the unit, as rounding is somebody's money."""
+    if charge.currency != currency:
+        return "currency-mismatch"
+    if charge.amount != asked:
+        return "amount-mismatch"
+    return "risk-flagged" if charge.risk else None
+
+
+# After the customer came back they look at the page; else a lost callback is looked for less and less often.
+_SOON = tuple(timedelta(seconds=seconds) for seconds in (2, 5, 10, 20, 40, 80))
+_LATER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30))
+_HOURLY = timedelta(hours=1)
+
+
+def next_look(
+    opened_at: datetime, returned_at: datetime | None, ends_at: datetime, now: datetime
+) -> datetime:
+    """When an open checkout is asked about next; its end, once that is nearer than the next look."""
+    moments = [opened_at + each for each in _LATER]
+    moments.append(moments[-1] + _HOURLY * ((max(now - moments[-1], timedelta())) // _HOURLY + 1))
+    if returned_at is not None:
+        moments += [returned_at + each for each in _SOON]
+    coming = min(moment for moment in moments if moment > now)
+    return min(coming, ends_at) if now < ends_at else coming
 
 
 def check_payable(receivable: Receivable, expected_balance: int | None) -> None:

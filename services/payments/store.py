@@ -11,7 +11,7 @@ from uuid import UUID
 from services.payments.domain import Account, Payment, Receivable
 from shared.cloudevents import envelope_to_json
 from shared.contracts.envelope import Received
-from shared.contracts.payments import RecordPayment
+from shared.contracts.payments import CreatePaymentLink, RecordPayment
 from shared.db import Tx, statements
 
 queries = statements(__file__)
@@ -120,11 +120,11 @@ async def refresh_receivables(tx: Tx, accounts: Accounts) -> None:
         accounts[row["customer_id"]].receivables.setdefault(row["invoice_id"], receivable(row))
 
 
-async def save(tx: Tx, accounts: Iterable[Account]) -> None:
-    """Write back whatever was touched."""
+async def save(tx: Tx, accounts: Iterable[Account]) -> list[Receivable]:
+    """Write back whatever was touched; the bills among it."""
     dirty = [each for each in accounts if each.dirty_payments or each.dirty_receivables]
     if not dirty:
-        return
+        return []
     await queries.save_accounts(
         tx,
         customer_ids=[each.customer_id for each in dirty],
@@ -132,11 +132,13 @@ async def save(tx: Tx, accounts: Iterable[Account]) -> None:
         versions=[each.version for each in dirty],
         settled=[each.settled for each in dirty],
     )
-    await _save_receivables(tx, [bill for each in dirty for bill in each.dirty_receivables.values()])
+    bills = [bill for each in dirty for bill in each.dirty_receivables.values()]
+    await _save_receivables(tx, bills)
     await _save_payments(tx, [payment for each in dirty for payment in each.dirty_payments.values()])
     await _save_allocations(tx, dirty)
     for each in dirty:
         each.dirty_payments, each.dirty_receivables, each.dirty_allocations = {}, {}, set()
+    return bills
 
 
 async def _save_receivables(tx: Tx, bills: list[Receivable]) -> None:
@@ -255,8 +257,10 @@ async def installation_currency(tx: Tx) -> str | None:
     return row["currency"] if row else None
 
 
-async def park_command(tx: Tx, command: Received[RecordPayment], since: datetime) -> None:
-    """Keep a payment until its bill or customer is known."""
+async def park_command(
+    tx: Tx, command: Received[RecordPayment | CreatePaymentLink], since: datetime
+) -> None:
+    """Keep a payment or the wish for a link until its bill or customer is known."""
     await queries.park_command(
         tx,
         command_id=command.id,

@@ -1,0 +1,150 @@
+"""Links by which bills are paid: made by the desk and by reminders, ended by money, voids, newer ones and time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from services.payments import store
+from services.payments.domain import (
+    IdTaken,
+    NoMobile,
+    OnlinePaymentsNotConfigured,
+    Receivable,
+    check_payable,
+)
+from services.payments.handlers import messages
+from services.payments.handlers.books import Books
+from services.payments.office import Office
+from services.payments.store import Accounts, Row, queries
+from shared import clock
+from shared.contracts.envelope import Envelope, Received
+from shared.contracts.payments import (
+    CreatePaymentLink,
+    LinkStatus,
+    PaymentLinkCreated,
+    PaymentLinkExpired,
+    PaymentLinkPaid,
+    PaymentLinkRevoked,
+    PaymentLinkState,
+)
+from shared.db import Tx
+from shared.links import Links
+from shared.outbox import Said
+
+KINDS: dict[str, type[PaymentLinkState]] = {
+    "active": PaymentLinkCreated,
+    "paid": PaymentLinkPaid,
+    "revoked": PaymentLinkRevoked,
+    "expired": PaymentLinkExpired,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A link that is to be made, and why."""
+
+    link_id: UUID
+    invoice_id: UUID
+    customer_id: UUID
+    language: str
+    because: Envelope | None = None
+
+
+def link_state(row: Row, kind: type[PaymentLinkState] | None = None) -> PaymentLinkState:
+    """A link as the world hears it."""
+    names = (
+        "link_id", "invoice_id", "customer_id", "token_hash", "state", "opened_at", "expires_at", "version",
+    )  # fmt: skip
+    return (kind or KINDS[row["state"]])(**{name: row[name] for name in names})
+
+
+async def create(tx: Tx, received: Received[CreatePaymentLink], books: Books, office: Office) -> list[Said]:
+    """Make a link for a bill that is owed; with a message, where it is asked for."""
+    command = received.data
+    books.check_reach(command.customer_id, command.invoice_id, command.scope)
+    known = books.links.get(command.link_id)
+    if known is not None:
+        return [Said(_again(known, command), because=received.envelope)]
+    check_payable(books.accounts[command.customer_id].receivables[command.invoice_id], None)
+    if command.invoice_id not in books.payable_online:
+        raise OnlinePaymentsNotConfigured
+    facts = books.facts[command.invoice_id]
+    mobile = messages.usable(command.mobile) or messages.usable(facts["mobile"])
+    if command.send_sms and mobile is None:
+        raise NoMobile
+    link = NewLink(
+        command.link_id, command.invoice_id, command.customer_id, command.language, received.envelope
+    )
+    made = await make(tx, office, [link])
+    if not command.send_sms or mobile is None:
+        return made
+    message = messages.of_link(
+        office, facts, command.link_id, "payment-link", mobile=mobile, language=command.language,
+        at=clock.now(), actor=command.actor, bulk_action_id=command.bulk_action_id,
+    )  # fmt: skip
+    # Before the link: what a command ends in is the last that is said because of it.
+    return [Said(message, because=received.envelope), *made]
+
+
+def _again(known: Row, command: CreatePaymentLink) -> PaymentLinkState:
+    if (known["invoice_id"], known["customer_id"]) != (command.invoice_id, command.customer_id):
+        raise IdTaken
+    return link_state(known, PaymentLinkCreated)
+
+
+async def make(tx: Tx, office: Office, links: Sequence[NewLink]) -> list[Said]:
+    """Make links for different bills, whose accounts are locked; the ones before are revoked."""
+    said = await end(tx, [each.invoice_id for each in links], "revoked")
+    now = clock.now()
+    hours: int | None = await queries.link_lifetime(tx)
+    expires_at = now + timedelta(hours=hours or 336)
+    rows = [_row(office, each, expires_at) for each in links]
+    await queries.save_links(
+        tx,
+        link_ids=[each.link_id for each in links],
+        invoice_ids=[each.invoice_id for each in links],
+        customer_ids=[each.customer_id for each in links],
+        token_hashes=[row["token_hash"] for row in rows],
+        languages=[each.language for each in links],
+        now=now,
+        expires_at=expires_at,
+    )
+    made = zip(rows, links, strict=True)
+    return said + [Said(link_state(row), because=link.because) for row, link in made]
+
+
+def _row(office: Office, link: NewLink, expires_at: object) -> dict[str, object]:
+    return {
+        "link_id": link.link_id,
+        "invoice_id": link.invoice_id,
+        "customer_id": link.customer_id,
+        "token_hash": Links.hash(office.links.token(link.link_id)),
+        "state": "active",
+        "opened_at": None,
+        "expires_at": expires_at,
+        "version": 1,
+    }
+
+
+async def end(tx: Tx, invoice_ids: Collection[UUID], state: LinkStatus) -> list[Said]:
+    """End the open links of these bills, whose accounts are locked."""
+    if not invoice_ids:
+        return []
+    rows = queries.end_links(tx, invoice_ids=list(invoice_ids), state=state)
+    return [Said(link_state(row)) async for row in rows]
+
+
+async def save_money(tx: Tx, accounts: Accounts) -> list[Said]:
+    """Write back whatever was touched, and end the links of bills that nothing is owed on any more."""
+    return await end_settled(tx, await store.save(tx, accounts.values()))
+
+
+async def end_settled(tx: Tx, bills: Iterable[Receivable]) -> list[Said]:
+    """End the links of those of the bills that are paid or void."""
+    settled = [bill for bill in bills if bill.balance == 0]
+    paid = [bill.invoice_id for bill in settled if not bill.voided]
+    void = [bill.invoice_id for bill in settled if bill.voided]
+    return await end(tx, paid, "paid") + await end(tx, void, "revoked")

@@ -1,0 +1,72 @@
+-- name: save_links!
+INSERT INTO payment_link (link_id, invoice_id, customer_id, token_hash, language, created_at, expires_at)
+SELECT made.link_id, made.invoice_id, made.customer_id, made.token_hash, made.language, :now, :expires_at
+  FROM unnest(:link_ids::uuid[], :invoice_ids::uuid[], :customer_ids::uuid[], :token_hashes::text[],
+              :languages::text[])
+       AS made (link_id, invoice_id, customer_id, token_hash, language)
+ ORDER BY made.invoice_id
+
+-- name: end_links
+-- Behind the accounts of their customers: links of one bill are made and ended one after another.
+UPDATE payment_link
+   SET state = :state, version = version + 1
+ WHERE invoice_id = ANY(:invoice_ids::uuid[]) AND state = 'active'
+RETURNING link_id, invoice_id, customer_id, token_hash, state, opened_at, expires_at, version
+
+-- name: links_by_id
+SELECT link_id, invoice_id, customer_id, token_hash, state, opened_at, expires_at, version
+  FROM payment_link
+ WHERE link_id = ANY(:link_ids::uuid[])
+
+-- name: link_by_token^
+SELECT link_id, invoice_id, customer_id, token_hash, language, state, opened_at, expires_at, version
+  FROM payment_link
+ WHERE token_hash = :token_hash
+
+-- name: open_link^
+UPDATE payment_link
+   SET opened_at = :now, version = version + 1
+ WHERE link_id = :link_id AND opened_at IS NULL
+RETURNING link_id, invoice_id, customer_id, token_hash, state, opened_at, expires_at, version
+
+-- name: expire_links
+-- What somebody is just paying is left for the next tick.
+UPDATE payment_link
+   SET state = 'expired', version = version + 1
+ WHERE link_id = ANY (ARRAY(
+       SELECT link_id
+         FROM payment_link
+        WHERE state = 'active' AND expires_at <= :now
+        ORDER BY expires_at
+        LIMIT 500
+          FOR UPDATE SKIP LOCKED))
+RETURNING link_id, invoice_id, customer_id, token_hash, state, opened_at, expires_at, version
+
+-- name: links_after
+SELECT link_id, invoice_id, customer_id, token_hash, state, opened_at, expires_at, version
+  FROM payment_link
+ WHERE :after_id::uuid IS NULL OR link_id > :after_id
+ ORDER BY link_id
+ LIMIT :most
+
+-- name: link_lifetime$
+SELECT link_valid_hours
+  FROM installation
+
+-- name: link_facts
+-- What a message about a bill says, and whom it goes to.
+SELECT receivable.invoice_id, receivable.customer_id, receivable.operator_id, receivable.number,
+       receivable.currency, receivable.total_minor, receivable.paid_minor, receivable.period,
+       receivable.due_on, receivable.voided, customer_known.code, customer_known.name, customer_known.mobile,
+       operator_known.name AS isp
+  FROM receivable
+  LEFT JOIN customer_known ON customer_known.customer_id = receivable.customer_id
+  LEFT JOIN operator_known ON operator_known.operator_id = receivable.operator_id
+ WHERE receivable.invoice_id = ANY(:invoice_ids::uuid[])
+
+-- name: customer_facts
+SELECT customer_known.customer_id, customer_known.operator_id, customer_known.code, customer_known.name,
+       customer_known.mobile, operator_known.name AS isp
+  FROM customer_known
+  LEFT JOIN operator_known ON operator_known.operator_id = customer_known.operator_id
+ WHERE customer_known.customer_id = ANY(:customer_ids::uuid[])

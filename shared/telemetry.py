@@ -129,5 +129,6 @@ def configure_logging(process: str) -> None:
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
     structlog.contextvars.bind_contextvars(process=process)
-    for noisy in ("aiokafka", "uvicorn.access", "faststream"):
+    # httpx writes whole addresses at INFO, and some providers want their password in one.
+    for noisy in ("aiokafka", "uvicorn.access", "faststream", "httpx", "httpcore", "stripe"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

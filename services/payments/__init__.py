@@ -1,7 +1,10 @@
 """Payments is the one authority on money: what came in, what it settles, what is left.
 
-Owns   schema `payments`: accounts, receivables, payments, allocations, refunds, held money, partners.
+Owns   schema `payments`: accounts, receivables, payments, allocations, refunds, held money, partners; links,
+       payment gateways and their secrets, checkouts, callbacks, reminders. `public` is what customers and
+       providers reach.
 Hears  payments.commands, invoicing.invoices, invoicing.customers, invoicing.operators, invoicing.settings,
        partner.*.payments.
-Says   payments.payments, payments.settings, payments.outcomes, partner.*.receipts.
+Says   payments.payments, payments.links, payments.settings, payments.outcomes, notifications.commands,
+       partner.*.receipts.
 """

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from litestar import Litestar
+
 from services.payments import workers
-from services.payments.handlers import CATALOG, COMMANDS, INVOICES, PARTNERS
+from services.payments.handlers import CATALOG, INVOICES, PARTNERS, commands
 from services.payments.handlers.answers import CONSUMER, SERVICE
+from services.payments.office import office_of
+from services.payments.providers import Outside
+from services.payments.providers.sns import Certificates
+from services.payments.public import create_app
+from services.payments.public.counter import Counter
 from services.payments.reader import read_partner_event
 from services.payments.retention import KEPT
+from services.payments.senders import CheckoutAsker, GatewayChecker, RefundSender, Tills, side_by_side
 from services.payments.settings import Settings
+from shared import outgoing
 from shared.consumer import PROMPT_MS, Subscription, refuse_command
 from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged
 from shared.contracts.invoicing import InvoiceState
@@ -15,13 +24,22 @@ from shared.contracts.partner import PARTNER_TOPICS
 from shared.contracts.payments import RecordPayment
 from shared.service import Service, Worker, serve
 
+CHECKOUTS_AT_ONCE = 20
+
 
 def create_service(settings: Settings) -> Service:
-    """Payments: the desk, the bills, the catalog and the partners, each heard on its own."""
-    commands = Subscription(
+    """Payments: desk, bills, catalog and partners, each heard on its own; customers and providers by HTTP."""
+    office = office_of(settings)
+    client = outgoing.open_client(seconds=35.0)
+    tills = Tills(office, Outside(client, f"{office.public_url}/sandbox/pay"))
+
+    def http(service: Service) -> Litestar:
+        return create_app(Counter(tills, Certificates(client), lambda: service.pool))
+
+    heard = Subscription(
         CONSUMER,
         topics=(RecordPayment.topic,),
-        handlers=COMMANDS,
+        handlers=commands(office),
         wait_ms=PROMPT_MS,
         on_parked=refuse_command(SERVICE),
     )
@@ -30,7 +48,7 @@ def create_service(settings: Settings) -> Service:
         SERVICE,
         settings,
         subscriptions=[
-            commands,
+            heard,
             Subscription("invoices", topics=(InvoiceState.topic,), handlers=INVOICES),
             Subscription("catalog", topics=catalog, handlers=CATALOG),
             Subscription(
@@ -42,11 +60,17 @@ def create_service(settings: Settings) -> Service:
             ),
         ],
         kept=KEPT,
+        http=http,
         workers=[
-            Worker("waiting payments", workers.settle_waiting, 0.25),
+            Worker("waiting payments", workers.settle_waiting(office), 0.25),
             Worker("held money", workers.place_held_money(), 5.0),
             Worker("partner topics", workers.make_partner_topics(settings.kafka), 0.25),
             Worker("republish", workers.republish, 0.5),
+            Worker("checkouts", side_by_side(CheckoutAsker(tills), CHECKOUTS_AT_ONCE), 0.25),
+            Worker("payment gateways", GatewayChecker(tills).step, 0.25),
+            Worker("refunds", RefundSender(tills).step, 1.0),
+            Worker("links", workers.expire_links, 5.0),
+            Worker("reminders", workers.remind(office), 60.0),
         ],
     )
 

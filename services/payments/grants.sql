@@ -2,10 +2,10 @@
 -- A new table, column or statement is declared here; tests/architecture/test_statements.py says what is missing.
 GRANT SELECT, INSERT, UPDATE (credit_minor, version, settled_minor) ON account TO payments;
 GRANT SELECT, INSERT, UPDATE (amount_minor) ON allocation TO payments;
-GRANT SELECT, INSERT, UPDATE (operator_id, code, version) ON customer_known TO payments;
+GRANT SELECT, INSERT, UPDATE (operator_id, code, name, mobile, version) ON customer_known TO payments;
 GRANT SELECT, INSERT, UPDATE (state, our_payment_id, rejection_reason, version) ON held_payment TO payments;
-GRANT SELECT, INSERT, UPDATE (currency, time_zone, version) ON installation TO payments;
-GRANT SELECT, INSERT, UPDATE (code, parent_id, path, version) ON operator_known TO payments;
+GRANT SELECT, INSERT, UPDATE (currency, time_zone, link_valid_hours, version) ON installation TO payments;
+GRANT SELECT, INSERT, UPDATE (code, name, parent_id, path, version) ON operator_known TO payments;
 GRANT SELECT, INSERT, UPDATE (active, version) ON partner TO payments;
 GRANT SELECT, INSERT ON partner_event TO payments;
 GRANT SELECT, INSERT, DELETE ON partner_request TO payments;
@@ -13,7 +13,22 @@ GRANT SELECT, INSERT, DELETE ON partner_request TO payments;
 GRANT SELECT, INSERT, UPDATE (allocated_minor, credit_minor, refunded_minor, reversed, reversal_reason,
     reversed_at, reversed_by, version) ON payment TO payments;
 GRANT SELECT, INSERT, UPDATE (paid_minor, voided, invoice_version, version, period) ON receivable TO payments;
-GRANT SELECT, INSERT ON refund TO payments;
+-- A refund that failed says so; what was asked for never changes.
+GRANT SELECT, INSERT, UPDATE (failed, external_id) ON refund TO payments;
+GRANT SELECT, INSERT, UPDATE (state, opened_at, version), DELETE ON payment_link TO payments;
+GRANT SELECT, INSERT, UPDATE (enabled, base_url, minimum_minor, maximum_minor, sealed, unverified, removed, version)
+    ON payment_gateway TO payments;
+GRANT SELECT, INSERT, UPDATE (leased_until), DELETE ON gateway_change TO payments;
+-- What was asked of a provider never changes; what became of it does.
+GRANT SELECT, INSERT, UPDATE (state, reusable, provider_id, redirect_url, external_id, problem, payment_id, held_id,
+    hint, returned_at, heard_at, execute, executed_at, asked_at, looks, next_look_at, ends_at, leased_until, version)
+    ON checkout TO payments;
+GRANT SELECT, INSERT, UPDATE (body) ON callback TO payments;
+GRANT SELECT, INSERT, UPDATE (state, provider_id, detail, sent_at, looks, next_look_at, leased_until)
+    ON gateway_refund TO payments;
+GRANT SELECT, INSERT, UPDATE (days, template, enabled, exclude_operator_ids, version) ON reminder_rule TO payments;
+GRANT SELECT, INSERT, DELETE ON reminder TO payments;
+GRANT SELECT, INSERT, UPDATE (send_receipts, version) ON online_settings TO payments;
 GRANT SELECT, INSERT, UPDATE (said, after_id, last_outbox_id, completed_at), DELETE ON republish_job TO payments;
 -- FOR UPDATE asks for the right to change any one column.
 GRANT SELECT, INSERT, UPDATE (since), DELETE ON waiting_command TO payments;

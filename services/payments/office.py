@@ -10,6 +10,7 @@ from uuid import UUID
 
 from services.payments.settings import Settings
 from shared.links import Links
+from shared.outgoing import is_development
 from shared.sealing import Opened, open_sealed, public_key_of, seal
 
 SERVICE = "payments"
@@ -29,7 +30,12 @@ class Office:
         """Return a link's address, for notifications to open alone."""
         url = {"url": self.links.url(link_id)}
         return seal(
-            self.notifications_key, url, service="notifications", operator_id=operator_id, provider="link", at=at
+            self.notifications_key,
+            url,
+            service="notifications",
+            operator_id=operator_id,
+            provider="link",
+            at=at,
         )
 
     def open_secrets(
@@ -58,5 +64,5 @@ def office_of(settings: Settings) -> Office:
         public_url=settings.public_url.rstrip("/"),
         sealing_key=settings.sealing_key.get_secret_value(),
         notifications_key=settings.notifications_sealing_public_key,
-        is_development=settings.is_development,
+        is_development=is_development(),
     )

@@ -257,9 +257,7 @@ async def installation_currency(tx: Tx) -> str | None:
     return row["currency"] if row else None
 
 
-async def park_command(
-    tx: Tx, command: Received[RecordPayment | CreatePaymentLink], since: datetime
-) -> None:
+async def park_command(tx: Tx, command: Received[RecordPayment | CreatePaymentLink], since: datetime) -> None:
     """Keep a payment or the wish for a link until its bill or customer is known."""
     await queries.park_command(
         tx,

@@ -66,7 +66,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "checking-for": ("for {number}, {month}", "{number}, {month}"),
     "checking-calm": ("You can close this page.", "আপনি এই পাতা বন্ধ করতে পারেন।"),
     "checking-why": (
-        "We go on asking until {provider} answers, and no money is lost. Please do not pay a second time meanwhile.",
+        "We go on asking until {provider} answers, and no money is lost. "
+        "Please do not pay a second time meanwhile.",
         "{provider} না জানানো পর্যন্ত আমরা খোঁজ নিতে থাকব, কোনো টাকা হারাবে না। এর মধ্যে আবার পরিশোধ করবেন না।",
     ),
     "look-again": ("Look again", "আবার দেখুন"),
@@ -84,7 +85,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "try-again": ("Try again", "আবার চেষ্টা করুন"),
     "unknown-title": ("We could not learn what became of it", "কী হয়েছে তা জানা যায়নি"),
     "unknown-why": (
-        "{provider} has not answered for a long time. If money was taken, call us with this number: {reference}.",
+        "{provider} has not answered for a long time. If money was taken, call us with this number: "
+        "{reference}.",
         "{provider} অনেকক্ষণ উত্তর দেয়নি। টাকা কাটা হয়ে থাকলে এই নম্বর জানিয়ে ফোন করুন: {reference}।",
     ),
     "ended-title": ("This payment link has ended", "এই পেমেন্ট লিংকের মেয়াদ শেষ"),

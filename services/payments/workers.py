@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from services.payments import store
 from services.payments.domain import Account, Moved
+from services.payments.handlers import reminders
 from services.payments.handlers.administration import partner_changed
-from services.payments.handlers.answers import SERVICE, moved
+from services.payments.handlers.answers import moved
 from services.payments.handlers.desk import move_money
+from services.payments.handlers.gateways import gateway_changed
 from services.payments.handlers.held import held_state, place_where_possible
+from services.payments.handlers.links import link_state
+from services.payments.handlers.reminders import rule_changed
+from services.payments.handlers.settling import checkout_changed
+from services.payments.office import SERVICE, Office
 from services.payments.store import Row, queries
 from shared import clock, outbox
 from shared.cloudevents import envelope_from_json
 from shared.contracts.envelope import CommandCompleted, Message, Received
 from shared.contracts.payments import (
+    CreatePaymentLink,
     HeldPaymentPlaced,
     HeldPaymentRejected,
     MoneyRepublished,
+    OnlineSettingsChanged,
     PaymentHeld,
     RecordPayment,
 )
@@ -36,20 +44,52 @@ LONGEST_WAIT = timedelta(minutes=15)
 ROWS_A_STEP = 500
 STATES_A_MESSAGE = 200
 
+SayNext: TypeAlias = Callable[[Tx, Any], Awaitable[Any]]
 
-async def settle_waiting(pool: Pool) -> bool:
-    """Decide the payments whose bill has come by now; the rest is refused in the end."""
+
+def settle_waiting(office: Office) -> Step:
+    """A step that decides the payments and links whose bill has come; the rest is refused in the end."""
+
+    async def step(pool: Pool) -> bool:
+        async with in_transaction(pool) as tx:
+            latest = clock.now() - LONGEST_WAIT
+            rows = [row async for row in queries.take_ripe_commands(tx, waited_since=latest)]
+            if rows:
+                await move_money(tx, [_waiting(row) for row in rows], office, final=True)
+            return len(rows) > 0
+
+    return step
+
+
+def _waiting(row: Row) -> Received[RecordPayment | CreatePaymentLink]:
+    envelope = envelope_from_json(row["envelope"])
+    kind = CreatePaymentLink if envelope.type == CreatePaymentLink.type else RecordPayment
+    command = kind.model_validate(row["command"], strict=False)
+    return Received(command, envelope, command.destination(), 0, 0)
+
+
+async def expire_links(pool: Pool) -> bool:
+    """End the links whose time is over, and forget the secrets of gateways that were taken away."""
     async with in_transaction(pool) as tx:
-        latest = clock.now() - LONGEST_WAIT
-        rows = [row async for row in queries.take_ripe_commands(tx, waited_since=latest)]
-        if rows:
-            await move_money(tx, [_waiting(row) for row in rows], final=True)
-        return len(rows) > 0
+        rows = [row async for row in queries.expire_links(tx, now=clock.now())]
+        await outbox.say(tx, [Said(link_state(row)) for row in rows], lane=outbox.BULK)
+        await queries.forget_secrets(tx)
+    return len(rows) > 0
 
 
-def _waiting(row: Row) -> Received[RecordPayment]:
-    command = RecordPayment.model_validate(row["command"], strict=False)
-    return Received(command, envelope_from_json(row["envelope"]), command.destination(), 0, 0)
+def remind(office: Office) -> Step:
+    """A step that carries out the rules that are switched on, piece by piece."""
+    after: dict[UUID, UUID | None] = {}
+
+    async def step(pool: Pool) -> bool:
+        more = False
+        for rule in [row async for row in queries.enabled_rules(pool)]:
+            async with in_transaction(pool) as tx:
+                after[rule["rule_id"]] = await reminders.remind(tx, office, rule, after.get(rule["rule_id"]))
+                more = more or after[rule["rule_id"]] is not None
+        return more
+
+    return step
 
 
 def place_held_money() -> Step:
@@ -99,8 +139,7 @@ async def republish(pool: Pool) -> bool:
             return False
         if job["said"] == len(job["subjects"]):
             return await _end_republish(tx, job)
-        say = {"partners": _say_partners, "payments": _say_payments, "held": _say_held}
-        last = await say[job["subjects"][job["said"]]](tx, job["after_id"])
+        last = await _SAY[job["subjects"][job["said"]]](tx, job["after_id"])
         done = job["said"] + (last is None)
         await queries.advance_republish(tx, command_id=job["command_id"], said=done, after_id=last)
         return True
@@ -115,16 +154,21 @@ async def _end_republish(tx: Tx, job: Row) -> bool:
     return True
 
 
-async def _say_partners(tx: Tx, after_id: Any) -> Any:
-    rows = [row async for row in queries.partners_after(tx, after_id=after_id, most=ROWS_A_STEP)]
-    await outbox.say(tx, [Said(partner_changed(row)) for row in rows], lane=outbox.BULK)
-    return rows[-1]["partner_id"] if rows else None
+def _say_rows(rows_after: str, id_column: str, state: Callable[[Row], Message]) -> SayNext:
+    """Say the next rows of a table, each in its state of now; the last id, None at its end."""
+
+    async def say_next(tx: Tx, after_id: Any) -> Any:
+        rows = [row async for row in getattr(queries, rows_after)(tx, after_id=after_id, most=ROWS_A_STEP)]
+        await outbox.say(tx, [Said(state(row)) for row in rows], lane=outbox.BULK)
+        return rows[-1][id_column] if rows else None
+
+    return say_next
 
 
-async def _say_held(tx: Tx, after_id: Any) -> Any:
-    rows = [row async for row in queries.held_after(tx, after_id=after_id, most=ROWS_A_STEP)]
-    await outbox.say(tx, [Said(_held(row)) for row in rows], lane=outbox.BULK)
-    return rows[-1]["held_id"] if rows else None
+async def _say_settings(tx: Tx, _after_id: Any) -> Any:
+    row = await queries.online_settings(tx)
+    if row is not None:
+        await outbox.say(tx, [Said(OnlineSettingsChanged(**dict(row)))], lane=outbox.BULK)
 
 
 def _held(row: Row) -> Message:
@@ -140,6 +184,18 @@ async def _say_payments(tx: Tx, after_id: Any) -> Any:
     said = [each for account in accounts.values() for each in _money_of(account)]
     await outbox.say(tx, said, lane=outbox.BULK)
     return customer_ids[-1] if customer_ids else None
+
+
+_SAY: Mapping[str, SayNext] = {
+    "partners": _say_rows("partners_after", "partner_id", partner_changed),
+    "payments": _say_payments,
+    "held": _say_rows("held_after", "held_id", _held),
+    "gateways": _say_rows("gateways_after", "gateway_id", gateway_changed),
+    "rules": _say_rows("rules_after", "rule_id", rule_changed),
+    "links": _say_rows("links_after", "link_id", link_state),
+    "checkouts": _say_rows("checkouts_after", "checkout_id", checkout_changed),
+    "settings": _say_settings,
+}
 
 
 def _money_of(account: Account) -> Iterator[Said]:

@@ -71,6 +71,7 @@ WITH received AS (
 ), refunded AS (
   SELECT customer_id, sum(amount_minor) AS amount_minor
     FROM payments.refund
+   WHERE NOT failed
    GROUP BY customer_id
 )
 SELECT 'payments.account' AS relation, coalesce(account.customer_id, received.customer_id)::text AS id,
@@ -113,6 +114,7 @@ SELECT 'payments.account' AS relation, account.customer_id::text AS id,
 WITH paid_back AS (
   SELECT customer_id, sum(amount_minor) AS amount_minor
     FROM payments.refund
+   WHERE NOT failed
    GROUP BY customer_id
 ), parts AS (
   SELECT customer_id, sum(refunded_minor) AS amount_minor
@@ -219,3 +221,47 @@ SELECT 'payments.waiting_command' AS relation, command_id::text AS id, 'decided 
        'waiting since ' || to_char(since, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS found
   FROM payments.waiting_command
  WHERE since < current_setting('ispbills.now')::timestamptz - interval '16 minutes'
+
+-- name: a_providers_payment_is_of_one_checkout
+-- Or was held and placed: a charge is never two payments.
+SELECT 'payments.payment' AS relation, payment.payment_id::text AS id, 'one checkout or held charge' AS expected,
+       count(DISTINCT checkout.checkout_id) || ' checkouts and ' || count(DISTINCT held.held_id) || ' held' AS found
+  FROM payments.payment
+  LEFT JOIN payments.checkout ON checkout.payment_id = payment.payment_id
+  LEFT JOIN payments.held_payment AS held ON held.our_payment_id = payment.payment_id
+ WHERE payment.source LIKE 'provider:%'
+ GROUP BY payment.payment_id
+HAVING count(DISTINCT checkout.checkout_id) + count(DISTINCT held.held_id) <> 1
+
+-- name: a_paid_checkout_is_its_payment
+-- What was asked for, under the provider's id of it.
+SELECT 'payments.checkout' AS relation, checkout.checkout_id::text AS id,
+       checkout.amount_minor || ' as ' || coalesce(checkout.external_id, 'unknown') AS expected,
+       coalesce(payment.amount_minor || ' as ' || coalesce(payment.external_id, 'unknown'), 'no payment') AS found
+  FROM payments.checkout
+  LEFT JOIN payments.payment ON payment.payment_id = checkout.payment_id
+ WHERE checkout.state = 'paid'
+   AND (payment.source, payment.external_id, payment.amount_minor, payment.customer_id) IS DISTINCT FROM
+       ('provider:' || checkout.provider, checkout.external_id, checkout.amount_minor, checkout.customer_id)
+
+-- name: a_held_checkout_has_its_money
+SELECT 'payments.checkout' AS relation, checkout.checkout_id::text AS id, 'held money' AS expected,
+       'none' AS found
+  FROM payments.checkout
+  LEFT JOIN payments.held_payment AS held ON held.held_id = checkout.held_id
+ WHERE checkout.state = 'held' AND held.held_id IS NULL
+
+-- name: an_open_checkout_is_asked_about
+SELECT 'payments.checkout' AS relation, checkout_id::text AS id, 'asked when it is due' AS expected,
+       'due since ' || to_char(next_look_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS found
+  FROM payments.checkout
+ WHERE state IN ('opening', 'open')
+   AND next_look_at < current_setting('ispbills.now')::timestamptz - interval '10 minutes'
+
+-- name: a_link_ends_with_its_bill
+SELECT 'payments.payment_link' AS relation, payment_link.link_id::text AS id, 'no open link' AS expected,
+       CASE WHEN receivable.voided THEN 'the bill is void' ELSE 'the bill is paid' END AS found
+  FROM payments.payment_link
+  JOIN payments.receivable ON receivable.invoice_id = payment_link.invoice_id
+ WHERE payment_link.state = 'active'
+   AND (receivable.voided OR receivable.paid_minor = receivable.total_minor)

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from services.payments import store
 from services.payments.domain import Account, Moved, Payment, Receivable, Refused
-from services.payments.handlers import arrivals
+from services.payments.handlers import arrivals, links
+from services.payments.office import SERVICE as SERVICE
 from services.payments.store import Accounts
 from shared.contracts.envelope import Command, CommandRefused, Received
 from shared.contracts.payments import (
@@ -22,7 +23,6 @@ from shared.contracts.payments import (
 from shared.db import Tx
 from shared.outbox import Said
 
-SERVICE = "payments"
 CONSUMER = "commands"
 
 M = TypeVar("M", bound=MoneyMoved)
@@ -124,8 +124,7 @@ async def save(tx: Tx, accounts: Accounts) -> list[Said]:
         await arrivals.stop_bills(tx, fresh)
         await store.refresh_receivables(tx, fresh)
         said = settled(fresh.values())
-    await store.save(tx, accounts.values())
-    return said
+    return said + await links.save_money(tx, accounts)
 
 
 def settled(accounts: Collection[Account]) -> list[Said]:

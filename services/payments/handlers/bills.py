@@ -9,7 +9,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from services.payments import store
-from services.payments.handlers import answers, arrivals, held
+from services.payments.handlers import answers, arrivals, held, links, messages
 from services.payments.store import Accounts, Row, queries
 from shared import outbox
 from shared.contracts.envelope import Currency, Message, Minor, Period, Received, ShortText, Version
@@ -109,12 +109,13 @@ async def _take_in(tx: Tx, newest: Mapping[UUID, BillIssued]) -> None:
     await store.load(tx, accounts, whole=news.changed)
     released = _release(news, accounts)
     settled = answers.settled(accounts.values())
-    await store.save(tx, accounts.values())
+    ended = await links.save_money(tx, accounts)
     await _upsert(tx, [bill for bill in news.bills if bill.invoice_id in news.known])
+    ended += await links.end(tx, _voided(news), "revoked")
     placed = await held.place(tx, waiting, accounts)
-    await store.save(tx, accounts.values())
+    ended += await links.save_money(tx, accounts)
     await outbox.say(tx, settled, lane=outbox.BULK)
-    await outbox.say(tx, [*released, *placed.said])
+    await messages.say_with_receipts(tx, [*released, *placed.said, *ended])
     await outbox.say(tx, placed.receipts, lane=outbox.BULK)
 
 
@@ -154,6 +155,10 @@ async def _waited_for(tx: Tx, news: _News) -> dict[UUID, list[UUID]]:
             customer_id = by_name[row["invoice_id"] or row["invoice_number"]]
             waiting.setdefault(customer_id, []).append(row["held_id"])
     return waiting
+
+
+def _voided(news: _News) -> list[UUID]:
+    return [bill.invoice_id for bill in news.bills if isinstance(bill, BillVoided)]
 
 
 def _release(news: _News, accounts: Accounts) -> list[Said]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -12,9 +12,12 @@ from services.payments.domain import NotFound, Payment, is_within
 from services.payments.store import Accounts, Reach, Row, queries
 from shared.contracts.envelope import Received
 from shared.contracts.payments import (
+    CreatePaymentLink,
     PlaceHeldPayment,
     RecordPayment,
     RefundCredit,
+    RefundHeldPayment,
+    RefundThroughGateway,
     RejectHeldPayment,
     ReversePayment,
 )
@@ -32,6 +35,12 @@ class Books:
     reach: Reach
     currency: str | None
     receipts: list[Said] = field(default_factory=list)
+    links: dict[UUID, Row] = field(default_factory=dict)
+    facts: Mapping[UUID, Row] = field(default_factory=dict)
+    payable_online: Collection[UUID] = ()
+    charges: Mapping[UUID, Row] = field(default_factory=dict)
+    refunds: dict[UUID, Row] = field(default_factory=dict)
+    refunding: set[UUID] = field(default_factory=set)  # payments and held money
 
     def check_reach(self, customer_id: UUID, invoice_id: UUID | None, scope: UUID | None) -> None:
         """Raise `NotFound` for what is not the customer's, or outside the caller's scope."""
@@ -46,7 +55,12 @@ def _is_reached(reach: Reach, customer_id: UUID, invoice_id: UUID | None, scope:
     return customer_id in reach.customers and is_within(reach.customers[customer_id], scope)
 
 
-def is_heard_of(command: RecordPayment, reach: Reach) -> bool:
+_OF_BILLS = RecordPayment | PlaceHeldPayment | CreatePaymentLink
+_OF_PAYMENTS = ReversePayment | RefundThroughGateway
+_OF_HELD = PlaceHeldPayment | RejectHeldPayment | RefundHeldPayment
+
+
+def is_heard_of(command: RecordPayment | CreatePaymentLink, reach: Reach) -> bool:
     """Whether what a payment is for is known, and its operator; they may still be on their way."""
     if command.invoice_id is not None:
         known = reach.invoices.get(command.invoice_id)
@@ -57,9 +71,9 @@ def is_heard_of(command: RecordPayment, reach: Reach) -> bool:
 
 async def reach_of(tx: Tx, commands: Sequence[Received[Any]]) -> Reach:
     """Whose the bills and customers are that commands name, those of payments to take back included."""
-    named = [each.data for each in commands if not isinstance(each.data, RejectHeldPayment)]
-    bills = {each.invoice_id for each in named if isinstance(each, RecordPayment | PlaceHeldPayment)}
-    taken_back = [each.payment_id for each in named if isinstance(each, ReversePayment)]
+    named = [each.data for each in commands if hasattr(each.data, "customer_id")]
+    bills = {each.invoice_id for each in named if isinstance(each, _OF_BILLS)}
+    taken_back = [each.payment_id for each in named if isinstance(each, _OF_PAYMENTS)]
     if taken_back:
         earlier = await store.payments_by_id(tx, taken_back)
         bills |= {each.invoice_id for each in earlier.values()}
@@ -73,31 +87,65 @@ async def reach_of(tx: Tx, commands: Sequence[Received[Any]]) -> Reach:
 async def open_books(tx: Tx, commands: Sequence[Received[Any]], reach: Reach) -> Books:
     """Lock and load what the commands touch: accounts first, in one go, then held money."""
     data = [each.data for each in commands]
-    taking_back = {each.customer_id for each in data if isinstance(each, ReversePayment)}
+    taking_back = {each.customer_id for each in data if isinstance(each, _OF_PAYMENTS)}
     recorded = [each.payment_id for each in data if isinstance(each, RecordPayment)]
-    bills = {each.invoice_id for each in data if isinstance(each, RecordPayment | PlaceHeldPayment)}
+    bills = {each.invoice_id for each in data if isinstance(each, _OF_BILLS)}
     accounts = await store.lock_accounts(tx, _customers(data, reach), whole=taking_back)
     held = await _lock_held(tx, data)
     await store.include_receivables(tx, accounts, {each for each in bills if each is not None})
     earlier = await store.payments_by_id(tx, recorded) if recorded else {}
-    return Books(accounts, earlier, held, reach, await store.installation_currency(tx))
+    books = Books(accounts, earlier, held, reach, await store.installation_currency(tx))
+    await _look_up_links(tx, books, [each for each in data if isinstance(each, CreatePaymentLink)])
+    await _look_up_refunds(tx, books, data)
+    return books
+
+
+async def _look_up_links(tx: Tx, books: Books, wanted: Sequence[CreatePaymentLink]) -> None:
+    """What links are made of: the bills' facts, and whether any gateway takes money for them."""
+    if wanted:
+        link_ids, bills = [each.link_id for each in wanted], [each.invoice_id for each in wanted]
+        books.links = {row["link_id"]: row async for row in queries.links_by_id(tx, link_ids=link_ids)}
+        books.facts = {row["invoice_id"]: row async for row in queries.link_facts(tx, invoice_ids=bills)}
+        gateways = queries.gateways_for_bills(tx, invoice_ids=bills)
+        books.payable_online = {row["invoice_id"] async for row in gateways}
+
+
+async def _look_up_refunds(tx: Tx, books: Books, data: Sequence[Any]) -> None:
+    """What is on its way back, and which charges could go back."""
+    payments = [each.payment_id for each in data if isinstance(each, _OF_PAYMENTS)]
+    held = [each.held_id for each in data if isinstance(each, _OF_HELD)]
+    if not payments and not held:
+        return
+    async for row in queries.refunds_under_way(tx, payment_ids=payments, held_ids=held):
+        books.refunding.add(row["payment_id"] or row["held_id"])
+    refunds = [each for each in data if isinstance(each, RefundThroughGateway | RefundHeldPayment)]
+    charges: dict[UUID, Row] = {}
+    for each in refunds:
+        known = await queries.gateway_refund(tx, refund_id=each.refund_id)
+        if known is not None:
+            books.refunds[each.refund_id] = known
+        if isinstance(each, RefundThroughGateway):
+            charge = await queries.checkout_of_payment(tx, payment_id=each.payment_id)
+            if charge is not None:
+                charges[each.payment_id] = charge
+    books.charges = charges
 
 
 def _customers(data: Sequence[Any], reach: Reach) -> Collection[UUID]:
     """Those whose money may move; nothing is opened for money that is out of reach."""
     customers: set[UUID] = set()
     for each in data:
-        if isinstance(each, RecordPayment | PlaceHeldPayment | RefundCredit):
+        if isinstance(each, _OF_BILLS | RefundCredit):
             invoice_id = None if isinstance(each, RefundCredit) else each.invoice_id
             if _is_reached(reach, each.customer_id, invoice_id, each.scope):
                 customers.add(each.customer_id)
-        elif isinstance(each, ReversePayment):
+        elif isinstance(each, _OF_PAYMENTS):
             customers.add(each.customer_id)
     return customers
 
 
 async def _lock_held(tx: Tx, data: Sequence[Any]) -> dict[UUID, Row]:
-    held_ids = {each.held_id for each in data if isinstance(each, PlaceHeldPayment | RejectHeldPayment)}
+    held_ids = {each.held_id for each in data if isinstance(each, _OF_HELD)}
     if not held_ids:
         return {}
     return {row["held_id"]: row async for row in queries.lock_held(tx, held_ids=list(held_ids))}

@@ -26,7 +26,11 @@ async def hear_catalog(received: Sequence[Received[Message]], tx: Tx) -> None:
     for each in heard:
         if isinstance(each, BillingSettingsChanged):
             await queries.upsert_installation(
-                tx, currency=each.currency, time_zone=each.time_zone, version=each.version
+                tx,
+                currency=each.currency,
+                time_zone=each.time_zone,
+                link_valid_hours=each.link_valid_hours,
+                version=each.version,
             )
     customers = (each for each in heard if isinstance(each, CustomerChanged))
     codes = await _know_customers(tx, _newest(customers, lambda each: each.customer_id))
@@ -49,6 +53,7 @@ async def _know_operators(tx: Tx, operators: Iterable[OperatorChanged]) -> None:
             tx,
             operator_id=each.operator_id,
             code=each.code,
+            name=each.name,
             parent_id=each.parent_id,
             path=list(each.path),
             version=each.version,
@@ -64,6 +69,8 @@ async def _know_customers(tx: Tx, customers: Sequence[CustomerChanged]) -> Colle
         customer_ids=[each.customer_id for each in customers],
         operator_ids=[each.operator_id for each in customers],
         codes=[each.code for each in customers],
+        names=[each.name for each in customers],
+        mobiles=[each.mobile for each in customers],
         versions=[each.version for each in customers],
     )
     return {row["code"] async for row in rows}

@@ -7,11 +7,21 @@ from typing import Any, TypeAlias
 
 from services.payments import store
 from services.payments.domain import Refused
-from services.payments.handlers import answers, payments
+from services.payments.handlers import (
+    answers,
+    gateways,
+    links,
+    messages,
+    payments,
+    refunds,
+    reminders,
+    settling,
+)
 from services.payments.handlers.administration import add_partners, close_partners, republish
 from services.payments.handlers.answers import CONSUMER, refused
 from services.payments.handlers.books import Books, is_heard_of, open_books, reach_of
 from services.payments.handlers.held import place_by_staff, reject_by_staff
+from services.payments.office import Office
 from services.payments.store import Reach
 from shared import clock, inbox, outbox
 from shared.consumer import Handler
@@ -19,17 +29,27 @@ from shared.contracts.envelope import Message, Received
 from shared.contracts.invoicing import Republish
 from shared.contracts.payments import (
     AddPartner,
+    ChangeOnlineSettings,
     ClosePartner,
+    ConfigurePaymentGateway,
+    CreatePaymentLink,
     PlaceHeldPayment,
     RecordPayment,
     RefundCredit,
+    RefundHeldPayment,
+    RefundThroughGateway,
     RejectHeldPayment,
+    RemovePaymentGateway,
     ReversePayment,
+    SaveReminderRule,
+    SettleCheckout,
+    TryReminderRule,
 )
 from shared.db import Tx
 from shared.outbox import Said
 
 Decide: TypeAlias = Callable[[Tx, Any, Books], Awaitable[list[Said]]]
+DecideOnline: TypeAlias = Callable[[Tx, Any, Books, Office], Awaitable[list[Said]]]
 
 _DECIDE: Mapping[type[Message], Decide] = {
     RecordPayment: payments.record,
@@ -38,24 +58,38 @@ _DECIDE: Mapping[type[Message], Decide] = {
     PlaceHeldPayment: place_by_staff,
     RejectHeldPayment: reject_by_staff,
 }
+_DECIDE_ONLINE: Mapping[type[Message], DecideOnline] = {
+    CreatePaymentLink: links.create,
+    RefundThroughGateway: refunds.start,
+    RefundHeldPayment: refunds.start_of_held,
+}
 _ADMINISTER: Mapping[type[Message], Handler] = {
     AddPartner: add_partners,
     ClosePartner: close_partners,
     Republish: republish,
+    ConfigurePaymentGateway: gateways.configure,
+    RemovePaymentGateway: gateways.remove,
+    SettleCheckout: settling.settle_by_staff,
+    SaveReminderRule: reminders.save_rules,
+    TryReminderRule: reminders.try_rules,
+    ChangeOnlineSettings: reminders.change_settings,
 }
+HEARD = (*_DECIDE, *_DECIDE_ONLINE, *_ADMINISTER)
 
 
-async def hear_commands(received: Sequence[Received[Any]], tx: Tx) -> None:
+async def hear_commands(received: Sequence[Received[Any]], tx: Tx, *, office: Office) -> None:
     """Carry out each command once; one handler for all, as a transaction locks its accounts only once."""
-    money = [each for each in received if type(each.data) in _DECIDE]
+    money = [each for each in received if type(each.data) not in _ADMINISTER]
     if new := await inbox.recognise(tx, money, CONSUMER):
-        await move_money(tx, new)
+        await move_money(tx, new, office)
     for each in received:
         if administer := _ADMINISTER.get(type(each.data)):
             await administer([each], tx)
 
 
-async def move_money(tx: Tx, commands: Sequence[Received[Any]], *, final: bool = False) -> None:
+async def move_money(
+    tx: Tx, commands: Sequence[Received[Any]], office: Office, *, final: bool = False
+) -> None:
     """Decide on commands in their order, and answer each; with `final`, nothing is left to wait."""
     reach = await reach_of(tx, commands)
     ready = commands if final else await _without_waiting(tx, commands, reach)
@@ -63,18 +97,24 @@ async def move_money(tx: Tx, commands: Sequence[Received[Any]], *, final: bool =
     said: list[Said] = []
     for each in ready:
         try:
-            said += await _DECIDE[type(each.data)](tx, each, books)
+            said += await _decide(tx, each, books, office)
         except Refused as refusal:
             said.append(refused(refusal, each))
-    await outbox.say(tx, said + await answers.save(tx, books.accounts))
+    await messages.say_with_receipts(tx, said + await answers.save(tx, books.accounts))
     await outbox.say(tx, books.receipts, lane=outbox.BULK)
 
 
+async def _decide(tx: Tx, command: Received[Any], books: Books, office: Office) -> list[Said]:
+    if decide := _DECIDE.get(type(command.data)):
+        return await decide(tx, command, books)
+    return await _DECIDE_ONLINE[type(command.data)](tx, command, books, office)
+
+
 async def _without_waiting(tx: Tx, commands: Sequence[Received[Any]], reach: Reach) -> list[Received[Any]]:
-    """Let payments wait for a bill or customer that is not heard of yet; the others."""
+    """Let payments and links wait for a bill or customer that is not heard of yet; the others."""
     ready: list[Received[Any]] = []
     for each in commands:
-        if isinstance(each.data, RecordPayment) and not is_heard_of(each.data, reach):
+        if isinstance(each.data, RecordPayment | CreatePaymentLink) and not is_heard_of(each.data, reach):
             await store.park_command(tx, each, clock.now())
         else:
             ready.append(each)

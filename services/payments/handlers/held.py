@@ -15,9 +15,10 @@ from services.payments.domain import (
     NotFound,
     NotHeld,
     Payment,
+    RefundUnderWay,
     is_within,
 )
-from services.payments.handlers import answers, arrivals, targets
+from services.payments.handlers import answers, arrivals, messages, targets
 from services.payments.handlers.answers import moved
 from services.payments.handlers.books import Books
 from services.payments.handlers.targets import Place, Wanted
@@ -31,6 +32,7 @@ from shared.contracts.payments import (
     HeldPaymentState,
     PaymentRecorded,
     PlaceHeldPayment,
+    RefundHeldPayment,
     RejectHeldPayment,
 )
 from shared.db import Tx
@@ -44,7 +46,7 @@ def held_state(kind: type[H], row: Row, **more: Any) -> H:
     """Held money as the world hears it."""
     names = (
         "held_id", "source", "payment_id", "operator_id", "amount_minor", "currency", "reason", "received_at",
-        "state", "our_payment_id", "version",
+        "state", "our_payment_id", "customer_id", "invoice_id", "checkout_id", "version",
     )  # fmt: skip
     return kind(**{name: row[name] for name in names}, **more)
 
@@ -97,7 +99,7 @@ async def _lock_accounts_of(tx: Tx, held_ids: Collection[UUID]) -> Accounts:
 async def _place_and_say(tx: Tx, held_ids: Collection[UUID], accounts: Accounts) -> None:
     if accounts:
         placed = await place(tx, await lock(tx, held_ids), accounts)
-        await outbox.say(tx, [*placed.said, *await answers.save(tx, accounts)])
+        await messages.say_with_receipts(tx, [*placed.said, *await answers.save(tx, accounts)])
         await outbox.say(tx, placed.receipts, lane=outbox.BULK)
 
 
@@ -180,7 +182,7 @@ def _final_receipt(left: Row) -> Said:
 async def place_by_staff(tx: Tx, received: Received[PlaceHeldPayment], books: Books) -> list[Said]:
     """Staff give held money to a bill or a customer."""
     wanted = received.data
-    row = await _still_held(tx, wanted, books)
+    row = await still_held(tx, wanted, books)
     if books.currency not in (None, row["currency"]):
         raise CurrencyMismatch
     books.check_reach(wanted.customer_id, wanted.invoice_id, wanted.scope)
@@ -193,7 +195,7 @@ async def place_by_staff(tx: Tx, received: Received[PlaceHeldPayment], books: Bo
 
 async def reject_by_staff(tx: Tx, received: Received[RejectHeldPayment], books: Books) -> list[Said]:
     """Staff refuse held money, with a reason that its sender learns."""
-    await _still_held(tx, received.data, books)
+    await still_held(tx, received.data, books)
     reason = received.data.reason
     left = await queries.leave_held(
         tx,
@@ -213,7 +215,9 @@ def _leave(books: Books, left: Row) -> None:
         books.receipts.append(_final_receipt(left))
 
 
-async def _still_held(tx: Tx, command: PlaceHeldPayment | RejectHeldPayment, books: Books) -> Row:
+async def still_held(
+    tx: Tx, command: PlaceHeldPayment | RejectHeldPayment | RefundHeldPayment, books: Books
+) -> Row:
     """Held money that the caller reaches; what no partner sent is the root's business."""
     row = books.held.get(command.held_id)
     if row is None:
@@ -223,4 +227,6 @@ async def _still_held(tx: Tx, command: PlaceHeldPayment | RejectHeldPayment, boo
         raise NotFound
     if row["state"] != "held":
         raise NotHeld
+    if row["held_id"] in books.refunding:
+        raise RefundUnderWay
     return row

@@ -1,4 +1,4 @@
-"""Links by which bills are paid: made by the desk and by reminders, ended by money, voids, newer ones and time."""
+"""Links by which bills are paid: made by the desk and by reminders, ended by money, voids and newer ones."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from services.payments.office import Office
 from services.payments.store import Accounts, Row, queries
 from shared import clock
 from shared.contracts.envelope import Envelope, Received
+from shared.contracts.notifications import CancelMessage
 from shared.contracts.payments import (
     CreatePaymentLink,
     LinkStatus,
@@ -50,6 +51,7 @@ class NewLink:
     invoice_id: UUID
     customer_id: UUID
     language: str
+    has_message: bool
     because: Envelope | None = None
 
 
@@ -76,17 +78,19 @@ async def create(tx: Tx, received: Received[CreatePaymentLink], books: Books, of
     if command.send_sms and mobile is None:
         raise NoMobile
     link = NewLink(
-        command.link_id, command.invoice_id, command.customer_id, command.language, received.envelope
-    )
+        command.link_id, command.invoice_id, command.customer_id, command.language, command.send_sms,
+        received.envelope,
+    )  # fmt: skip
     made = await make(tx, office, [link])
+    books.links[link.link_id] = _row(office, link, clock.now())
     if not command.send_sms or mobile is None:
         return made
     message = messages.of_link(
         office, facts, command.link_id, "payment-link", mobile=mobile, language=command.language,
         at=clock.now(), actor=command.actor, bulk_action_id=command.bulk_action_id,
     )  # fmt: skip
-    # Before the link: what a command ends in is the last that is said because of it.
-    return [Said(message, because=received.envelope), *made]
+    # Not because of the command: that one ends in its link, and in nothing else.
+    return [*made, Said(message)]
 
 
 def _again(known: Row, command: CreatePaymentLink) -> PaymentLinkState:
@@ -109,6 +113,7 @@ async def make(tx: Tx, office: Office, links: Sequence[NewLink]) -> list[Said]:
         customer_ids=[each.customer_id for each in links],
         token_hashes=[row["token_hash"] for row in rows],
         languages=[each.language for each in links],
+        message_ids=[messages.id_of_link(each.link_id) if each.has_message else None for each in links],
         now=now,
         expires_at=expires_at,
     )
@@ -130,11 +135,13 @@ def _row(office: Office, link: NewLink, expires_at: object) -> dict[str, object]
 
 
 async def end(tx: Tx, invoice_ids: Collection[UUID], state: LinkStatus) -> list[Said]:
-    """End the open links of these bills, whose accounts are locked."""
+    """End the open links of these bills, whose accounts are locked; what still waits to be sent is not."""
     if not invoice_ids:
         return []
-    rows = queries.end_links(tx, invoice_ids=list(invoice_ids), state=state)
-    return [Said(link_state(row)) async for row in rows]
+    rows = [row async for row in queries.end_links(tx, invoice_ids=list(invoice_ids), state=state)]
+    waiting = [row["message_id"] for row in rows if row["message_id"] is not None]
+    cancelled = [CancelMessage(actor=messages.SYSTEM, message_id=message_id) for message_id in waiting]
+    return [Said(link_state(row)) for row in rows] + [Said(each) for each in cancelled]
 
 
 async def save_money(tx: Tx, accounts: Accounts) -> list[Said]:

@@ -8,8 +8,7 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from services.payments import wording
-from services.payments.handlers.answers import SERVICE
-from services.payments.office import Office
+from services.payments.office import SERVICE, Office
 from services.payments.store import Row, queries
 from shared import outbox
 from shared.contracts.envelope import Actor
@@ -28,6 +27,11 @@ def usable(mobile: str | None) -> str | None:
     return mobile if mobile and _MOBILE.fullmatch(mobile) else None
 
 
+def id_of_link(link_id: UUID) -> UUID:
+    """The id of the message that carries a link: the same link again is the same message."""
+    return uuid5(_MESSAGES, f"link:{link_id}")
+
+
 def of_link(
     office: Office,
     facts: Row,
@@ -40,10 +44,10 @@ def of_link(
     actor: Actor = SYSTEM,
     bulk_action_id: UUID | None = None,
 ) -> SendMessage:
-    """The message that carries a link; the same link again is the same message."""
+    """The message that carries a link."""
     return SendMessage(
         actor=actor,
-        message_id=uuid5(_MESSAGES, f"link:{link_id}"),
+        message_id=id_of_link(link_id),
         customer_id=facts["customer_id"],
         operator_id=facts["operator_id"],
         invoice_id=facts["invoice_id"],

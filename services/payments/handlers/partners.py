@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 from services.payments import store
 from services.payments.domain import AmountTooLarge, Payment
-from services.payments.handlers import answers, arrivals, targets
+from services.payments.handlers import answers, arrivals, messages, targets
 from services.payments.handlers.answers import moved
 from services.payments.handlers.held import held_state
 from services.payments.handlers.targets import Place, Wanted
 from services.payments.reader import PartnerEvent, moment, problem_of_time
 from services.payments.store import Row, queries
-from shared import clock, inbox, outbox
+from shared import clock, inbox
 from shared.contracts.envelope import Message, Received
 from shared.contracts.partner import PaymentReceipt, PaymentReceived
 from shared.contracts.payments import PaymentHeld, PaymentRecorded
@@ -73,7 +73,7 @@ async def take_payments(received: Sequence[Received[PartnerEvent]], tx: Tx) -> N
     said = await _take(tx, new, partners, found)
     _repeat(events, first, found)
     receipts = [_receipt(event, answer) for event, answer in zip(events, found, strict=True) if answer]
-    await outbox.say(tx, [*said, *map(Said, receipts)], lane=BULK)
+    await messages.say_with_receipts(tx, [*said, *map(Said, receipts)], lane=BULK)
 
 
 def _refuse(event: PartnerEvent, partners: Mapping[str, Row], zone: tzinfo, now: datetime) -> Answer | None:
@@ -286,6 +286,8 @@ def _held_row(new: _New, reason: str, now: datetime, zone: tzinfo) -> dict[str, 
         "received_at": now,
         "state": "held",
         "our_payment_id": None,
+        "customer_id": None,
+        "checkout_id": None,
         "version": 1,
     }
 

@@ -11,6 +11,7 @@ from services.payments.domain import (
     Moved,
     NotFound,
     Payment,
+    RefundUnderWay,
     check_payable,
     is_within,
 )
@@ -25,6 +26,7 @@ from shared.contracts.payments import (
     PaymentReversed,
     RecordPayment,
     RefundCredit,
+    RefundThroughGateway,
     ReversePayment,
 )
 from shared.db import Tx
@@ -86,13 +88,15 @@ async def reverse(tx: Tx, received: Received[ReversePayment], books: Books) -> l
     command = received.data
     account = books.accounts[command.customer_id]
     payment = account.payments.get(command.payment_id)
-    if payment is None or not _is_theirs(payment, command, books.reach):
+    if payment is None or not is_theirs(payment, command, books.reach):
         raise NotFound
+    if payment.payment_id in books.refunding:
+        raise RefundUnderWay
     change = account.reverse(payment.payment_id, command.reason, clock.now(), command.actor.signed_as)
     return [Said(moved(PaymentReversed, change), because=received.envelope)]
 
 
-def _is_theirs(payment: Payment, command: ReversePayment, reach: Reach) -> bool:
+def is_theirs(payment: Payment, command: ReversePayment | RefundThroughGateway, reach: Reach) -> bool:
     """A payment is the customer's operator's, and the issuer's of the bill that it named."""
     paths = [reach.customers.get(payment.customer_id)]
     if payment.invoice_id is not None:
@@ -119,7 +123,7 @@ async def _refund(tx: Tx, command: RefundCredit, account: Account) -> Message:
             "refunded_by": command.actor.signed_as,
             "refunded_at": clock.now(),
         }
-        await queries.save_refund(tx, **known)
+        await queries.save_refund(tx, **known, provider=None)
     elif (known["customer_id"], known["amount_minor"]) != (command.customer_id, command.amount_minor):
         raise IdTaken
     else:

@@ -1,26 +1,33 @@
 -- name: upsert_customers
-INSERT INTO customer_known (customer_id, operator_id, code, version)
-SELECT heard.customer_id, heard.operator_id, heard.code, heard.version
-  FROM unnest(:customer_ids::uuid[], :operator_ids::uuid[], :codes::text[], :versions::bigint[])
-       AS heard (customer_id, operator_id, code, version)
+-- Rows from before names were kept learn them when they are said again.
+INSERT INTO customer_known (customer_id, operator_id, code, name, mobile, version)
+SELECT heard.customer_id, heard.operator_id, heard.code, heard.name, heard.mobile, heard.version
+  FROM unnest(:customer_ids::uuid[], :operator_ids::uuid[], :codes::text[], :names::text[], :mobiles::text[],
+              :versions::bigint[])
+       AS heard (customer_id, operator_id, code, name, mobile, version)
  ORDER BY heard.customer_id
     ON CONFLICT (customer_id) DO UPDATE
-   SET operator_id = excluded.operator_id, code = excluded.code, version = excluded.version
+   SET operator_id = excluded.operator_id, code = excluded.code, name = excluded.name,
+       mobile = excluded.mobile, version = excluded.version
  WHERE customer_known.version < excluded.version
+    OR (customer_known.version = excluded.version AND customer_known.name IS NULL)
 RETURNING customer_id, code
 
 -- name: upsert_operators!
-INSERT INTO operator_known (operator_id, code, parent_id, path, version)
-VALUES (:operator_id, :code, :parent_id, :path::uuid[], :version)
+INSERT INTO operator_known (operator_id, code, name, parent_id, path, version)
+VALUES (:operator_id, :code, :name, :parent_id, :path::uuid[], :version)
     ON CONFLICT (operator_id) DO UPDATE
-   SET code = excluded.code, parent_id = excluded.parent_id, path = excluded.path, version = excluded.version
+   SET code = excluded.code, name = excluded.name, parent_id = excluded.parent_id, path = excluded.path,
+       version = excluded.version
  WHERE operator_known.version < excluded.version
+    OR (operator_known.version = excluded.version AND operator_known.name IS NULL)
 
 -- name: upsert_installation!
-INSERT INTO installation (currency, time_zone, version)
-VALUES (:currency, :time_zone, :version)
+INSERT INTO installation (currency, time_zone, link_valid_hours, version)
+VALUES (:currency, :time_zone, :link_valid_hours, :version)
     ON CONFLICT (single) DO UPDATE
-   SET currency = excluded.currency, time_zone = excluded.time_zone, version = excluded.version
+   SET currency = excluded.currency, time_zone = excluded.time_zone,
+       link_valid_hours = excluded.link_valid_hours, version = excluded.version
  WHERE installation.version < excluded.version
 
 -- name: installation^

@@ -8,13 +8,13 @@ VALUES (:checkout_id, :link_id, :invoice_id, :customer_id, :operator_id, :gatewa
     ON CONFLICT (link_id, gateway_id, amount_minor) WHERE reusable DO NOTHING
 RETURNING checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
           amount_minor, currency, language, state, reusable, provider_id, redirect_url, external_id, problem,
-          payment_id, held_id, created_at, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
+          payment_id, held_id, created_at, hint, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
           version
 
 -- name: reusable_checkout^
 SELECT checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
        amount_minor, currency, language, state, reusable, provider_id, redirect_url, external_id, problem,
-       payment_id, held_id, created_at, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
+       payment_id, held_id, created_at, hint, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
        version
   FROM checkout
  WHERE link_id = :link_id AND gateway_id = :gateway_id AND amount_minor = :amount_minor AND reusable
@@ -22,7 +22,7 @@ SELECT checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, p
 -- name: checkout^
 SELECT checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
        amount_minor, currency, language, state, reusable, provider_id, redirect_url, external_id, problem,
-       payment_id, held_id, created_at, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
+       payment_id, held_id, created_at, hint, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
        version
   FROM checkout
  WHERE checkout_id = :checkout_id
@@ -30,7 +30,7 @@ SELECT checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, p
 -- name: checkout_by_reference^
 SELECT checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
        amount_minor, currency, language, state, reusable, provider_id, redirect_url, external_id, problem,
-       payment_id, held_id, created_at, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
+       payment_id, held_id, created_at, hint, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
        version
   FROM checkout
  WHERE reference = :reference
@@ -39,7 +39,7 @@ SELECT checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, p
 -- Behind the account of its customer: whatever is said of one checkout happens one after another.
 SELECT checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
        amount_minor, currency, language, state, reusable, provider_id, redirect_url, external_id, problem,
-       payment_id, held_id, created_at, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
+       payment_id, held_id, created_at, hint, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
        version
   FROM checkout
  WHERE checkout_id = :checkout_id
@@ -52,7 +52,7 @@ UPDATE checkout
  WHERE checkout_id = :checkout_id
 RETURNING checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
           amount_minor, currency, language, state, reusable, provider_id, redirect_url, external_id, problem,
-          payment_id, held_id, created_at, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
+          payment_id, held_id, created_at, hint, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
           version
 
 -- name: end_checkout^
@@ -63,7 +63,7 @@ UPDATE checkout
  WHERE checkout_id = :checkout_id
 RETURNING checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
           amount_minor, currency, language, state, reusable, provider_id, redirect_url, external_id, problem,
-          payment_id, held_id, created_at, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
+          payment_id, held_id, created_at, hint, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
           version
 
 -- name: note_held!
@@ -76,8 +76,17 @@ UPDATE checkout
 -- Asked at once. A checkout that its customer left is not offered again; it is still asked about.
 UPDATE checkout
    SET returned_at = coalesce(returned_at, :now), heard_at = :now, reusable = reusable AND NOT :left,
-       execute = execute OR :execute, next_look_at = least(next_look_at, :now)
+       execute = execute OR :execute, hint = coalesce(:hint, hint), next_look_at = least(next_look_at, :now)
  WHERE checkout_id = :checkout_id AND state IN ('opening', 'open')
+
+-- name: hear_again!
+-- Asked at once, also what was thought to be over: a charge that comes late is money all the same.
+UPDATE checkout
+   SET heard_at = :now, next_look_at = :now, hint = coalesce(:hint, hint),
+       state = CASE WHEN state IN ('failed', 'expired', 'unknown') THEN 'open' ELSE state END,
+       ends_at = CASE WHEN state IN ('failed', 'expired', 'unknown') THEN greatest(ends_at, :now::timestamptz + interval '1 hour')
+                      ELSE ends_at END
+ WHERE checkout_id = :checkout_id AND state IN ('opening', 'open', 'failed', 'expired', 'unknown')
 
 -- name: claim_checkout^
 -- A lease is of real time; when a checkout is due is a matter of the installation's clock.
@@ -94,7 +103,7 @@ UPDATE checkout
           FOR UPDATE SKIP LOCKED)
 RETURNING checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
           amount_minor, currency, language, state, reusable, provider_id, redirect_url, external_id, problem,
-          payment_id, held_id, created_at, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
+          payment_id, held_id, created_at, hint, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
           version
 
 -- name: begin_execution$
@@ -104,10 +113,22 @@ UPDATE checkout
  WHERE checkout_id = :checkout_id AND executed_at IS NULL
 RETURNING TRUE
 
+-- name: forget_execution!
+-- The provider refused it as too early; whoever comes back next may carry it out.
+UPDATE checkout
+   SET executed_at = NULL, execute = FALSE
+ WHERE checkout_id = :checkout_id
+
+-- name: give_up_reuse!
+-- Whoever was opening it is gone: its page was never shown to anybody.
+UPDATE checkout
+   SET reusable = FALSE
+ WHERE checkout_id = :checkout_id AND state = 'opening' AND leased_until < clock_timestamp()
+
 -- name: look_later!
 -- What was heard while its provider was being asked is looked at next.
 UPDATE checkout
-   SET next_look_at = CASE WHEN heard_at >= :began_at THEN :now ELSE :next_look_at END, asked_at = :now, problem = :problem, leased_until = NULL,
+   SET next_look_at = CASE WHEN heard_at >= :began_at THEN :now::timestamptz ELSE :next_look_at END, asked_at = :now, problem = :problem, leased_until = NULL,
        reusable = reusable AND NOT :left
  WHERE checkout_id = :checkout_id AND state IN ('opening', 'open')
 
@@ -118,7 +139,7 @@ UPDATE checkout
  WHERE checkout_id = :checkout_id AND state IN ('opening', 'open', 'unknown')
 RETURNING checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
           amount_minor, currency, language, state, reusable, provider_id, redirect_url, external_id, problem,
-          payment_id, held_id, created_at, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
+          payment_id, held_id, created_at, hint, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
           version
 
 -- name: pending_checkouts
@@ -130,7 +151,7 @@ SELECT DISTINCT invoice_id
 -- What the page of a link shows of a payment that is being checked.
 SELECT checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
        amount_minor, currency, language, state, reusable, provider_id, redirect_url, external_id, problem,
-       payment_id, held_id, created_at, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
+       payment_id, held_id, created_at, hint, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
        version
   FROM checkout
  WHERE invoice_id = :invoice_id AND state IN ('opening', 'open') AND returned_at IS NOT NULL
@@ -140,7 +161,7 @@ SELECT checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, p
 -- name: checkouts_after
 SELECT checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
        amount_minor, currency, language, state, reusable, provider_id, redirect_url, external_id, problem,
-       payment_id, held_id, created_at, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
+       payment_id, held_id, created_at, hint, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
        version
   FROM checkout
  WHERE :after_id::uuid IS NULL OR checkout_id > :after_id

@@ -14,7 +14,7 @@ SELECT held.held_id, held.source, held.partner_name, held.payment_id, held.event
 
 -- name: is_money_waiting_for_bills$
 -- One look into each partial index; they are empty but for what waits.
-SELECT EXISTS (SELECT 1 FROM held_payment WHERE state = 'held' AND invoice_id IS NOT NULL)
+SELECT EXISTS (SELECT 1 FROM held_payment WHERE state = 'held' AND partner_name IS NOT NULL AND invoice_id IS NOT NULL)
     OR EXISTS (SELECT 1 FROM held_payment WHERE state = 'held' AND invoice_number IS NOT NULL)
 
 -- name: is_money_waiting_for_customers$
@@ -37,7 +37,7 @@ SELECT held_id
 -- name: held_by_ids
 SELECT held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency, invoice_id,
        invoice_number, customer_code, method, paid_on, payer_reference, reason, received_at, state,
-       our_payment_id, rejection_reason, version
+       our_payment_id, rejection_reason, customer_id, checkout_id, version
   FROM held_payment
  WHERE held_id = ANY(:held_ids::uuid[])
 
@@ -45,7 +45,7 @@ SELECT held_id, source, partner_name, payment_id, event_id, operator_id, amount_
 -- In order, behind the accounts: staff and what arrives take the same money.
 SELECT held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency, invoice_id,
        invoice_number, customer_code, method, paid_on, payer_reference, reason, received_at, state,
-       our_payment_id, rejection_reason, version
+       our_payment_id, rejection_reason, customer_id, checkout_id, version
   FROM held_payment
  WHERE held_id = ANY(:held_ids::uuid[])
  ORDER BY held_id
@@ -72,4 +72,4 @@ UPDATE held_payment
  WHERE held_id = :held_id
 RETURNING held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency, invoice_id,
           invoice_number, customer_code, method, paid_on, payer_reference, reason, received_at, state,
-          our_payment_id, rejection_reason, version
+          our_payment_id, rejection_reason, customer_id, checkout_id, version

@@ -1,9 +1,10 @@
 -- name: save_links!
-INSERT INTO payment_link (link_id, invoice_id, customer_id, token_hash, language, created_at, expires_at)
-SELECT made.link_id, made.invoice_id, made.customer_id, made.token_hash, made.language, :now, :expires_at
+INSERT INTO payment_link (link_id, invoice_id, customer_id, token_hash, language, message_id, created_at, expires_at)
+SELECT made.link_id, made.invoice_id, made.customer_id, made.token_hash, made.language, made.message_id, :now,
+       :expires_at
   FROM unnest(:link_ids::uuid[], :invoice_ids::uuid[], :customer_ids::uuid[], :token_hashes::text[],
-              :languages::text[])
-       AS made (link_id, invoice_id, customer_id, token_hash, language)
+              :languages::text[], :message_ids::uuid[])
+       AS made (link_id, invoice_id, customer_id, token_hash, language, message_id)
  ORDER BY made.invoice_id
 
 -- name: end_links
@@ -11,7 +12,7 @@ SELECT made.link_id, made.invoice_id, made.customer_id, made.token_hash, made.la
 UPDATE payment_link
    SET state = :state, version = version + 1
  WHERE invoice_id = ANY(:invoice_ids::uuid[]) AND state = 'active'
-RETURNING link_id, invoice_id, customer_id, token_hash, state, opened_at, expires_at, version
+RETURNING link_id, invoice_id, customer_id, token_hash, state, opened_at, expires_at, version, message_id
 
 -- name: links_by_id
 SELECT link_id, invoice_id, customer_id, token_hash, state, opened_at, expires_at, version

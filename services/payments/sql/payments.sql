@@ -59,8 +59,8 @@ SELECT saved.payment_id, saved.invoice_id, saved.amount_minor
    SET amount_minor = excluded.amount_minor
 
 -- name: save_refund!
-INSERT INTO refund (refund_id, customer_id, amount_minor, reason, refunded_by, refunded_at)
-VALUES (:refund_id, :customer_id, :amount_minor, :reason, :refunded_by, :refunded_at)
+INSERT INTO refund (refund_id, customer_id, amount_minor, reason, refunded_by, refunded_at, provider)
+VALUES (:refund_id, :customer_id, :amount_minor, :reason, :refunded_by, :refunded_at, :provider)
 
 -- name: refund^
 SELECT refund_id, customer_id, amount_minor, reason, refunded_by, refunded_at

@@ -56,7 +56,7 @@ SELECT payment_id, customer_id, invoice_id, amount_minor, credit_minor, refunded
 
 -- name: held_after
 SELECT held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency, reason,
-       received_at, state, our_payment_id, rejection_reason, version
+       received_at, state, our_payment_id, rejection_reason, customer_id, invoice_id, checkout_id, version
   FROM held_payment
  WHERE :after_id::uuid IS NULL OR held_id > :after_id
  ORDER BY held_id

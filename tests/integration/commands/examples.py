@@ -12,6 +12,7 @@ from services.documents import app as documents
 from services.invoicing import app as invoicing
 from services.notifications import app as notifications
 from services.payments import app as payments
+from shared import clock
 from shared.consumer import Handler
 from shared.contracts import catalog
 from shared.contracts import documents as of_documents
@@ -20,7 +21,7 @@ from shared.contracts import notifications as of_messages
 from shared.contracts import payments as of_payments
 from shared.contracts.envelope import Actor, Command, Message
 from shared.ids import new_id
-from shared.sealing import public_key_of
+from shared.sealing import public_key_of, seal
 from shared.service import Service
 from tests.integration.documents import desk as documents_desk
 from tests.integration.documents import papers
@@ -198,6 +199,73 @@ async def _close_partner(desk: PaymentsDesk) -> Command:
     return of_payments.ClosePartner(actor=CLERK, partner_id=partner_id)
 
 
+async def _configure_gateway(desk: PaymentsDesk) -> Command:
+    sealed = seal(
+        public_key_of(KEYS["payments"]), {"webhook_secret": "s"}, service="payments", operator_id=desk.root,
+        provider="sandbox", at=clock.now(),
+    )  # fmt: skip
+    return of_payments.ConfigurePaymentGateway(
+        actor=CLERK, gateway_id=new_id(), provider="sandbox", operator_id=desk.root, sealed=sealed
+    )
+
+
+async def _gateway(desk: PaymentsDesk) -> UUID:
+    gateway_id = new_id()
+    await desk.pool.execute(
+        "INSERT INTO payment_gateway (gateway_id, provider, operator_id, enabled, sealed, unverified)"
+        " VALUES ($1, 'sandbox', $2, TRUE, 'sealed', FALSE)",
+        gateway_id,
+        desk.root,
+    )
+    return gateway_id
+
+
+async def _remove_gateway(desk: PaymentsDesk) -> Command:
+    return of_payments.RemovePaymentGateway(actor=CLERK, gateway_id=await _gateway(desk))
+
+
+async def _create_link(desk: PaymentsDesk) -> Command:
+    await _gateway(desk)
+    customer = await desk.customer("C-1")
+    return of_payments.CreatePaymentLink(
+        actor=CLERK, link_id=new_id(), invoice_id=await desk.billed(customer), customer_id=customer,
+        send_sms=True, mobile="+8801712345678",
+    )  # fmt: skip
+
+
+async def _settle_checkout(_: PaymentsDesk) -> Command:
+    return of_payments.SettleCheckout(
+        actor=CLERK, checkout_id=new_id(), customer_id=new_id(), action="give_up"
+    )
+
+
+async def _refund_through_gateway(desk: PaymentsDesk) -> Command:
+    """Cash went through no gateway."""
+    customer = await desk.customer("C-1")
+    payment = desk.pays(customer, 400)
+    await desk.tell(payment)
+    return of_payments.RefundThroughGateway(
+        actor=CLERK, refund_id=new_id(), payment_id=payment.payment_id, customer_id=customer,
+        amount_minor=100, reason="too much",
+    )  # fmt: skip
+
+
+async def _refund_held(_: PaymentsDesk) -> Command:
+    return of_payments.RefundHeldPayment(actor=CLERK, held_id=new_id(), refund_id=new_id(), reason="mistake")
+
+
+async def _save_rule(desk: PaymentsDesk) -> Command:
+    return of_payments.SaveReminderRule(actor=CLERK, rule_id=new_id(), operator_id=desk.root, days=-3)
+
+
+async def _try_rule(desk: PaymentsDesk) -> Command:
+    return of_payments.TryReminderRule(actor=CLERK, rule_id=new_id(), operator_id=desk.root, days=-3)
+
+
+async def _change_online_settings(_: PaymentsDesk) -> Command:
+    return of_payments.ChangeOnlineSettings(actor=CLERK, send_receipts=True)
+
+
 async def _republish_payments(_: PaymentsDesk) -> Command:
     return of_invoices.Republish(actor=CLERK, service="payments", subjects=("partners",))
 
@@ -224,6 +292,15 @@ PAYMENTS: Mapping[type[Message], OfPayments] = {
     of_payments.RejectHeldPayment: _reject_held,
     of_payments.AddPartner: _add_partner,
     of_payments.ClosePartner: _close_partner,
+    of_payments.ConfigurePaymentGateway: _configure_gateway,
+    of_payments.RemovePaymentGateway: _remove_gateway,
+    of_payments.CreatePaymentLink: _create_link,
+    of_payments.SettleCheckout: _settle_checkout,
+    of_payments.RefundThroughGateway: _refund_through_gateway,
+    of_payments.RefundHeldPayment: _refund_held,
+    of_payments.SaveReminderRule: _save_rule,
+    of_payments.TryReminderRule: _try_rule,
+    of_payments.ChangeOnlineSettings: _change_online_settings,
     of_invoices.Republish: _republish_payments,
 }
 

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 
 from services.documents import workers as of_documents
 from services.documents.rendering.pool import Pool as Processes
 from services.invoicing import workers as of_invoicing
 from services.payments import workers as of_payments
+from services.payments.providers import Outside
+from services.payments.senders import GatewayChecker, Tills
 from shared import blobs, clock
 from shared.blobs import BlobSettings
 from shared.contracts.envelope import Command, Envelope, Message, Received
@@ -31,8 +34,10 @@ from tests.integration.commands.examples import (
 )
 from tests.integration.documents.desk import Desk as DocumentsDesk
 from tests.integration.invoicing.desk import Desk as InvoicingDesk
+from tests.integration.payments.desk import OFFICE
 from tests.integration.payments.desk import Desk as PaymentsDesk
 
+TILLS = Tills(OFFICE, Outside(httpx.AsyncClient(), "http://pay.test/sandbox/pay"))
 # What a second delivery may write: that it was seen, and the answer once more.
 ROAD = ("outbox", "inbox", "relay_lease", "schema_migration")
 PAIRS = sorted(HEARD, key=lambda pair: (pair[0], pair[1].type))
@@ -81,7 +86,8 @@ class Room:
             await of_invoicing.settle_parked_voids(self.pool)
             await of_invoicing.republish(self.pool)
         elif self.service == "payments":
-            await of_payments.settle_waiting(self.pool)
+            await of_payments.settle_waiting(OFFICE)(self.pool)
+            await GatewayChecker(TILLS).step(self.pool)
             await of_payments.make_partner_topics(Kafka(self.kafka))(self.pool)
             await of_payments.republish(self.pool)
         elif self.service == "documents":
@@ -148,5 +154,5 @@ async def test_a_command_under_way_is_answered_when_it_ends_and_not_before(
     assert await desk.tell(command, ids=[id]) == []
     assert await desk.tell(command, ids=[id]) == []
     await desk.tell(bill)
-    await of_payments.settle_waiting(pool)
+    await of_payments.settle_waiting(OFFICE)(pool)
     assert [each.causation_id for each in await desk.heard()].count(id) == 1

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
 import pytest_asyncio
 
+from devstack.simulators.bkash import BkashSimulator
+from devstack.simulators.serving import serving
+from devstack.simulators.sslcommerz import SslcommerzSimulator
+from devstack.simulators.stripe import StripeSimulator
+from services.payments.public import pages
 from tests.conftest import PoolFor
 from tests.integration.payments.desk import Desk
+from tests.integration.payments.online import Online
 
 
 @pytest_asyncio.fixture
@@ -14,3 +23,35 @@ async def desk(pool_for: PoolFor) -> Desk:
     desk = Desk(await pool_for("payments"))
     await desk.furnish()
     return desk
+
+
+@pytest_asyncio.fixture
+async def online(desk: Desk, database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Online]:
+    """A desk whose bills can be paid online, with simulators on loopback."""
+    monkeypatch.setenv("ISPBILLS_ENVIRONMENT", "development")
+    # A busy machine must not turn a receipt into "being checked".
+    monkeypatch.setattr(pages, "_PATIENCE_SECONDS", 60.0)
+    online = Online(desk, database_url)
+    yield online
+    await online.close()
+
+
+@pytest.fixture
+def bkash() -> Iterator[BkashSimulator]:
+    simulator = BkashSimulator()
+    with serving(simulator.app()) as simulator.url:
+        yield simulator
+
+
+@pytest.fixture
+def sslcommerz() -> Iterator[SslcommerzSimulator]:
+    simulator = SslcommerzSimulator()
+    with serving(simulator.app()) as simulator.url:
+        yield simulator
+
+
+@pytest.fixture
+def stripe() -> Iterator[StripeSimulator]:
+    simulator = StripeSimulator()
+    with serving(simulator.app()) as simulator.url:
+        yield simulator

@@ -11,25 +11,37 @@ from uuid import UUID
 
 from aiokafka import ConsumerRecord
 
-from services.payments.handlers import CATALOG, COMMANDS, INVOICES, PARTNERS
+from services.payments.handlers import CATALOG, INVOICES, PARTNERS, commands
 from services.payments.handlers.bills import BillIssued, BillVoided
+from services.payments.office import Office
 from services.payments.reader import read_partner_event
 from shared.consumer import Consumer, Subscription
-from shared.contracts import payments
+from shared.contracts import notifications, payments
 from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged
 from shared.contracts.envelope import Actor, CommandCompleted, CommandRefused, Envelope, Message, Received
 from shared.contracts.partner import PaymentReceipt
 from shared.contracts.payments import RecordPayment
 from shared.db import Pool, in_transaction
 from shared.ids import new_id
+from shared.links import Links
+from shared.sealing import public_key_of
+from tests.keys import KEYS
 
 M = TypeVar("M", bound=Message)
 
 CLERK = Actor(kind="user", name="Clerk")
-HANDLERS = {**COMMANDS, **INVOICES, **CATALOG, **PARTNERS}
+SEALING_KEY, NOTIFICATIONS_KEY = KEYS["payments"], KEYS["notifications"]
+OFFICE = Office(
+    links=Links("the link key of the tests", "http://pay.test"),
+    public_url="http://pay.test",
+    sealing_key=SEALING_KEY,
+    notifications_key=public_key_of(NOTIFICATIONS_KEY),
+    is_development=True,
+)
+HANDLERS = {**commands(OFFICE), **INVOICES, **CATALOG, **PARTNERS}
 KINDS: dict[str, type[Message]] = {
     kind.type: kind
-    for kind in vars(payments).values()
+    for kind in (*vars(payments).values(), *vars(notifications).values())
     if isinstance(kind, type) and issubclass(kind, Message) and hasattr(kind, "type")
 } | {kind.type: kind for kind in (CommandRefused, CommandCompleted, PaymentReceipt)}
 MONEY = """
@@ -37,7 +49,7 @@ SELECT (SELECT coalesce(sum(amount_minor), 0) FROM payment WHERE NOT reversed) A
        (SELECT coalesce(sum(amount_minor), 0) FROM allocation) AS allocated,
        (SELECT coalesce(sum(paid_minor), 0) FROM receivable) AS paid,
        (SELECT coalesce(sum(credit_minor), 0) FROM account) AS credit,
-       (SELECT coalesce(sum(amount_minor), 0) FROM refund) AS refunded,
+       (SELECT coalesce(sum(amount_minor), 0) FROM refund WHERE NOT failed) AS refunded,
        (SELECT coalesce(sum(refunded_minor), 0) FROM payment WHERE reversed) AS lost
 """
 
@@ -104,9 +116,9 @@ class Desk:
             self.reseller,
         )
 
-    async def customer(self, code: str, operator_id: UUID | None = None) -> UUID:
+    async def customer(self, code: str, operator_id: UUID | None = None, mobile: str | None = None) -> UUID:
         message = self.customer_changed(code, operator_id)
-        await self.tell(message)
+        await self.tell(message.model_copy(update={"mobile": mobile}))
         return message.customer_id
 
     def customer_changed(self, code: str, operator_id: UUID | None = None) -> CustomerChanged:

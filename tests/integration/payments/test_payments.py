@@ -18,7 +18,7 @@ from shared.contracts.payments import (
     ReversePayment,
 )
 from shared.ids import new_id
-from tests.integration.payments.desk import CLERK, Desk
+from tests.integration.payments.desk import CLERK, OFFICE, Desk
 
 
 def code_of(end: Message) -> str:
@@ -173,9 +173,9 @@ async def test_a_payment_waits_for_its_bill(desk: Desk) -> None:
     customer = await desk.customer("C-1")
     bill, id = desk.bill(customer, 700), new_id()
     assert await desk.tell(desk.pays(customer, 700, bill.invoice_id), ids=[id]) == []
-    assert not await workers.settle_waiting(desk.pool)
+    assert not await workers.settle_waiting(OFFICE)(desk.pool)
     await desk.tell(bill)
-    assert await workers.settle_waiting(desk.pool)
+    assert await workers.settle_waiting(OFFICE)(desk.pool)
     assert [each.causation_id for each in await desk.heard()] == [id]
     assert await desk.paid(bill.invoice_id) == 700
 
@@ -186,7 +186,7 @@ async def test_a_payment_for_no_bill_at_all_is_refused_in_the_end(desk: Desk) ->
     await desk.pool.execute(
         "UPDATE waiting_command SET since = $1", clock.now() - workers.LONGEST_WAIT - timedelta(seconds=1)
     )
-    await workers.settle_waiting(desk.pool)
+    await workers.settle_waiting(OFFICE)(desk.pool)
     (end,) = await desk.heard()
     assert end.causation_id == id
     assert code_of(end.message) == "not-found"

@@ -16,6 +16,7 @@ from shared.contracts import invoicing
 from shared.contracts.envelope import MONEY_MAX
 from shared.contracts.payments import HeldPaymentPlaced, PaymentHeld
 from shared.ids import new_id
+from tests.integration.payments.desk import OFFICE
 from tests.integration.payments.records.till import (
     Till,
     customer,
@@ -185,12 +186,12 @@ async def test_money_for_a_bill_whose_operator_is_not_known_waits_and_does_not_t
     stranger = new_id()
     bill = await till.issue(100, operator_id=stranger)
     await till.hear(till.pays(bill, scope=till.north))
-    assert not await workers.settle_waiting(till.pool)
+    assert not await workers.settle_waiting(OFFICE)(till.pool)
     since = await till.pool.fetchval("SELECT since FROM waiting_command")
-    assert not await workers.settle_waiting(till.pool)
+    assert not await workers.settle_waiting(OFFICE)(till.pool)
     assert await till.pool.fetchval("SELECT since FROM waiting_command") == since
     await till.hear(operator(stranger, "LATE", (till.root, till.north, stranger)))
-    assert await workers.settle_waiting(till.pool)
+    assert await workers.settle_waiting(OFFICE)(till.pool)
     assert await till.paid(bill) == [100]
 
 
@@ -319,7 +320,7 @@ async def test_payments_for_bills_on_their_way_are_refused_in_the_end(till: Till
     await till.pool.execute(
         "UPDATE waiting_command SET since = $1", clock.now() - workers.LONGEST_WAIT - timedelta(seconds=1)
     )
-    assert await workers.settle_waiting(till.pool)
+    assert await workers.settle_waiting(OFFICE)(till.pool)
     assert await till.refusals() == ["not-found"]
 
 

@@ -1,0 +1,217 @@
+"""Reminders by rule: who would hear, once a bill and rule, never of a bill that is paid or being paid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from services.payments import store
+from services.payments.domain import NotFound, Refused, is_within
+from services.payments.handlers import links, messages
+from services.payments.handlers.answers import CONSUMER, refused
+from services.payments.handlers.links import NewLink
+from services.payments.handlers.messages import usable
+from services.payments.handlers.settling import zone_of
+from services.payments.office import Office
+from services.payments.store import Row, queries
+from shared import clock, inbox, outbox
+from shared.contracts.envelope import Message, Received
+from shared.contracts.payments import (
+    ChangeOnlineSettings,
+    OnlineSettingsChanged,
+    PlannedReminder,
+    ReminderRuleChanged,
+    RemindersPlanned,
+    SaveReminderRule,
+    TryReminderRule,
+)
+from shared.db import Tx
+from shared.ids import new_id
+from shared.outbox import Said
+
+MOST_NAMED = 200
+MOST_COUNTED = 100_000
+BILLS_A_STEP = 200
+
+
+def rule_changed(row: Row) -> ReminderRuleChanged:
+    """A rule as the world hears it."""
+    return ReminderRuleChanged(
+        rule_id=row["rule_id"],
+        operator_id=row["operator_id"],
+        days=row["days"],
+        template=row["template"],
+        enabled=row["enabled"],
+        exclude_operator_ids=tuple(row["exclude_operator_ids"]),
+        version=row["version"],
+    )
+
+
+async def save_rules(received: Sequence[Received[SaveReminderRule]], tx: Tx) -> None:
+    """Make or change rules; a rule stays with its operator."""
+    await _answer(received, tx, _save)
+
+
+async def try_rules(received: Sequence[Received[TryReminderRule]], tx: Tx) -> None:
+    """Say who would hear, and change nothing."""
+    await _answer(received, tx, _plan)
+
+
+async def _answer(received: Sequence[Received[Any]], tx: Tx, carry_out: Any) -> None:
+    for each in await inbox.recognise(tx, received, CONSUMER):
+        try:
+            path = await queries.operator_path(tx, operator_id=each.data.operator_id)
+            if path is None or not is_within(path, each.data.scope):
+                raise NotFound
+            message: Message = await carry_out(tx, each.data)
+            await outbox.say(tx, [Said(message, because=each.envelope)])
+        except Refused as refusal:
+            await outbox.say(tx, [refused(refusal, each)])
+
+
+async def _save(tx: Tx, command: SaveReminderRule) -> Message:
+    row = await queries.save_rule(
+        tx,
+        rule_id=command.rule_id,
+        operator_id=command.operator_id,
+        days=command.days,
+        template=command.template,
+        enabled=command.enabled,
+        excluded=list(command.exclude_operator_ids),
+    )
+    if row is None:
+        raise NotFound
+    return rule_changed(row)
+
+
+async def _plan(tx: Tx, command: TryReminderRule) -> Message:
+    day = command.day or await _today(tx)
+    rule = {
+        "rule_id": command.rule_id,
+        "operator_id": command.operator_id,
+        "days": command.days,
+        "exclude_operator_ids": list(command.exclude_operator_ids),
+    }
+    bills = await _bills(tx, rule, day, None, MOST_COUNTED)
+    facts, skipped = await _sort_out(tx, [row["invoice_id"] for row in bills])
+    left_out = await queries.skipped_by_rule(
+        tx,
+        rule_id=command.rule_id,
+        operator_id=command.operator_id,
+        due_on=_due_on(rule, day),
+        excluded=rule["exclude_operator_ids"],
+    )
+    skipped |= {"excluded": left_out["excluded"], "already-reminded": left_out["reminded"]}
+    named = [_planned(row) for row in facts[:MOST_NAMED]]
+    return RemindersPlanned(
+        rule_id=command.rule_id,
+        day=day,
+        total=len(facts),
+        reminders=tuple(named),
+        skipped={reason: count for reason, count in skipped.items() if count},
+    )
+
+
+def _planned(row: Row) -> PlannedReminder:
+    return PlannedReminder(
+        invoice_id=row["invoice_id"],
+        customer_id=row["customer_id"],
+        number=row["number"],
+        customer_name=row["name"] or None,
+        mobile_tail=row["mobile"][-3:],
+        balance_minor=row["total_minor"] - row["paid_minor"],
+        due_on=row["due_on"],
+    )
+
+
+async def _today(tx: Any) -> date:
+    return clock.now().astimezone(await zone_of(tx)).date()
+
+
+def _due_on(rule: Row, day: date) -> date:
+    return day - timedelta(days=rule["days"])
+
+
+async def _bills(tx: Any, rule: Row, day: date, after_id: UUID | None, most: int) -> list[Row]:
+    rows = queries.bills_to_remind(
+        tx,
+        rule_id=rule["rule_id"],
+        operator_id=rule["operator_id"],
+        due_on=_due_on(rule, day),
+        excluded=rule["exclude_operator_ids"],
+        after_id=after_id,
+        most=most,
+    )
+    return [row async for row in rows]
+
+
+async def _sort_out(tx: Tx, invoice_ids: Sequence[UUID]) -> tuple[list[Row], dict[str, int]]:
+    """Those of the bills that a reminder can be sent of, and how many not, by reason."""
+    ids = list(invoice_ids)
+    facts = [row async for row in queries.link_facts(tx, invoice_ids=ids)]
+    pending = {row["invoice_id"] async for row in queries.pending_checkouts(tx, invoice_ids=ids)}
+    payable = {row["invoice_id"] async for row in queries.gateways_for_bills(tx, invoice_ids=ids)}
+    good, skipped = [], {"no-mobile": 0, "pending-checkout": 0, "online-payments-not-configured": 0}
+    for row in facts:
+        if row["invoice_id"] in pending:
+            skipped["pending-checkout"] += 1
+        elif row["invoice_id"] not in payable:
+            skipped["online-payments-not-configured"] += 1
+        elif usable(row["mobile"]) is None:
+            skipped["no-mobile"] += 1
+        else:
+            good.append(row)
+    return good, skipped
+
+
+async def remind(tx: Tx, office: Office, rule: Row, after_id: UUID | None) -> UUID | None:
+    """Remind of the next bills that the rule means today; where to go on, None once there are no more.
+
+    A bill paid in this moment is not reminded of: the accounts are locked, and what is owed is read behind
+    the locks.
+    """
+    bills = await _bills(tx, rule, await _today(tx), after_id, BILLS_A_STEP)
+    if not bills:
+        return None
+    await store.lock_accounts(tx, {row["customer_id"] for row in bills})
+    facts, _ = await _sort_out(tx, [row["invoice_id"] for row in bills])
+    owed = [row for row in facts if not row["voided"] and row["paid_minor"] < row["total_minor"]]
+    link_ids = {row["invoice_id"]: new_id() for row in owed}
+    kept = queries.remember_reminders(
+        tx,
+        rule_id=rule["rule_id"],
+        invoice_ids=list(link_ids),
+        link_ids=list(link_ids.values()),
+        now=clock.now(),
+    )
+    fresh = {row["invoice_id"] async for row in kept}
+    await _send(tx, office, rule, [row for row in owed if row["invoice_id"] in fresh], link_ids)
+    return bills[-1]["invoice_id"] if len(bills) == BILLS_A_STEP else None
+
+
+async def _send(
+    tx: Tx, office: Office, rule: Row, owed: Sequence[Row], link_ids: Mapping[UUID, UUID]
+) -> None:
+    if not owed:
+        return
+    made = [
+        NewLink(link_ids[row["invoice_id"]], row["invoice_id"], row["customer_id"], "en", True)
+        for row in owed
+    ]
+    said = await links.make(tx, office, made)
+    for row in owed:
+        message = messages.of_link(
+            office, row, link_ids[row["invoice_id"]], rule["template"], mobile=row["mobile"], language="en",
+            at=clock.now(),
+        )  # fmt: skip
+        said.append(Said(message))
+    await outbox.say(tx, said, lane=outbox.BULK)
+
+
+async def change_settings(received: Sequence[Received[ChangeOnlineSettings]], tx: Tx) -> None:
+    """Switch the messages for received payments on or off."""
+    for each in await inbox.recognise(tx, received, CONSUMER):
+        row = await queries.change_online_settings(tx, send_receipts=each.data.send_receipts)
+        await outbox.say(tx, [Said(OnlineSettingsChanged(**dict(row)), because=each.envelope)])

@@ -1,0 +1,190 @@
+"""What became of a checkout: exactly one payment, money held for a person, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from services.payments import store
+from services.payments.domain import AmountTooLarge, Charge, NotFound, NotOpen, Payment, Refused, hold_reason
+from services.payments.handlers import answers, held
+from services.payments.handlers.answers import CONSUMER, moved, refused
+from services.payments.handlers.messages import say_with_receipts
+from services.payments.store import Accounts, Row, queries
+from shared import clock, inbox, outbox
+from shared.contracts.envelope import Received
+from shared.contracts.payments import (
+    CheckoutChanged,
+    CheckoutStatus,
+    PaymentHeld,
+    PaymentRecorded,
+    SettleCheckout,
+)
+from shared.db import Tx
+from shared.ids import new_id
+from shared.outbox import Said
+
+NAMES = {"bkash": "bKash", "sslcommerz": "SSLCommerz", "stripe": "Stripe", "sandbox": "Test payments"}
+
+
+def checkout_changed(row: Row) -> CheckoutChanged:
+    """A checkout as the world hears it; one that is being opened is open."""
+    names = (
+        "checkout_id", "link_id", "invoice_id", "customer_id", "operator_id", "provider", "reference",
+        "amount_minor", "currency", "external_id", "problem", "created_at", "version",
+    )  # fmt: skip
+    state: CheckoutStatus = "open" if row["state"] == "opening" else row["state"]
+    return CheckoutChanged(**{name: row[name] for name in names}, state=state)
+
+
+async def charged(tx: Tx, checkout_id: UUID, charge: Charge) -> None:
+    """Record what a provider took for a checkout, or hold it; the same charge again changes nothing.
+
+    The account is locked first, then the checkout.
+    """
+    row = await queries.checkout(tx, checkout_id=checkout_id)
+    accounts = await store.lock_accounts(tx, {row["customer_id"]})
+    row = await queries.lock_checkout(tx, checkout_id=checkout_id)
+    source = f"provider:{row['provider']}"
+    if await queries.charge_known(tx, source=source, external_id=charge.external_id):
+        return
+    reason = hold_reason(row["amount_minor"], row["currency"], charge)
+    if row["payment_id"] is not None:
+        if row["provider"] == "sandbox" and reason is None:
+            return  # its callbacks are the charges: the same reference is the same money
+        reason = reason or "charged-twice"
+    said = await _record(tx, row, charge, accounts) if reason is None else None
+    if said is None:
+        reason = reason or AmountTooLarge.code
+        said = await _hold(tx, row, charge, reason)
+    await say_with_receipts(tx, said + await answers.save(tx, accounts))
+
+
+async def _record(tx: Tx, row: Row, charge: Charge, accounts: Accounts) -> list[Said] | None:
+    """The payment, whatever its bill owes by now; None where it would be more than can be counted."""
+    await store.include_receivables(tx, accounts, [row["invoice_id"]])
+    payment = await _payment(tx, row, charge)
+    try:
+        change = accounts[row["customer_id"]].receive(payment)
+    except AmountTooLarge:
+        return None
+    ended = await queries.end_checkout(
+        tx,
+        checkout_id=row["checkout_id"],
+        state="paid",
+        external_id=charge.external_id,
+        problem=None,
+        payment_id=payment.payment_id,
+        held_id=None,
+    )
+    return [Said(moved(PaymentRecorded, change)), Said(checkout_changed(ended))]
+
+
+async def _payment(tx: Tx, row: Row, charge: Charge) -> Payment:
+    source, now = f"provider:{row['provider']}", clock.now()
+    return Payment(
+        payment_id=new_id(),
+        customer_id=row["customer_id"],
+        invoice_id=row["invoice_id"],
+        amount=charge.amount,
+        currency=charge.currency,
+        method=row["provider"],
+        paid_on=now.astimezone(await zone_of(tx)).date(),
+        recorded_at=now,
+        recorded_by=source,
+        recorded_by_name=NAMES[row["provider"]],
+        source=source,
+        external_id=charge.external_id,
+        reference=row["reference"],
+    )
+
+
+async def zone_of(tx: Any) -> Any:
+    """The billing zone."""
+    row = await queries.installation(tx)
+    return ZoneInfo(row["time_zone"]) if row else UTC
+
+
+async def _hold(tx: Tx, row: Row, charge: Charge, reason: str) -> list[Said]:
+    now = clock.now()
+    kept = await queries.hold_charge(
+        tx,
+        held_id=new_id(),
+        source=f"provider:{row['provider']}",
+        external_id=charge.external_id,
+        operator_id=row["operator_id"],
+        amount_minor=charge.amount,
+        currency=charge.currency,
+        invoice_id=row["invoice_id"],
+        method=row["provider"],
+        paid_on=now.astimezone(await zone_of(tx)).date(),
+        reference=row["reference"],
+        reason=reason,
+        now=now,
+        customer_id=row["customer_id"],
+        checkout_id=row["checkout_id"],
+    )
+    said = [Said(held.held_state(PaymentHeld, kept))]
+    # Money of another amount does not use a reference of the sandbox up.
+    if row["provider"] == "sandbox" or row["payment_id"] is not None:
+        await queries.note_held(tx, checkout_id=row["checkout_id"], held_id=kept["held_id"])
+        return said
+    ended = await queries.end_checkout(
+        tx,
+        checkout_id=row["checkout_id"],
+        state="held",
+        external_id=charge.external_id,
+        problem=reason if charge.risk is None else f"{reason}: {charge.risk}",
+        payment_id=None,
+        held_id=kept["held_id"],
+    )
+    return [*said, Said(checkout_changed(ended))]
+
+
+async def ended(tx: Tx, checkout_id: UUID, state: str, problem: str | None) -> None:
+    """Nothing was paid, or nobody knows; money that comes all the same is taken nevertheless."""
+    row = await queries.lock_checkout(tx, checkout_id=checkout_id)
+    if row["state"] not in ("opening", "open"):
+        return
+    row = await queries.end_checkout(
+        tx,
+        checkout_id=checkout_id,
+        state=state,
+        external_id=None,
+        problem=problem,
+        payment_id=None,
+        held_id=None,
+    )
+    await outbox.say(tx, [Said(checkout_changed(row))])
+
+
+async def settle_by_staff(received: Sequence[Received[SettleCheckout]], tx: Tx) -> None:
+    """Ask a checkout's provider at once, or give the checkout up, as a person says."""
+    for each in await inbox.recognise(tx, received, CONSUMER):
+        try:
+            row = await _settled(tx, each.data)
+            await outbox.say(tx, [Said(checkout_changed(row), because=each.envelope)])
+        except Refused as refusal:
+            await outbox.say(tx, [refused(refusal, each)])
+
+
+async def _settled(tx: Tx, command: SettleCheckout) -> Row:
+    row: Row | None = await queries.lock_checkout(tx, checkout_id=command.checkout_id)
+    if row is None or row["customer_id"] != command.customer_id:
+        raise NotFound
+    path: list[UUID] | None = await queries.operator_path(tx, operator_id=row["operator_id"])
+    if command.scope is not None and command.scope not in (path or ()):
+        raise NotFound
+    if row["state"] not in ("opening", "open", "unknown"):
+        raise NotOpen
+    if command.action == "ask":
+        asked: Row = await queries.look_now(tx, checkout_id=command.checkout_id, now=clock.now())
+        return asked
+    given_up: Row = await queries.end_checkout(
+        tx, checkout_id=command.checkout_id, state="failed", external_id=None,
+        problem=f"given up by {command.actor.signed_as}", payment_id=None, held_id=None,
+    )  # fmt: skip
+    return given_up

@@ -1,0 +1,309 @@
+"""The page of a payment link, and where a customer comes back to from a provider's."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from litestar import HttpMethod, Request, Response, post, route
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from services.payments import wording
+from services.payments.checkouts import Till
+from services.payments.handlers.settling import zone_of
+from services.payments.providers.protocol import Declined, NoAnswer
+from services.payments.public.counter import Counter, counter_of
+from services.payments.public.render import language_of, page
+from services.payments.senders import limits_of
+from services.payments.store import Row, queries
+from shared import clock
+from shared.links import TOKEN_LENGTH, Links
+from shared.values.amounts import read_amount
+from shared.values.unreadable import Unreadable
+
+_ORDER = ("bkash", "sslcommerz", "stripe", "sandbox")
+_LEFT = ("failure", "cancel", "fail", "cancelled", "canceled")
+_REFRESH_SECONDS = 5
+_PATIENCE_SECONDS = 4.0
+_PAUSE_SECONDS = 0.1
+
+
+def no_such_page(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Say that an address is none of ours; it names nobody."""
+    return page("message.html", language_of(request), 404, title="unknown-link-title", why="unknown-link-why")
+
+
+@route("/pay/{token:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
+async def show_bill(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
+    """Show what is owed and the ways to pay it; writes nothing, whoever looks."""
+    counter = counter_of(request)
+    link = await _link(counter, token)
+    if link is None:
+        return no_such_page(request)
+    language = language_of(request, link["language"])
+    if _has_ended(link):
+        return page("ended.html", language, 410)
+    return await _bill(counter, token, link, language)
+
+
+@post("/pay/{token:str}/checkout", status_code=303)
+async def begin_checkout(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
+    """Go on to the provider with the balance of now, or the part that was asked for."""
+    counter = counter_of(request)
+    link = await _link(counter, token)
+    if link is None:
+        return no_such_page(request)
+    form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+    asked = form.get("lang")
+    language = asked if asked in ("en", "bn") else language_of(request, link["language"])
+    if _has_ended(link):
+        return page("ended.html", language, 410)
+    facts, gateways = await _facts(counter, link)
+    if _balance(facts) == 0:
+        return await _bill(counter, token, link, language, 409)
+    gateway = next((each for each in gateways if each["provider"] == form.get("provider")), None)
+    if gateway is None:
+        return await _bill(counter, token, link, language, 422)
+    amount, problem = _amount(form, facts, gateway, language)
+    if problem is not None:
+        return await _bill(counter, token, link, language, 422, problem)
+    return await _go_on(counter, token, link, facts, gateway, amount, language)
+
+
+async def _go_on(
+    counter: Counter, token: str, link: Row, facts: Row, gateway: Row, amount: int, language: str
+) -> Response[Any]:
+    provider = wording.text(gateway["provider"], language)
+    try:
+        till = Till(counter.tills)
+        return Redirect(
+            await till.begin(counter.pool, link, facts, gateway, amount, language), status_code=303
+        )
+    except Declined as refusal:
+        title = wording.text("provider-refused-title", language, provider=provider)
+        return await _bill(counter, token, link, language, 422, f"{title}: {refusal}".rstrip(": "))
+    except NoAnswer:
+        title = wording.text("provider-away-title", language, provider=provider)
+        why = wording.text("provider-away-why", language)
+        return await _bill(counter, token, link, language, 503, f"{title}. {why}")
+
+
+@route(
+    "/paid/{reference:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST], status_code=200
+)
+async def come_back(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[Any]:
+    """Show what became of a checkout, to whoever has its address, as often as they like."""
+    counter = counter_of(request)
+    row = await queries.checkout_by_reference(counter.pool, reference=reference)
+    if row is None:
+        return no_such_page(request)
+    language = language_of(request, row["language"])
+    if request.method != HttpMethod.HEAD:
+        said = dict(request.query_params)
+        if request.method == HttpMethod.POST:
+            said |= {name: str(value) for name, value in (await request.form()).items()}
+        if await _hear(counter, row, said):
+            row = await _wait(counter, row)
+    return await _outcome(counter, row, language)
+
+
+async def _hear(counter: Counter, row: Row, said: Mapping[str, str]) -> bool:
+    """Have the provider asked, where coming back is news; nothing that a customer brings is believed."""
+    if row["state"] not in ("opening", "open"):
+        return False
+    status = (said.get("status") or said.get("left") or "").lower()
+    is_left = status in _LEFT or said.get("left", "") in _LEFT
+    is_ours = said.get("paymentID") in (None, row["provider_id"])
+    wants_execution = row["provider"] == "bkash" and status == "success" and is_ours
+    is_news = (
+        row["returned_at"] is None
+        or (wants_execution and not row["execute"])
+        or (is_left and row["reusable"])
+    )
+    if is_news:
+        await queries.came_back(
+            counter.pool,
+            checkout_id=row["checkout_id"],
+            now=clock.now(),
+            left=is_left and is_ours,
+            execute=wants_execution,
+            hint=said.get("val_id", "")[:100] or None,
+        )
+    return is_news
+
+
+async def _wait(counter: Counter, row: Row) -> Row:
+    """The checkout, once its provider was asked, or after a few seconds."""
+    before, deadline = row["asked_at"], asyncio.get_running_loop().time() + _PATIENCE_SECONDS
+    while True:
+        row = await queries.checkout(counter.pool, checkout_id=row["checkout_id"])
+        is_known = row["state"] not in ("opening", "open") or row["asked_at"] != before
+        if is_known or asyncio.get_running_loop().time() > deadline:
+            return row
+        await asyncio.sleep(_PAUSE_SECONDS)
+
+
+async def _outcome(counter: Counter, row: Row, language: str) -> Response[Any]:
+    async with counter.pool.acquire() as connection:
+        facts = await _facts_of(connection, row["invoice_id"])
+        payments = {}
+        if row["payment_id"] is not None:
+            rows = queries.payments_by_id(connection, payment_ids=[row["payment_id"]])
+            payments = {each["payment_id"]: each async for each in rows}
+        zone = await zone_of(connection)
+    state = shown_state(row)
+    payment = payments.get(row["payment_id"])
+    shown = {
+        "state": state,
+        "row": row,
+        "facts": facts,
+        "isp": facts["isp"] if facts else None,
+        "provider": wording.text(row["provider"], language),
+        "month": _month(facts, language),
+        "balance": _balance(facts),
+        "payment": payment,
+        "paid_at": _moment(payment["recorded_at"], zone, language) if payment else None,
+        "asked_at": f"{row['asked_at'].astimezone(zone):%H:%M}" if row["asked_at"] else None,
+        "bill_url": await _bill_url(counter, row),
+    }
+    # A header, as a refresh that is written into the page cannot be stopped by those who need time.
+    is_waiting = state == "checking"
+    headers = {"Refresh": f"{_REFRESH_SECONDS}; url=/paid/{row['reference']}"} if is_waiting else {}
+    return page("outcome.html", language, 200, headers, **shown)
+
+
+def shown_state(row: Row) -> str:
+    if row["state"] in ("opening", "open"):
+        # Once it was asked: who left the provider's page has most likely not paid.
+        return "not-paid" if row["asked_at"] and row["problem"] and not row["reusable"] else "checking"
+    ended: dict[str, str] = {"failed": "not-paid", "expired": "not-paid"}
+    return ended.get(row["state"]) or str(row["state"])
+
+
+async def _bill_url(counter: Counter, row: Row) -> str | None:
+    """Back to the bill, for as long as its link is open: who has come back had it."""
+    rows = [each async for each in queries.links_by_id(counter.pool, link_ids=[row["link_id"]])]
+    if not rows or _has_ended(rows[0]):
+        return None
+    return f"/pay/{counter.tills.office.links.token(row['link_id'])}"
+
+
+async def _bill(
+    counter: Counter, token: str, link: Row, language: str, status: int = 200, problem: str | None = None
+) -> Response[Any]:
+    facts, gateways = await _facts(counter, link)
+    if facts is None or facts["voided"]:
+        return page("ended.html", language, 410)
+    checking = await queries.newest_checkout(counter.pool, invoice_id=link["invoice_id"])
+    if checking is not None and shown_state(checking) != "checking":
+        checking = None
+    today = clock.now().astimezone(await zone_of(counter.pool)).date()
+    return page(
+        "bill.html",
+        language,
+        status,
+        token=token,
+        facts=facts,
+        isp=facts["isp"],
+        month=_month(facts, language),
+        due=wording.day(facts["due_on"], language),
+        is_late=facts["due_on"] < today,
+        balance=_balance(facts),
+        ways=[_way(each, facts["currency"], language) for each in gateways],
+        checking=checking,
+        checking_with=wording.text(checking["provider"], language) if checking else "",
+        problem=problem,
+    )
+
+
+def _way(gateway: Row, currency: str, language: str) -> dict[str, str]:
+    provider = gateway["provider"]
+    least, _most = limits_of(gateway)
+    hint = wording.text(f"{provider}-sub", language)
+    if least > 1:
+        hint += " · " + wording.text("from-amount", language, money=wording.money(least, currency, language))
+    return {"provider": provider, "name": wording.text(provider, language), "hint": hint}
+
+
+async def _link(counter: Counter, token: str) -> Row | None:
+    if len(token) != TOKEN_LENGTH or not token.isascii() or not token.isalnum():
+        return None
+    row: Row | None = await queries.link_by_token(counter.pool, token_hash=Links.hash(token))
+    return row
+
+
+def _has_ended(link: Row) -> bool:
+    return link["state"] in ("revoked", "expired") or (
+        link["state"] == "active" and bool(link["expires_at"] <= clock.now())
+    )
+
+
+async def _facts(counter: Counter, link: Row) -> tuple[Any, list[Row]]:
+    """The bill as it is now, and the gateways that take money for it, in one order."""
+    async with counter.pool.acquire() as connection:
+        facts = await _facts_of(connection, link["invoice_id"])
+        rows = queries.gateways_for_bills(connection, invoice_ids=[link["invoice_id"]])
+        gateways = [row async for row in rows]
+    balance = _balance(facts)
+    open_now = [each for each in gateways if limits_of(each)[0] <= balance]
+    return facts, sorted(open_now, key=lambda each: _ORDER.index(each["provider"]))
+
+
+async def _facts_of(connection: Any, invoice_id: Any) -> Row | None:
+    rows: Sequence[Row] = [row async for row in queries.link_facts(connection, invoice_ids=[invoice_id])]
+    return rows[0] if rows else None
+
+
+def _balance(facts: Row | None) -> int:
+    if facts is None or facts["voided"]:
+        return 0
+    balance: int = facts["total_minor"] - facts["paid_minor"]
+    return balance
+
+
+def _month(facts: Row | None, language: str) -> str:
+    if facts is None:
+        return ""
+    return wording.month(facts["period"] or f"{facts['due_on']:%Y-%m}", language)
+
+
+def _moment(at: datetime, zone: Any, language: str) -> str:
+    return wording.moment(at.astimezone(zone), language)
+
+
+def _amount(form: Mapping[str, str], facts: Row, gateway: Row, language: str) -> tuple[int, str | None]:
+    """What is to be paid: all that is owed, or a part of it within what the provider takes; or a problem."""
+    balance, currency = _balance(facts), facts["currency"]
+    least, most = limits_of(gateway)
+    provider = wording.text(gateway["provider"], language)
+    amount = _part(form, balance, currency)
+    if amount is None or amount > balance:
+        return 0, wording.text("wrong-amount", language, money=wording.money(balance, currency, language))
+    if amount < least:
+        limit = wording.money(least, currency, language)
+        return 0, wording.text("too-little", language, provider=provider, money=limit)
+    if most is not None and amount > most:
+        limit = wording.money(most, currency, language)
+        return 0, wording.text("too-much", language, provider=provider, money=limit)
+    return amount, None
+
+
+def _part(form: Mapping[str, str], balance: int, currency: str) -> int | None:
+    """The part in minor units (`amount_minor`) or as people write it (`amount`); all of it without either."""
+    exact, written = form.get("amount_minor", "").strip(), form.get("amount", "").strip()
+    if form.get("how") == "all":
+        return balance
+    if exact:
+        return int(exact) if exact.isascii() and exact.isdecimal() and 0 < len(exact) < 17 else None
+    if not written:
+        return balance if form.get("how") != "part" else None
+    try:
+        return read_amount(written, currency)
+    except Unreadable:
+        return None
+
+
+ROUTES = [show_bill, begin_checkout, come_back]

@@ -60,6 +60,10 @@ WITH taken AS (
    UNION ALL
   SELECT command_id FROM payments.waiting_command
    UNION ALL
+  SELECT command_id FROM payments.gateway_change
+   UNION ALL
+  SELECT (envelope ->> 'id')::uuid FROM payments.gateway_refund WHERE state IN ('queued', 'sending')
+   UNION ALL
   SELECT command_id FROM invoicing.pending_void
    UNION ALL
   SELECT document_id FROM documents.rendering

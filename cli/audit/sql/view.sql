@@ -128,9 +128,15 @@ SELECT 'gateway.held_payment' AS relation, coalesce(held.held_id, shown.id)::tex
  WHERE (held.version, held.state, held.amount_minor) IS DISTINCT FROM (shown.version, shown.state, shown.amount_minor)
 
 -- name: a_refund_shows
+-- One through a gateway shows once its provider has paid back.
+WITH refund AS (
+  SELECT refund_id, customer_id, amount_minor
+    FROM payments.refund
+   WHERE NOT failed AND (provider IS NULL OR external_id IS NOT NULL)
+)
 SELECT 'gateway.refund' AS relation, coalesce(refund.refund_id, shown.id)::text AS id,
        coalesce(refund.amount_minor::text, 'none') AS expected, coalesce(shown.amount_minor::text, 'none') AS found
-  FROM payments.refund
+  FROM refund
   FULL JOIN gateway.refund AS shown ON shown.id = refund.refund_id
  WHERE (refund.amount_minor, refund.customer_id) IS DISTINCT FROM (shown.amount_minor, shown.customer_id)
 

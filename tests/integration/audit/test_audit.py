@@ -20,6 +20,12 @@ OPERATOR, RUN = "000001", "000041"
 FIRST, VOID, REISSUED = "000021", "000022", "000023"
 PAYMENT, REVERSED, CUSTOMER, OTHER = "000031", "000032", "000011", "000012"
 
+CHECKOUT = (
+    "INSERT INTO payments.checkout (checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, "
+    "provider, reference, amount_minor, currency, language, created_at, ends_at, state, payment_id, held_id, "
+    "next_look_at) VALUES ('00000000-0000-7000-8000-000000000061', uuidv7(), uuidv7(), uuidv7(), uuidv7(), "
+    "uuidv7(), 'bkash', 'r', 5, 'BDT', 'en', now(), now(), {})"
+)
 # Promise, the row that it has to name (by the end of its id), and how the promise is broken.
 BREAKS = [
     ("one-live-invoice-a-customer-and-period", VOID,
@@ -81,6 +87,19 @@ BREAKS = [
      "UPDATE payments.payment SET external_id = 'TX-3' WHERE NOT reversed"),
     ("held-money-is-placed-once-or-waits", "000053",
      "UPDATE payments.payment SET external_id = 'TX-2', source = 'partner:bkash' WHERE reversed"),
+    ("a-providers-payment-is-of-one-checkout", PAYMENT,
+     "UPDATE payments.payment SET source = 'provider:bkash' WHERE NOT reversed"),
+    ("a-paid-checkout-is-its-payment", "000061",
+     CHECKOUT.format("'paid', '00000000-0000-7000-8000-000000000031', NULL, now()")),
+    ("a-held-checkout-has-its-money", "000061",
+     CHECKOUT.format("'held', NULL, '00000000-0000-7000-8000-000000000069', now()")),
+    ("an-open-checkout-is-asked-about", "000061",
+     CHECKOUT.format("'open', NULL, NULL, now() - interval '1 hour'")),
+    ("a-link-ends-with-its-bill", "000062",
+     "INSERT INTO payments.payment_link "
+     "(link_id, invoice_id, customer_id, token_hash, language, created_at, expires_at) "
+     "VALUES ('00000000-0000-7000-8000-000000000062', '00000000-0000-7000-8000-000000000021', "
+     "'00000000-0000-7000-8000-000000000011', 'x', 'en', now(), now())"),
     ("an-invoice-is-owed", FIRST, "UPDATE payments.receivable SET total_minor = 106000 WHERE version = 1"),
     ("an-invoice-is-owed", REISSUED, "DELETE FROM payments.receivable WHERE number = 'ISP-000003'"),
     ("an-invoice-shows-as-a-bill", VOID, "UPDATE gateway.bill SET voided = FALSE, status = 'unpaid'"),

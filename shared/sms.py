@@ -107,7 +107,7 @@ def check_template(template: str, text: str) -> None:
 
 
 def render(text: str, values: Mapping[str, str], link: str | None = None) -> str:
-    """Return the text with its placeholders filled, the link whole, apart, and in one part.
+    """Return the text with its placeholders filled, the link whole and apart.
 
     Names that are too long for the text are cut; a link never is. Raises TextRefused when it is still too
     long.
@@ -132,7 +132,7 @@ def _fill(text: str, values: Mapping[str, str], link: str | None, longest: int) 
         before += " "
     if after and not after[0].isspace():
         after = f" {after}"
-    return _in_one_part(before, link, after)
+    return before + link + after
 
 
 def _with_values(text: str, values: Mapping[str, str], longest: int) -> str:
@@ -146,19 +146,6 @@ def _short(value: str, longest: int) -> str:
     while longest and unicodedata.category(value[longest]).startswith("M"):
         longest -= 1
     return value[:longest].rstrip()
-
-
-def _in_one_part(before: str, link: str, after: str) -> str:
-    """Move a link that would stand across two parts to the beginning of the second."""
-    text = before + link + after
-    if size_of(text).segments < 2:
-        return text
-    encoding = encoding_of(text)
-    places = list(_places(text, encoding))
-    first, last = places[len(before)], places[len(before) + len(link) - 1]
-    is_split = first[0] != last[0] and sum(_units(link, encoding)) <= _EACH_PART[encoding]
-    blanks = _EACH_PART[encoding] - first[1] if is_split else 0
-    return before + " " * blanks + link + after
 
 
 def _places(text: str, encoding: Encoding) -> Iterator[tuple[int, int]]:

@@ -28,6 +28,6 @@ def serving(app: Litestar, port: int = 0) -> Iterator[str]:
             time.sleep(0.01)
         yield f"http://{HOST}:{listener.getsockname()[1]}"
     finally:
-        server.should_exit = True
+        server.should_exit = server.force_exit = True  # what stalls on purpose is not waited for
         thread.join(timeout=10)
         listener.close()

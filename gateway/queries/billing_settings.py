@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gateway.schemas.countries import country_of
 from gateway.schemas.imports import Place
 from gateway.store import statements
 from shared import clock
 from shared.db import Tx
+from shared.values.countries import country_of
 
 DEFAULT_SETTINGS: dict[str, Any] = {
     "time_zone": "Asia/Dhaka",

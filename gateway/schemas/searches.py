@@ -10,7 +10,7 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers.phonemetadata import PhoneMetadata
 
-from gateway.schemas.countries import NO_COUNTRY
+from shared.values.countries import NO_COUNTRY
 from shared.values.texts import one_line, with_latin_digits
 
 SHORTEST, LONGEST = 3, 100

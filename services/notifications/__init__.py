@@ -1,6 +1,8 @@
-"""Notifications takes messages to customers: SMS gateways, templates, delivery.
+"""Notifications takes messages to customers: SMS gateways, templates, messages and their delivery.
 
-Owns   schema `notifications`. No SMS gateway can be configured yet, so every message is refused.
-Hears  notifications.commands.
-Says   notifications.outcomes.
+Owns   schema `notifications`: gateways, templates, messages, each attempt to send one. Keys and texts are
+       sealed; nothing but this service opens them.
+Hears  notifications.commands; invoicing.operators, invoicing.settings (the tree, the zone); over HTTP the
+       delivery reports of providers.
+Says   notifications.messages, notifications.settings, notifications.outcomes.
 """

@@ -1,24 +1,55 @@
-"""Notifications, wired."""
+"""Notifications, wired together."""
 
 from __future__ import annotations
 
-from services.notifications import handlers
+from litestar import Litestar
+
+from services.notifications import senders, workers
+from services.notifications.handlers import CATALOG, commands
+from services.notifications.handlers.answers import CONSUMER, SERVICE
+from services.notifications.http import create_app
 from services.notifications.retention import KEPT
+from services.notifications.senders import Sender
 from services.notifications.settings import Settings
-from shared.consumer import Subscription, refuse_command
+from services.notifications.vault import Vault
+from shared.consumer import PROMPT_MS, Subscription, refuse_command
+from shared.contracts.catalog import BillingSettingsChanged, OperatorChanged
 from shared.contracts.notifications import SendMessage
-from shared.service import Service, serve
+from shared.service import Service, Worker, serve
 
 
 def create_service(settings: Settings) -> Service:
-    """The service with everything that it hears."""
-    commands = Subscription(
-        "commands",
-        topics=("notifications.commands",),
-        handlers={SendMessage: handlers.refuse_messages},
-        on_parked=refuse_command("notifications"),
+    """Notifications: what is asked of it, the tree of operators, the senders, and reports of providers."""
+    vault = Vault(settings.sealing_key)
+    sender = Sender(vault, settings.public_url)
+    catalog = (OperatorChanged.topic, BillingSettingsChanged.topic)
+
+    def http(service: Service) -> Litestar:
+        return create_app(vault, settings.public_url, lambda: service.pool)
+
+    return Service(
+        SERVICE,
+        settings,
+        subscriptions=[
+            Subscription(
+                CONSUMER,
+                topics=(SendMessage.topic,),
+                handlers=commands(vault),
+                wait_ms=PROMPT_MS,
+                on_parked=refuse_command(SERVICE),
+            ),
+            Subscription("catalog", topics=catalog, handlers=CATALOG),
+        ],
+        kept=KEPT,
+        workers=[
+            Worker("sender", sender.step, 0.3),
+            Worker("questions", sender.ask, 1.0),
+            Worker("lost leases", senders.give_up_lost_leases, 2.0),
+            Worker("expired", senders.give_up_expired, 10.0),
+            Worker("republish", workers.republish, 0.5),
+        ],
+        http=http,
     )
-    return Service("notifications", settings, subscriptions=[commands], kept=KEPT)
 
 
 def run(port: int | None = None) -> None:

@@ -39,11 +39,13 @@ PLACEHOLDERS = ("customer", "code", "period", "number", "balance", "amount", "du
 
 
 class HttpSettings(Shape):
-    """A gateway that is described by templates; `{to}`, `{text}`, `{reference}`, `{unicode}`, `{secret}`.
+    """A gateway that is described by templates: `{to}`, `{text}`, `{reference}`, `{unicode}`, `{secret}`,
+    `{report_url}` (where the provider tells what became of the message).
 
-    Without `query` and `body` the request is JSON of `to`, `text` and `reference`. Each value is escaped for
-    where it stands. A message counts as taken when the answer is 2xx and matches `success_pattern`;
-    `reference_pattern` finds the provider's own reference in its first group.
+    Without templates of them the request is JSON of `to`, `text` and `reference`. Each value is escaped for
+    where it stands. A message counts as taken when the answer is 2xx and `success_pattern` is found in it;
+    one whose answer holds `failure_pattern` was not sent, whatever its status. `reference_pattern` finds the
+    provider's own reference in its first group.
     """
 
     url: WebAddress
@@ -52,6 +54,7 @@ class HttpSettings(Shape):
     query: Mapping[ShortText, Text] = Field(default_factory=dict, max_length=30)
     body: Text = ""
     success_pattern: Text = ""
+    failure_pattern: Text = ""
     reference_pattern: Text = ""
     number_format: Literal["e164", "digits", "national"] = "e164"  # +8801…, 8801…, 01…
     unicode_values: tuple[Text, Text] = ("false", "true")  # what `{unicode}` says of GSM-7 and of UCS-2

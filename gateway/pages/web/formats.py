@@ -14,7 +14,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import get_currency_precision, parse_pattern
 from markupsafe import Markup
 
-from gateway.schemas.countries import country_of
+from shared.values.countries import country_of
 from shared.values.texts import with_latin_digits
 
 # Where amounts are counted in lakhs and crores: 1,05,000.00.

@@ -26,6 +26,7 @@ from shared.service import Service
 from tests.integration.documents import desk as documents_desk
 from tests.integration.documents import papers
 from tests.integration.invoicing import desk as invoicing_desk
+from tests.integration.notifications import desk as notifications_desk
 from tests.integration.payments import desk as payments_desk
 from tests.keys import KEYS
 
@@ -44,6 +45,7 @@ COMMANDS = sorted(
 InvoicingDesk: TypeAlias = invoicing_desk.Desk
 PaymentsDesk: TypeAlias = payments_desk.Desk
 DocumentsDesk: TypeAlias = documents_desk.Desk
+NotificationsDesk: TypeAlias = notifications_desk.Desk
 
 
 def handlers() -> dict[str, dict[type[Message], Handler]]:
@@ -81,6 +83,7 @@ HEARD = {
 OfInvoicing: TypeAlias = Callable[[InvoicingDesk], Awaitable[Command]]
 OfPayments: TypeAlias = Callable[[PaymentsDesk], Awaitable[Command]]
 OfDocuments: TypeAlias = Callable[[DocumentsDesk], Awaitable[Command]]
+OfNotifications: TypeAlias = Callable[[NotificationsDesk], Awaitable[Command]]
 
 
 async def _create_operator(desk: InvoicingDesk) -> Command:
@@ -305,17 +308,6 @@ PAYMENTS: Mapping[type[Message], OfPayments] = {
 }
 
 
-def _send_message() -> Command:
-    return of_messages.SendMessage(
-        actor=CLERK,
-        message_id=new_id(),
-        customer_id=new_id(),
-        operator_id=new_id(),
-        mobile="+8801712345678",
-        template="payment-link",
-    )
-
-
 async def _print_invoice(_: DocumentsDesk) -> Command:
     return papers.invoice()
 
@@ -358,14 +350,74 @@ DOCUMENTS: Mapping[type[Message], OfDocuments] = {
     of_documents.ChangeIspProfile: _change_profile,
     of_invoices.Republish: _republish_documents,
 }
-OTHERS: Mapping[type[Message], Callable[[], Command]] = {of_messages.SendMessage: _send_message}
+
+
+async def _send_message(desk: NotificationsDesk) -> Command:
+    return desk.message()
+
+
+async def _cancel_message(desk: NotificationsDesk) -> Command:
+    (message_id,) = await desk.send(desk.message(), work=False)
+    return of_messages.CancelMessage(actor=CLERK, message_id=message_id)
+
+
+async def _settle_message(desk: NotificationsDesk) -> Command:
+    (message_id,) = await desk.send(desk.message())
+    await desk.pool.execute("UPDATE message SET state = 'unknown'")
+    return of_messages.SettleMessage(actor=CLERK, message_id=message_id, outcome="sent")
+
+
+async def _retry_message(desk: NotificationsDesk) -> Command:
+    (message_id,) = await desk.send(desk.message(), work=False)
+    await desk.ask(of_messages.CancelMessage(actor=CLERK, message_id=message_id))
+    return of_messages.RetryMessage(actor=CLERK, message_id=message_id, retry_id=new_id())
+
+
+async def _send_test(desk: NotificationsDesk) -> Command:
+    return desk.testing()
+
+
+async def _configure_gateway(desk: NotificationsDesk) -> Command:
+    return desk.configuring("bulksmsbd", base_url=None)
+
+
+async def _remove_gateway(desk: NotificationsDesk) -> Command:
+    gateway = await desk.configure("bulksmsbd", base_url=None)
+    return of_messages.RemoveSmsGateway(actor=CLERK, gateway_id=gateway.gateway_id)
+
+
+async def _save_template(_: NotificationsDesk) -> Command:
+    return of_messages.SaveSmsTemplate(
+        actor=CLERK,
+        template="reminder",
+        operator_id=notifications_desk.ROOT,
+        language="en",
+        text="Pay: {link}",
+    )
+
+
+async def _republish_notifications(_: NotificationsDesk) -> Command:
+    return of_invoices.Republish(actor=CLERK, service="notifications")
+
+
+NOTIFICATIONS: Mapping[type[Message], OfNotifications] = {
+    of_messages.SendMessage: _send_message,
+    of_messages.CancelMessage: _cancel_message,
+    of_messages.SettleMessage: _settle_message,
+    of_messages.RetryMessage: _retry_message,
+    of_messages.SendTestMessage: _send_test,
+    of_messages.ConfigureSmsGateway: _configure_gateway,
+    of_messages.RemoveSmsGateway: _remove_gateway,
+    of_messages.SaveSmsTemplate: _save_template,
+    of_invoices.Republish: _republish_notifications,
+}
 EXAMPLES = {
     (service, kind)
     for service, examples in (
         ("invoicing", INVOICING),
         ("payments", PAYMENTS),
         ("documents", DOCUMENTS),
-        ("notifications", OTHERS),
+        ("notifications", NOTIFICATIONS),
     )
     for kind in examples
 }

@@ -10,9 +10,11 @@ from uuid import UUID
 import httpx
 import pytest
 
+from devstack.simulators.sms import SmsSimulator
 from services.documents import workers as of_documents
 from services.documents.rendering.pool import Pool as Processes
 from services.invoicing import workers as of_invoicing
+from services.notifications import workers as of_notifications
 from services.payments import workers as of_payments
 from services.payments.providers import Outside
 from services.payments.senders import GatewayChecker, Tills
@@ -29,11 +31,12 @@ from tests.integration.commands.examples import (
     EXAMPLES,
     HEARD,
     INVOICING,
-    OTHERS,
+    NOTIFICATIONS,
     PAYMENTS,
 )
 from tests.integration.documents.desk import Desk as DocumentsDesk
 from tests.integration.invoicing.desk import Desk as InvoicingDesk
+from tests.integration.notifications.desk import Desk as NotificationsDesk
 from tests.integration.payments.desk import OFFICE
 from tests.integration.payments.desk import Desk as PaymentsDesk
 
@@ -56,6 +59,7 @@ class Room:
         self, service: str, kind: type[Message], pool: Pool, kafka: str, documents: DocumentsDesk
     ) -> None:
         self.service, self.pool, self.kafka, self.documents = service, pool, kafka, documents
+        self.notifications = NotificationsDesk(pool, SmsSimulator(), "http://127.0.0.1:9")
         self.handle = HEARD[service, kind]
 
     async def example(self, kind: type[Message]) -> Command:
@@ -70,7 +74,9 @@ class Room:
         if self.service == "documents":
             await self.documents.furnish()
             return await DOCUMENTS[kind](self.documents)
-        return OTHERS[kind]()
+        await self.notifications.furnish()
+        await self.notifications.configure("sandbox")
+        return await NOTIFICATIONS[kind](self.notifications)
 
     async def hear(self, command: Command, id: UUID) -> None:
         """Deliver the command, and let the workers carry out what it leaves to them."""
@@ -93,6 +99,9 @@ class Room:
         elif self.service == "documents":
             await self.documents.work()
             await of_documents.end_republishes(self.pool)
+        elif self.service == "notifications":
+            await self.notifications.work()
+            await of_notifications.republish(self.pool)
 
     async def ends(self, id: UUID) -> list[tuple[Any, ...]]:
         rows = await self.pool.fetch(
@@ -130,6 +139,7 @@ async def test_a_command_that_comes_twice_is_answered_twice_with_one_effect(
 ) -> None:
     offset = datetime(2026, 12, 14, 6, tzinfo=UTC) - datetime.now(UTC)
     monkeypatch.setattr(clock, "_offset", lambda: offset)
+    monkeypatch.setenv("ISPBILLS_ENVIRONMENT", "development")
     pool = await pool_for(service)
     store = blobs.open_store(BlobSettings(blob_dir=str(tmp_path)))
     room = Room(service, kind, pool, kafka, DocumentsDesk(pool, store, processes))

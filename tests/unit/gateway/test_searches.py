@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.pages.web.formats import mobile, mobile_international
-from gateway.schemas.countries import country_of
 from gateway.schemas.searches import is_long_enough, read_search
+from shared.values.countries import country_of
 
 KEPT = "nusrat jahan mim\nplb-20417\n+8801309328954"
 

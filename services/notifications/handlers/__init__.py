@@ -1,0 +1,37 @@
+"""What notifications does with each message that it hears."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from services.notifications.handlers import catalog, republishing, templates
+from services.notifications.handlers.answers import answering
+from services.notifications.handlers.gateways import Gateways
+from services.notifications.handlers.messages import Messages, sending
+from services.notifications.vault import Vault
+from shared.consumer import Handler
+from shared.contracts import notifications
+from shared.contracts.catalog import BillingSettingsChanged, OperatorChanged
+from shared.contracts.envelope import Message
+from shared.contracts.invoicing import Republish
+
+CATALOG: Mapping[type[Message], Handler] = {
+    OperatorChanged: catalog.learn_operators,
+    BillingSettingsChanged: catalog.learn_billing_settings,
+}
+
+
+def commands(vault: Vault) -> Mapping[type[Message], Handler]:
+    """Return the handler of each command; only the vault opens what is sealed in one."""
+    messages, gateways = Messages(vault), Gateways(vault)
+    return {
+        notifications.SendMessage: sending(vault),
+        notifications.CancelMessage: answering(messages.cancel),
+        notifications.SettleMessage: answering(messages.settle),
+        notifications.RetryMessage: answering(messages.retry),
+        notifications.SendTestMessage: answering(messages.send_test),
+        notifications.ConfigureSmsGateway: answering(gateways.configure),
+        notifications.RemoveSmsGateway: answering(gateways.remove),
+        notifications.SaveSmsTemplate: answering(templates.save_template),
+        Republish: answering(republishing.republish),
+    }

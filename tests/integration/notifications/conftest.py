@@ -1,0 +1,33 @@
+"""A furnished desk on a database of the test's own, and providers that it can call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import pytest_asyncio
+
+from devstack.simulators.serving import serving
+from devstack.simulators.sms import SmsSimulator
+from tests.conftest import PoolFor
+from tests.integration.notifications.desk import Desk
+
+
+@pytest.fixture
+def simulator() -> SmsSimulator:
+    return SmsSimulator()
+
+
+@pytest.fixture
+def address(simulator: SmsSimulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Where the providers answer; this machine is reached in development alone."""
+    monkeypatch.setenv("ISPBILLS_ENVIRONMENT", "development")
+    with serving(simulator.app()) as address:
+        yield address
+
+
+@pytest_asyncio.fixture
+async def desk(pool_for: PoolFor, simulator: SmsSimulator, address: str) -> Desk:
+    desk = Desk(await pool_for("notifications"), simulator, address)
+    await desk.furnish()
+    return desk

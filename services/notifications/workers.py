@@ -44,16 +44,17 @@ async def _end(tx: Tx, job: Row) -> bool:
 async def _say_gateways(tx: Tx, after_id: Any) -> Any:
     rows = [row async for row in queries.gateways_after(tx, after_id=after_id, most=ROWS_A_STEP)]
     await outbox.say(tx, [Said(store.gateway_changed(row)) for row in rows], lane=outbox.BULK)
-    return rows[-1]["gateway_id"] if rows else None
+    return rows[-1]["gateway_id"] if len(rows) == ROWS_A_STEP else None
 
 
 async def _say_templates(tx: Tx, after_id: Any) -> Any:
     rows = [row async for row in queries.templates_after(tx, after_id=after_id, most=ROWS_A_STEP)]
     await outbox.say(tx, [Said(store.template_changed(row)) for row in rows], lane=outbox.BULK)
-    return rows[-1]["operator_id"] if rows else None
+    # Whole operators, of whom each has several texts.
+    return rows[-1]["operator_id"] if len({row["operator_id"] for row in rows}) == ROWS_A_STEP else None
 
 
 async def _say_messages(tx: Tx, after_id: Any) -> Any:
     rows = [row async for row in queries.messages_after(tx, after_id=after_id, most=ROWS_A_STEP)]
     await outbox.say(tx, [Said(message_state(message_of(row))) for row in rows], lane=outbox.BULK)
-    return rows[-1]["message_id"] if rows else None
+    return rows[-1]["message_id"] if len(rows) == ROWS_A_STEP else None

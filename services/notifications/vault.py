@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from pydantic import SecretStr
@@ -22,10 +23,11 @@ class Vault:
     """The private key at work."""
 
     key: SecretStr
-    public_key: str = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "public_key", public_key_of(self.key.get_secret_value()))
+    @cached_property
+    def public_key(self) -> str:
+        """The key that seals what this one opens."""
+        return public_key_of(self.key.get_secret_value())
 
     def link(self, sealed: str, operator_id: UUID) -> str:
         """Return the address of a link; raises LinkUnreadable."""

@@ -1,4 +1,4 @@
-"""The rules of messages: what an outcome leads to, when a night is over, what is shown of a provider's words."""
+"""The rules of messages: where it goes next, when a night is over, what is shown of a provider's words."""
 
 from __future__ import annotations
 

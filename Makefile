@@ -1,6 +1,7 @@
 # make up      everything on this machine, with the demo ISP; make down stops it
 # make test    all checks and tests, with their own set-up
 # make bench   what we claim, measured
+# make docs    the documentation as a site, in .cache/site
 # make chaos   five minutes of everything at once, against replicas; MINUTES, SEED
 
 SHELL := /bin/sh
@@ -8,7 +9,7 @@ BIN := .venv/bin
 MIGRATIONS = $(wildcard services/*/migrations/*.sql gateway/migrations/*.sql shared/migrations/*.sql)
 PIECEMEAL = $(shell grep -l '^-- migrate: no-transaction' $(MIGRATIONS))
 
-.PHONY: setup system-packages system-packages-test up down test check bench chaos kafka lock
+.PHONY: setup system-packages system-packages-test up down test check bench chaos docs kafka lock
 
 setup: system-packages .venv/.installed kafka
 
@@ -58,6 +59,9 @@ check: .venv/.installed
 
 bench: setup
 	$(BIN)/python -m bench
+
+docs: .venv/.installed
+	NO_MKDOCS_2_WARNING=1 PYTHONPATH=. $(BIN)/python -m mkdocs build --strict
 
 MINUTES = 5
 SEED = 7

@@ -23,9 +23,12 @@ _COMMANDS = {
     "partners": ("cli.partners:partners", "Add payment partners and their topics."),
     "dead-letters": ("cli.deadletters:dead_letters", "See, send again or discard what could not be handled."),
     "view": ("cli.view:view", "Rebuild the read model of bills."),
+    "backup": ("cli.backup:backup", "Write services' schemas to files."),
+    "restore": ("cli.backup:restore", "Bring a service back to a backup."),
     "audit": ("cli.audit:audit", "Prove the promises from the databases."),
     "asyncapi": ("cli.schema:asyncapi", "Print a service's AsyncAPI document."),
     "openapi": ("cli.schema:openapi", "Print the gateway's OpenAPI document."),
+    "version": ("cli.version:version", "Show the release and its newest migrations."),
     "demo": ("cli.demo:demo", "Load the demo ISP."),
 }
 

@@ -21,7 +21,13 @@ def migrate() -> None:
     """Create or update schemas, roles, topics and the services' rights on Kafka. Safe to run again."""
     ensure_environment()
     kafka = kafka_or_refuse()
-    asyncio.run(_migrate_all(kafka))
+    try:
+        asyncio.run(_migrate_all(kafka))
+    except migrations.DatabaseIsNewer as error:
+        raise click.ClickException(
+            f"this database was migrated by a later release ({error}); nothing was changed. "
+            "Go on with that release, or restore a backup from before (docs/upgrading.md)"
+        ) from error
     _grant_all(kafka)
 
 

@@ -41,9 +41,9 @@ _REFS = "#/components/schemas/{model}"
 @click.command()
 def openapi() -> None:
     """Print the gateway's OpenAPI document."""
-    app = _compose("gateway").http
+    app = compose("gateway").http
     assert app is not None, "the gateway has an HTTP side"
-    litestar: Any = app(_compose("gateway"))
+    litestar: Any = app(compose("gateway"))
     document = importlib.import_module("gateway.api.openapi").document
     click.echo(json.dumps(document(litestar), indent=2))
 
@@ -52,7 +52,7 @@ def openapi() -> None:
 @click.argument("service", type=click.Choice(list(_COMPOSED_IN)))
 def asyncapi(service: str) -> None:
     """Print a service's AsyncAPI 3 document: what it hears and what it says."""
-    click.echo(json.dumps(describe(_compose(service)), indent=2))
+    click.echo(json.dumps(describe(compose(service)), indent=2))
 
 
 def describe(service: Service) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def _kinds() -> Iterator[type[Message]]:
                 yield each
 
 
-def _compose(name: str) -> Service:
+def compose(name: str) -> Service:
     """The service as its composition root makes it; nothing is connected, so the addresses do not matter."""
     told = dict(os.environ)
     try:

@@ -59,6 +59,19 @@ class MigrationChanged(RuntimeError):
     """A migration that has been applied reads differently now; write a new one instead."""
 
 
+class DatabaseIsNewer(RuntimeError):
+    """The database was migrated by a later release; only that one, or one after it, may migrate it again."""
+
+
+def newest_migrations(schema: Schema) -> list[str]:
+    """The last of the plumbing's files and the last of the schema's own."""
+    return [files[-1][0] for files in (_files(PLUMBING, "shared/"), _files(schema.migrations, "")) if files]
+
+
+def _files(folder: Path, prefix: str) -> list[tuple[str, Path]]:
+    return [(prefix + path.name, path) for path in sorted(folder.glob("*.sql"))]
+
+
 async def migrate(
     database_url: str, role_urls: Mapping[str, str], schemas: Sequence[Schema] = SCHEMAS
 ) -> list[str]:
@@ -71,6 +84,7 @@ async def migrate(
         await _take_turn(connection)
         await connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
         applied: list[str] = []
+        await _refuse_to_go_back(connection, schemas)
         for schema in schemas:
             await _prepare(connection, schema, role_urls)
             applied += await _apply_all(connection, schema)
@@ -84,6 +98,19 @@ async def _take_turn(connection: Connection) -> None:
     """Wait for another migration; asking now and then, as a statement that waits would block its indexes."""
     while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
         await asyncio.sleep(0.2)
+
+
+async def _refuse_to_go_back(connection: Connection, schemas: Sequence[Schema]) -> None:
+    """Raise `DatabaseIsNewer` before anything is touched, naming what this release does not know."""
+    unknown: list[str] = []
+    for schema in schemas:
+        if await connection.fetchval("SELECT to_regclass($1)", f"{schema.name}.schema_migration") is None:
+            continue
+        rows = await connection.fetch(f"SELECT name FROM {schema.name}.schema_migration ORDER BY name")
+        ours = {name for name, _ in [*_files(PLUMBING, "shared/"), *_files(schema.migrations, "")]}
+        unknown += [f"{schema.name}: {row['name']}" for row in rows if row["name"] not in ours]
+    if unknown:
+        raise DatabaseIsNewer(", ".join(unknown))
 
 
 async def _prepare(connection: Connection, schema: Schema, role_urls: Mapping[str, str]) -> None:
@@ -146,10 +173,8 @@ async def _apply_all(connection: Connection, schema: Schema) -> list[str]:
     rows = await connection.fetch(f"SELECT name, checksum FROM {schema.name}.schema_migration")
     known = {row["name"]: row["checksum"] for row in rows}
     applied = []
-    files = [("shared/", path) for path in sorted(PLUMBING.glob("*.sql"))]
-    files += [("", path) for path in sorted(schema.migrations.glob("*.sql"))]
-    for prefix, path in files:
-        name, text = prefix + path.name, path.read_text()
+    for name, path in [*_files(PLUMBING, "shared/"), *_files(schema.migrations, "")]:
+        text = path.read_text()
         checksum = hashlib.sha256(text.encode()).hexdigest()
         if name not in known:
             await _drop_shadow(connection, schema)

@@ -24,9 +24,14 @@ prepare() {
     image=$folder/$1
     rm -rf "$image/app"
     mkdir -p "$image/app/services"
-    [ -x "$image/venv/bin/python" ] || "$python" -m venv "$image/venv"
-    "$image/venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes \
-        -r "$root/deploy/requirements/$(lock_of "$1").lock"
+    lock=$root/deploy/requirements/$(lock_of "$1").lock
+    if command -v uv >/dev/null; then
+        [ -x "$image/venv/bin/python" ] || uv venv -q -p "$python" "$image/venv"
+        VIRTUAL_ENV=$image/venv uv pip sync -q --require-hashes "$lock"
+    else
+        [ -x "$image/venv/bin/python" ] || "$python" -m venv "$image/venv"
+        "$image/venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r "$lock"
+    fi
     cp -r "$root/cli" "$root/devstack" "$root/shared" "$image/app/"
     cp "$root/services/__init__.py" "$image/app/services/"
     if [ "$1" = migrate ]; then cp -r "$root/services" "$root/gateway" "$image/app/"; else

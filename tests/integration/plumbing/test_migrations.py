@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import uuid
 from collections.abc import AsyncIterator
+from importlib.metadata import version
 from pathlib import Path
 
 import asyncpg
 import pytest
 import pytest_asyncio
+from click.testing import CliRunner
 
+from cli.main import main
 from shared import migrate as migrations
 from shared.db import Connection
-from shared.migrate import NO_TRANSACTION, PLUMBING, SCHEMAS, Schema, migrate, statements_of
+from shared.migrate import NO_TRANSACTION, PLUMBING, SCHEMAS, DatabaseIsNewer, Schema, migrate, statements_of
 from tests.conftest import as_role, on_database
 from tests.stores import Stores
 
@@ -154,3 +158,30 @@ async def is_valid(connection: Connection) -> bool | None:
         "SELECT indisvalid FROM pg_index WHERE indexrelid = 'piecemeal.t_once'::regclass"
     )
     return found
+
+
+async def test_an_older_release_refuses_a_newer_database_and_changes_nothing(
+    empty: str, tmp_path: Path
+) -> None:
+    later = tmp_path / "later"
+    later.mkdir()
+    (later / "0001_first.sql").write_text("CREATE TABLE first (id bigint);")
+    (later / "0002_later.sql").write_text("CREATE TABLE later (id bigint);")
+    newer = Schema("documents", later, ("documents",))
+    assert await migrate(empty, {}, [newer])
+    (later / "0002_later.sql").unlink()
+    (later / "0003_ours.sql").write_text("CREATE TABLE ours (id bigint);")
+    with pytest.raises(DatabaseIsNewer, match=r"documents: 0002_later\.sql"):
+        await migrate(empty, {}, [newer])
+    connection = await asyncpg.connect(empty)
+    assert await connection.fetchval("SELECT to_regclass('documents.ours')") is None
+    await connection.close()
+
+
+def test_a_release_names_the_state_of_the_database_that_it_stands_on() -> None:
+    said = json.loads(CliRunner().invoke(main, ["version", "--json"]).stdout)
+    assert said["version"] == version("ispbills")
+    for schema in SCHEMAS:
+        newest = max(path.name for path in PLUMBING.glob("*.sql"))
+        own = [path.name for path in schema.migrations.glob("*.sql")]
+        assert said["migrations"][schema.name] == [f"shared/{newest}", *([max(own)] if own else [])]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.schema import _compose, describe
+from cli.schema import compose, describe
 from shared.contracts.access import SERVICES, partner_rights, partner_user, service_rights
 from shared.contracts.topics import TOPICS
 
@@ -11,7 +11,7 @@ NAMES = {topic.name for topic in TOPICS}
 
 def told(service: str, action: str) -> set[str]:
     """The topics of a service's AsyncAPI document, which comes from its subscriptions and contracts."""
-    operations = describe(_compose(service))["operations"]
+    operations = describe(compose(service))["operations"]
     return {name.rpartition(" on ")[2] for name in operations if name.startswith(action)}
 
 

@@ -1,0 +1,84 @@
+// Publish one payment and print its receipt: go run . PAYMENT_ID CUSTOMER_CODE AMOUNT_MINOR
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"log"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/sasl/scram"
+)
+
+var name, user = os.Getenv("PARTNER"), os.Getenv("KAFKA_USERNAME")
+
+func kafka(more ...kgo.Opt) *kgo.Client {
+	sign := scram.Auth{User: user, Pass: os.Getenv("KAFKA_PASSWORD")}.AsSha512Mechanism()
+	settings := []kgo.Opt{kgo.SeedBrokers(strings.Split(os.Getenv("KAFKA_SERVERS"), ",")...), kgo.SASL(sign)}
+	if os.Getenv("KAFKA_SECURITY_PROTOCOL") != "SASL_PLAINTEXT" {
+		settings = append(settings, kgo.DialTLSConfig(&tls.Config{}))
+	}
+	client, err := kgo.NewClient(append(settings, more...)...)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return client
+}
+
+// publish returns once Kafka has the payment; the same one again changes nothing.
+func publish(ctx context.Context, paymentID, customerCode string, amountMinor int64) error {
+	client := kafka() // franz-go waits for all replicas and is idempotent unless told otherwise
+	defer client.Close()
+	value, _ := json.Marshal(map[string]any{
+		"payment_id": paymentID, "amount_minor": amountMinor, "currency": "BDT",
+		"paid_at": time.Now().UTC().Format(time.RFC3339), "customer_code": customerCode,
+	})
+	payment := &kgo.Record{Topic: "partner." + name + ".payments", Key: []byte(paymentID), Value: value}
+	for header, text := range map[string]string{
+		"ce_specversion": "1.0", "ce_id": paymentID, "ce_source": name, "ce_type": "payment.received.v1",
+	} {
+		payment.Headers = append(payment.Headers, kgo.RecordHeader{Key: header, Value: []byte(text)})
+	}
+	return client.ProduceSync(ctx, payment).FirstErr()
+}
+
+// receiptOf returns the first receipt of the payment.
+func receiptOf(ctx context.Context, paymentID string) (string, error) {
+	client := kafka(kgo.ConsumerGroup(user+".receipts-"+paymentID), kgo.ConsumeTopics("partner."+name+".receipts"),
+		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.FetchIsolationLevel(kgo.ReadCommitted()))
+	defer client.Close()
+	for ctx.Err() == nil {
+		for _, each := range client.PollFetches(ctx).Records() {
+			var receipt struct {
+				PaymentID string `json:"payment_id"`
+			}
+			if json.Unmarshal(each.Value, &receipt) == nil && receipt.PaymentID == paymentID {
+				return string(each.Value), nil
+			}
+		}
+	}
+	return "", fmt.Errorf("no receipt yet: ask again later, or send the payment again")
+}
+
+func main() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	amount, err := strconv.ParseInt(os.Args[3], 10, 64)
+	if err == nil {
+		err = publish(ctx, os.Args[1], os.Args[2], amount)
+	}
+	if err != nil {
+		log.Fatalf("not taken, send it again: %v", err)
+	}
+	receipt, err := receiptOf(ctx, os.Args[1])
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(receipt)
+}

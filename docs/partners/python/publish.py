@@ -1,0 +1,69 @@
+"""Publish one payment and print its receipt: python publish.py PAYMENT_ID CUSTOMER_CODE AMOUNT_MINOR"""
+
+import json
+import os
+import sys
+import time
+from datetime import UTC, datetime
+
+from confluent_kafka import Consumer, Producer
+
+NAME = os.environ["PARTNER"]
+KAFKA = {
+    "bootstrap.servers": os.environ["KAFKA_SERVERS"],
+    "security.protocol": os.environ.get("KAFKA_SECURITY_PROTOCOL", "SASL_SSL"),
+    "sasl.mechanism": "SCRAM-SHA-512",
+    "sasl.username": os.environ["KAFKA_USERNAME"],
+    "sasl.password": os.environ["KAFKA_PASSWORD"],
+}
+
+
+def publish(payment_id: str, customer_code: str, amount_minor: int) -> None:
+    """Return once Kafka has the payment; the same one again changes nothing."""
+    producer = Producer(KAFKA | {"acks": "all", "enable.idempotence": True})
+    failures = []
+    producer.produce(
+        f"partner.{NAME}.payments",
+        key=payment_id,
+        headers={
+            "ce_specversion": "1.0",
+            "ce_id": payment_id,
+            "ce_source": NAME,
+            "ce_type": "payment.received.v1",
+        },
+        value=json.dumps(
+            {
+                "payment_id": payment_id,
+                "amount_minor": amount_minor,
+                "currency": "BDT",
+                "paid_at": datetime.now(UTC).isoformat(),
+                "customer_code": customer_code,
+            }
+        ),
+        on_delivery=lambda error, _: failures.append(error) if error else None,
+    )
+    if producer.flush(60) or failures:
+        raise SystemExit(f"not taken, send it again: {failures}")
+
+
+def receipt_of(payment_id: str, seconds: float = 60) -> dict[str, str]:
+    """The first final receipt; `held` is followed by another one when somebody has placed or rejected it."""
+    group = {"group.id": f"{KAFKA['sasl.username']}.receipts-{payment_id}", "auto.offset.reset": "earliest"}
+    consumer = Consumer(KAFKA | group | {"isolation.level": "read_committed"})
+    consumer.subscribe([f"partner.{NAME}.receipts"])
+    deadline = time.monotonic() + seconds
+    try:
+        while time.monotonic() < deadline:
+            message = consumer.poll(1)
+            if message is not None and message.error() is None:
+                receipt = json.loads(message.value())
+                if receipt["payment_id"] == payment_id:
+                    return receipt
+    finally:
+        consumer.close()
+    raise SystemExit("no receipt yet: ask again later, or send the payment again")
+
+
+if __name__ == "__main__":
+    publish(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    print(json.dumps(receipt_of(sys.argv[1])))

@@ -1,0 +1,98 @@
+"""The programs that partners are shown, run as they stand, each with its language's own client."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from devstack.kafka import jars
+from tests.journeys.stack import Body, Office, Stack, value
+
+HOME = Path(__file__).parents[2] / "docs/partners"
+SECONDS = 300
+NAME = "programs"
+
+
+def python(_folder: Path) -> list[str]:
+    return [sys.executable, str(HOME / "python/publish.py")]
+
+
+def java(folder: Path) -> list[str]:
+    if shutil.which("javac") is None:
+        pytest.skip("a Java compiler is not installed")
+    classes = f"{jars.cached()}/*"
+    subprocess.run(["javac", "-d", folder, "-cp", classes, HOME / "java/Publish.java"], check=True)
+    return ["java", "-cp", f"{folder}:{classes}", "Publish"]
+
+
+def go(folder: Path) -> list[str]:
+    if shutil.which("go") is None:
+        pytest.skip("Go is not installed")
+    program = folder / "publish"
+    command = ["go", "build", "-mod=readonly", "-o", str(program), "."]
+    built = subprocess.run(command, cwd=HOME / "go", capture_output=True, text=True)
+    if built.returncode:
+        pytest.skip(f"its modules cannot be fetched: {built.stderr[-200:]}")
+    return [str(program)]
+
+
+@pytest.fixture(scope="module")
+def partner(stack: Stack) -> Body:
+    """What the provider hands to a partner's engineer."""
+    facts: Body = json.loads(stack.ispbills("partners", "add", NAME, "--operator", "ISP", "--json"))
+    assert facts["password"]
+    return facts
+
+
+@pytest.mark.parametrize("program", [python, java, go], ids=["Python", "Java", "Go"])
+async def test_a_partner_publishes_a_payment_and_reads_its_receipt(
+    stack: Stack, office: Office, partner: Body, tmp_path: Path, program: Callable[[Path], list[str]]
+) -> None:
+    command = await asyncio.to_thread(program, tmp_path)
+    payment_id = uuid.uuid4().hex
+    told = {
+        "PARTNER": NAME,
+        "KAFKA_SERVERS": partner["bootstrap_servers"],
+        "KAFKA_SECURITY_PROTOCOL": partner["security_protocol"],
+        "KAFKA_USERNAME": partner["username"],
+        "KAFKA_PASSWORD": partner["password"],
+    }
+    done = await asyncio.to_thread(
+        subprocess.run,
+        [*command, payment_id, "C-2", "12345"],
+        env=os.environ | told,
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=SECONDS,
+        check=True,
+    )
+    receipt = json.loads(done.stdout)
+    assert (receipt["payment_id"], receipt["outcome"]) == (payment_id, "recorded")
+    recorded = "SELECT amount_minor FROM payments.payment WHERE external_id = $1"
+    assert await value(stack, recorded, payment_id) == 12345
+
+
+def test_the_page_shows_parts_of_the_programs_that_are_run() -> None:
+    blocks = (HOME.parent / "partners.md").read_text().split("```")[1::2]
+    programs = {
+        "python": (HOME / "python/publish.py").read_text(),
+        "java": (HOME / "java/Publish.java").read_text(),
+        "go": (HOME / "go/main.go").read_text(),
+    }
+    assert [block.partition("\n")[0] for block in blocks] == list(programs)
+    for block in blocks:
+        language, _, code = block.partition("\n")
+        assert unindented(code).strip() in unindented(programs[language])
+
+
+def unindented(code: str) -> str:
+    return "\n".join(line.strip() for line in code.splitlines())

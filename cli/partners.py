@@ -13,10 +13,13 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Coroutine
+from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from cli import conformance
 from cli.kafka import kafka_or_refuse
 from devstack.environment import ensure_environment
 from services.payments.store import Row, queries
@@ -100,6 +103,27 @@ def remove(name: str, wait_seconds: int) -> None:
     asyncio.run(set_quotas(kafka, partner_user(name), dict.fromkeys(PARTNER_QUOTAS)))
     _in_payments(lambda pool: _close(pool, kafka, name, wait_seconds))
     click.echo(f"{name} is closed: it can neither write nor read; what it has paid stays")
+
+
+@partners.command("try")
+@_name
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--for-real", is_flag=True, help="Outside development: what is recorded is money.")
+@_json
+def try_file(name: str, file: Path, for_real: bool, as_json: bool) -> None:
+    """Send FILE (one event's data a line, as JSON) as the partner would, and explain each receipt."""
+    if not for_real and os.environ.get("ISPBILLS_ENVIRONMENT") != "development":
+        raise click.ClickException("what is sent is recorded as money here: --for-real says that you mean it")
+    events = conformance.read_events(file)
+    tried = asyncio.run(conformance.try_events(kafka_or_refuse(), name, events))
+    if as_json:
+        click.echo(json.dumps([asdict(each) for each in tried], indent=2))
+    else:
+        for each in tried:
+            said = f"line {each.line}: {each.outcome or 'nothing'}  {each.payment_id or '-'}"
+            click.echo(f"{said}  {each.explanation}")
+    if not all(each.is_fine for each in tried):
+        raise SystemExit(1)
 
 
 def _on_the_broker(kafka: Kafka, do: Callable[[BrokerAccess], T]) -> T | None:

@@ -81,6 +81,32 @@ async def test_a_partner_publishes_a_payment_and_reads_its_receipt(
     assert await value(stack, recorded, payment_id) == 12345
 
 
+async def test_a_partners_sample_is_tried_and_each_receipt_explained(
+    stack: Stack, office: Office, partner: Body, tmp_path: Path
+) -> None:
+    good = {
+        "payment_id": uuid.uuid4().hex,
+        "amount_minor": 100,
+        "currency": "BDT",
+        "paid_at": "2026-01-02T10:00:00Z",
+        "customer_code": "C-3",
+    }
+    lines = [
+        json.dumps(good),
+        json.dumps(good),
+        json.dumps(good | {"amount_minor": 200}),
+        json.dumps(good | {"payment_id": uuid.uuid4().hex, "customer_code": "nobody"}),
+        json.dumps(good | {"payment_id": uuid.uuid4().hex, "amount_minor": 10.5}),
+    ]
+    sample = tmp_path / "sample.jsonl"
+    sample.write_text("\n".join(lines))
+    said = await asyncio.to_thread(stack.ispbills, "partners", "try", NAME, str(sample), "--json", fails=True)
+    tried = json.loads(said)
+    assert [each["outcome"] for each in tried] == ["recorded", "duplicate", "conflict", "held", "rejected"]
+    assert [each["line"] for each in tried] == [1, 2, 3, 4, 5]
+    assert "amount_minor" in tried[4]["explanation"]
+
+
 def test_the_page_shows_parts_of_the_programs_that_are_run() -> None:
     blocks = (HOME.parent / "partners.md").read_text().split("```")[1::2]
     programs = {

@@ -82,6 +82,7 @@ def test_a_line_of_the_log_bears_the_trace_and_hides_what_a_traceback_says(
         except ValueError:
             structlog.get_logger("new").exception("it failed", command="c-1", operator="o-1")
             logging.getLogger("other").exception("so did another: Bearer %s", SECRET)
+        logging.getLogger("httpx").info("HTTP Request: GET https://sms.example.org/?pass=%s", SECRET)
         telemetry.leave_trace(was)
     finally:
         logging.getLogger().handlers, logging.getLogger().level = before

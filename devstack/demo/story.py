@@ -48,6 +48,7 @@ async def load(where: Installation, say: Callable[[str], None]) -> None:
             await desk.change("PUT", f"{API}/settings/billing", {"billing_from": before})
         for period, habits in ((before, HABITS_BEFORE), (now, HABITS_NOW)):
             say(f"  {await _bill_and_collect(desk, where, period, habits)}")
+        await _take_test_payments(desk, where)
         for email, name, role, operator in cast.USERS:
             say(f"  {role:<10}{email}  {where.password_of(email)}  ({name}, {operators[operator]['name']})")
 
@@ -89,6 +90,12 @@ async def _make_people(desk: Desk, operators: Mapping[str, Body], where: Install
     if cast.PARTNER not in {each["name"] for each in await desk.all(f"{API}/partners")}:
         body = {"name": cast.PARTNER, "operator_id": operators[cast.DIRECT.code]["id"]}
         await desk.post(f"{API}/partners", body, f"demo-partner-{cast.PARTNER}")
+
+
+async def _take_test_payments(desk: Desk, where: Installation) -> None:
+    """A newcomer pays a bill on the first evening: the sandbox moves no money."""
+    path = f"{API}/settings/payment-gateways/sandbox"
+    await desk.change("PUT", path, {"webhook_secret": where.password_of("sandbox")})
 
 
 async def _bring_customers(desk: Desk, today: date) -> Body:

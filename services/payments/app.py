@@ -66,10 +66,10 @@ def create_service(settings: Settings) -> Service:
             Worker("held money", workers.place_held_money(), 5.0),
             Worker("partner topics", workers.make_partner_topics(settings.kafka), 0.25),
             Worker("republish", workers.republish, 0.5),
-            Worker("checkouts", side_by_side(CheckoutAsker(tills), CHECKOUTS_AT_ONCE), 0.25),
-            Worker("payment gateways", GatewayChecker(tills).step, 0.25),
+            Worker("checkouts", side_by_side(CheckoutAsker(tills), CHECKOUTS_AT_ONCE), 0.3),
+            Worker("payment gateways", GatewayChecker(tills).step, 0.5),
             Worker("refunds", RefundSender(tills).step, 1.0),
-            Worker("links", workers.expire_links, 5.0),
+            Worker("links", workers.expire_links, 15.0),
             Worker("reminders", workers.remind(office), 60.0),
         ],
     )

@@ -20,7 +20,7 @@ from shared.ids import new_id
 from shared.outbox import Said
 
 _ALPHABET = string.ascii_letters + string.digits
-_REFERENCE_LENGTH = 22  # above 2^128, and within what every provider takes
+REFERENCE_LENGTH = 22  # above 2^128, and within what every provider takes
 _LIFETIME = timedelta(hours=24)
 _STRIPES_LIFETIME = timedelta(hours=23, minutes=30)  # it refuses more than a day, by its own clock
 _FIRST_LOOK = timedelta(minutes=1)
@@ -29,7 +29,7 @@ _PATIENCE_SECONDS = 12.0
 
 def new_reference() -> str:
     """Return what a provider knows one attempt by; nobody can guess it."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(_REFERENCE_LENGTH))
+    return "".join(secrets.choice(_ALPHABET) for _ in range(REFERENCE_LENGTH))
 
 
 @dataclass(frozen=True)

@@ -323,6 +323,8 @@ class RefundSender:
                 async with in_transaction(pool) as tx:
                     said = await refunds.finish(tx, row["refund_id"], outcome.external_id)
                     await say_with_receipts(tx, said)
+                if not said:
+                    await self._later(pool, row, RefundPending())
             else:
                 await self._later(pool, row, outcome)
         return True

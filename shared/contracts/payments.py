@@ -554,7 +554,7 @@ class SaveReminderRule(Command):
     rule_id: UUID
     operator_id: UUID
     days: Annotated[int, Field(ge=-60, le=365)]
-    template: ShortText = "reminder"
+    template: Literal["reminder", "payment-link"] = "reminder"
     enabled: bool = False
     exclude_operator_ids: tuple[UUID, ...] = ()
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from services.payments import store
 from services.payments.domain import NotFound, Payment, is_within
 from services.payments.store import Accounts, Reach, Row, queries
-from shared.contracts.envelope import Received
+from shared.contracts.envelope import Envelope, Received
 from shared.contracts.payments import (
     CreatePaymentLink,
     PlaceHeldPayment,
@@ -25,6 +25,18 @@ from shared.db import Tx
 from shared.outbox import Said
 
 
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A link that is to be made, and why."""
+
+    link_id: UUID
+    invoice_id: UUID
+    customer_id: UUID
+    language: str
+    has_message: bool
+    because: Envelope | None = None
+
+
 @dataclass(slots=True)
 class Books:
     """Locked accounts and held money, payments made before, who reaches what; receipts that are due."""
@@ -36,6 +48,7 @@ class Books:
     currency: str | None
     receipts: list[Said] = field(default_factory=list)
     links: dict[UUID, Row] = field(default_factory=dict)
+    new_links: list[NewLink] = field(default_factory=list)
     facts: Mapping[UUID, Row] = field(default_factory=dict)
     payable_online: Collection[UUID] = ()
     charges: Mapping[UUID, Row] = field(default_factory=dict)

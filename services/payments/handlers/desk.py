@@ -100,6 +100,7 @@ async def move_money(
             said += await _decide(tx, each, books, office)
         except Refused as refusal:
             said.append(refused(refusal, each))
+    said += await links.make_waiting(tx, office, books)
     await messages.say_with_receipts(tx, said + await answers.save(tx, books.accounts))
     await outbox.say(tx, books.receipts, lane=outbox.BULK)
 

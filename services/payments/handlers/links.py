@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -16,11 +15,11 @@ from services.payments.domain import (
     check_payable,
 )
 from services.payments.handlers import messages
-from services.payments.handlers.books import Books
+from services.payments.handlers.books import Books, NewLink
 from services.payments.office import Office
 from services.payments.store import Accounts, Row, queries
 from shared import clock
-from shared.contracts.envelope import Envelope, Received
+from shared.contracts.envelope import Received
 from shared.contracts.notifications import CancelMessage
 from shared.contracts.payments import (
     CreatePaymentLink,
@@ -43,18 +42,6 @@ KINDS: dict[str, type[PaymentLinkState]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class NewLink:
-    """A link that is to be made, and why."""
-
-    link_id: UUID
-    invoice_id: UUID
-    customer_id: UUID
-    language: str
-    has_message: bool
-    because: Envelope | None = None
-
-
 def link_state(row: Row, kind: type[PaymentLinkState] | None = None) -> PaymentLinkState:
     """A link as the world hears it."""
     names = (
@@ -67,9 +54,10 @@ async def create(tx: Tx, received: Received[CreatePaymentLink], books: Books, of
     """Make a link for a bill that is owed; with a message, where it is asked for."""
     command = received.data
     books.check_reach(command.customer_id, command.invoice_id, command.scope)
+    made = await make_waiting(tx, office, books) if _is_needed_now(books, command) else []
     known = books.links.get(command.link_id)
     if known is not None:
-        return [Said(_again(known, command), because=received.envelope)]
+        return [*made, Said(_again(known, command), because=received.envelope)]
     check_payable(books.accounts[command.customer_id].receivables[command.invoice_id], None)
     if command.invoice_id not in books.payable_online:
         raise OnlinePaymentsNotConfigured
@@ -81,8 +69,7 @@ async def create(tx: Tx, received: Received[CreatePaymentLink], books: Books, of
         command.link_id, command.invoice_id, command.customer_id, command.language, command.send_sms,
         received.envelope,
     )  # fmt: skip
-    made = await make(tx, office, [link])
-    books.links[link.link_id] = _row(office, link, clock.now())
+    books.new_links.append(link)
     if not command.send_sms or mobile is None:
         return made
     message = messages.of_link(
@@ -91,6 +78,24 @@ async def create(tx: Tx, received: Received[CreatePaymentLink], books: Books, of
     )  # fmt: skip
     # Not because of the command: that one ends in its link, and in nothing else.
     return [*made, Said(message)]
+
+
+def _is_needed_now(books: Books, command: CreatePaymentLink) -> bool:
+    """A link is made before the next one of its bill; all others wait for one statement."""
+    return any(
+        command.invoice_id == each.invoice_id or command.link_id == each.link_id for each in books.new_links
+    )
+
+
+async def make_waiting(tx: Tx, office: Office, books: Books) -> list[Said]:
+    """Make the links that the commands of a batch have asked for so far."""
+    links, books.new_links = books.new_links, []
+    if not links:
+        return []
+    said = await make(tx, office, links)
+    rows = queries.links_by_id(tx, link_ids=[each.link_id for each in links])
+    books.links |= {row["link_id"]: row async for row in rows}
+    return said
 
 
 def _again(known: Row, command: CreatePaymentLink) -> PaymentLinkState:

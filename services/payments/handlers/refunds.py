@@ -123,6 +123,10 @@ async def finish(tx: Tx, refund_id: UUID, external_id: str) -> list[Said]:
     row = await queries.lock_gateway_refund(tx, refund_id=refund_id)
     if row["state"] not in ("queued", "sending"):
         return []
+    if await queries.is_refund_of_another(
+        tx, refund_id=refund_id, checkout_id=row["checkout_id"], provider_id=external_id
+    ):
+        return []  # an earlier refund of the same charge and amount, seen again
     await queries.end_gateway_refund(
         tx, refund_id=refund_id, state="done", provider_id=external_id, detail=None
     )

@@ -11,7 +11,7 @@ from services.payments import store
 from services.payments.domain import NotFound, Refused, is_within
 from services.payments.handlers import links, messages
 from services.payments.handlers.answers import CONSUMER, refused
-from services.payments.handlers.links import NewLink
+from services.payments.handlers.books import NewLink
 from services.payments.handlers.messages import usable
 from services.payments.handlers.settling import zone_of
 from services.payments.office import Office

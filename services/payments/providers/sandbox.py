@@ -28,7 +28,7 @@ from services.payments.providers.protocol import (
 
 SECRETS = ("webhook_secret",)
 TOLERANCE_SECONDS = 300
-_SIGNATURE = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
+_SIGNATURE = re.compile(r"t=([0-9]{1,12}), ?v1=([0-9a-f]{64})")
 _Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 
 
@@ -83,7 +83,7 @@ def check_signature(header: str, body: bytes, secret: str, now: Iterable[datetim
     if match is None:
         raise Forged("no signature")
     at = int(match[1])
-    if not hmac.compare_digest(sign(body, secret, at), header):
+    if not hmac.compare_digest(_digest(body, secret, match[1]), match[2]):
         raise Forged("wrong signature")
     if all(abs(each.timestamp() - at) > TOLERANCE_SECONDS for each in now):
         raise Forged("too old")
@@ -91,8 +91,11 @@ def check_signature(header: str, body: bytes, secret: str, now: Iterable[datetim
 
 def sign(body: bytes, secret: str, at: int) -> str:
     """Return the value of `X-Signature` over a body, signed at a time in seconds."""
-    digest = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
-    return f"t={at},v1={digest}"
+    return f"t={at},v1={_digest(body, secret, str(at))}"
+
+
+def _digest(body: bytes, secret: str, at: str) -> str:
+    return hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
 
 
 def read_callback(body: bytes) -> Heard:

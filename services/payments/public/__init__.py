@@ -39,7 +39,7 @@ def create_app(counter: Counter) -> Litestar:
     if counter.tills.office.is_development:
         routes += sandbox_page.ROUTES
     return Litestar(
-        route_handlers=[*routes, create_static_files_router("/static", [_STATIC])],
+        route_handlers=[*routes, create_static_files_router("/pay-page", [_STATIC])],
         state=State({"counter": counter}),
         before_send=[_guard],
         request_max_body_size=LARGEST_BODY_BYTES,
@@ -58,5 +58,5 @@ async def _guard(message: Message, scope: Scope) -> None:
         headers = MutableScopeHeaders.from_message(message)
         for name, value in HEADERS.items():
             headers.setdefault(name, value)
-        if scope["path"].startswith("/static/"):
+        if scope["path"].startswith("/pay-page/"):
             headers["Cache-Control"] = "public, max-age=86400"

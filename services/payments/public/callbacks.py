@@ -66,14 +66,9 @@ async def _secrets(counter: Counter, provider: str) -> list[tuple[Row, Mapping[s
     return found
 
 
-async def _checkout(counter: Counter, reference: str, provider: str) -> Row | None:
-    row: Row | None = await queries.checkout_by_reference(counter.pool, reference=reference)
-    return row if row is not None and row["provider"] == provider else None
-
-
 async def take_sandbox(counter: Counter, body: bytes, headers: Mapping[str, str]) -> Response[Any]:
     """The sandbox's callback is its charge: settled before it is answered."""
-    checkout = await _checkout(counter, _reference_in(body), "sandbox")
+    checkout = await counter.checkout(_reference_in(body), "sandbox")
     signature = headers.get("x-signature", "")
     for gateway, secrets in await _secrets(counter, "sandbox"):
         if checkout is not None and gateway["gateway_id"] != checkout["gateway_id"]:
@@ -112,7 +107,7 @@ def _reference_in(body: bytes) -> str:
     except ValueError:
         return ""
     reference = said.get("reference") if isinstance(said, dict) else None
-    return reference if isinstance(reference, str) and "\x00" not in reference else ""
+    return reference if isinstance(reference, str) else ""
 
 
 def _kept(checkout: Row, heard: Heard, body: bytes) -> dict[str, Any]:
@@ -162,7 +157,7 @@ async def _take_bkash(counter: Counter, body: bytes, _headers: Mapping[str, str]
 async def _ask(counter: Counter, gateway: Row | None, heard: Heard, body: bytes) -> Response[Any]:
     """Keep what was heard, and have the provider asked; what is about somebody else's payment is let pass."""
     provider = gateway["provider"] if gateway is not None else "bkash"
-    checkout = await _checkout(counter, heard.reference, provider)
+    checkout = await counter.checkout(heard.reference, provider)
     if checkout is None or (gateway is not None and gateway["gateway_id"] != checkout["gateway_id"]):
         return _answer(200, "not-ours")
     async with in_transaction(counter.pool) as tx:

@@ -8,8 +8,10 @@ from typing import Any
 
 from litestar import Request
 
+from services.payments.checkouts import REFERENCE_LENGTH
 from services.payments.providers.sns import Certificates
 from services.payments.senders import Tills
+from services.payments.store import Row, queries
 from shared.db import Pool
 
 
@@ -25,6 +27,13 @@ class Counter:
     def pool(self) -> Pool:
         """The service's connections, once it runs."""
         return self.pool_of()
+
+    async def checkout(self, reference: str, provider: str | None = None) -> Row | None:
+        """Return the checkout of a reference that anybody may have written; None where it is none of ours."""
+        if len(reference) != REFERENCE_LENGTH or not reference.isascii() or not reference.isalnum():
+            return None
+        row: Row | None = await queries.checkout_by_reference(self.pool, reference=reference)
+        return row if row is not None and provider in (None, row["provider"]) else None
 
 
 def counter_of(request: Request[Any, Any, Any]) -> Counter:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from litestar.response import Redirect
 from services.payments import wording
 from services.payments.checkouts import Till
 from services.payments.handlers.settling import zone_of
-from services.payments.providers.protocol import Declined, NoAnswer
+from services.payments.providers.protocol import CredentialsRefused, Declined, NoAnswer
 from services.payments.public.counter import Counter, counter_of
 from services.payments.public.render import language_of, page
 from services.payments.senders import limits_of
@@ -25,7 +26,8 @@ from shared.values.amounts import read_amount
 from shared.values.unreadable import Unreadable
 
 _ORDER = ("bkash", "sslcommerz", "stripe", "sandbox")
-_LEFT = ("failure", "cancel", "fail", "cancelled", "canceled")
+_LEFT = ("failure", "cancel", "fail", "failed", "cancelled", "canceled", "expired", "unattempted")
+_HINT = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _REFRESH_SECONDS = 5
 _PATIENCE_SECONDS = 4.0
 _PAUSE_SECONDS = 0.1
@@ -83,12 +85,18 @@ async def _go_on(
             await till.begin(counter.pool, link, facts, gateway, amount, language), status_code=303
         )
     except Declined as refusal:
+        if isinstance(refusal, CredentialsRefused):
+            return await _away(counter, token, link, language, provider)
         title = wording.text("provider-refused-title", language, provider=provider)
         return await _bill(counter, token, link, language, 422, f"{title}: {refusal}".rstrip(": "))
     except NoAnswer:
-        title = wording.text("provider-away-title", language, provider=provider)
-        why = wording.text("provider-away-why", language)
-        return await _bill(counter, token, link, language, 503, f"{title}. {why}")
+        return await _away(counter, token, link, language, provider)
+
+
+async def _away(counter: Counter, token: str, link: Row, language: str, provider: str) -> Response[Any]:
+    title = wording.text("provider-away-title", language, provider=provider)
+    why = wording.text("provider-away-why", language)
+    return await _bill(counter, token, link, language, 503, f"{title}. {why}")
 
 
 @route(
@@ -97,7 +105,7 @@ async def _go_on(
 async def come_back(request: Request[Any, Any, Any], reference: FromPath[str]) -> Response[Any]:
     """Show what became of a checkout, to whoever has its address, as often as they like."""
     counter = counter_of(request)
-    row = await queries.checkout_by_reference(counter.pool, reference=reference)
+    row = await counter.checkout(reference)
     if row is None:
         return no_such_page(request)
     language = language_of(request, row["language"])
@@ -130,7 +138,7 @@ async def _hear(counter: Counter, row: Row, said: Mapping[str, str]) -> bool:
             now=clock.now(),
             left=is_left and is_ours,
             execute=wants_execution,
-            hint=said.get("val_id", "")[:100] or None,
+            hint=hint if _HINT.fullmatch(hint := said.get("val_id", "")) else None,
         )
     return is_news
 

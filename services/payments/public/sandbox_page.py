@@ -11,10 +11,10 @@ from litestar.response import Redirect
 
 from services.payments.providers import sandbox
 from services.payments.public import callbacks
-from services.payments.public.counter import Counter, counter_of
+from services.payments.public.counter import counter_of
 from services.payments.public.pages import no_such_page
 from services.payments.public.render import language_of, page
-from services.payments.store import Row, queries
+from services.payments.store import queries
 from shared.ids import new_id
 
 
@@ -22,7 +22,7 @@ from shared.ids import new_id
 async def show(request: Request[Any, Any, Any]) -> Response[Any]:
     """Show what would be paid."""
     counter = counter_of(request)
-    row = await _checkout(counter, request.query_params.get("reference", ""))
+    row = await counter.checkout(request.query_params.get("reference", ""), "sandbox")
     if row is None:
         return no_such_page(request)
     return page("sandbox.html", language_of(request, row["language"]), row=row)
@@ -33,7 +33,7 @@ async def pay(request: Request[Any, Any, Any]) -> Response[Any]:
     """Call back as a provider would, and send the customer where they came from."""
     counter = counter_of(request)
     form = await request.form()
-    row = await _checkout(counter, str(form.get("reference", "")))
+    row = await counter.checkout(str(form.get("reference", "")), "sandbox")
     if row is None:
         return no_such_page(request)
     said = {
@@ -48,11 +48,6 @@ async def pay(request: Request[Any, Any, Any]) -> Response[Any]:
     secret = counter.tills.secrets_of(gateway)["webhook_secret"]
     await callbacks.take_sandbox(counter, body, {"x-signature": sandbox.sign(body, secret, int(time.time()))})
     return Redirect(f"/paid/{row['reference']}", status_code=303)
-
-
-async def _checkout(counter: Counter, reference: str) -> Row | None:
-    row: Row | None = await queries.checkout_by_reference(counter.pool, reference=reference)
-    return row if row is not None and row["provider"] == "sandbox" else None
 
 
 ROUTES = [show, pay]

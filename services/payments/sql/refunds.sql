@@ -48,6 +48,12 @@ UPDATE gateway_refund
 RETURNING refund_id, checkout_id, payment_id, held_id, customer_id, amount_minor, reason, charge_id, command,
           envelope, state, provider_id, detail, created_at, sent_at
 
+-- name: is_refund_of_another$
+SELECT TRUE
+  FROM gateway_refund
+ WHERE checkout_id = :checkout_id AND refund_id <> :refund_id AND state = 'done' AND provider_id = :provider_id
+ LIMIT 1
+
 -- name: begin_refund$
 UPDATE gateway_refund
    SET state = 'sending', sent_at = :now

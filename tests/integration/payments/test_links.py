@@ -35,7 +35,7 @@ async def test_a_link_is_made_with_its_message_in_one_transaction(online: Online
     invoice = await desk.billed(customer)
     command, id = wants(customer, invoice, send_sms=True), new_id()
     said = await desk.tell(command, ids=[id])
-    link, message = (each.message for each in said)
+    message, link = (each.message for each in said)
     assert isinstance(message, SendMessage)
     assert isinstance(link, PaymentLinkCreated)
     assert message.message_id == messages.id_of_link(link.link_id)
@@ -52,6 +52,22 @@ async def test_a_link_is_made_with_its_message_in_one_transaction(online: Online
         link
     ]  # redelivered: answered again
     assert await desk.pool.fetchval("SELECT count(*) FROM payment_link") == 1
+
+
+async def test_a_batch_makes_one_open_link_a_bill_in_order(online: Online) -> None:
+    await online.sandbox()
+    desk = online.desk
+    customers = [await desk.customer(f"C-{number}") for number in range(3)]
+    bills = [await desk.billed(each) for each in customers]
+    commands = [wants(*pair) for pair in zip(customers, bills, strict=True)]
+    again, twin = wants(customers[0], bills[0]), commands[1]
+    said = await desk.tell(*commands, again, twin)
+    made = [each.message for each in said if isinstance(each.message, PaymentLinkCreated)]
+    assert [each.link_id for each in made].count(twin.link_id) == 2
+    revoked = [each.message.link_id for each in said if isinstance(each.message, PaymentLinkRevoked)]
+    assert revoked == [commands[0].link_id]
+    states = await desk.pool.fetch("SELECT invoice_id, state FROM payment_link ORDER BY state, invoice_id")
+    assert [row["state"] for row in states] == ["active"] * 3 + ["revoked"]
 
 
 async def test_a_link_is_refused_where_it_could_not_be_paid_or_sent(online: Online) -> None:
@@ -122,7 +138,7 @@ async def test_looking_at_a_link_writes_nothing_and_a_wrong_token_is_unknown(onl
         assert (await online.browser.get(f"/pay/{wrong}")).status_code == 404
     assert await _everything(online.desk) == before
     page = await online.browser.get(f"/pay/{token}")
-    assert len(page.content) + len((await online.browser.get("/static/pay.css")).content) < 50_000
+    assert len(page.content) + len((await online.browser.get("/pay-page/pay.css")).content) < 50_000
     assert "<script" not in page.text
     assert page.headers["referrer-policy"] == "no-referrer"
     assert "বিল" in (await online.browser.get(f"/pay/{token}?lang=bn")).text

@@ -70,4 +70,41 @@ async def reject_held_payment(
     )
 
 
-ROUTES = [list_held_payments, get_held_payment, place_held_payment, reject_held_payment]
+@post(
+    "/held-payments/{held_id:str}/refund",
+    status_code=200,
+    summary="Pay held money back",
+    opt=says(may="refund"),
+)
+async def refund_held_payment(
+    asked: Asked[fields.Reason], held_id: PathId
+) -> Written[held_payment_schemas.HeldPayment]:
+    """Pay it back through the payment gateway that took it, with a reason."""
+    return responses.outcome(
+        await held_payment_commands.refund_held_payment(
+            asked.gateway, asked.principal, path_id(held_id), asked.read, asked.key
+        )
+    )
+
+
+@post(
+    "/checkouts/{checkout_id:str}/settle",
+    status_code=200,
+    summary="Settle an attempt to pay",
+    opt=says(may="place-held"),
+)
+async def settle_checkout(
+    asked: Asked[held_payment_schemas.CheckoutAction], checkout_id: PathId
+) -> Written[held_payment_schemas.CheckoutSettled]:
+    """Ask its provider once more, or give it up."""
+    return responses.outcome(
+        await held_payment_commands.settle_checkout(
+            asked.gateway, asked.principal, path_id(checkout_id), asked.read, asked.key
+        )
+    )
+
+
+ROUTES = [
+    list_held_payments, get_held_payment, place_held_payment, reject_held_payment, refund_held_payment,
+    settle_checkout,
+]  # fmt: skip

@@ -104,7 +104,7 @@ async def _mark_paid(
         "reference": asked.reference,
         "note": asked.note,
     }
-    bill_ids = await _selected(tx, principal, body.selection, today)
+    bill_ids = await selected(tx, principal, body.selection, today)
     await _add(tx, principal, body, action_id, parameters, None)
     await bulk_action_store.freeze_bills(tx, action_id, bill_ids)
 
@@ -113,7 +113,7 @@ async def _send_links(
     tx: Tx, principal: Principal, body: bulk_action_schemas.BulkAction, action_id: UUID
 ) -> None:
     today = await settings_queries.today(tx)
-    bill_ids = await _selected(tx, principal, body.selection, today)
+    bill_ids = await selected(tx, principal, body.selection, today)
     send_sms = body.parameters.send_sms is not False
     planned = await link_plans.plan(tx, bill_ids, send_sms=send_sms)
     link_plans.refuse_what_nobody_can_get(planned)
@@ -126,16 +126,17 @@ async def _download_pdf(
     tx: Tx, principal: Principal, body: bulk_action_schemas.BulkAction, action_id: UUID
 ) -> None:
     today = await settings_queries.today(tx)
-    bill_ids = await _selected(tx, principal, body.selection, today)
+    bill_ids = await selected(tx, principal, body.selection, today)
     said = {"order": body.parameters.order, "output": body.parameters.output}
     ordered, shared = await download_commands.in_order(tx, bill_ids, body.parameters.order)
     await _add(tx, principal, body, action_id, said | shared, None)
     await download_store.freeze(tx, action_id, ordered)
 
 
-async def _selected(
+async def selected(
     tx: Tx, principal: Principal, selection: bulk_action_schemas.Selection | None, today: date
 ) -> list[UUID]:
+    """Return the bills that a selection names; 422 for none, and for more than can be taken."""
     if selection is None:
         raise wrong("selection", "Which bills?")
     if selection.bill_ids is not None:

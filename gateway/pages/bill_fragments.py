@@ -23,7 +23,9 @@ from gateway.schemas.filters import Page
 from gateway.store import bills as bill_store
 from gateway.store import operations as operation_store
 from gateway.store import operators as operator_store
+from gateway.store import payment_links as payment_link_store
 from gateway.store import payments as payment_store
+from gateway.store.statements import Row
 from shared.db import Tx
 
 MOST_PAYMENTS = 200
@@ -36,12 +38,13 @@ async def bill_facts(visit: Visit, bill_id: UUID) -> dict[str, Any]:
             tx, bill_id, Page(limit=MOST_PAYMENTS), visit.gateway.secret
         )
         origin = await bill_store.origin(tx, bill_id)
+        online = await payment_link_store.history_of_bill(tx, bill_id)
         return {
             "bill": bill,
             "payments": listed["items"],
             "customer": await _customer(tx, visit, UUID(bill["customer"]["id"])),
             "operator_path": await operator_store.path_to(tx, visit.principal, UUID(bill["operator"]["id"])),
-            "timeline": timeline(bill, origin, listed["items"]),
+            "timeline": timeline(bill, origin, listed["items"], online),
             "origin": origin,
             "numbers": await bill_store.numbers(
                 tx, [UUID(each) for each in (bill["reissue_of"], bill["reissued_as"]) if each]
@@ -58,7 +61,10 @@ async def _customer(tx: Tx, visit: Visit, customer_id: UUID) -> Mapping[str, Any
 
 
 def timeline(
-    bill: Mapping[str, Any], origin: Mapping[str, Any], payments: Sequence[Mapping[str, Any]]
+    bill: Mapping[str, Any],
+    origin: Mapping[str, Any],
+    payments: Sequence[Mapping[str, Any]],
+    online: tuple[Sequence[Row], Sequence[Row], Sequence[Row]] = ((), (), ()),
 ) -> list[dict[str, Any]]:
     """What happened to a bill, youngest first: when, what, who, from where."""
     happened: list[dict[str, Any]] = [{"kind": "issued", "at": origin["issued_at"], "origin": origin}]
@@ -68,6 +74,10 @@ def timeline(
             happened.append(
                 {"kind": "reversed", "at": render.moment(payment["reversal"]["at"]), "payment": payment}
             )
+    links, messages, checkouts = online
+    happened += [{"kind": "link", "at": link["opened_at"]} for link in links]
+    happened += [{"kind": "message", "at": message["at"], "message": message} for message in messages]
+    happened += [{"kind": "checkout", "at": each["created_at"], "checkout": each} for each in checkouts]
     if bill["void"]:
         happened.append({"kind": "voided", "at": render.moment(bill["void"]["at"]), "void": bill["void"]})
     return sorted((each for each in happened if each["at"]), key=lambda each: each["at"], reverse=True)

@@ -13,17 +13,17 @@ from litestar.response import Stream
 
 from gateway.commands import bulk_actions as bulk_action_commands
 from gateway.http.requests import PathId, Presence, path_id
-from gateway.pages import selections
+from gateway.pages import choices, link_texts, selections
 from gateway.pages.bulk_action_fragments import facts_of, has_ended, show_started
 from gateway.pages.selections import Selection
 from gateway.pages.web import forms, labels, render
 from gateway.pages.web.forms import Form, Sent, Sheet
-from gateway.pages.web.submission import Submission
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.translations import ngettext
 from gateway.pages.web.typed import Typed
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.queries import bulk_actions as bulk_action_queries
+from gateway.queries import link_plans
 from gateway.schemas import bulk_actions as bulk_action_schemas
 from gateway.schemas import fields
 from gateway.store import bulk_actions as bulk_action_store
@@ -41,21 +41,68 @@ async def show_new(visit: ThisVisit) -> Response[Any]:
     """Show what a selection adds up to, before anything is done with it."""
     submission = await visit.submission()
     if "send_payment_link" in (submission.one("action"), visit.request.query_params.get("action")):
-        return await _no_links(visit, submission)
+        return await SEND_LINKS.show(visit)
     return await MARK_PAID.show(visit)
 
 
-async def _no_links(visit: Visit, submission: Submission) -> Response[Any]:
-    """Say what is missing for links to a whole selection, and what staff can do meanwhile."""
-    visit.principal.must("send-links")
-    return forms.decision(
-        visit,
-        "bulk_actions/no-links-body.html",
-        _("Send payment links"),
-        "/bills",
-        summary=await Selection.of(submission).summary(visit),
-        missing=labels.problem_text("sms-gateway-not-configured"),
+async def _linking(visit: Visit) -> Sheet | Response[Any]:
+    """Say who would get a link, who would not and why, and what the messages take, before any is sent."""
+    submission = await visit.submission()
+    selection, language = Selection.of(submission), submission.one("language") or "en"
+    language = language if language in link_texts.LANGUAGES else "en"
+    async with visit.reading() as tx:
+        bill_ids = await selection.ids(tx, visit)
+        planned = await link_plans.plan(tx, bill_ids, send_sms=True)
+        found = await link_texts.estimate(tx, visit, planned, language)
+    if not found.recipients and (missing := _missing(found)):
+        return forms.decision(
+            visit,
+            "bulk_actions/no-links-body.html",
+            _("Send payment links"),
+            "/bills",
+            bills=found.bills,
+            code=missing,
+            missing=labels.problem_text(missing),
+        )
+    label = ngettext("Send %(num)s link", "Send %(num)s links", found.recipients)
+    return Sheet(
+        heading=_("Send payment links"),
+        label=label % {"num": visit.formats.count(found.recipients)} if found.recipients else "",
+        back="/bills",
+        values={"language": language},
+        hidden=[*selection.hidden, ("action", "send_payment_link")],
+        texts=selections.texts(),
+        context={"estimate": found, "languages": choices.message_languages()},
     )
+
+
+def _missing(found: link_texts.Estimate) -> str:
+    """Return the gateway that is missing for everybody, if one is."""
+    return next((code for code in link_plans.MISSING if code in found.left_out), "")
+
+
+def _links_body(typed: Typed) -> dict[str, Any]:
+    return {
+        "action": "send_payment_link",
+        "selection": Selection.of(typed.submission).body,
+        "parameters": {"send_sms": True, "language": typed["language"] or "en"},
+    }
+
+
+SEND_LINKS = Form(
+    "/bulk-actions/links",
+    shown_at=None,
+    permission="send-links",
+    template="bulk_actions/links-form.html",
+    sheet=_linking,
+    fields=("language",),
+    schema=bulk_action_schemas.BulkAction,
+    body=_links_body,
+    named={"parameters.language": "language"},
+    command=bulk_action_commands.start,
+    done=show_started,
+    target="#drawer",
+)
 
 
 async def _marking(visit: Visit) -> Sheet:
@@ -262,6 +309,7 @@ UNDO = Form(
 ROUTES = [
     show_new,
     *MARK_PAID.routes,
+    *SEND_LINKS.routes,
     list_actions,
     show_action,
     send_events,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from gateway.pages.bill_address import in_tree_order, shifted
+from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import Visit
 from gateway.queries import billing_settings as settings_queries
 from gateway.store import operators as operator_store
@@ -34,3 +35,8 @@ async def months(tx: Tx, visit: Visit, ahead: int = 0) -> Choices:
     offered = [shifted(current, ahead - back) for back in range(MONTHS_OFFERED)]
     billed = [month for month in offered if month >= first] or [current]
     return [(month, visit.formats.month(month)) for month in billed]
+
+
+def message_languages() -> Choices:
+    """Return the languages of messages."""
+    return [("en", _("English")), ("bn", _("Bengali"))]

@@ -1,4 +1,4 @@
-"""Placing and rejecting held payments."""
+"""What needs a person: money that waits, attempts to pay and messages that nobody can tell the end of."""
 
 from __future__ import annotations
 
@@ -6,19 +6,52 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from litestar import Response, get
+
 from gateway.commands import held_payments as held_payment_commands
-from gateway.pages.web import forms
+from gateway.commands import payment_links as payment_link_commands
+from gateway.pages.web import forms, labels
 from gateway.pages.web.forms import Form, Sheet
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.typed import Typed
-from gateway.pages.web.visit import Visit
+from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.queries import held_payments as held_payment_queries
 from gateway.schemas import fields
 from gateway.schemas import held_payments as held_payment_schemas
+from gateway.schemas import payment_links as payment_link_schemas
+from gateway.schemas.filters import Page
 from gateway.store import bills as bill_store
 from gateway.store import customers as customer_store
+from gateway.store import statements
 
 LONGEST_TARGET = 100
+PAGE = "/held"
+HELD_A_PAGE = 50
+MOST_UNKNOWN = 100
+
+
+@get(PAGE)
+async def show_held(visit: ThisVisit) -> Response[Any]:
+    """Everything that waits for somebody's word."""
+    visit.principal.must("place-held")
+    cursor = visit.request.query_params.get("cursor") or None
+    async with visit.reading() as tx:
+        held = await held_payment_queries.list_held_payments(
+            tx, "held", Page(limit=HELD_A_PAGE, cursor=cursor), visit.gateway.secret
+        )
+        checkouts = await statements.many(tx, "unknown_checkouts", limit=MOST_UNKNOWN)
+        messages = await statements.many(tx, "unknown_messages", limit=MOST_UNKNOWN)
+        counts = await statements.one(tx, "needs_a_person")
+    return forms.show(
+        visit,
+        "held/page.html",
+        held=held["items"],
+        checkouts=checkouts,
+        messages=messages,
+        counts=counts,
+        first_page=PAGE if cursor else "",
+        next_page=f"{PAGE}?cursor={held['next_cursor']}" if held["next_cursor"] else "",
+    )
 
 
 async def _held(visit: Visit, held_id: UUID) -> Mapping[str, Any]:
@@ -32,7 +65,7 @@ async def _where_to(visit: Visit, held_id: UUID) -> Sheet:
     return Sheet(
         heading=_("Place payment"),
         label=_("Place %(amount)s") % {"amount": visit.formats.money_text(held["amount_minor"])},
-        back="/partners",
+        back=PAGE,
         values={"target": ""},
         context={"held": held},
     )
@@ -65,21 +98,99 @@ PLACE = Form(
     schema=held_payment_schemas.Place,
     body=_target,
     command=held_payment_commands.place_held_payment,
-    done=forms.to("/partners", "placed"),
+    done=forms.to(PAGE, "placed"),
+)
+
+
+async def _accepting(visit: Visit, held_id: UUID) -> Sheet:
+    """Say what follows from taking money as it is for the bill that it was paid for."""
+    held = await _held(visit, held_id)
+    amount = visit.formats.money_text(held["amount_minor"])
+    about = _("%(amount)s is recorded as charged, for bill %(number)s. What is over becomes credit.")
+    return Sheet(
+        heading=_("Accept payment"),
+        label=_("Accept %(amount)s") % {"amount": amount} if held["bill_id"] else "",
+        back=PAGE,
+        context={"about": about % {"amount": amount, "number": held["bill_number"] or ""}},
+    )
+
+
+async def _own_bill(typed: Typed) -> dict[str, str]:
+    """Return the bill that the money was paid for."""
+    held = await _held(typed.visit, typed.subject_ids[0])
+    return {"bill_id": held["bill_id"]}
+
+
+ACCEPT = Form(
+    "/held-payments/{held_id:str}/accept",
+    permission="place-held",
+    template="forms/confirm-form.html",
+    sheet=_accepting,
+    schema=held_payment_schemas.Place,
+    body=_own_bill,
+    command=held_payment_commands.place_held_payment,
+    done=forms.to(PAGE, "placed"),
+)
+
+
+async def _paying_back(visit: Visit, held_id: UUID) -> Sheet:
+    """Ask why money goes back to whom it came from."""
+    held = await _held(visit, held_id)
+    amount = visit.formats.money_text(held["amount_minor"])
+    about = _("%(amount)s goes back through the gateway that took it. Until it has, the money stays here.")
+    return Sheet(
+        heading=_("Refund payment"),
+        label=_("Refund %(amount)s") % {"amount": amount},
+        back=PAGE,
+        values={"reason": ""},
+        tone="danger",
+        context={"about": about % {"amount": amount}},
+    )
+
+
+REFUND = Form(
+    "/held-payments/{held_id:str}/refund",
+    permission="refund",
+    template="forms/reason-form.html",
+    sheet=_paying_back,
+    fields=("reason",),
+    schema=fields.Reason,
+    body=lambda typed: {"reason": typed.reason()},
+    command=held_payment_commands.refund_held_payment,
+    done=forms.to(PAGE, "settled"),
+)
+CHECKOUT = Form(
+    "/checkouts/{checkout_id:str}/settle",
+    permission="place-held",
+    schema=held_payment_schemas.CheckoutAction,
+    body=lambda typed: {"action": typed.submission.one("action")},
+    command=held_payment_commands.settle_checkout,
+    done=forms.to(PAGE, "settled"),
+)
+MESSAGE = Form(
+    "/messages/{message_id:str}/settle",
+    permission="place-held",
+    schema=payment_link_schemas.MessageOutcome,
+    body=lambda typed: {"outcome": typed.submission.one("outcome")},
+    command=payment_link_commands.settle_message,
+    done=forms.to(PAGE, "settled"),
 )
 
 
 async def _why(visit: Visit, held_id: UUID) -> Sheet:
     held = await _held(visit, held_id)
-    about = _("%(amount)s from %(source)s is not recorded. The partner is told so, with your reason.")
+    if held["source"].startswith("partner:"):
+        about = _("%(amount)s from %(source)s is not recorded. The partner is told so, with your reason.")
+    else:
+        about = _("%(amount)s from %(source)s is not recorded here. Pay it back by yourself, if you must.")
     amount = visit.formats.money_text(held["amount_minor"])
     return Sheet(
         heading=_("Reject payment"),
         label=_("Reject %(amount)s") % {"amount": amount},
-        back="/partners",
+        back=PAGE,
         values={"reason": ""},
         tone="danger",
-        context={"about": about % {"amount": amount, "source": held["source"].partition(":")[2]}},
+        context={"about": about % {"amount": amount, "source": labels.source_name(held["source"])}},
     )
 
 
@@ -92,7 +203,15 @@ REJECT = Form(
     schema=fields.Reason,
     body=lambda typed: {"reason": typed.reason()},
     command=held_payment_commands.reject_held_payment,
-    done=forms.to("/partners", "rejected"),
+    done=forms.to(PAGE, "rejected"),
 )
 
-ROUTES = [*PLACE.routes, *REJECT.routes]
+ROUTES = [
+    show_held,
+    *PLACE.routes,
+    *ACCEPT.routes,
+    *REFUND.routes,
+    *REJECT.routes,
+    *CHECKOUT.routes,
+    *MESSAGE.routes,
+]

@@ -1,4 +1,4 @@
-"""Partner systems, and money of theirs that waits to be placed."""
+"""Partner systems."""
 
 from __future__ import annotations
 
@@ -13,26 +13,22 @@ from gateway.pages.web import forms
 from gateway.pages.web.forms import Form, Sheet
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
-from gateway.queries import held_payments as held_payment_queries
 from gateway.queries import partners as partner_queries
 from gateway.schemas import partners as partner_schemas
 from gateway.schemas.filters import Page
 from gateway.store import operators as operator_store
+from gateway.store import statements
 
 PARTNERS_A_PAGE = 200
-HELD_A_PAGE = 50
 
 
 @get("/partners")
 async def show_partners(visit: ThisVisit) -> Response[Any]:
-    """Show partner systems, and money that waits."""
+    """Show partner systems, and whether money waits."""
     visit.principal.must("place-held")
-    secret, cursor = visit.gateway.secret, visit.request.query_params.get("cursor") or None
     async with visit.reading() as tx:
-        partners = await partner_queries.list_partners(tx, Page(limit=PARTNERS_A_PAGE), secret)
-        held = await held_payment_queries.list_held_payments(
-            tx, "held", Page(limit=HELD_A_PAGE, cursor=cursor), secret
-        )
+        partners = await partner_queries.list_partners(tx, Page(limit=PARTNERS_A_PAGE), visit.gateway.secret)
+        counts = await statements.one(tx, "needs_a_person")
         operator_ids = [UUID(each["operator_id"]) for each in partners["items"]]
         names = await operator_store.names(tx, operator_ids)
     return forms.show(
@@ -40,9 +36,7 @@ async def show_partners(visit: ThisVisit) -> Response[Any]:
         "partners/page.html",
         partners=partners["items"],
         operator_names=names,
-        held=held["items"],
-        first_page="/partners" if cursor else "",
-        next_page=f"/partners?cursor={held['next_cursor']}" if held["next_cursor"] else "",
+        waiting=counts["held"] if counts else 0,
     )
 
 

@@ -14,6 +14,7 @@ from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import Visit
 from gateway.queries import bills as bill_queries
 from gateway.store import bills as bill_store
+from shared.db import Tx
 
 # Of a body that names one.
 FIELDS = ("selection", "selection.bill_ids")
@@ -46,6 +47,15 @@ class Selection:
         if self.address is not None:
             return [("selection", "filter"), ("filter", self.address.to().partition("?")[2])]
         return [("selection", "bills"), *(("bill_ids", str(each)) for each in self.bill_ids)]
+
+    async def ids(self, tx: Tx, visit: Visit) -> list[UUID]:
+        """Return every bill that it names; none where nothing is chosen."""
+        if self.address is None:
+            return list(self.bill_ids)
+        chosen = await bill_queries.select_all(
+            tx, visit.principal, self.address.filter(), visit.desk.today, "selection"
+        )
+        return await bill_store.ids(tx, chosen, bill_store.MOST_SELECTED)
 
     async def summary(self, visit: Visit) -> Mapping[str, Any]:
         """Return how many bills it is, in which state, and what they owe."""

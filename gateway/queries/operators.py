@@ -40,3 +40,9 @@ async def list_operators(
 ) -> Listed[operator_schemas.OperatorShown]:
     """The operators of the caller's subtree."""
     return await listed(tx, "operators", operator_schemas.operator, page, secret, top=principal.top)
+
+
+async def names_above(tx: Tx, operator_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return what operators are called, whoever asks: an operator knows the names of those above it."""
+    rows = await statements.many(tx, "operator_names", ids=list(operator_ids))
+    return {row["id"]: row["name"] for row in rows}

@@ -38,6 +38,16 @@ class HeldPayment(TypedDict):
     """Whether it still waits."""
     our_payment_id: Id | None
     """The payment that it became, once it was placed."""
+    bill_id: Id | None
+    """The bill that it was paid for, where a payment gateway took it."""
+    customer_id: Id | None
+    """Whose bill that is."""
+    checkout_id: Id | None
+    """The attempt to pay that it came from."""
+    bill_number: str | None
+    """The bill's number."""
+    customer_name: str | None
+    """The customer's name."""
 
 
 def held_payment(row: Row) -> HeldPayment:
@@ -52,7 +62,20 @@ def held_payment(row: Row) -> HeldPayment:
         "received_at": moment(row["received_at"]),
         "state": row["state"],
         "our_payment_id": text(row["our_payment_id"]),
+        "bill_id": text(row["bill_id"]),
+        "customer_id": text(row["customer_id"]),
+        "checkout_id": text(row["checkout_id"]),
+        "bill_number": row["bill_number"],
+        "customer_name": row["customer_name"],
     }
+
+
+@answer
+class CheckoutSettled(TypedDict):
+    """An attempt to pay was taken up or given up."""
+
+    done: bool
+    """Whether it was."""
 
 
 class HeldQuery(Paged):
@@ -75,3 +98,10 @@ class Place(Shape):
         if (self.bill_id is None) == (self.customer_id is None):
             raise ValueError("name exactly one of bill_id and customer_id")
         return self
+
+
+class CheckoutAction(Shape):
+    """Ask the provider once more, or give it up."""
+
+    action: Literal["ask", "give_up"]
+    """What to do."""

@@ -30,3 +30,9 @@ async def history_of_bill(tx: Tx, bill_id: UUID) -> tuple[list[Row], list[Row], 
 async def bills_for_links(tx: Tx, bill_ids: Sequence[UUID]) -> list[Row]:
     """Return what a link to each of these bills needs, in their order."""
     return [row async for row in named.bills_for_links(tx, bill_ids=list(bill_ids))]
+
+
+async def versions_of_bills(tx: Tx, bill_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Return the version of each of these bills that can be seen."""
+    rows = named.versions_of_bills(tx, bill_ids=list(bill_ids))
+    return {row["id"]: row["version"] async for row in rows}

@@ -172,19 +172,19 @@ def test_held_money_is_placed_by_hand_or_refused_with_a_reason(desk: Page, stack
     for number in numbers:
         row = desk.get_by_role("row").filter(has_text=number)
         while not row.count():
-            desk.goto("/partners")
-    desk.get_by_role("link", name=f"Place payment {numbers[0]}").click()
+            desk.goto("/held")
+    desk.get_by_role("link", name=f"Attach… {numbers[0]}").click()
     desk.locator("#target").fill("NOBODY-1")
     submit(desk)
     expect(desk.locator("#target-error")).to_contain_text("There is no bill with this number")
     desk.locator("#target").fill(f"P{stack.isp.prefix}-058")
     submit(desk)
-    desk.wait_for_url("**/partners?note=placed")
+    desk.wait_for_url("**/held?note=placed")
     expect(desk.locator("body")).not_to_contain_text(numbers[0])
-    desk.get_by_role("link", name=f"Reject payment {numbers[1]}").click()
+    desk.get_by_role("link", name=f"Reject… {numbers[1]}").click()
     desk.locator("#reason").fill("Not one of ours")
     submit(desk)
-    desk.wait_for_url("**/partners?note=rejected")
+    desk.wait_for_url("**/held?note=rejected")
     expect(desk.locator("body")).not_to_contain_text(numbers[1])
 
 

@@ -34,7 +34,7 @@ STYLESHEETS = (
     "forms",
     "narrow",
 )
-SCRIPTS = ("dom", "menus", "selection", "dialogs", "amounts", "payment", "messages", "keyboard")
+SCRIPTS = ("dom", "menus", "selection", "dialogs", "amounts", "payment", "messages", "keyboard", "live")
 MEDIA_TYPES = {
     ".css": "text/css",
     ".js": "text/javascript",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from gateway.pages.web.translations import gettext as _
 from shared.values.unreadable import Unreadable
@@ -147,6 +148,11 @@ def note_text(code: str) -> str:
     known = {
         "created": _("Created."),
         "saved": _("Saved."),
+        "removed": _("Removed."),
+        "tested": _("The test has ended."),
+        "planned": _("The plan is ready; ask once more to see it."),
+        "sent": _("The message is on its way."),
+        "settled": _("Noted."),
         "billed": _("The customer was billed."),
         "not-billed": _("Nothing was billed. “Why billed, why not” gives the reason."),
         "refunded": _("The refund was recorded."),
@@ -231,7 +237,7 @@ def source_text(source: str) -> str:
     if kind == "partner":
         return _("through partner %(name)s") % {"name": name}
     if kind == "provider":
-        return _("online through %(name)s") % {"name": name}
+        return _("online through %(name)s") % {"name": provider_name(name)}
     return _("at the desk") if kind == "desk" else source
 
 
@@ -244,3 +250,77 @@ def spelled_out(code: str) -> str:
 def percentage(points: int) -> str:
     """Return 750 basis points as `7.5`."""
     return f"{points / 100:g}"
+
+
+def message_text(state: str) -> str:
+    """Return how far a message is."""
+    known = {
+        "queued": _("Waits to be sent"),
+        "sending": _("Being sent"),
+        "sent": _("Sent"),
+        "delivered": _("Delivered"),
+        "failed": _("Not sent"),
+        "unknown": _("Unknown whether it was sent"),
+    }
+    return known.get(state) or spelled_out(state)
+
+
+def link_text(state: str) -> str:
+    """Return whether a link can be paid by."""
+    known = {
+        "active": _("Can be paid by"),
+        "paid": _("Paid"),
+        "revoked": _("Replaced or taken back"),
+        "expired": _("Expired"),
+    }
+    return known.get(state) or spelled_out(state)
+
+
+_TONES = {"delivered": "delivered", "sent": "delivered", "failed": "failed", "unknown": "failed"}
+
+
+def link_state(bill: Mapping[str, Any]) -> dict[str, str]:
+    """Return what became of a bill's last link, as a tone and in words; no words where there is none."""
+    link, message = bill["link"], bill["message"]
+    if link and link["state"] == "active" and link["opened_at"]:
+        return {"tone": "opened", "words": _("Link opened")}
+    if message and (not link or link["state"] == "active"):
+        words = message_text(message["state"])
+        if message["state"] == "failed" and (message["detail"] or message["code"]):
+            words = f"{words}: {message['detail'] or message['code']}"
+        return {"tone": _TONES.get(message["state"], "none"), "words": words}
+    return {"tone": "none", "words": link_text(link["state"]) if link else ""}
+
+
+def provider_name(code: str) -> str:
+    """Return what a gateway is called."""
+    known = {
+        "bkash": _("bKash"),
+        "sslcommerz": "SSLCommerz",
+        "stripe": "Stripe",
+        "http": _("Any provider, by HTTP"),
+        "bulksmsbd": "BulkSMSBD",
+        "sslwireless": "SSL Wireless",
+        "twilio": "Twilio",
+        "sandbox": _("Sandbox, for trying out"),
+    }
+    return known.get(code) or spelled_out(code)
+
+
+def checkout_text(state: str) -> str:
+    """Return what became of an attempt to pay."""
+    known = {
+        "open": _("Not finished"),
+        "paid": _("Paid"),
+        "held": _("Charged, held for a person"),
+        "failed": _("Not charged"),
+        "expired": _("Left by the customer"),
+        "unknown": _("Unknown whether it was charged"),
+    }
+    return known.get(state) or spelled_out(state)
+
+
+def source_name(source: str) -> str:
+    """Return who money came from: a partner by its name, a payment gateway by its own."""
+    kind, _colon, name = source.partition(":")
+    return provider_name(name) if kind == "provider" else name or source

@@ -21,6 +21,7 @@ from gateway.pages.web import formats, labels, translations
 from gateway.pages.web.assets import Assets, load_assets
 from gateway.pages.web.formats import Formats
 from gateway.pages.web.preferences import LANGUAGES, OPTIONAL_COLUMNS, PAGE_SIZES, Preferences
+from gateway.pages.web.stamps import stamp_of
 from shared import clock
 
 HTTP_REQUEST = Request[Any, Any, Any]
@@ -124,13 +125,19 @@ def environment(assets: Assets) -> Environment:
     ):  # fmt: skip
         made.filters[name] = _by_reader(name)
     made.filters.update(
+        checkout_text=labels.checkout_text,
+        link_state=labels.link_state,
+        link_text=labels.link_text,
+        message_text=labels.message_text,
         method_name=labels.method_name,
+        provider_name=labels.provider_name,
         problem_text=labels.problem_text,
         reason_text=labels.reason_text,
         source_text=labels.source_text,
     )
     made.filters["as_date"] = lambda value: date.fromisoformat(value) if isinstance(value, str) else value
     made.filters["mobile"] = formats.mobile
+    made.filters["stamp_of"] = stamp_of
     made.filters["mobile_international"] = formats.mobile_international
     return made
 

@@ -86,7 +86,7 @@ async def provide_visit(request: HTTP_REQUEST, gateway: Here) -> Visit:
             csrf_token=principal.csrf_token or "",
         ),
         features=features_of(request),
-        badges={"bulk-actions": facts["running"]},
+        badges={"bulk-actions": facts["running"], "held": facts["waiting"]},
         takes_gzip="gzip" in request.headers.get("accept-encoding", ""),
     )
     return Visit(request, gateway, principal, desk)

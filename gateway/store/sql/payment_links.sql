@@ -56,3 +56,8 @@ SELECT state, count(*) AS messages, coalesce(sum(segments), 0)::bigint AS segmen
   FROM message
  WHERE bulk_action_id = :action_id
  GROUP BY state
+
+-- name: versions_of_bills
+SELECT id, invoice_version + receivable_version AS version
+  FROM bill
+ WHERE id = ANY (:bill_ids::uuid[]) AND issued_on IS NOT NULL

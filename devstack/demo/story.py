@@ -49,8 +49,16 @@ async def load(where: Installation, say: Callable[[str], None]) -> None:
         for period, habits in ((before, HABITS_BEFORE), (now, HABITS_NOW)):
             say(f"  {await _bill_and_collect(desk, where, period, habits)}")
         await _take_test_payments(desk, where)
+        await _send_test_messages(desk)
         for email, name, role, operator in cast.USERS:
             say(f"  {role:<10}{email}  {where.password_of(email)}  ({name}, {operators[operator]['name']})")
+
+
+async def _send_test_messages(desk: Desk) -> None:
+    """A newcomer sends a link at once: the sandbox's inbox is a page."""
+    if (await desk.get(f"{API}/settings/sms-gateway"))["provider"] is None:
+        body = {"provider": "sandbox", "cost_per_segment_minor": 35}
+        await desk.change("PUT", f"{API}/settings/sms-gateway", body)
 
 
 async def _make_operators(desk: Desk) -> dict[str, Body]:

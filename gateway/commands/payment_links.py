@@ -8,19 +8,25 @@ from uuid import UUID
 from gateway.access import Principal
 from gateway.commands.bills import bill_row, must_be_payable
 from gateway.context import Gateway
-from gateway.operations.submit import Key, Outcome, opened
-from gateway.problems import Problem, wrong
+from gateway.operations.submit import Key, Outcome, opened, wait
+from gateway.problems import Problem, not_found, wrong
 from gateway.queries import customers as customer_queries
 from gateway.queries import link_plans
 from gateway.queries.billing_settings import country
 from gateway.schemas import payment_links as payment_link_schemas
 from gateway.store import customers as customer_store
 from gateway.store import gateways as gateway_store
+from gateway.store import operations as operation_store
+from gateway.store import payment_links as payment_link_store
 from gateway.store import statements
+from gateway.store.access import acting_as
+from gateway.store.operations import Operation
 from shared import clock
+from shared.contracts.envelope import Actor
 from shared.contracts.notifications import RetryMessage, SendMessage, SettleMessage
 from shared.contracts.payments import CreatePaymentLink
 from shared.db import Tx
+from shared.ids import new_id
 from shared.sealing import seal
 
 
@@ -145,3 +151,35 @@ async def retry_message(gateway: Gateway, principal: Principal, message_id: UUID
 async def _known_message(tx: Tx, message_id: UUID) -> None:
     if await statements.one(tx, "message_by_id", id=message_id) is None:
         raise Problem(404, "not-found", "There is no such message.")
+
+
+async def link_for_portal(gateway: Gateway, customer_id: UUID, bill_id: UUID) -> Outcome | str:
+    """Return the address at which a customer pays a bill of theirs: the link there is, or one that is made.
+
+    Asked by whoever holds the customer's own address, so nobody signs it and nothing is sent.
+    """
+    operation_id = new_id()
+    customer = Principal(customer_id, "portal", "portal", "viewer", customer_id, sees_all=True)
+    with gateway.waiters.waiting_for(operation_id) as ended:
+        async with acting_as(gateway.pool, customer) as tx:
+            bill = await bill_row(tx, bill_id)
+            if bill["customer_id"] != customer_id:
+                raise not_found("There is no such bill.")
+            must_be_payable(bill)
+            known = (await payment_link_store.last_of_bills(tx, [bill_id])).get(bill_id)
+            if known is not None and known["state"] == "active" and known["expires_at"] > clock.now():
+                return gateway.portals.links.url(known["id"])
+            if not await gateway_store.payment_ways(tx, [bill["operator_id"]]):
+                code = "online-payments-not-configured"
+                raise Problem(409, code, link_plans.DETAILS[code])
+            command = CreatePaymentLink(
+                link_id=operation_id,
+                invoice_id=bill_id,
+                customer_id=customer_id,
+                actor=Actor(kind="system", name="portal"),
+            )
+            asked = Operation(
+                operation_id, "payment-link", operation_id, bill["operator_id"], customer.caller
+            )
+            await operation_store.add(tx, asked, command, clock.now())
+        return await wait(gateway, customer, operation_id, ended, look_first=False)

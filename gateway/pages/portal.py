@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from litestar import HttpMethod, Request, Response, get, route
+from litestar import HttpMethod, Request, Response, get, post, route
 
 from gateway.access import Principal
 from gateway.commands import documents as document_commands
+from gateway.commands import payment_links as payment_link_commands
 from gateway.commands.documents import File
 from gateway.context import Gateway
 from gateway.http import files
-from gateway.http.requests import Here, Pace, PathId, address, path_id
+from gateway.http.requests import Here, Pace, PathId, address, path_id, refuse_other_sites
 from gateway.operations.submit import Outcome
 from gateway.pages.web import render, translations
 from gateway.pages.web.formats import Formats
@@ -25,6 +26,7 @@ from gateway.queries import billing_settings as settings_queries
 from gateway.schemas.documents import Look
 from gateway.store import bills as bill_store
 from gateway.store import customers as customer_store
+from gateway.store import gateways as gateway_store
 from gateway.store import payments as payment_store
 from gateway.store.access import see_everything
 from shared.db import Tx, in_transaction
@@ -85,6 +87,39 @@ async def download_invoice(
     )
 
 
+@post("/portal/{token:str}/bills/{bill_id:str}/pay", status_code=303)
+async def pay(
+    request: Request[Any, Any, Any], gateway: Here, token: PathId, bill_id: PathId
+) -> Response[Any]:
+    """On to the page where the bill is paid; a link is made for it where there is none."""
+    _pace.check(address(request, gateway))
+    refuse_other_sites(request)
+    desk, back = _desk(request), f"/portal/{token}"
+    try:
+        async with in_transaction(gateway.pool) as tx:
+            await see_everything(tx)
+            customer_id = await _customer_of(tx, gateway, token)
+        if customer_id is None:
+            return render.page(desk, "portal/unknown.html", 404, HEADERS)
+        found = await payment_link_commands.link_for_portal(gateway, customer_id, path_id(bill_id))
+    except Problem as problem:
+        if problem.status == 404:
+            return render.page(desk, "portal/unknown.html", 404, HEADERS)
+        found = Outcome(UUID(int=0), problem.status, problem=problem)
+    if isinstance(found, Outcome) and found.body is not None:
+        found = str(found.body["url"])
+    if isinstance(found, str):
+        return Response(None, status_code=303, headers={**HEADERS, "Location": found})
+    status = found.problem.status if found.problem else 503
+    return render.page(
+        desk, "portal/not-now.html", status, HEADERS, back=back, settled=status == 409 and _settled(found)
+    )
+
+
+def _settled(found: Outcome) -> bool:
+    return found.problem is not None and found.problem.code in ("already-paid", "bill-void")
+
+
 async def _reader(gateway: Gateway, token: str, bill_id: UUID) -> Principal:
     """The customer as somebody who asks: they reach no further than the operator that issued their bill."""
     async with in_transaction(gateway.pool) as tx:
@@ -117,10 +152,12 @@ async def _facts(tx: Tx, customer_id: UUID, desk: Desk) -> Mapping[str, Any] | N
     bills = await bill_store.all_of_customer(tx, customer_id, desk.today, MOST_BILLS)
     owed = sorted((bill for bill in bills if bill["balance_minor"]), key=lambda bill: bill["due_on"])
     settled = [bill for bill in bills if not bill["balance_minor"]]
+    can_pay = bool(owed) and bool(await gateway_store.payment_ways(tx, [customer["operator_id"]]))
     return {
         "desk": desk,
         "customer": customer,
         "owed": owed,
+        "can_pay": can_pay,
         "owed_minor": sum(bill["balance_minor"] for bill in owed),
         "settled": settled[:SETTLED_SHOWN],
         "older": settled[SETTLED_SHOWN:],
@@ -128,4 +165,4 @@ async def _facts(tx: Tx, customer_id: UUID, desk: Desk) -> Mapping[str, Any] | N
     }
 
 
-ROUTES = [show_portal, download_invoice]
+ROUTES = [show_portal, download_invoice, pay]

@@ -7,7 +7,7 @@ INSERT INTO portal_address (customer_id, generation, changed_at) VALUES (:custom
    SET generation = portal_address.generation + 1, changed_at = excluded.changed_at
 
 -- name: portal_customer^
-SELECT customer.code, customer.name, package.name AS package_name, operator.name AS operator_name,
+SELECT customer.code, customer.name, customer.operator_id, package.name AS package_name, operator.name AS operator_name,
        coalesce(customer_account.credit_minor, 0) AS credit_minor
   FROM customer
   LEFT JOIN package ON package.id = customer.package_id

@@ -57,7 +57,10 @@ async def _stamps(visit: Visit, bill_ids: Sequence[UUID]) -> dict[str, str]:
     async with visit.reading() as tx:
         versions = await payment_link_store.versions_of_bills(tx, bill_ids)
         sent = await payment_link_queries.of_bills(tx, list(versions), visit.gateway.portals)
-    return {str(each): stamp_of({"version": versions[each], **sent[each]}) for each in versions}
+    return {
+        str(each): stamp_of({"version": versions[each], "link": sent[each][0], "message": sent[each][1]})
+        for each in versions
+    }
 
 
 def _ids(text: str) -> list[UUID]:

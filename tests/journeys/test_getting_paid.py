@@ -19,13 +19,13 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, ViewportSize, async_playwright
 
 from tests.journeys.stack import Body, Office, Stack, until
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 HAS_BROWSER = Path(CHROMIUM).exists()
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 SECRET = "the secret of the sandbox's callbacks"
 LINK = re.compile(r"https?://\S+/pay/[0-9A-Za-z]{22}(?![0-9A-Za-z])")
 

@@ -1,4 +1,4 @@
-"""The pages about getting paid: gateways, texts and reminders are set up by typing, and a bill follows what happens."""
+"""Pages of getting paid: gateways, texts and reminders by typing, and a bill that follows what happens."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def api(stack: Stack) -> httpx.Client:
 @pytest.mark.parametrize(
     "path",
     [
-        "/settings/sms-gateway", "/settings/sms-templates", "/settings/payment-gateways", "/settings/reminders",
-        "/held",
+        "/settings/sms-gateway", "/settings/sms-templates", "/settings/payment-gateways",
+        "/settings/reminders", "/held",
     ],
 )  # fmt: skip
 def test_the_pages_have_nothing_that_keeps_anybody_out(desk: Page, path: str) -> None:

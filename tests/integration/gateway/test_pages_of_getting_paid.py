@@ -1,0 +1,234 @@
+"""Pages and dialogs of getting paid, shown and sent as a browser does, over the real schema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from uuid import UUID
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from gateway.app import create_app
+from gateway.context import Gateway
+from shared.contracts.notifications import MessageFailed, MessageSent, MessageUnknown
+from shared.contracts.payments import (
+    CheckoutChanged,
+    PaymentHeld,
+    PaymentLinkOpened,
+    PlannedReminder,
+    ReminderRuleChanged,
+    RemindersPlanned,
+)
+from shared.db import Pool
+from shared.ids import new_id
+from tests.integration.gateway.conftest import PASSWORD, ClientFor
+from tests.integration.gateway.online import link, message, payment_gateway, sms_gateway
+from tests.integration.gateway.world import NOW, World, customer, invoice
+
+SWAP = {"HX-Request": "true"}
+
+
+@pytest_asyncio.fixture
+async def desk(gateway: Gateway, client_for: ClientFor, world: World) -> AsyncIterator[httpx.AsyncClient]:
+    """The root's admin, signed in by cookie at the pages."""
+    await client_for(world.root, "admin")
+    transport = httpx.ASGITransport(app=create_app(gateway))
+    async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as client:
+        login = {"email": "admin.isp@desk.test", "password": PASSWORD}
+        answer = await client.post("/api/v1/session", json=login)
+        client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+        yield client
+
+
+async def _shown(desk: httpx.AsyncClient, path: str, *texts: str, status: int = 200) -> str:
+    for headers in ({}, SWAP):
+        answer = await desk.get(path, headers=headers)
+        assert answer.status_code == status, (path, answer.status_code, answer.text[-600:])
+        for text in texts:
+            assert text in answer.text, (path, text)
+    return answer.text
+
+
+@pytest.mark.parametrize("language", ["en", "bn"])
+async def test_every_page_and_dialog_opens_with_nothing_set_up(
+    desk: httpx.AsyncClient, world: World, language: str
+) -> None:
+    desk.cookies.set("desk_language", language)
+    issued = invoice(world.abdul, "NORTH-000001")
+    await world.say(issued)
+    for path in (
+        "/settings/sms-gateway", "/settings/payment-gateways", "/settings/sms-templates",
+        "/settings/reminders", "/settings/reminders/new", "/settings/sms-gateway/test", "/held", "/partners", "/",
+        f"/bills/{issued.invoice_id}", "/bills?period=2026-12", f"/customers/{issued.customer_id}",
+        f"/customers/{issued.customer_id}/portal-message", f"/bills/{issued.invoice_id}/payment-link",
+        *(f"/settings/sms-gateway/new?provider={each}" for each in ("http", "bulksmsbd", "sslwireless")),
+        "/settings/sms-gateway/new?provider=twilio",
+        *(f"/settings/payment-gateways/{each}" for each in ("bkash", "sslcommerz", "stripe", "sandbox")),
+        *(f"/settings/sms-templates?template={each}&language=bn" for each in ("reminder", "test")),
+    ):  # fmt: skip
+        await _shown(desk, path)
+
+
+async def test_a_link_is_previewed_sent_and_followed_on_the_bill(
+    desk: httpx.AsyncClient, world: World, gateway_pool: Pool
+) -> None:
+    issued = invoice(world.abdul, "NORTH-000001")
+    await world.say(issued, sms_gateway(world.root, cost_per_segment_minor=35), payment_gateway(world.root))
+    path = f"/bills/{issued.invoice_id}/payment-link"
+    dialog = await _shown(desk, path, "Dear Abdul Rahman", "1,050.00", "1 SMS, GSM-7")
+    await _shown(desk, f"{path}?language=bn", "UCS-2")
+    await desk.post(path, data={"language": "en", "idempotency_key": _key(dialog)}, headers=SWAP)
+    said = await gateway_pool.fetchval("SELECT type FROM outbox")
+    assert said == "payment-link.create.v1"
+    await world.say(
+        link(PaymentLinkOpened, issued, version=2, opened_at=NOW + timedelta(minutes=1)),
+        message(MessageFailed, issued, "failed", provider="bulksmsbd", code="1007", detail="Balance low"),
+    )
+    await _shown(desk, f"/bills/{issued.invoice_id}", "Balance low", "1007", "Payment link opened")
+    await _shown(desk, "/bills?period=2026-12", "link-opened")
+
+
+def _key(html: str) -> str:
+    found = re.search(r'name="idempotency_key" value="([^"]+)"', html)
+    assert found is not None
+    return found[1]
+
+
+async def test_links_for_a_selection_are_counted_before_they_are_sent(
+    desk: httpx.AsyncClient, world: World, gateway_pool: Pool
+) -> None:
+    nobody = customer("N2", world.north, world.plan).model_copy(update={"mobile": "N/A"})
+    first, second = invoice(world.abdul, "NORTH-000001"), invoice(nobody, "NORTH-000002")
+    third = invoice(world.mitu, "SOUTH-000001")
+    await world.say(nobody, first, second, third)
+    chosen = {"selection": "bills", "bill_ids": [str(each.invoice_id) for each in (first, second, third)]}
+    ask = "/bulk-actions/new?action=send_payment_link"
+    missing = await desk.post(ask, data=chosen, headers=SWAP)
+    assert "No SMS gateway is set up." in missing.text
+    assert "/settings/sms-gateway" in missing.text
+    await world.say(sms_gateway(world.root, cost_per_segment_minor=35), payment_gateway(world.root))
+    shown = (await desk.post(ask, data=chosen, headers=SWAP)).text
+    for text in ("Send 2 links", "No valid mobile number", "0.70"):
+        assert text in shown, text
+    sent = {**chosen, "language": "en", "idempotency_key": _key(shown)}
+    answer = await desk.post("/bulk-actions/links", data=sent, headers=SWAP)
+    assert answer.status_code == 200, answer.text[-500:]
+    assert await gateway_pool.fetchval("SELECT total FROM bulk_action") == 3
+    whole = {"selection": "filter", "filter": "period=2026-12"}
+    assert "Send 2 links" in (await desk.post(ask, data=whole, headers=SWAP)).text
+
+
+async def test_gateways_texts_and_rules_are_shown_and_changed_by_typing(
+    desk: httpx.AsyncClient, world: World, gateway_pool: Pool
+) -> None:
+    http = sms_gateway(world.root, "http", settings={"url": "https://sms.example/", "headers": {"X-A": "b"}})
+    rule = ReminderRuleChanged(
+        rule_id=new_id(), operator_id=world.root.operator_id, days=-3, template="reminder", enabled=True,
+        exclude_operator_ids=(world.south.operator_id,), version=1,
+    )  # fmt: skip
+    await world.say(http, rule, payment_gateway(world.root, "bkash", unverified=True, minimum_minor=1_000))
+    await _shown(desk, "/settings/sms-gateway", "Any provider, by HTTP")
+    own = f"/settings/sms-gateway/{http.gateway_id}"
+    dialog = await _shown(desk, own, "https://sms.example/", "X-A: b", "leave empty to keep it")
+    await _shown(desk, f"{own}/remove", "Remove gateway")
+    await _shown(desk, "/settings/payment-gateways", "Not checked yet", "<strong>own</strong>")
+    await _shown(desk, "/settings/payment-gateways/bkash", "10.00")
+    await _shown(desk, f"/settings/payment-gateways/bkash/{world.root.operator_id}/remove", "Remove gateway")
+    await _shown(desk, "/settings/reminders", "3 days before the due date", "Operator SOUTH")
+    await _shown(desk, f"/settings/reminders/{rule.rule_id}", "days before the due date")
+    typed = {
+        "provider": "http", "url": "https://sms.example/2", "method": "POST", "headers": "X-A: b\nX-C: d",
+        "number_format": "e164", "priority": "0", "enabled": "true", "secret": "s3cret",
+        "idempotency_key": _key(dialog),
+    }  # fmt: skip
+    wrong = await desk.post(own, data={**typed, "url": "http://169.254.169.254/"}, headers=SWAP)
+    assert (wrong.status_code, "url-error" in wrong.text, "s3cret" in wrong.text) == (422, True, False)
+    await desk.post(own, data=typed, headers=SWAP)
+    assert await gateway_pool.fetchval("SELECT type FROM outbox") == "sms-gateway.configure.v1"
+    text = {"template": "reminder", "language": "en", "text": "Pay"}
+    await desk.post("/settings/sms-templates", data={**text, "text": "Pay {x}"}, headers=SWAP)
+    await _shown(
+        desk, "/settings/sms-templates/preview?template=reminder&language=en&text=Pay+%E0%A7%B3", "UCS-2"
+    )
+    saved = await desk.post("/settings/sms-templates", data=text)
+    assert saved.status_code in (200, 303)
+    assert await gateway_pool.fetchval("SELECT count(*) FROM outbox WHERE type LIKE 'sms-template%'") == 1
+
+
+async def test_what_needs_a_person_is_listed_counted_and_decided(
+    desk: httpx.AsyncClient, world: World, gateway_pool: Pool
+) -> None:
+    issued = invoice(world.abdul, "NORTH-000001")
+    held = PaymentHeld(
+        held_id=new_id(), source="provider:bkash", payment_id="TRX1", operator_id=world.north.operator_id,
+        amount_minor=5_000, currency="BDT", reason="amount-mismatch", received_at=NOW, state="held",
+        customer_id=issued.customer_id, invoice_id=issued.invoice_id, checkout_id=new_id(), version=1,
+    )  # fmt: skip
+    unknown = CheckoutChanged(
+        checkout_id=new_id(), link_id=new_id(), invoice_id=issued.invoice_id, customer_id=issued.customer_id,
+        operator_id=issued.operator_id, provider="bkash", reference="REF-9", amount_minor=105_000,
+        currency="BDT", state="unknown", created_at=NOW, version=1,
+    )  # fmt: skip
+    sent = message(MessageUnknown, issued, "unknown", provider="http")
+    await world.say(issued)
+    await world.say(held)
+    await world.say(unknown, sent, message(MessageSent, issued, "sent", minutes=9))
+    page = await _shown(desk, "/held", "TRX1", "REF-9", "NORTH-000001", "Another amount", "It was not sent")
+    assert 'aria-label="3 waiting"' in page
+    await _shown(desk, "/", "need a person")
+    own = f"/held-payments/{held.held_id}"
+    for path, text in (
+        ("accept", "NORTH-000001"),
+        ("place", "TRX1"),
+        ("refund", "bKash"),
+        ("reject", "bKash"),
+    ):
+        await _shown(desk, f"{own}/{path}", text if path in ("accept", "place") else "50.00")
+    await desk.post(f"{own}/accept", headers=SWAP)
+    await desk.post(f"{own}/refund", data={"reason": "Too much"}, headers=SWAP)
+    await desk.post(f"/checkouts/{unknown.checkout_id}/settle", data={"action": "ask"}, headers=SWAP)
+    await desk.post(f"/messages/{sent.message_id}/settle", data={"outcome": "failed"}, headers=SWAP)
+    types = [row["type"] for row in await gateway_pool.fetch("SELECT type FROM outbox ORDER BY id")]
+    assert types == [
+        "held-payment.place.v1", "held-payment.refund.v1", "checkout.settle.v1", "message.settle.v1"
+    ]  # fmt: skip
+
+
+async def test_a_dry_run_names_who_would_hear(desk: httpx.AsyncClient, world: World) -> None:
+    planned = PlannedReminder(
+        invoice_id=new_id(), customer_id=new_id(), number="NORTH-000009", customer_name="Mitu",
+        mobile_tail="678", balance_minor=5_000, due_on=NOW.date(),
+    )  # fmt: skip
+    asked = await desk.post("/settings/reminders/try", data={"days": "-3"}, headers=SWAP)
+    waiting = re.search(r"/operations/([0-9a-f-]{36})", str(asked.headers) + asked.text)
+    assert waiting is not None
+    plan = RemindersPlanned(
+        rule_id=new_id(), day=NOW.date(), total=1, reminders=(planned,), skipped={"no-mobile": 2}
+    )
+    await world.say(plan, because=UUID(waiting[1]))
+    operation = (await desk.get(f"/api/v1/operations/{waiting[1]}")).json()
+    assert (operation["state"], operation["resource"]["total"]) == ("completed", 1)
+
+
+async def test_the_portal_leads_on_to_the_link_that_there_is_and_a_get_makes_none(
+    desk: httpx.AsyncClient, world: World, gateway: Gateway, gateway_pool: Pool
+) -> None:
+    issued = invoice(world.abdul, "NORTH-000001")
+    await world.say(issued)
+    portal = gateway.portals.url(world.abdul.customer_id, 0).removeprefix("http://desk.test")
+    assert "customer code" in (await desk.get(portal)).text
+    await world.say(payment_gateway(world.root))
+    assert f"/bills/{issued.invoice_id}/pay" in (await desk.get(portal)).text
+    assert (await desk.get(f"{portal}/bills/{issued.invoice_id}/pay")).status_code in (404, 405)
+    assert await gateway_pool.fetchval("SELECT count(*) FROM outbox") == 0
+    active = link(PaymentLinkOpened, issued, version=2)
+    await world.say(active.model_copy(update={"expires_at": NOW + timedelta(days=9_000)}))
+    led = await desk.post(f"{portal}/bills/{issued.invoice_id}/pay")
+    assert led.status_code == 303
+    assert led.headers["location"] == gateway.portals.links.url(active.link_id)
+    stranger = invoice(world.mitu, "SOUTH-000001")
+    await world.say(stranger)
+    assert (await desk.post(f"{portal}/bills/{stranger.invoice_id}/pay")).status_code == 404

@@ -33,7 +33,12 @@ from shared.contracts.invoicing import Republish
 from shared.db import Connection
 from shared.ids import new_id
 
-OWNERS: tuple[Literal["invoicing", "payments", "documents"], ...] = ("invoicing", "payments", "documents")
+OWNERS: tuple[Literal["invoicing", "payments", "notifications", "documents"], ...] = (
+    "invoicing",
+    "payments",
+    "notifications",
+    "documents",
+)
 PAUSE_SECONDS = 0.25
 ABANDON_TRIES = 8
 TIDY_SECONDS = 60

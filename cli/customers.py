@@ -24,25 +24,41 @@ _PAUSE_SECONDS = 0.25
 
 @click.group()
 def customers() -> None:
-    """Import customers from a CSV file."""
+    """Import customers from a CSV file or a workbook."""
 
 
 @customers.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--user", "email", help="In whose name; the first admin of the root unless given.")
-def import_(file: Path, email: str | None) -> None:
+@click.option("--columns", help="Ours from theirs: code:CustomerId,name:First name+Last name,…")
+@click.option("--defaults", help="Where the file says nothing of a new customer: operator:ISP,…")
+@click.option("--values", help="Our values for theirs: package:BRONZE 799=Home 10,status:Y=active,…")
+@click.option("--dates", type=click.Choice(["day_first", "month_first", "iso"]), help="The order of dates.")
+@click.option("--twins", type=click.Choice(["refuse", "update", "create"]), help="A code known elsewhere.")
+@click.option("--header", help="The line that holds the columns' names.")
+@click.option("--sheet", help="The workbook's sheet; else the first visible one.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--refused", type=click.Path(dir_okay=False, path_type=Path), help="Where refused.csv goes.")
+def import_(
+    file: Path, email: str | None, dry_run: bool, refused: Path | None, **options: str | None
+) -> None:
     """Import FILE; exits 1 when lines were refused, after naming each."""
     ensure_environment()
     token = in_gateway(lambda tx: _passing_token(tx, email))
+    query = {name: value for name, value in options.items() if value is not None}
     try:
-        report = _import(file.read_bytes(), token["token"])
+        report = _import(file.read_bytes(), token["token"], query, dry_run, refused)
     finally:
         in_gateway(lambda tx: statements.do(tx, "revoke_token", id=token["id"], now=clock.now()))
     counts = ", ".join(f"{report[name]} {name}" for name in ("created", "updated", "unchanged"))
-    click.echo(f"{counts}, {len(report['refused'])} refused")
+    refusals = report["read"] - sum(report[name] for name in ("created", "updated", "unchanged"))
+    click.echo(f"{'would be: ' if dry_run else ''}{counts}, {refusals} refused")
+    for warning in report["warnings"]:
+        click.echo(f"line {warning['line']}  {warning['code']}  look twice: {warning['detail']}", err=True)
     for line in report["refused"]:
-        click.echo(f"line {line['line']}  {line['code']}  {line['reason']}", err=True)
-    if report["refused"]:
+        reasons = "; ".join(f"{each['field']} {each['detail']}".strip() for each in line["reasons"])
+        click.echo(f"line {line['line']}  {line['code']}  {reasons}", err=True)
+    if refusals:
         raise SystemExit(1)
 
 
@@ -57,19 +73,29 @@ async def _passing_token(tx: Tx, email: str | None) -> Mapping[str, Any]:
     return await token_commands.issue_token(tx, owner, "customers import")
 
 
-def _import(content: bytes, token: str) -> dict[str, Any]:
+def _import(
+    content: bytes, token: str, query: dict[str, str], dry_run: bool, refused: Path | None
+) -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=os.environ["GATEWAY_PUBLIC_URL"], headers=headers, timeout=120) as gateway:
         answer = gateway.post(
             "/api/v1/customers/import",
             content=content,
+            params=query | ({"dry_run": "true"} if dry_run else {}),
             headers={"Content-Type": "text/csv", "Idempotency-Key": secrets.token_hex(16)},
         )
-        if answer.status_code != 202:
+        if not answer.is_success:
             problem = answer.json()
-            fields = "; ".join(each["detail"] for each in problem.get("errors", []))
+            fields = "; ".join(f"{each['field']}: {each['detail']}" for each in problem.get("errors", []))
             raise click.ClickException(f"{problem['detail']} {fields}")
-        return _wait(gateway, answer.headers["Location"])
+        if dry_run:
+            seen: dict[str, Any] = answer.json()
+            return seen
+        report = _wait(gateway, answer.headers["Location"])
+        if refused:
+            lines = gateway.get(f"/api/v1/imports/{answer.json()['id']}/refused.csv").raise_for_status()
+            refused.write_bytes(lines.content)
+        return report
 
 
 def _wait(gateway: httpx.Client, location: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from gateway.pages.web import errors
 from gateway.retention import KEPT
 from gateway.schemas.portal_links import Portals
 from gateway.settings import Settings
+from gateway.store import imports as import_store
 from gateway.workers import send_again
 from shared import blobs
 from shared.links import Links
@@ -45,6 +46,7 @@ def create_service(settings: Settings) -> Service:
         workers=[
             Worker("waiters", waiters.listen),
             Worker("send-again", send_again, pause_seconds=5),
+            Worker("imports", import_store.send_waiting, pause_seconds=0.2),
             Worker("bulk", bulk_action_commands.dispatch, pause_seconds=0.1),
             Worker("bulk-again", bulk_action_commands.dispatch_again, pause_seconds=5),
         ],

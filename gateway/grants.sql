@@ -14,8 +14,12 @@ GRANT SELECT, INSERT, UPDATE (customer_id, currency, balance_minor, command_id, 
     outcome, problem), DELETE ON bulk_action_item TO gateway;
 GRANT SELECT ON customer TO gateway;
 GRANT SELECT ON customer_account TO gateway;
-GRANT SELECT, INSERT, DELETE ON customer_import TO gateway;
-GRANT SELECT, INSERT, UPDATE (payload, sent_at, sends), DELETE ON customer_import_chunk TO gateway;
+GRANT SELECT, INSERT, DELETE ON customer_file TO gateway;
+-- A cancelled import's chunks that were not sent are counted here.
+GRANT SELECT, INSERT, UPDATE (cancelled_at), DELETE ON customer_import TO gateway;
+GRANT SELECT, INSERT, UPDATE (payload, sent_at, sends, waits, created, updated, unchanged, closed, refused),
+    DELETE ON customer_import_chunk TO gateway;
+GRANT SELECT, INSERT, UPDATE (options, used_at), DELETE ON import_mapping TO gateway;
 GRANT SELECT, INSERT, UPDATE (blob_key), DELETE ON document TO gateway;
 GRANT SELECT ON held_payment TO gateway;
 GRANT SELECT, INSERT, DELETE ON idempotency_key TO gateway;
@@ -68,7 +72,7 @@ GRANT SELECT, INSERT, UPDATE (operator_id, code, name, mobile, address, package_
 GRANT SELECT, INSERT, UPDATE (credit_minor, version) ON customer_account TO projector;
 -- FOR UPDATE asks for the right to change any one column.
 GRANT SELECT, UPDATE (created_at) ON customer_import TO projector;
-GRANT SELECT, UPDATE (created, updated, unchanged, refused) ON customer_import_chunk TO projector;
+GRANT SELECT, UPDATE (created, updated, unchanged, closed, refused) ON customer_import_chunk TO projector;
 GRANT SELECT, INSERT, UPDATE (reason, attempts) ON dead_letter TO projector;
 GRANT SELECT, UPDATE (blob_key, media_type, size_bytes, file_name) ON document TO projector;
 GRANT SELECT, INSERT, UPDATE (fields, logo, no_logo, valid_from, changed_by, version) ON isp_profile TO projector;

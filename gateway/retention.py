@@ -53,6 +53,8 @@ KEPT: tuple[Kept, ...] = (
         " AND NOT EXISTS (SELECT FROM customer_import WHERE id = customer_import_chunk.import_id)",
         "goes with its import",
     ),
+    Term("customer_file", timedelta(days=30), "created_at < $1", "refused lines can be had while it is here"),
+    Term("import_mapping", IMPORTS_ARE_KEPT, "used_at < $1", "a header that nobody brings any more"),
     Term(
         "bulk_action",
         RUNS_ARE_EXPLAINED,

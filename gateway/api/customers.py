@@ -6,15 +6,13 @@ from litestar import get, patch, post
 
 from gateway.api.declarations import Asked, Nothing, Wanted, says
 from gateway.commands import customers as customer_commands
-from gateway.commands import imports as import_commands
 from gateway.commands import payments as payment_commands
-from gateway.http import responses, uploads
-from gateway.http.requests import LARGEST_FILE_BYTES, Here, PathId, Who, checked_period, path_id
+from gateway.http import responses
+from gateway.http.requests import Here, PathId, Who, checked_period, path_id
 from gateway.http.responses import Answer, Written
 from gateway.queries import customers as customer_queries
 from gateway.queries import payments as payment_queries
 from gateway.schemas import customers as customer_schemas
-from gateway.schemas import imports as import_schemas
 from gateway.schemas import payments as payment_schemas
 from gateway.schemas import refunds as refund_schemas
 from gateway.schemas.answers import Listed
@@ -63,22 +61,6 @@ async def change_customer(
         await customer_commands.change_customer(
             asked.gateway, asked.principal, path_id(customer_id), asked.read, asked.key
         )
-    )
-
-
-@post(
-    "/customers/import",
-    status_code=202,
-    summary="Import customers",
-    opt=says(may="change-customers", keyed=True, files=import_schemas.MEDIA),
-    request_max_body_size=LARGEST_FILE_BYTES,
-)
-async def import_customers(asked: Asked[Nothing]) -> Written[import_schemas.Report]:
-    """Take a CSV file or a workbook; the operation's resource is the report of what became of each line."""
-    asked.must_have_key()
-    table = await uploads.table_of(asked.raw)
-    return responses.outcome(
-        await import_commands.import_customers(asked.gateway, asked.principal, table, asked.key)
     )
 
 
@@ -182,7 +164,6 @@ ROUTES = [
     get_customer,
     create_customer,
     change_customer,
-    import_customers,
     list_customer_payments,
     record_lump_sum,
     refund_credit,

@@ -18,9 +18,11 @@ from pydantic import BaseModel
 
 from gateway.access import Principal
 from gateway.context import Gateway
+from gateway.http import uploads
 from gateway.http.requests import Here, Who, key_of, query_of, raw_body, refuse_other_sites, required
 from gateway.http.responses import Answer, Written
 from gateway.operations.submit import Key
+from gateway.problems import Problem
 from gateway.schemas import fields
 
 B = TypeVar("B", bound=BaseModel)
@@ -125,7 +127,14 @@ Wanted: TypeAlias = NamedDependency[SkipValidation[B]]
 
 
 async def _asked(request: Request[Any, Any, Any], gateway: Here, principal: Who) -> Wish[Any]:
-    raw, handler = await raw_body(request), request.route_handler
+    handler = request.route_handler
+    try:
+        raw = await raw_body(request)
+    except Problem as problem:
+        if not declared(handler).files:
+            raise
+        # Of a file too large for the road is said what is said of one too large to be read.
+        raise uploads.too_large() from problem
     kind, keyed = types_of(handler).body, declared(handler).keyed
     return Wish(gateway, principal, raw, key_of(request, raw), kind, keyed)
 

@@ -172,7 +172,9 @@ def key_of(request: Request[Any, Any, Any], raw: bytes) -> Key | None:
         return None
     if len(value) > 200 or not value.isprintable():
         raise wrong("Idempotency-Key", "At most 200 printable characters.")
-    return Key.of(value, request.method, request.url.path, raw)
+    query = request.scope["query_string"]
+    # What a query says is part of what was asked.
+    return Key.of(value, request.method, request.url.path, *([query] if query else []), raw)
 
 
 def required(key: Key | None) -> Key:

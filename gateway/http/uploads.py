@@ -1,6 +1,6 @@
 """Files from strangers: looked at in a process of their own, which may use little memory and little time.
 
-The gateway keeps the bytes that came and takes back plain text; it never unpacks or parses what it was sent.
+The gateway keeps the bytes that came and takes back rows of text; it never unpacks or parses what came.
 """
 
 from __future__ import annotations
@@ -11,10 +11,15 @@ import sys
 
 from gateway.problems import Problem
 from gateway.schemas import unpacking
+from gateway.schemas.import_tables import Table
 
 LONGEST_SECONDS = 60
 AT_ONCE = 2
 
+LIMIT = (
+    f"at most {unpacking.LARGEST_TEXT_BYTES // 1_000_000} MB, {unpacking.MOST_ROWS:,} rows of"
+    f" {unpacking.MOST_COLUMNS} columns and {unpacking.MOST_CELLS:,} cells"
+)
 _ADVICE: dict[str, tuple[int, str]] = {
     "empty": (422, "The file is empty. Choose the file that holds the customers."),
     "not-a-table": (
@@ -26,14 +31,24 @@ _ADVICE: dict[str, tuple[int, str]] = {
         "The workbook is protected by a password, or of the old .xls kind."
         " Save it as .xlsx without a password, or as CSV.",
     ),
-    "not-utf-8": (422, "The file is not UTF-8 text. Save it as CSV UTF-8 and try again."),
-    "damaged": (422, "The workbook is damaged. Open it in a spreadsheet, save it as CSV and try again."),
-    "too-large": (
-        422,
-        f"The file unpacks to more than can be taken: at most {unpacking.MOST_ROWS:,} rows of"
-        f" {unpacking.MOST_COLUMNS} columns and {unpacking.LARGEST_TEXT_BYTES // 1_000_000} MB of text."
-        " Split it and send the parts.",
+    "protected": (415, "The workbook is protected by a password. Save it as .xlsx without one, or as CSV."),
+    "old-xls": (415, "This is a workbook of another kind (.xls or .xlsb). Save it as .xlsx or as CSV."),
+    "ods": (415, "This is an OpenDocument sheet (.ods). Save it as .xlsx or as CSV."),
+    "word": (
+        415,
+        "This is a text document. Copy its table to a spreadsheet, and save that as .xlsx.",
     ),
+    "markup": (
+        415,
+        "This is a web page or XML, whatever its name says. Open it in a spreadsheet and save it as .xlsx.",
+    ),
+    "not-utf-8": (422, "The file is not UTF-8 text. Save it as CSV UTF-8 and try again."),
+    "damaged": (
+        422,
+        "The workbook is damaged or cut off. Fetch it again, or open it in a spreadsheet and save it as CSV.",
+    ),
+    "no-such-sheet": (422, "The workbook has no sheet of this name."),
+    "too-large": (422, f"The file holds more than can be taken: {LIMIT}. Split it and send the parts."),
     "wide": (
         422,
         f"A line has more than {unpacking.MOST_COLUMNS} columns. Keep those that are customers' facts.",
@@ -47,18 +62,23 @@ _ADVICE: dict[str, tuple[int, str]] = {
 _places = asyncio.Semaphore(AT_ONCE)
 
 
-async def table_of(content: bytes) -> bytes:
-    """An uploaded table as CSV: a workbook's first sheet, or the CSV file itself once it has been looked at.
+async def table_of(content: bytes, sheet: str = "") -> Table:
+    """Return an uploaded table: a workbook's sheet, or a CSV file.
 
     Raises a 415 or 422 problem that says what to do.
     """
     if not content:
         raise _problem("empty")
     async with _places:
-        verdict, text = await _look(content)
+        verdict, said = await _look(content, sheet)
     if verdict:
         raise _problem(verdict)
-    return text if content.startswith(unpacking.ZIP) else content
+    return await asyncio.to_thread(Table.read, said)
+
+
+def too_large() -> Problem:
+    """Return what is said of a file that is refused for its size, whoever sees it first."""
+    return _problem("too-large")
 
 
 def _problem(verdict: str) -> Problem:
@@ -67,12 +87,13 @@ def _problem(verdict: str) -> Problem:
     return Problem(status, code, detail, errors=(("file", detail),), extra={"verdict": verdict})
 
 
-async def _look(content: bytes) -> tuple[str, bytes]:
+async def _look(content: bytes, sheet: str) -> tuple[str, bytes]:
     """What the process says: a verdict, or nothing and the text. One that was killed wanted too much."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         unpacking.__name__,
+        sheet,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,

@@ -17,6 +17,7 @@ from gateway.queries import isp_profiles as profile_queries
 from gateway.queries import payments as payment_queries
 from gateway.schemas import answers
 from gateway.schemas import billing_settings as settings_schemas
+from gateway.schemas import import_reports as import_schemas
 from gateway.schemas import operators as operator_schemas
 from gateway.schemas import packages as package_schemas
 from gateway.schemas import partners as partner_schemas
@@ -134,14 +135,12 @@ async def _import(tx: Tx, operation: Operation, _: Portals) -> Body | None:
     found = await import_store.find_import(tx, operation.subject_id)
     if found is None or found["waiting"] or found["visible"] < found["created"]:
         return None
-    refused = sorted([*found["refused"], *(found["refused_later"] or [])], key=lambda line: line["line"])
-    counts = {name: int(found[name]) for name in ("created", "updated", "unchanged")}
-    return {
-        "read": sum(counts.values()) + len(refused),
-        **counts,
-        "refused": refused,
-        "warnings": found["warnings"],
-    }
+    return import_schemas.report(found)
+
+
+async def _import_undone(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    found = await import_store.find_import(tx, operation.subject_id)
+    return None if found is None or found["waiting"] else import_schemas.undoing(found)
 
 
 async def _held(tx: Tx, operation: Operation, _: Portals) -> Body | None:
@@ -240,6 +239,7 @@ _ANSWERS: Mapping[str, tuple[int, Answer]] = {
     "customer-made": (MADE, _customer),
     "customer-changed": (DONE, _customer),
     "import": (DONE, _import),
+    "import-undone": (DONE, _import_undone),
     "held-placed": (DONE, _held),
     "held-rejected": (DONE, _held),
     "settings": (DONE, _settings),

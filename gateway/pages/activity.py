@@ -21,7 +21,7 @@ MOST_PEOPLE = 500
 KINDS = (
     "payment", "reversal", "void", "refund", "run", "bill-customer", "customer-made", "customer-changed",
     "portal-renewed",
-    "import", "package-made", "package-changed", "operator-made", "operator-changed",
+    "import", "import-undone", "package-made", "package-changed", "operator-made", "operator-changed",
     "held-placed", "held-rejected", "settings", "isp-profile", "partner-made", "bulk-mark-paid",
     "bulk-undo-mark-paid", "bulk-download-pdf",
     "bulk-generate-missing", "user-made", "user-changed", "password-changed", "second-factor-on",
@@ -42,6 +42,7 @@ def kind_name(kind: str) -> str:
         "customer-changed": _("Customer changed"),
         "portal-renewed": _("Portal address renewed"),
         "import": _("Customers imported"),
+        "import-undone": _("Import taken back"),
         "package-made": _("Package created"),
         "package-changed": _("Package changed"),
         "operator-made": _("Operator created"),

@@ -1,187 +1,437 @@
-"""Customers from a file: first what is in it and what is wrong, then the import and its report."""
+"""Customers from a file in four steps: the file, its columns, what would change, the import."""
 
 from __future__ import annotations
 
 import asyncio
-import base64
-import csv
-import gzip
-import io
-import zlib
-from collections.abc import Mapping
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from gateway.commands import imports as import_commands
-from gateway.http import uploads
+from gateway.http import imported, uploads
 from gateway.http.requests import LARGEST_FILE_BYTES, PathId, path_id, refuse_other_sites
-from gateway.operations import results
 from gateway.operations.submit import Key
-from gateway.pages.web import forms, labels, render
+from gateway.pages import import_forms, import_texts
+from gateway.pages.web import formats, forms, labels, render
 from gateway.pages.web.submission import check_csrf
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
-from gateway.problems import Problem, not_found, wrong
-from gateway.queries import billing_settings as settings_queries
-from gateway.schemas.imports import COLUMNS, Reading, read_customers, refusal
+from gateway.problems import Problem, not_found
+from gateway.queries import imports as import_queries
+from gateway.queries.imports import Preview
+from gateway.schemas import import_columns
+from gateway.schemas.import_columns import Options
+from gateway.schemas.import_reports import all_refused
+from gateway.schemas.import_tables import Table, unique_names
+from gateway.schemas.imports import CHUNK_LINES, Reading
 from gateway.store import imports as import_store
 from gateway.store import operations as operation_store
-from gateway.store import operators as operator_store
-from gateway.store import packages as package_store
-from gateway.store.access import reaches
-from shared.db import Tx
+from gateway.store import users as user_store
+from gateway.store.imports import File
+from shared.contracts.placement import Placed
 from shared.ids import new_id
-from shared.values.texts import lookup_key
 
-LINES_SHOWN = 20
-REFUSED_SHOWN = 200
+ROWS_SHOWN = 50
+MOST_ROWS_SHOWN = 1_000
+WARNINGS_SHOWN = 20
+FAULTS_SHOWN = 100
+IMPORTS_SHOWN = 10
+STEPS = ("file", "columns", "check", "import")
 LARGEST_FORM_BYTES = LARGEST_FILE_BYTES + 1_000_000
-FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 
 
 @get("/customers/import")
 async def show_import(visit: ThisVisit) -> Response[Any]:
     """Choose a file."""
     visit.principal.must("change-customers")
-    return _choose(visit)
+    return await _choose(visit)
 
 
-def _choose(visit: Visit, problem: str = "") -> Response[Any]:
-    return forms.show(visit, "imports/choose.html", 422 if problem else 200, problem=problem, columns=COLUMNS)
+async def _choose(visit: Visit, problem: str = "") -> Response[Any]:
+    async with visit.reading() as tx:
+        earlier = await import_store.latest(tx, visit.principal, IMPORTS_SHOWN)
+    status = 422 if problem else 200
+    return forms.show(visit, "imports/choose.html", status, problem=problem, earlier=earlier)
+
+
+@get("/customers/import/template.csv")
+async def download_template(visit: ThisVisit) -> Response[Any]:
+    """An empty file with our columns."""
+    visit.principal.must("change-customers")
+    headers = {"Content-Disposition": 'attachment; filename="customers.csv"', "Cache-Control": "no-store"}
+    return Response(import_columns.template(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @post("/customers/import", status_code=200, request_max_body_size=LARGEST_FORM_BYTES)
 async def take_file(visit: ThisVisit) -> Response[Any]:
-    """A file is looked at first; what was looked at is imported."""
+    """Keep the file, and go on to its columns; a file of ours needs no such step."""
     visit.principal.must("change-customers")
-    form = await _checked_form(visit)
     try:
-        if form.get("step") == "import":
-            raw = await asyncio.to_thread(_unpacked, str(form.get("content", "")))
-            return await _begin(visit, raw, str(form.get("idempotency_key") or new_id())[:200])
-        file = form.get("file")
-        content = await file.read() if isinstance(file, UploadFile) else b""
+        name, content = await _uploaded(visit)
         if not content:
-            return _choose(visit, _("Choose a file first."))
-        return await _preview(visit, await uploads.table_of(content))
+            return await _choose(visit, _("Choose a file first."))
+        table = await uploads.table_of(content)
+        file_id = await import_commands.keep_file(visit.gateway, visit.principal, name, content)
     except Problem as problem:
-        if problem.status not in (415, 422):
+        if problem.status not in (413, 415, 422):
             raise
-        said = "; ".join(detail for _name, detail in problem.errors) or problem.detail
-        return _choose(visit, labels.upload_text(problem.extra.get("verdict", ""), said))
+        return await _choose(visit, _refused_text(problem))
+    step = "/check" if _is_ours(table) else ""
+    return render.see_other(f"/customers/import/{file_id}{step}")
 
 
-async def _checked_form(visit: Visit) -> Mapping[str, Any]:
-    """A form that carries a file; refused unless it carries the session's token."""
+def _is_ours(table: Table) -> bool:
+    try:
+        import_columns.lay_out(table, Options())
+    except Problem:
+        return False
+    return True
+
+
+def _refused_text(problem: Problem) -> str:
+    verdict = str(problem.extra.get("verdict", ""))
+    said = "; ".join(detail for _name, detail in problem.errors) or problem.detail
+    if verdict == "too-large":
+        return _("The file holds more than can be taken: %(limit)s. Split it and send the parts.") % {
+            "limit": uploads.LIMIT
+        }
+    known = {
+        "protected": _("The workbook is protected by a password. Save it as .xlsx without one, or as CSV."),
+        "old-xls": _("This is a workbook of another kind (.xls or .xlsb). Save it as .xlsx or as CSV."),
+        "ods": _("This is an OpenDocument sheet (.ods). Save it as .xlsx or as CSV."),
+        "word": _("This is a text document. Copy its table to a spreadsheet, and save that as .xlsx."),
+        "markup": _(
+            "This is a web page or XML, whatever its name says."
+            " Open it in a spreadsheet and save it as .xlsx."
+        ),
+        "no-such-sheet": _("The workbook has no sheet of this name."),
+    }
+    return known.get(verdict) or labels.upload_text(verdict, said)
+
+
+async def _uploaded(visit: Visit) -> tuple[str, bytes]:
+    """The name and content of a form's file; refused unless the form carries the session's token."""
     refuse_other_sites(visit.request)
     if visit.request.content_type[0] != RequestEncodingType.MULTI_PART:
         raise Problem(415, "unsupported-media-type", "A form with a file is sent as multipart/form-data.")
-    form = await visit.request.form()
+    try:
+        form = await visit.request.form()
+    except RequestEntityTooLarge as error:
+        raise uploads.too_large() from error
     check_csrf(visit.request, visit.principal, form)
-    return form
+    file = form.get("file")
+    if not isinstance(file, UploadFile):
+        return "", b""
+    return (file.filename or "")[-120:], await file.read()
 
 
-async def _preview(visit: Visit, raw: bytes) -> Response[Any]:
+async def _file(visit: Visit, file_id: str) -> File:
+    """A file that the visitor uploaded; 404 for everybody else's."""
     async with visit.reading() as tx:
-        place = await settings_queries.place(tx)
-    reading = await asyncio.to_thread(read_customers, raw, place)
+        file = await import_store.find_file(tx, path_id(file_id))
+    if file is None or file.caller != visit.principal.caller:
+        raise not_found("There is no such file, or it is no longer kept. Choose it again.")
+    return file
+
+
+async def _table(file: File, sheet: str = "") -> Table:
+    return await uploads.table_of(await asyncio.to_thread(import_store.unpacked, file.content), sheet)
+
+
+@get("/customers/import/{file_id:str}")
+async def show_columns(visit: ThisVisit, file_id: PathId) -> Response[Any]:
+    """Which of the file's columns is which of ours: as it was last time, or guessed."""
+    visit.principal.must("change-customers")
+    query = visit.request.query_params
+    said = str(query.get("header", ""))
+    header = int(said[:9]) if said.isascii() and said.isdigit() else None
+    file = await _file(visit, file_id)
+    return await _columns(visit, file, None, header, str(query.get("sheet", "")))
+
+
+@post("/customers/import/{file_id:str}", status_code=200)
+async def show_columns_again(visit: ThisVisit, file_id: PathId) -> Response[Any]:
+    """Back from the check, with what had been chosen."""
+    visit.principal.must("change-customers")
+    form = await visit.form()
+    options = import_forms.options_of(form.one("options"))
+    return await _columns(visit, await _file(visit, file_id), options, None, options.sheet)
+
+
+async def _columns(
+    visit: Visit,
+    file: File,
+    options: Options | None,
+    header: int | None,
+    sheet: str,
+    problem: str = "",
+) -> Response[Any]:
+    table = await _table(file, sheet)
     async with visit.reading() as tx:
-        doubtful = await _doubtful(tx, visit, reading)
-    refused = sorted([*reading.refused, *doubtful], key=lambda line: int(str(line["line"])))
-    wrong_lines = {line["line"] for line in refused}
-    content = await asyncio.to_thread(gzip.compress, raw, 6)
+        catalog = await import_queries.catalog_of(tx, visit.principal, Reading())
+        if options is None:
+            row = (table.header(header) if header else None) or import_columns.likely_header(table)
+            names = unique_names(row.cells) if row else []
+            before = await import_store.remembered(
+                tx, visit.principal.operator_id, import_columns.mapping_key(names)
+            )
+            options = import_forms.options_of(before) if before else None
     return forms.show(
         visit,
-        "imports/preview.html",
-        lines=reading.lines[:LINES_SHOWN],
-        wrong_lines=wrong_lines,
-        good=len(reading.lines) - len(doubtful),
-        refused=refused[:REFUSED_SHOWN],
-        refused_count=len(refused),
-        warnings=reading.warnings[:LINES_SHOWN],
-        content=base64.urlsafe_b64encode(content).decode(),
+        "imports/columns.html",
+        422 if problem else 200,
+        file=file,
+        table=table,
+        mapped=import_forms.mapped(table, options, header, catalog),
+        names=import_texts.column_names(),
+        operators=sorted(row["code"] for rows in catalog.operators.values() for row in rows),
+        packages=sorted({row["name"] for rows in catalog.packages.values() for row in rows}),
+        dates=import_texts.dates_texts(),
+        twins=import_texts.twins_texts(),
+        problem=problem,
+        options_json=_json(options) if options else "",
+    )
+
+
+def _json(options: Options) -> str:
+    return json.dumps(options.body(), ensure_ascii=False)
+
+
+@get("/customers/import/{file_id:str}/check")
+async def check_ours(visit: ThisVisit, file_id: PathId) -> Response[Any]:
+    """What a file of ours would change."""
+    visit.principal.must("change-customers")
+    file = await _file(visit, file_id)
+    return await _check(visit, file, await _table(file), Options(), "")
+
+
+@post("/customers/import/{file_id:str}/check", status_code=200)
+async def check(visit: ThisVisit, file_id: PathId) -> Response[Any]:
+    """What the file would change by these columns, and by what was chosen under its faults."""
+    visit.principal.must("change-customers")
+    form = await visit.form()
+    file = await _file(visit, file_id)
+    if form.has("column-code"):
+        options = import_forms.options_from(form)
+    else:
+        options = import_forms.with_choices(import_forms.options_of(form.one("options")), form)
+    try:
+        return await _check(visit, file, await _table(file, options.sheet), options, form.one("show"))
+    except Problem as problem:
+        if problem.status != 422:
+            raise
+        said = "; ".join(detail for _name, detail in problem.errors) or problem.detail
+        return await _columns(visit, file, options, options.header, options.sheet, said)
+
+
+async def _check(visit: Visit, file: File, table: Table, options: Options, show: str) -> Response[Any]:
+    began = time.monotonic()
+    seen = await import_commands.look(visit.gateway, visit.principal, table, options)
+    faults = import_texts.grouped(seen.refused)
+    shown = show if show in ("new", "changed", "unchanged") else _first(seen)
+    return forms.show(
+        visit,
+        "imports/check.html",
+        file=file,
+        seen=seen,
+        seconds=round(time.monotonic() - began, 1),
+        counts={"new": len(seen.new), "changed": len(seen.changed), "unchanged": len(seen.unchanged)},
+        faults=faults[:FAULTS_SHOWN],
+        has_twins=any(fault.code in import_texts.TWINS for fault in faults),
+        warnings=import_texts.warned(seen.warnings, WARNINGS_SHOWN),
+        warning_count=len(seen.warnings),
+        shown=shown,
+        rows=_rows(seen, shown, visit),
+        options=options,
+        options_json=_json(options),
+        left_out=seen.reading.layout.left_out if seen.reading.layout else [],
+        ours=_ours(seen),
+        twins=import_texts.twins_texts(),
+        names=import_texts.column_names(),
         idempotency_key=str(new_id()),
     )
 
 
-async def _doubtful(tx: Tx, visit: Visit, reading: Reading) -> list[dict[str, Any]]:
-    """Lines that name an operator or a package which the reader does not know; the import decides."""
-    codes = {lookup_key(each["code"]) for each in await operator_store.in_reach(tx, visit.principal)}
-    names = {lookup_key(each["name"]) for each in await package_store.on_sale(tx, visit.principal)}
-    found: list[dict[str, Any]] = []
-    for line in reading.lines:
-        reasons = []
-        if line.operator and lookup_key(line.operator) not in codes:
-            text = _("operator %(code)s is not known here") % {"code": line.operator}
-            reasons.append(("", text))
-        if line.package and lookup_key(line.package) not in names:
-            reasons.append(("", _("package %(name)s is not known here") % {"name": line.package}))
-        if reasons:
-            found.append(refusal(line.line, line.code, reasons))
+def _first(seen: Preview) -> str:
+    return "changed" if seen.changed else "new" if seen.new else "unchanged"
+
+
+def _ours(seen: Preview) -> dict[str, list[str]]:
+    """What may be chosen for a value of theirs."""
+    return {
+        "operator": sorted(row["code"] for rows in seen.catalog.operators.values() for row in rows),
+        "package": sorted({row["name"] for rows in seen.catalog.packages.values() for row in rows}),
+        "status": ["active", "suspended", "closed"],
+        "billing_cycle": ["monthly", "daily", "none"],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of a customer, before and after."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A line of the check: the customer, and what becomes different."""
+
+    line: int
+    code: str
+    name: str
+    changes: list[Change]
+
+
+def _rows(seen: Preview, shown: str, visit: Visit) -> list[ShownRow]:
+    """The first lines of a kind, each with what becomes different."""
+    kind: Sequence[Placed] = {"new": seen.new, "changed": seen.changed}.get(shown, seen.unchanged)
+    packages = {row["id"]: row["name"] for rows in seen.catalog.packages.values() for row in rows}
+    operators = {row["id"]: row["code"] for rows in seen.catalog.operators.values() for row in rows}
+    found = []
+    for placed in kind[:ROWS_SHOWN]:
+        line, before = placed.line, placed.customer or {}
+        after: dict[str, Any] = {
+            **line.model_dump(),
+            "operator_id": placed.operator_id,
+            "package_id": placed.package_id,
+        }
+        fields = placed.changes() if shown == "changed" else _given(placed) if shown == "new" else []
+
+        def text(name: str, values: Mapping[str, Any]) -> str:
+            value = values.get(name)
+            if name == "operator_id":
+                return str(operators.get(value, values.get("operator_code", "")))
+            if name == "package_id":
+                return str(packages.get(value, values.get("package_name", "")))
+            if name == "mobile":
+                return formats.mobile(value) if value else "–"
+            if name == "since":
+                return visit.formats.day_year(value)
+            return str(value) if value else "–"
+
+        changes = [Change(name.removesuffix("_id"), text(name, before), text(name, after)) for name in fields]
+        found.append(ShownRow(line.line, line.code, line.name or "", changes))
     return found
 
 
-def _unpacked(content: str) -> bytes:
-    """The file of a preview, as it was sent; a bomb is not unpacked."""
-    try:
-        packed = base64.urlsafe_b64decode(content)
-        unpacker = zlib.decompressobj(wbits=31)
-        raw = unpacker.decompress(packed, LARGEST_FILE_BYTES)
-    except (ValueError, zlib.error) as error:
-        raise wrong("file", _("The preview was spoilt on its way. Choose the file again.")) from error
-    if unpacker.unconsumed_tail:
-        raise wrong("file", _("The file is too large."))
-    return raw
+def _given(placed: Placed) -> list[str]:
+    return ["operator_id", "package_id", "mobile", "status", "billing_cycle", "since"]
 
 
-async def _begin(visit: Visit, raw: bytes, key: str) -> Response[Any]:
+@post("/customers/import/{file_id:str}/begin", status_code=200)
+async def begin(visit: ThisVisit, file_id: PathId) -> Response[Any]:
+    """Import what was checked, as it was checked."""
+    visit.principal.must("change-customers")
+    form = await visit.form()
+    file = await _file(visit, file_id)
+    options = import_forms.options_of(form.one("options"))
+    table = await _table(file, options.sheet)
+    key = Key.of(form.one("idempotency_key")[:200] or str(new_id()), "page", "import", str(file.id))
     outcome = await import_commands.import_customers(
-        visit.gateway, visit.principal, raw, Key.of(key, "page", "import", raw)
+        visit.gateway, visit.principal, table, options, file, key
     )
     return render.see_other(f"/customers/imports/{outcome.operation_id}")
 
 
-async def _report(tx: Tx, visit: Visit, import_id: UUID) -> dict[str, Any]:
-    found = await operation_store.find(tx, import_id)
-    if found is None or found.kind != "import" or not await reaches(tx, visit.principal, found.operator_id):
-        raise not_found("There is no such import.")
-    progress = await import_store.find_import(tx, import_id)
-    described = await results.describe(tx, found, visit.gateway.portals)
-    return {"state": described["state"], "report": described["resource"], "progress": progress}
+async def _report(visit: Visit, import_id: UUID) -> dict[str, Any]:
+    async with visit.reading() as tx:
+        operation = await import_commands.found_import(tx, visit.principal, import_id)
+        found = await import_store.find_import(tx, import_id)
+        if found is None:
+            raise not_found("There is no such import.")
+        by = await user_store.user_by_id(tx, UUID(operation.caller.removeprefix("user:")))
+        undone = await import_store.find_import(tx, found["undone_by"]) if found["undone_by"] else None
+        undo_operation = await operation_store.find(tx, found["undone_by"]) if found["undone_by"] else None
+    refused = all_refused(found)
+    counts = {name: int(found[name]) for name in ("created", "updated", "unchanged")}
+    return {
+        "import_id": import_id,
+        "found": found,
+        "by": by["name"] if by else "",
+        "is_over": operation.state != "pending" and found["visible"] >= found["created"],
+        "counts": counts,
+        "done": sum(counts.values()) + len(refused),
+        "refused_count": len(refused),
+        "faults": import_texts.grouped(refused)[:FAULTS_SHOWN],
+        "warnings": import_texts.warned(found["warnings"], WARNINGS_SHOWN),
+        "warning_count": len(found["warnings"]),
+        "undone": undone,
+        "is_undone": undo_operation is not None and undo_operation.state == "completed",
+        "kept": import_texts.grouped(all_refused(undone)) if undone else [],
+        "kept_count": len(all_refused(undone)) if undone else 0,
+        "has_file": found["file_id"] is not None,
+        "chunk_lines": CHUNK_LINES,
+    }
 
 
 @get("/customers/imports/{import_id:str}")
 async def show_report(visit: ThisVisit, import_id: PathId) -> Response[Any]:
     """How far the import is, then what became of its lines."""
     visit.principal.must("change-customers")
-    async with visit.reading() as tx:
-        facts = await _report(tx, visit, path_id(import_id))
+    facts = await _report(visit, path_id(import_id))
     template = "imports/report.html" if visit.is_swap else "imports/report-page.html"
-    return forms.show(visit, template, import_id=import_id, most=REFUSED_SHOWN, **facts)
+    return forms.show(visit, template, **facts)
 
 
 @get("/customers/imports/{import_id:str}/refused.csv")
 async def download_refused(visit: ThisVisit, import_id: PathId) -> Response[Any]:
-    """The refused lines with their reasons, for whoever corrects the file."""
+    """The refused lines with their reasons, in the file's own columns, for whoever corrects them."""
     visit.principal.must("change-customers")
-    async with visit.reading() as tx:
-        facts = await _report(tx, visit, path_id(import_id))
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(("line", "code", "reason"))
-    for line in (facts["report"] or {}).get("refused", []):
-        writer.writerow((line["line"], _harmless(str(line["code"])), _harmless(str(line["reason"]))))
-    headers = {"Content-Disposition": 'attachment; filename="refused.csv"', "Cache-Control": "no-store"}
-    return Response("\ufeff" + text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+    return await imported.refused_lines(
+        visit.gateway, visit.principal, path_id(import_id), import_texts.reasons_text
+    )
 
 
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+@post("/customers/imports/{import_id:str}/cancel", status_code=200)
+async def cancel(visit: ThisVisit, import_id: PathId) -> Response[Any]:
+    """Stop the rest of an import."""
+    visit.principal.must("change-customers")
+    await visit.form()
+    await import_commands.cancel(visit.gateway, visit.principal, path_id(import_id))
+    return forms.go(visit, f"/customers/imports/{import_id}")
 
 
-ROUTES = [show_import, take_file, show_report, download_refused]
+@get("/customers/imports/{import_id:str}/undo")
+async def ask_undo(visit: ThisVisit, import_id: PathId) -> Response[Any]:
+    """Say what taking an import back does, and ask."""
+    visit.principal.must("change-customers")
+    facts = await _report(visit, path_id(import_id))
+    back = f"/customers/imports/{import_id}"
+    return forms.decision(visit, "imports/undo-form.html", _("Take this import back?"), back, **facts)
+
+
+@post("/customers/imports/{import_id:str}/undo", status_code=200)
+async def undo(visit: ThisVisit, import_id: PathId) -> Response[Any]:
+    """Take an import back."""
+    visit.principal.must("change-customers")
+    await visit.form()
+    await import_commands.undo(visit.gateway, visit.principal, path_id(import_id))
+    return forms.go(visit, f"/customers/imports/{import_id}")
+
+
+ROUTES = [
+    show_import,
+    download_template,
+    take_file,
+    show_columns,
+    show_columns_again,
+    check_ours,
+    check,
+    begin,
+    show_report,
+    download_refused,
+    cancel,
+    ask_undo,
+    undo,
+]

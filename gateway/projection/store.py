@@ -354,6 +354,7 @@ async def report_import_chunks(tx: Tx, reports: Mapping[UUID, CustomersImported]
         created=[report.created for report in reports.values()],
         updated=[report.updated for report in reports.values()],
         unchanged=[report.unchanged for report in reports.values()],
+        closed=[report.closed for report in reports.values()],
         refused=[json.dumps([line.model_dump() for line in report.refused]) for report in reports.values()],
     )
     return [row["import_id"] async for row in _queries.finished_imports(tx, message_ids=list(reports))]

@@ -149,15 +149,16 @@ def read_query(kind: type[B], values: Mapping[str, Sequence[str]]) -> B:
     for name, field in kind.model_fields.items():
         parameter = field.alias or name
         if texts := values.get(parameter):
-            given[parameter] = _one_or_many(parameter, texts, field)
+            longest = getattr(kind, "LONGEST", LONGEST_PARAMETER)
+            given[parameter] = _one_or_many(parameter, texts, field, longest)
     try:
         return kind.model_validate(given)
     except ValidationError as error:
         raise invalid(error, deepest=1) from error
 
 
-def _one_or_many(name: str, texts: Sequence[str], field: FieldInfo) -> Any:
-    if any("\x00" in text or "\ufffd" in text or len(text) > LONGEST_PARAMETER for text in texts):
+def _one_or_many(name: str, texts: Sequence[str], field: FieldInfo, longest: int) -> Any:
+    if any("\x00" in text or "\ufffd" in text or len(text) > longest for text in texts):
         raise wrong(name, "This is no text.")
     if get_origin(field.annotation) is tuple:
         return tuple(dict.fromkeys(texts))

@@ -1,4 +1,4 @@
-"""Customers files: any usual separator, read line by line; what cannot be read is refused with its line.
+"""Customers files, read line by line; what cannot be read is refused with its line.
 
 Every cell goes through the readers that pages and API use. An empty cell keeps what is there, `(clear)`
 empties it, and all that is wrong with a line is told at once.
@@ -6,75 +6,48 @@ empties it, and all that is wrong with a line is told at once.
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from typing_extensions import TypedDict
-
-from gateway.problems import Problem, wrong
-from gateway.schemas.answers import FieldError, answer
-from shared.contracts.catalog import CODE, BillingCycle, CustomerLine, CustomerStatus
+from gateway.problems import Problem
+from gateway.schemas.import_columns import (
+    COLUMNS,
+    CYCLE_WORDS,
+    DOUBTFUL,
+    STATUS_WORDS,
+    Layout,
+    Options,
+    lay_out,
+)
+from gateway.schemas.import_tables import Row, Table
+from gateway.schemas.neutral import original
+from gateway.schemas.unpacking import NO_VALUE
+from shared.contracts.catalog import CODE, CustomerLine, LineDefaults, RefusedCell, RefusedLine
+from shared.contracts.placement import cell as cell_of
 from shared.ids import new_id
 from shared.values.days import read_day
 from shared.values.mobiles import read_mobile
 from shared.values.texts import TooLong, is_filler, lookup_key, one_line, read_name, several_lines
 from shared.values.unreadable import Unreadable
 
-COLUMNS = ("code", "name", "mobile", "address", "operator", "package", "status", "billing_cycle", "since")
+__all__ = ["CHUNK_LINES", "COLUMNS", "Options", "Place", "Reading", "read_customers"]
+
 MEDIA = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 CHUNK_LINES = 500
 MOST_WARNINGS = 1_000
+MOST_REFUSED = 1_000
 LONGEST_ADDRESS = 500
 CLEAR = "(clear)"
 CLEARABLE = frozenset({"mobile", "address"})
-_SEPARATORS = ",;\t|"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-@answer
-class RefusedLine(TypedDict):
-    """A line that was not taken, with all that is wrong with it."""
-
-    line: int
-    """The line, as a spreadsheet counts."""
-    code: str
-    """The customer's code, as far as it could be read."""
-    reasons: list[FieldError]
-    """What is wrong, field by field."""
-
-
-@answer
-class Warned(TypedDict):
-    """A line that was taken with a doubt."""
-
-    line: int
-    """The line, as a spreadsheet counts."""
-    code: str
-    """The customer's code."""
-    detail: str
-    """What was made of it."""
-
-
-@answer
-class Report(TypedDict):
-    """What became of each line: read = created + updated + unchanged + refused."""
-
-    read: int
-    """How many lines were read."""
-    created: int
-    """New customers."""
-    updated: int
-    """Customers that were changed."""
-    unchanged: int
-    """Customers that were so already."""
-    refused: list[RefusedLine]
-    """The lines that were not taken."""
-    warnings: list[Warned]
-    """The lines that were taken with a doubt."""
+_ERRORS = frozenset({"#ref!", "#div/0!", "#name?", "#value!", "#null!", "#num!", "#spill!", "#calc!"})
+_TOTAL = re.compile(
+    r"((grand\s+|sub[\s-]*)?totals?|sum|(সর্ব)?মোট)\s*[:=]?[\s0-9.,৳]*(customers?|clients?|users?|rows?)?\s*[0-9]*",
+    re.IGNORECASE,
+)
 
 
 class NoCode(Unreadable):
@@ -89,6 +62,78 @@ class NotCleared(Unreadable):
     """This cannot be cleared; leave the cell empty to keep what is there."""
 
 
+class SheetError(Unreadable):
+    """“{text}” is an error of the spreadsheet; correct its formula."""
+
+
+class NoValue(Unreadable):
+    """The file holds a formula here, but not its value; open it in a spreadsheet and save it."""
+
+
+class OtherWidth(Unreadable):
+    """{text} cells instead of {suggestion}"""
+
+
+class CodeAgain(Unreadable):
+    """the same code is on line {text}"""
+
+
+class SecondService(Unreadable):
+    """This is a second service of the customer above; to bill it too, give it its own code and name."""
+
+
+class BadQuote(Unreadable):
+    """A quotation mark stands inside a cell; double it, or take it away."""
+
+
+class NeverClosed(Unreadable):
+    """A quotation mark opens here that is never closed."""
+
+
+class ZeroRestored(Unreadable):
+    """mobile: “{text}” had lost its leading zero and was read as {suggestion}"""
+
+
+class AlternateDropped(Unreadable):
+    """mobile: of two numbers {text} is kept, {suggestion} is not"""
+
+
+class StatusRead(Unreadable):
+    """status: “{text}” was read as {suggestion}"""
+
+
+class SamePerson(Unreadable):
+    """the same name and mobile are on line {text}"""
+
+
+class SameMobile(Unreadable):
+    """{text} has this mobile too"""
+
+
+class AlikeInFile(Unreadable):
+    """the code is written {suggestion} on line {text}"""
+
+
+class OtherSheet(Unreadable):
+    """The sheet “{text}” was read; left out: {suggestion}"""
+
+
+class HiddenRows(Unreadable):
+    """{text} hidden rows were read like the others"""
+
+
+class NothingRead(Unreadable):
+    """{text} lines have nothing in the columns that are read, and were left out"""
+
+
+class NoColumnName(Unreadable):
+    """{text} lines have cells under no column name, which were left out"""
+
+
+class TotalLeftOut(Unreadable):
+    """A line of totals was left out: {text}"""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the installation is: whose mobiles and whose days a file writes."""
@@ -97,129 +142,235 @@ class Place:
     zone: ZoneInfo
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reading:
     """The lines that can be sent, those that cannot, and what was understood with a doubt; by line."""
 
+    layout: Layout | None = None
     lines: list[CustomerLine] = field(default_factory=list)
     refused: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[dict[str, Any]] = field(default_factory=list)
+    defaults: LineDefaults = field(default_factory=LineDefaults)
+
+    @property
+    def read(self) -> int:
+        """Return how many records the file holds."""
+        return len(self.lines) + len(self.refused)
 
     def chunks(self) -> Iterator[Sequence[CustomerLine]]:
         """Lines in the portions that travel."""
         for start in range(0, len(self.lines), CHUNK_LINES):
             yield self.lines[start : start + CHUNK_LINES]
 
-    def refuse(self, line: int, code: str, reasons: Sequence[tuple[str, str]]) -> None:
+    def refuse(self, line: int, code: str, reasons: Sequence[RefusedCell]) -> None:
         """Count a line as refused, with all that is wrong with it."""
         self.refused.append(refusal(line, code, reasons))
 
-    def warn(self, line: int, code: str, detail: str) -> None:
+    def warn(self, line: int, code: str, doubt: Unreadable) -> None:
         """Say what was understood with a doubt."""
         if len(self.warnings) < MOST_WARNINGS:
-            self.warnings.append({"line": line, "code": code, "detail": detail})
+            self.warnings.append(warning(line, code, doubt))
 
 
-def refusal(line: int, code: str, reasons: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """A refused line as reports carry it: each wrong cell, and all of them as one text."""
+def warning(line: int, code: str, doubt: Unreadable) -> dict[str, Any]:
+    """A warning as reports carry it, with what says it in other languages."""
+    said = cell_of("", doubt)
     return {
-        "line": line,
-        "code": code,
-        "reason": "; ".join(f"{name}: {detail}" if name else detail for name, detail in reasons),
-        "reasons": [{"field": name, "detail": detail} for name, detail in reasons],
-    }
+        "line": line, "code": code, "detail": said.detail,
+        "kind": said.code, "text": said.text, "suggestion": said.suggestion,
+    }  # fmt: skip
 
 
-def read_customers(raw: bytes, place: Place) -> Reading:
-    """Read a file; the whole of it is refused when it is no text or has other columns."""
-    text = _decode(raw)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
-    reading = Reading()
-    seen: dict[tuple[str, str], int] = {}
-    try:
-        header = [lookup_key(name).replace(" ", "_") for name in next(rows, [])]
-        _check(header)
-        for row in rows:
-            if any(cell.strip() for cell in row):
-                _take(reading, seen, header, row, rows.line_num, place)
-    except csv.Error as error:
-        raise wrong("file", f"Line {rows.line_num} cannot be read: {error}.") from error
-    return reading
+def refusal(line: int, code: str, reasons: Sequence[RefusedCell]) -> dict[str, Any]:
+    """A refused line as reports carry it: each wrong cell, and all of them as one text."""
+    reason = "; ".join(f"{each.field}: {each.detail}" if each.field else each.detail for each in reasons)
+    return RefusedLine(line=line, code=code, reason=reason, reasons=tuple(reasons)).model_dump(mode="json")
 
 
-def _decode(raw: bytes) -> str:
-    encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise wrong("file", "The file is not UTF-8 text.") from error
+def read_customers(table: Table, place: Place, options: Options | None = None) -> Reading:
+    """Read a table; the whole of it is refused when it has other columns."""
+    options = options or Options()
+    return _Reader(table, place, options).read()
 
 
-def _separator(text: str) -> str:
-    first = text.split("\n", 1)[0]
-    return max(_SEPARATORS, key=first.count)
-
-
-def _check(header: Sequence[str]) -> None:
-    missing = [] if "code" in header else ["code"]
-    unknown = [name for name in header if name not in COLUMNS]
-    if missing or unknown or len(set(header)) != len(header):
-        detail = f"The header must be code and what changes, of {','.join(COLUMNS)}."
-        raise Problem(422, "invalid", detail, errors=(("header", _difference(missing, unknown) or detail),))
-
-
-def _difference(missing: Sequence[str], unknown: Sequence[str]) -> str:
-    parts = [f"missing: {', '.join(missing)}"] if missing else []
-    return "; ".join(parts + ([f"unknown: {', '.join(unknown)[:200]}"] if unknown else []))
-
-
-def _take(
-    reading: Reading,
-    seen: dict[tuple[str, str], int],
-    header: Sequence[str],
-    row: Sequence[str],
-    number: int,
-    place: Place,
-) -> None:
-    cells = dict(zip(header, row, strict=False))
-    code = one_line(cells.get("code", ""))[:200]
-    if len(row) != len(header):
-        reading.refuse(number, code, [("", f"{len(row)} cells instead of {len(header)}")])
-        return
-    values, reasons, doubts = _read_cells(cells, place)
-    if reasons:
-        reading.refuse(number, code, reasons)
-        return
-    named = (lookup_key(values.get("operator") or ""), code)
-    if named in seen:
-        reading.refuse(number, code, [("code", f"the same code is on line {seen[named]}")])
-        return
-    seen[named] = number
-    reading.lines.append(CustomerLine(line=number, customer_id=new_id(), **values))
-    for doubt in doubts:
-        reading.warn(number, code, doubt)
-
-
-def _read_cells(
-    cells: Mapping[str, str], place: Place
-) -> tuple[dict[str, Any], list[tuple[str, str]], list[str]]:
-    """Return what the cells say, what is wrong with which of them, and what was understood with a doubt."""
-    values: dict[str, Any] = {"clear": ()}
-    reasons: list[tuple[str, str]] = []
-    doubts: list[str] = []
-    for name, cell in cells.items():
+def read_defaults(options: Options, place: Place) -> LineDefaults:
+    """Read what new customers get where a line says nothing; raises 422."""
+    values: dict[str, Any] = {}
+    errors: list[tuple[str, str]] = []
+    for name, said in options.defaults.items():
         try:
-            if one_line(cell).casefold() == CLEAR:
-                values["clear"] += (_cleared(name),)
-            elif name == "mobile":
-                values[name] = _mobile(cell, place, doubts)
+            if name == "mobile":
+                mobile = read_mobile(said, place.country)
+                values[name] = mobile.number if mobile else None
             elif name == "since":
-                values[name] = None if is_filler(cell) else read_day(cell, "day_first", place.zone)
-            elif name == "code" or not is_filler(cell):
-                values[name] = _READERS[name](_unquoted(cell))
+                values[name] = None if is_filler(said) else read_day(said, options.dates, place.zone)
+            else:
+                values[name] = _READERS[name](said)
         except Unreadable as error:
-            reasons.append((name, error.detail))
-    return values, reasons, doubts
+            errors.append(("defaults", f"{name}: {error.detail}"))
+    if errors:
+        raise Problem(422, "invalid", errors[0][1], errors=tuple(errors))
+    return LineDefaults(**values)
+
+
+class _Reader:
+    """One file on its way through: what its lines said so far."""
+
+    def __init__(self, table: Table, place: Place, options: Options) -> None:
+        self._table, self._place, self._options = table, place, options
+        self._layout = lay_out(table, options)
+        self._reading = Reading(self._layout, defaults=read_defaults(options, place))
+        self._codes: dict[tuple[str, str], int] = {}
+        self._alike: dict[tuple[str, str], tuple[int, str]] = {}
+        self._people: dict[tuple[str, str], int] = {}
+        self._empty: list[int] = []
+        self._unnamed: list[int] = []
+        self._width = len(self._layout.names)
+        while self._width and not self._layout.names[self._width - 1]:
+            self._width -= 1
+
+    def read(self) -> Reading:
+        """Every line under the header, in the order of the file."""
+        self._say_what_was_chosen()
+        rows = self._folded(self._table.below(self._layout.header))
+        bad = [each for each in self._table.bad if each[0] > self._layout.header.line]
+        for line, text, detail in bad:
+            error = NeverClosed(text) if "never closed" in detail else BadQuote(text)
+            self._reading.refuse(line, "", [cell_of("", error)])
+        for row, cells in rows:
+            self._take(row, cells)
+        if self._empty:
+            self._reading.warn(self._empty[0], "", NothingRead(str(len(self._empty))))
+        if self._unnamed:
+            self._reading.warn(self._unnamed[0], "", NoColumnName(str(len(self._unnamed))))
+        self._reading.refused.sort(key=lambda each: int(each["line"]))
+        return self._reading
+
+    def _say_what_was_chosen(self) -> None:
+        table = self._table
+        if table.other_sheets:
+            said = OtherSheet(table.sheet, ", ".join(table.other_sheets)[:200])
+            self._reading.warn(self._layout.header.line, "", said)
+        if table.hidden:
+            self._reading.warn(table.hidden[0], "", HiddenRows(str(len(table.hidden))))
+
+    def _folded(self, rows: Sequence[Row]) -> Iterator[tuple[Row, dict[str, str]]]:
+        """Yield rows with their cells; a service under its customer, as UISP writes it, is theirs."""
+        owner: tuple[Row, dict[str, str]] | None = None
+        has_service = False
+        for place, row in enumerate(rows):
+            cells = self._layout.cells(row)
+            said = {name for name, text in cells.items() if text.strip()}
+            if place >= len(rows) - 2 and _is_total(row):
+                self._reading.warn(row.line, "", TotalLeftOut(" ".join(row.cells)[:80]))
+            elif not said:
+                self._empty.append(row.line)
+            elif owner and "package" in said and said <= {"package", "status", "since", "billing_cycle"}:
+                if has_service:
+                    self._reading.refuse(row.line, "", [cell_of("code", SecondService(cells["package"]))])
+                else:
+                    owner[1].update({name: cells[name] for name in said})
+                    has_service = True
+            else:
+                if owner:
+                    yield owner
+                owner, has_service = (row, cells), "package" in said
+        if owner:
+            yield owner
+
+    def _take(self, row: Row, cells: Mapping[str, str]) -> None:
+        code = one_line(cells.get("code", ""))[:200]
+        width = len(row.cells)
+        while width > self._width and not row.cells[width - 1].strip():
+            width -= 1
+        if self._table.kind == "xlsx":
+            # A cell under no column's name is a note beside the table; in a CSV it has moved the others.
+            self._unnamed += [row.line] if width > self._width else []
+        elif width != self._width:
+            fault = OtherWidth(str(len(row.cells)), str(self._width))
+            self._reading.refuse(row.line, code, [cell_of("", fault)])
+            return
+        values, reasons, doubts = self._values(cells)
+        if not reasons and (again := self._again(values)):
+            reasons.append(again)
+        if reasons:
+            self._reading.refuse(row.line, code, reasons)
+            return
+        self._reading.lines.append(CustomerLine(line=row.line, customer_id=new_id(), **values))
+        for doubt in doubts + self._twins_within(row.line, values):
+            self._reading.warn(row.line, code, doubt)
+        self._codes[self._named(values)] = row.line
+
+    def _named(self, values: Mapping[str, Any]) -> tuple[str, str]:
+        return lookup_key(values.get("operator") or ""), values["code"]
+
+    def _again(self, values: Mapping[str, Any]) -> RefusedCell | None:
+        known = self._codes.get(self._named(values))
+        return cell_of("code", CodeAgain(str(known))) if known else None
+
+    def _twins_within(self, line: int, values: Mapping[str, Any]) -> list[Unreadable]:
+        """Whom the file may hold twice: a code in another spelling, a name with a mobile."""
+        doubts: list[Unreadable] = []
+        operator, code = self._named(values)
+        key = (operator, code.lower().lstrip("0"))
+        before = self._alike.setdefault(key, (line, code))
+        if before[0] != line and before[1] != code:
+            doubts.append(AlikeInFile(str(before[0]), before[1]))
+        if values.get("name") and values.get("mobile"):
+            person = (lookup_key(values["name"]), values["mobile"])
+            first = self._people.setdefault(person, line)
+            if first != line:
+                doubts.append(SamePerson(str(first)))
+        return doubts
+
+    def _values(self, cells: Mapping[str, str]) -> tuple[dict[str, Any], list[RefusedCell], list[Unreadable]]:
+        """Return what the cells say, what is wrong with which, and what was understood with a doubt."""
+        values: dict[str, Any] = {"clear": ()}
+        reasons: list[RefusedCell] = []
+        doubts: list[Unreadable] = []
+        for name, text in cells.items():
+            try:
+                if one_line(text).casefold() == CLEAR:
+                    values["clear"] += (_cleared(name),)
+                elif (value := self._value(name, text, doubts)) is not None:
+                    values[name] = value
+            except Unreadable as error:
+                reasons.append(cell_of(name, error))
+        return values, reasons, doubts
+
+    def _value(self, name: str, text: str, doubts: list[Unreadable]) -> str | date | None:
+        plain = one_line(text)
+        if plain == NO_VALUE:
+            raise NoValue(plain)
+        if plain.casefold() in _ERRORS:
+            raise SheetError(plain)
+        mapped = self._options.values.get(name, {}).get(lookup_key(text))
+        if mapped is not None:
+            return _READERS[name](mapped)
+        if name == "mobile":
+            return _mobile(text, self._place, doubts)
+        if name == "billing_cycle" and plain.casefold() == "none":
+            return "none"
+        if name != "code" and is_filler(text):
+            return None
+        if name == "since":
+            return read_day(text, self._options.dates, self._place.zone)
+        if name == "status":
+            return self._status(text, doubts)
+        return _READERS[name](original(text))
+
+    def _status(self, text: str, doubts: list[Unreadable]) -> str:
+        status = _read_status(text)
+        if self._layout.is_inverted("status"):
+            return {"active": "suspended", "suspended": "active"}.get(status, status)
+        if lookup_key(text) in DOUBTFUL:
+            doubts.append(StatusRead(one_line(text), status))
+        return status
+
+
+def _is_total(row: Row) -> bool:
+    first = next((cell for cell in row.cells if cell.strip()), "")
+    return bool(_TOTAL.fullmatch(one_line(first)))
 
 
 def _cleared(name: str) -> str:
@@ -228,52 +379,48 @@ def _cleared(name: str) -> str:
     return name
 
 
-def _mobile(cell: str, place: Place, doubts: list[str]) -> str | None:
-    mobile = read_mobile(cell, place.country)
+def _mobile(text: str, place: Place, doubts: list[Unreadable]) -> str | None:
+    mobile = read_mobile(text, place.country)
     if mobile is None:
         return None
     if mobile.zero_restored:
-        doubts.append(f"mobile: “{one_line(cell)}” had lost its leading zero and was read as {mobile.number}")
+        doubts.append(ZeroRestored(one_line(text), mobile.number))
     if mobile.alternate:
-        doubts.append(f"mobile: of two numbers {mobile.number} is kept, {mobile.alternate} is not")
+        doubts.append(AlternateDropped(mobile.number, mobile.alternate))
     return mobile.number
 
 
-def _unquoted(cell: str) -> str:
-    """Take off the one apostrophe with which our own files keep a text from being a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:2] in _FORMULA_STARTS else cell
-
-
-def _read_code(cell: str) -> str:
-    code = one_line(cell)
+def _read_code(text: str) -> str:
+    code = one_line(text)
     if not CODE.fullmatch(code):
         raise NoCode(code)
     return code
 
 
-def _read_address(cell: str) -> str:
-    address = several_lines(cell)
+def _read_address(text: str) -> str:
+    address = several_lines(text)
     if len(address) > LONGEST_ADDRESS:
         raise TooLong(address, str(LONGEST_ADDRESS))
     return address
 
 
-def _read_one_of(*known: str) -> Callable[[str], str]:
-    def read(cell: str) -> str:
-        word = one_line(cell).casefold()
-        if word not in known:
-            raise OneOf(one_line(cell), ", ".join(known))
+def _read_word(words: Mapping[str, str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        word = words.get(lookup_key(text))
+        if word is None:
+            raise OneOf(one_line(text), ", ".join(dict.fromkeys(words.values())))
         return word
 
     return read
 
 
+_read_status = _read_word(STATUS_WORDS)
 _READERS: Mapping[str, Callable[[str], str]] = {
     "code": _read_code,
     "name": read_name,
     "address": _read_address,
     "operator": read_name,
     "package": read_name,
-    "status": _read_one_of(*get_args(CustomerStatus)),
-    "billing_cycle": _read_one_of(*get_args(BillingCycle)),
+    "status": _read_status,
+    "billing_cycle": _read_word(CYCLE_WORDS),
 }

@@ -24,6 +24,12 @@ KEPT: tuple[Kept, ...] = (
         "keeps a code from being named twice in one file, while its chunks are on the way",
     ),
     Term(
+        "import_change",
+        timedelta(days=45),
+        f"import_id < {LOWEST_ID}",
+        "what an import changed, while it can be taken back",
+    ),
+    Term(
         "run_chunk",
         timedelta(days=45),
         f"run_id < {LOWEST_ID} AND done",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +22,7 @@ from shared.contracts.catalog import (
 )
 from shared.contracts.envelope import Envelope
 from shared.contracts.invoicing import InvoiceIssued, InvoiceLine, InvoiceVoided, RunProgressed, VoidInvoice
+from shared.contracts.placement import FIELDS, Placed
 from shared.db import Tx, statements
 
 queries = statements(__file__)
@@ -171,22 +173,60 @@ async def package_for(tx: Tx, package_id: UUID, path: Sequence[UUID], field: str
     return row
 
 
-async def import_customers(tx: Tx, lines: Sequence[tuple[CustomerLine, UUID, UUID]]) -> list[CustomerChanged]:
-    """Create or update customers by code, each with its operator and package; answers those that changed."""
+async def import_customers(tx: Tx, placed: Sequence[Placed]) -> list[CustomerChanged]:
+    """Create, update or move customers, each with its operator and package; answers those that changed."""
+    moved = [each for each in placed if each.moves]
+    stayed = [each for each in placed if not each.moves]
     rows = queries.import_customers(
         tx,
-        ids=[line.customer_id for line, _, _ in lines],
-        operator_ids=[operator_id for _, operator_id, _ in lines],
-        codes=[line.code for line, _, _ in lines],
-        names=[line.name for line, _, _ in lines],
-        mobiles=[line.mobile for line, _, _ in lines],
-        addresses=[line.address for line, _, _ in lines],
-        package_ids=[package_id for _, _, package_id in lines],
-        statuses=[line.status for line, _, _ in lines],
-        billing_cycles=[line.billing_cycle for line, _, _ in lines],
-        sinces=[line.since for line, _, _ in lines],
+        ids=[each.line.customer_id for each in stayed],
+        codes=[each.line.code for each in stayed],
+        **_columns(stayed),
     )
-    return [customer_changed(row) async for row in rows]
+    changed = [customer_changed(row) async for row in rows]
+    if moved:
+        ids = [each.customer["id"] for each in moved if each.customer]
+        changed += [
+            customer_changed(row) async for row in queries.move_customers(tx, ids=ids, **_columns(moved))
+        ]
+    return changed
+
+
+def _columns(placed: Sequence[Placed]) -> dict[str, list[Any]]:
+    return {
+        "operator_ids": [each.operator_id for each in placed],
+        "names": [each.line.name for each in placed],
+        "mobiles": [each.line.mobile for each in placed],
+        "addresses": [each.line.address for each in placed],
+        "package_ids": [each.package_id for each in placed],
+        "statuses": [each.line.status for each in placed],
+        "billing_cycles": [each.line.billing_cycle for each in placed],
+        "sinces": [each.line.since for each in placed],
+    }
+
+
+async def note_changes(
+    tx: Tx, import_id: UUID, chunk_id: UUID, placed: Sequence[Placed], changed: Sequence[CustomerChanged]
+) -> None:
+    """Remember what each customer was, so that the import can be taken back."""
+    by_customer = {(each.operator_id, each.line.code): each for each in placed}
+    noted = [(by_customer[each.operator_id, each.code], each) for each in changed]
+    # One that somebody else made while the line was on its way is nobody's to take back.
+    noted = [(before, after) for before, after in noted if before.customer or after.version == 1]
+    await queries.note_changes(
+        tx,
+        import_id=import_id,
+        chunk_id=chunk_id,
+        customer_ids=[after.customer_id for _, after in noted],
+        lines=[before.line.line for before, _ in noted],
+        befores=[_before(before.customer) for before, _ in noted],
+        versions=[after.version for _, after in noted],
+    )
+
+
+def _before(customer: Mapping[str, Any] | None) -> str | None:
+    kept = ("code", *FIELDS)
+    return json.dumps({name: customer[name] for name in kept}, default=str) if customer else None
 
 
 async def claim_lines(tx: Tx, import_id: UUID, lines: Sequence[tuple[CustomerLine, UUID]]) -> set[int]:

@@ -32,6 +32,7 @@ OperatorCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9
 Mobile = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{6,14}$")]
 CustomerStatus = Literal["active", "suspended", "closed"]
 BillingCycle = Literal["monthly", "daily", "none"]
+Twins = Literal["refuse", "update", "create"]
 
 
 class OperatorChanged(Message):
@@ -121,16 +122,20 @@ class CustomersImported(Message):
     updated: Count
     unchanged: Count
     refused: tuple[RefusedLine, ...]
+    closed: Count = 0  # by an undo: what the import had made and nobody has used
 
     def key(self) -> str:
         return str(self.import_id)
 
 
 class RefusedCell(Shape):
-    """One wrong cell of a refused line."""
+    """One wrong cell of a refused line; `code`, `text` and `suggestion` say it in other languages."""
 
     field: Text
     detail: Text
+    code: Text = ""
+    text: Text = ""
+    suggestion: Text = ""
 
 
 class RefusedLine(Shape):
@@ -264,17 +269,52 @@ class CustomerLine(Shape):
     clear: tuple[Literal["mobile", "address"], ...] = ()
 
 
+class LineDefaults(Shape):
+    """What a new customer gets where a line of a file says nothing."""
+
+    name: ShortText | None = None
+    mobile: Mobile | None = None
+    address: Text | None = None
+    operator: ShortText | None = None
+    package: ShortText | None = None
+    status: CustomerStatus | None = None
+    billing_cycle: BillingCycle | None = None
+    since: date | None = None
+
+
 class ImportCustomers(Command):
-    """One chunk of a customers file: a known code is updated, a new one created, a wrong one reported."""
+    """One chunk of a customers file: a known code is updated, a new one created, a wrong one reported.
+
+    `twins` decides about a code that is known elsewhere, or here in another spelling.
+    """
 
     type: ClassVar[str] = "customers.import.v1"
     topic: ClassVar[str] = "invoicing.commands"
 
     import_id: UUID
     lines: tuple[CustomerLine, ...]
+    twins: Twins = "refuse"
+    defaults: LineDefaults = LineDefaults()
 
     def key(self) -> str:
         return str(self.import_id)
+
+
+class UndoImport(Command):
+    """Take back one chunk of an import; what was billed or changed since stays and is reported.
+
+    Ends in `CustomersImported` of `import_id`, the undoing's own id.
+    """
+
+    type: ClassVar[str] = "customers.undo-import.v1"
+    topic: ClassVar[str] = "invoicing.commands"
+
+    import_id: UUID
+    undoes: UUID
+    chunk_id: UUID  # the command that imported the chunk
+
+    def key(self) -> str:
+        return str(self.undoes)
 
 
 class ChangeBillingSettings(Command):
@@ -311,10 +351,13 @@ __all__ = [
     "CustomerStatus",
     "CustomersImported",
     "ImportCustomers",
+    "LineDefaults",
     "Mobile",
     "OperatorChanged",
     "OperatorCode",
     "PackageChanged",
     "RefusedCell",
     "RefusedLine",
+    "Twins",
+    "UndoImport",
 ]

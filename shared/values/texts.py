@@ -7,9 +7,9 @@ import unicodedata
 
 from shared.values.unreadable import Unreadable
 
-FILLERS = frozenset(
-    {"-", "--", "---", "n/a", "na", "#n/a", "#n/d", "null", "nil", "none", "undefined", "nan", "(null)"}
-)
+_DASHES = ("-", "--", "---", "–", "—", ".")
+_NOTHINGS = ("null", "nil", "none", "undefined", "nan", "(null)", "(empty)", "n/a", "na", "#n/a", "#n/d")
+FILLERS = frozenset((*_DASHES, *_NOTHINGS))
 DIGITS = {ord(digit): str(number) for number, digit in enumerate("০১২৩৪৫৬৭৮৯")}
 # Joiners shape Bengali conjuncts and stay between its letters; nowhere else do they mean anything.
 _STRAY_JOINERS = re.compile(r"(?<![\u0980-\u09ff])[\u200c\u200d]|[\u200c\u200d](?![\u0980-\u09ff])")

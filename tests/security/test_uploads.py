@@ -179,18 +179,19 @@ async def test_a_good_workbook_is_read_as_its_csv_is() -> None:
     table = await uploads.table_of(GOOD)
     as_csv = f"{','.join(COLUMNS)}\n{','.join(LINE)}\n".encode()
     place = Place("BD", ZoneInfo("Asia/Dhaka"))
-    [from_workbook], [from_csv] = read_customers(table, place).lines, read_customers(as_csv, place).lines
+    [from_workbook], [from_csv] = [
+        read_customers(each, place).lines for each in (table, await uploads.table_of(as_csv))
+    ]
     assert from_workbook.model_copy(update={"customer_id": from_csv.customer_id}) == from_csv
-    assert await uploads.table_of(as_csv) == as_csv
 
 
 async def test_a_workbook_of_many_shared_strings_is_read() -> None:
-    assert (await uploads.table_of(sharing(strings(50_000)))).startswith(b"code,name")
+    assert (await uploads.table_of(sharing(strings(50_000)))).rows[0].cells[:2] == ["code", "name"]
 
 
 async def test_many_files_at_once_are_looked_at_two_at_a_time() -> None:
     tables = await asyncio.gather(*(uploads.table_of(GOOD) for _ in range(5)))
-    assert len(set(tables)) == 1
+    assert all(table.rows == tables[0].rows for table in tables)
 
 
 async def test_looking_at_a_file_takes_no_secret_along(monkeypatch: pytest.MonkeyPatch) -> None:

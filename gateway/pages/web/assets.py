@@ -27,6 +27,7 @@ STYLESHEETS = (
     "overlays",
     "cards",
     "bulk",
+    "imports",
     "run",
     "settings",
     "dashboard",

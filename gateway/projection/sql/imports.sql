@@ -1,8 +1,9 @@
 -- name: report_import_chunks!
 UPDATE customer_import_chunk AS chunk
-   SET created = t.created, updated = t.updated, unchanged = t.unchanged, refused = t.refused::jsonb
-  FROM unnest(:message_ids::uuid[], :created::bigint[], :updated::bigint[], :unchanged::bigint[], :refused::text[])
-    AS t (message_id, created, updated, unchanged, refused)
+   SET created = t.created, updated = t.updated, unchanged = t.unchanged, closed = t.closed, refused = t.refused::jsonb
+  FROM unnest(:message_ids::uuid[], :created::bigint[], :updated::bigint[], :unchanged::bigint[], :closed::bigint[],
+              :refused::text[])
+    AS t (message_id, created, updated, unchanged, closed, refused)
  WHERE chunk.message_id = t.message_id
    AND chunk.created IS NULL
 

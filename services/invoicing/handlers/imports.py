@@ -2,197 +2,150 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
-from typing import TypeAlias
-from uuid import UUID
 
 from services.invoicing import domain, store
 from services.invoicing.store import Row, queries
 from shared import outbox
-from shared.contracts.catalog import (
-    CustomerLine,
-    CustomersImported,
-    ImportCustomers,
-    RefusedCell,
-    RefusedLine,
-)
+from shared.contracts import placement
+from shared.contracts.catalog import CustomersImported, ImportCustomers, RefusedLine, UndoImport
 from shared.contracts.envelope import Received
+from shared.contracts.placement import Catalog, DuplicateCode, Placed
 from shared.db import Tx
 from shared.outbox import Said
 from shared.values.texts import lookup_key
-
-# A whole line, its operator and its package.
-Placed: TypeAlias = tuple[CustomerLine, UUID, UUID]
-NEEDED = "needed for a new customer"
+from shared.values.unreadable import Unreadable
 
 
-class _Wrong(Exception):
-    """A field of a line that cannot be followed, and why."""
-
-    def __init__(self, field: str, detail: str) -> None:
-        super().__init__(detail)
-        self.cell = RefusedCell(field=field, detail=detail)
+class BilledSince(Unreadable):
+    """billed since the import"""
 
 
-@dataclass(frozen=True, slots=True)
-class _Catalog:
-    """What the lines of a chunk can name: operators and packages by lookup key, customers by code."""
+class ChangedSince(Unreadable):
+    """changed since the import"""
 
-    operators: Mapping[str, Sequence[Row]]
-    packages: Mapping[str, Sequence[Row]]
-    customers: Mapping[str, Sequence[Row]]
-    today: date
+
+class CodeTakenSince(Unreadable):
+    """its code was given to another customer since"""
+
+
+class OutOfReach(Unreadable):
+    """moved out of reach since the import"""
 
 
 async def import_customers(received: Received[ImportCustomers], tx: Tx) -> None:
     """Create and update a chunk of customers in one statement; the bulk lane says what became of it."""
     wanted = received.data
-    refused: list[RefusedLine] = []
-    placed = _once_each(_placed(await _catalog(tx, wanted), wanted.lines, refused), refused)
+    catalog = await _catalog(tx, wanted)
+    placed, refused = placement.place(wanted.lines, catalog, wanted.twins, wanted.defaults)
     claimed = await store.claim_lines(
-        tx, wanted.import_id, [(line, operator) for line, operator, _ in placed]
+        tx, wanted.import_id, [(each.line, each.operator_id) for each in placed]
     )
-    refused += [_duplicate(line) for line, _, _ in placed if line.line not in claimed]
-    placed = [each for each in placed if each[0].line in claimed]
+    refused += [_duplicate(each) for each in placed if each.line.line not in claimed]
+    placed = [each for each in placed if each.line.line in claimed]
     changed = await store.import_customers(tx, placed)
+    await store.note_changes(tx, wanted.import_id, received.id, placed, changed)
     created = sum(each.version == 1 for each in changed)
     report = CustomersImported(
         import_id=wanted.import_id,
         created=created,
         updated=len(changed) - created,
         unchanged=len(placed) - len(changed),
-        refused=tuple(sorted(refused, key=lambda each: each.line)),
+        refused=_in_order(refused),
     )
     said = [*map(Said, changed), Said(report, because=received.envelope)]
     await outbox.say(tx, said, lane=outbox.BULK)
 
 
-async def _catalog(tx: Tx, wanted: ImportCustomers) -> _Catalog:
+async def _catalog(tx: Tx, wanted: ImportCustomers) -> Catalog:
     """Read what the lines name within the sender's reach, and lock the customers that they are about."""
     operators: dict[str, list[Row]] = {}
     named = {lookup_key(line.operator) for line in wanted.lines if line.operator}
+    named |= {lookup_key(wanted.defaults.operator)} if wanted.defaults.operator else set()
     async for row in queries.operators_of_codes(tx, codes=list(named)):
         # Unknown and out of reach are one: a file does not tell what lies outside its sender's reach.
         if domain.is_within(row["path"], wanted.scope):
             operators.setdefault(lookup_key(row["code"]), []).append(row)
     packages: dict[str, list[Row]] = {}
-    if any(line.package for line in wanted.lines):
+    if wanted.defaults.package or any(line.package for line in wanted.lines):
         async for row in queries.every_package(tx):
             packages.setdefault(lookup_key(row["name"]), []).append(row)
     customers: dict[str, list[Row]] = {}
-    codes = list({line.code for line in wanted.lines})
-    async for row in queries.lock_customers_of_codes(tx, codes=codes, scope=wanted.scope):
-        customers.setdefault(row["code"], []).append(row)
-    return _Catalog(operators, packages, customers, (await store.billing_settings(tx)).today)
+    keys = list({placement.code_key(line.code) for line in wanted.lines})
+    async for row in queries.lock_customers_of_codes(
+        tx, import_id=wanted.import_id, code_keys=keys, scope=wanted.scope
+    ):
+        customers.setdefault(placement.code_key(row["code"]), []).append(row)
+    return Catalog(operators, packages, customers, (await store.billing_settings(tx)).today)
 
 
-def _placed(catalog: _Catalog, lines: Iterable[CustomerLine], refused: list[RefusedLine]) -> list[Placed]:
-    """Each line made whole, with its operator and package; those that cannot be go to `refused`."""
-    placed = []
-    for line in lines:
-        try:
-            operator_id, path = _operator_of(line, catalog)
-        except _Wrong as wrong:
-            refused.append(_refuse(line, [wrong.cell]))
-            continue
-        known = [each for each in catalog.customers.get(line.code, ()) if each["operator_id"] == operator_id]
-        customer = known[0] if known else None
-        reasons: list[RefusedCell] = []
-        package_id = None
-        try:
-            package_id = _package_of(line, customer, path, catalog)
-        except _Wrong as wrong:
-            reasons.append(wrong.cell)
-        if customer is None and line.name is None:
-            reasons.append(RefusedCell(field="name", detail=NEEDED))
-        if reasons or package_id is None:
-            refused.append(_refuse(line, reasons))
-        else:
-            placed.append((_whole(line, customer, catalog.today), operator_id, package_id))
-    return placed
+def _duplicate(placed: Placed) -> RefusedLine:
+    return placement.refusal(placed.line, [placement.cell("code", DuplicateCode(placed.line.code))])
 
 
-def _operator_of(line: CustomerLine, catalog: _Catalog) -> tuple[UUID, list[UUID]]:
-    """Return the operator's id and path; without a name it is that of the one customer with the code."""
-    if line.operator is None:
-        customers = catalog.customers.get(line.code, ())
-        if len(customers) == 1:
-            return customers[0]["operator_id"], customers[0]["path"]
-        raise _Wrong("operator", "several customers have this code" if customers else NEEDED)
-    operators = _spelled(catalog.operators, "code", line.operator)
-    if len(operators) != 1:
-        raise _Wrong("operator", "several operators of this code" if operators else "unknown operator")
-    return operators[0]["id"], operators[0]["path"]
+def _in_order(refused: Sequence[RefusedLine]) -> tuple[RefusedLine, ...]:
+    return tuple(sorted(refused, key=lambda each: each.line))
 
 
-def _package_of(line: CustomerLine, customer: Row | None, path: list[UUID], catalog: _Catalog) -> UUID:
-    """Return the package that the line names, or the customer's own."""
-    if line.package is None:
-        if customer is None:
-            raise _Wrong("package", NEEDED)
-        own: UUID = customer["package_id"]
-        return own
-    nearest = _nearest(_spelled(catalog.packages, "name", line.package), path) or _nearest(
-        catalog.packages.get(lookup_key(line.package), ()), path
+async def undo_import(received: Received[UndoImport], tx: Tx) -> None:
+    """Take a chunk of an import back: restore what it changed, close what it made and nobody has used."""
+    wanted = received.data
+    settings = await store.billing_settings(tx)
+    rows = [
+        row
+        async for row in queries.lock_changes_of_chunk(
+            tx,
+            undoes=wanted.undoes,
+            chunk_id=wanted.chunk_id,
+            periods=_months(settings.billing_from, settings.today),
+        )
+    ]
+    kept = {row["id"]: fault for row in rows if (fault := _why_it_stays(row, wanted)) is not None}
+    free = [row for row in rows if row["id"] not in kept]
+    made = [row["id"] for row in free if row["before"] is None]
+    changed = [row["id"] for row in free if row["before"] is not None]
+    closed = [store.customer_changed(row) async for row in queries.close_undone(tx, ids=made)]
+    restored = [
+        store.customer_changed(row)
+        async for row in queries.restore_undone(tx, undoes=wanted.undoes, ids=changed)
+    ]
+    undone = [*closed, *restored]
+    await queries.note_undone(
+        tx,
+        undoes=wanted.undoes,
+        customer_ids=[each.customer_id for each in undone],
+        versions=[each.version for each in undone],
     )
-    if len(nearest) != 1:
-        raise _Wrong("package", "several packages of this name" if nearest else "unknown package")
-    package_id: UUID = nearest[0]["id"]
-    return package_id
-
-
-def _spelled(known: Mapping[str, Sequence[Row]], column: str, text: str) -> Sequence[Row]:
-    """Those with exactly this spelling, or else whatever their case and blanks."""
-    rows = known.get(lookup_key(text), ())
-    return [row for row in rows if row[column] == text] or rows
-
-
-def _nearest(packages: Iterable[Row], path: list[UUID]) -> list[Row]:
-    """Of the packages that an operator may sell, those owned nearest above it."""
-    by_depth: dict[int, list[Row]] = {}
-    for package in packages:
-        owner = package["operator_id"]
-        if owner is None or owner in path:
-            by_depth.setdefault(-1 if owner is None else path.index(owner), []).append(package)
-    return by_depth[max(by_depth)] if by_depth else []
-
-
-def _whole(line: CustomerLine, customer: Row | None, today: date) -> CustomerLine:
-    """Fill what a line leaves out: with what a known customer has, with the default for a new one."""
-    defaults = {
-        "name": None,
-        "mobile": None,
-        "address": "",
-        "status": "active",
-        "billing_cycle": "monthly",
-        "since": today,
-    }
-    kept = {
-        column: customer[column] if customer and column not in line.clear else default
-        for column, default in defaults.items()
-        if getattr(line, column) is None
-    }
-    return line.model_copy(update=kept)
-
-
-def _once_each(placed: Iterable[Placed], refused: list[RefusedLine]) -> list[Placed]:
-    """The first line of each customer, and refusals for the others."""
-    first: dict[tuple[UUID, str], Placed] = {}
-    for each in placed:
-        line, operator_id, _ = each
-        if first.setdefault((operator_id, line.code), each) is not each:
-            refused.append(_duplicate(line))
-    return list(first.values())
-
-
-def _duplicate(line: CustomerLine) -> RefusedLine:
-    return _refuse(line, [RefusedCell(field="code", detail="duplicate code")])
-
-
-def _refuse(line: CustomerLine, reasons: Sequence[RefusedCell]) -> RefusedLine:
-    reason = "; ".join(
-        f"{each.field} {each.detail}" if each.detail == NEEDED else each.detail for each in reasons
+    report = CustomersImported(
+        import_id=wanted.import_id,
+        created=0,
+        updated=len(restored),
+        unchanged=0,
+        closed=len(closed),
+        refused=_in_order([_kept(row, kept[row["id"]]) for row in rows if row["id"] in kept]),
     )
-    return RefusedLine(line=line.line, code=line.code, reason=reason, reasons=tuple(reasons))
+    said = [*map(Said, undone), Said(report, because=received.envelope)]
+    await outbox.say(tx, said, lane=outbox.BULK)
+
+
+def _why_it_stays(row: Row, wanted: UndoImport) -> Unreadable | None:
+    if not domain.is_within(row["path"], wanted.scope):
+        return OutOfReach(row["code"])
+    if row["version"] != row["left_at"]:
+        return ChangedSince(row["code"])
+    if row["before"] is None and row["is_billed"]:
+        return BilledSince(row["code"])
+    return CodeTakenSince(row["code"]) if row["is_taken"] else None
+
+
+def _kept(row: Row, fault: Unreadable) -> RefusedLine:
+    reason = placement.cell("", fault)
+    return RefusedLine(line=row["line"], code=row["code"], reason=fault.detail, reasons=(reason,))
+
+
+def _months(first: str, today: date) -> list[str]:
+    """Every period from the first up to today's."""
+    year, month = int(first[:4]), int(first[5:])
+    count = (today.year - year) * 12 + today.month - month + 1
+    return [f"{year + (month - 1 + n) // 12}-{(month - 1 + n) % 12 + 1:02d}" for n in range(max(count, 1))]

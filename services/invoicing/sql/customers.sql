@@ -24,11 +24,19 @@ RETURNING id, operator_id, code, name, mobile, address, package_id, status, bill
 
 -- name: lock_customers_of_codes
 -- Locked, in the order of the import itself: what a line leaves out is kept as it is when the line is written.
-SELECT customer.id, customer.operator_id, operator.path, customer.code, customer.name, customer.mobile,
-       customer.address, customer.package_id, customer.status, customer.billing_cycle, customer.since
+-- Found by what their codes share whatever the case and the zeros in front.
+SELECT customer.id, customer.operator_id, operator.path, operator.code AS operator_code, customer.code, customer.name,
+       customer.mobile, customer.address, customer.package_id, package.name AS package_name,
+       package.operator_id AS package_operator_id, customer.status, customer.billing_cycle, customer.since,
+       EXISTS (SELECT FROM import_change AS ours
+                WHERE ours.import_id = :import_id AND ours.customer_id = customer.id AND ours.before IS NULL) AS is_ours,
+       EXISTS (SELECT FROM import_change AS undone
+                WHERE undone.customer_id = customer.id AND undone.before IS NULL
+                  AND undone.undone_version = customer.version) AS is_undone
   FROM customer
   JOIN operator ON operator.id = customer.operator_id
- WHERE customer.code = ANY(:codes::text[])
+  JOIN package ON package.id = customer.package_id
+ WHERE ltrim(lower(customer.code), '0') = ANY(:code_keys::text[])
    AND (:scope::uuid IS NULL OR operator.path @> ARRAY[:scope::uuid])
  ORDER BY customer.operator_id, customer.code
    FOR NO KEY UPDATE OF customer
@@ -65,3 +73,69 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM customer AS other WHERE other.id = said.i
        IS DISTINCT FROM (excluded.name, excluded.mobile, excluded.address, excluded.package_id, excluded.status,
                          excluded.billing_cycle, excluded.since)
 RETURNING id, operator_id, code, name, mobile, address, package_id, status, billing_cycle, since, version
+
+-- name: move_customers
+-- Customers who change operator: the same person, by the clerk's word.
+UPDATE customer
+   SET operator_id = said.operator_id, name = said.name, mobile = said.mobile, address = said.address,
+       package_id = said.package_id, status = said.status, billing_cycle = said.billing_cycle,
+       since = said.since, version = customer.version + 1
+  FROM unnest(:ids::uuid[], :operator_ids::uuid[], :names::text[], :mobiles::text[], :addresses::text[],
+              :package_ids::uuid[], :statuses::text[], :billing_cycles::text[], :sinces::date[])
+       AS said (id, operator_id, name, mobile, address, package_id, status, billing_cycle, since)
+ WHERE customer.id = said.id
+RETURNING customer.id, customer.operator_id, customer.code, customer.name, customer.mobile, customer.address,
+          customer.package_id, customer.status, customer.billing_cycle, customer.since, customer.version
+
+-- name: note_changes!
+INSERT INTO import_change (import_id, customer_id, chunk_id, line, before, version)
+SELECT :import_id, said.customer_id, :chunk_id, said.line, said.before::jsonb, said.version
+  FROM unnest(:customer_ids::uuid[], :lines::bigint[], :befores::text[], :versions::bigint[])
+       AS said (customer_id, line, before, version)
+    ON CONFLICT ON CONSTRAINT import_change_pk DO NOTHING
+
+-- name: lock_changes_of_chunk
+-- In the order of imports. Each change with what became of its customer since; invoices are looked for by
+-- period, for no index begins with their customer.
+SELECT change.line, change.before, change.version AS left_at, customer.id, customer.code, customer.version,
+       customer.status, operator.path,
+       EXISTS (SELECT FROM invoice
+                WHERE invoice.period = ANY(:periods::text[]) AND invoice.customer_id = customer.id
+                  AND invoice.voided_at IS NULL)
+       OR EXISTS (SELECT FROM invoice
+                   WHERE invoice.period = ANY(:periods::text[]) AND invoice.customer_id = customer.id
+                     AND invoice.voided_at IS NOT NULL) AS is_billed,
+       change.before IS NOT NULL AND EXISTS (
+         SELECT FROM customer AS other
+          WHERE other.code = change.before ->> 'code' AND other.id <> customer.id
+            AND other.operator_id = (change.before ->> 'operator_id')::uuid) AS is_taken
+  FROM import_change AS change
+  JOIN customer ON customer.id = change.customer_id
+  JOIN operator ON operator.id = customer.operator_id
+ WHERE change.import_id = :undoes AND change.chunk_id = :chunk_id AND change.undone_version IS NULL
+ ORDER BY customer.operator_id, customer.code
+   FOR NO KEY UPDATE OF customer
+
+-- name: close_undone
+-- What an import made and nobody has used.
+UPDATE customer SET status = 'closed', version = version + 1
+ WHERE id = ANY (:ids::uuid[])
+RETURNING id, operator_id, code, name, mobile, address, package_id, status, billing_cycle, since, version
+
+-- name: restore_undone
+UPDATE customer
+   SET operator_id = (change.before ->> 'operator_id')::uuid, name = change.before ->> 'name',
+       mobile = change.before ->> 'mobile', address = change.before ->> 'address',
+       package_id = (change.before ->> 'package_id')::uuid, status = change.before ->> 'status',
+       billing_cycle = change.before ->> 'billing_cycle', since = (change.before ->> 'since')::date,
+       version = customer.version + 1
+  FROM import_change AS change
+ WHERE change.import_id = :undoes AND change.customer_id = customer.id AND customer.id = ANY (:ids::uuid[])
+RETURNING customer.id, customer.operator_id, customer.code, customer.name, customer.mobile, customer.address,
+          customer.package_id, customer.status, customer.billing_cycle, customer.since, customer.version
+
+-- name: note_undone!
+UPDATE import_change AS change
+   SET undone_version = said.version
+  FROM unnest(:customer_ids::uuid[], :versions::bigint[]) AS said (customer_id, version)
+ WHERE change.import_id = :undoes AND change.customer_id = said.customer_id

@@ -120,6 +120,13 @@ async def _import_customers(desk: InvoicingDesk) -> Command:
     return catalog.ImportCustomers(actor=CLERK, import_id=new_id(), lines=(line,))
 
 
+async def _undo_import(desk: InvoicingDesk) -> Command:
+    command = await _import_customers(desk)
+    assert isinstance(command, catalog.ImportCustomers)
+    await desk.tell(command, ids=[chunk_id := new_id()])
+    return catalog.UndoImport(actor=CLERK, import_id=new_id(), undoes=command.import_id, chunk_id=chunk_id)
+
+
 async def _change_settings(desk: InvoicingDesk) -> Command:
     return catalog.ChangeBillingSettings(actor=CLERK, due_days=20)
 
@@ -281,6 +288,7 @@ INVOICING: Mapping[type[Message], OfInvoicing] = {
     catalog.CreateCustomer: _create_customer,
     catalog.ChangeCustomer: _change_customer,
     catalog.ImportCustomers: _import_customers,
+    catalog.UndoImport: _undo_import,
     catalog.ChangeBillingSettings: _change_settings,
     of_invoices.StartRun: _start_run,
     of_invoices.VoidInvoice: _void_invoice,

@@ -7,7 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from shared import clock
-from shared.contracts.catalog import CustomerChanged, CustomerLine, CustomersImported, ImportCustomers
+from shared.contracts.catalog import (
+    CustomerChanged,
+    CustomerLine,
+    CustomersImported,
+    ImportCustomers,
+    LineDefaults,
+    UndoImport,
+)
 from shared.ids import new_id
 from tests.integration.invoicing.desk import CLERK, Desk
 
@@ -73,8 +80,8 @@ async def test_wrong_lines_are_refused_with_a_reason_and_the_others_imported(des
         2,
         [
             (3, "C-1", "duplicate code"),
-            (4, "C-2", "unknown operator"),
-            (5, "C-3", "unknown package"),
+            (4, "C-2", "unknown operator “NOBODY”"),
+            (5, "C-3", "unknown package “Nothing”"),
         ],
     )
 
@@ -88,7 +95,7 @@ async def test_a_duplicate_is_found_across_the_chunks_of_a_file(desk: Desk) -> N
 
 async def test_a_reseller_imports_only_into_its_subtree(desk: Desk) -> None:
     end = await report(desk, chunk(line(2, "A"), line(3, "B", operator="SOUTH"), scope=desk.reseller))
-    assert (end.created, [each.reason for each in end.refused]) == (1, ["unknown operator"])
+    assert (end.created, [each.reason for each in end.refused]) == (1, ["unknown operator “SOUTH”"])
 
 
 async def test_of_two_packages_with_one_name_the_nearest_is_meant(desk: Desk) -> None:
@@ -189,3 +196,99 @@ async def test_one_customer_named_in_two_ways_is_taken_once(desk: Desk) -> None:
     twice = chunk(line(2, "C-1", name="First"), line(3, "C-1", **(KEEPS | {"name": "Second"})))
     end = await report(desk, twice)
     assert (counts(end), end.refused[0].reason) == ((0, 1, 0, 1), "duplicate code")
+
+
+ELSEWHERE = "the code “C-1” is known at NORTH: say whether it is the same customer (twins)"
+
+
+async def test_the_same_code_at_another_operator_waits_for_a_decision(desk: Desk) -> None:
+    await report(desk, chunk(first := line(2, "C-1")))
+    south = line(2, "C-1", operator="SOUTH", name="Whose")
+    end = await report(desk, chunk(south))
+    assert (counts(end), end.refused[0].reason) == ((0, 0, 0, 1), ELSEWHERE)
+    assert counts(await report(desk, chunk(south, twins="update"))) == (0, 1, 0, 0)
+    newest = max(await desk.all_of(CustomerChanged), key=lambda each: each.version)
+    assert (newest.customer_id, newest.name) == (first.customer_id, "Whose")
+    assert newest.operator_id == desk.neighbour
+    assert counts(await report(desk, chunk(line(2, "C-1"), twins="create"))) == (1, 0, 0, 0)
+
+
+async def test_a_code_that_lost_its_zeros_or_its_case_waits_for_a_decision(desk: Desk) -> None:
+    await report(desk, chunk(line(2, "00123"), line(3, "ab-1")))
+    end = await report(desk, chunk(line(2, "123"), line(3, "AB-1")))
+    assert [each.reasons[0].code for each in end.refused] == ["CodeAlike", "CodeAlike"]
+    assert counts(await report(desk, chunk(line(2, "123", name="Same"), twins="update"))) == (0, 1, 0, 0)
+    assert "00123" in {each.code for each in await desk.all_of(CustomerChanged) if each.name == "Same"}
+    assert counts(await report(desk, chunk(line(2, "123"), twins="create"))) == (1, 0, 0, 0)
+
+
+async def test_one_file_may_name_a_code_at_two_operators_in_whatever_chunk(desk: Desk) -> None:
+    import_id = new_id()
+    assert counts(await report(desk, chunk(line(2, "C-1"), import_id=import_id))) == (1, 0, 0, 0)
+    other = chunk(line(502, "C-1", operator="SOUTH"), import_id=import_id)
+    assert counts(await report(desk, other)) == (1, 0, 0, 0)
+
+
+async def test_defaults_are_for_new_customers(desk: Desk) -> None:
+    await report(desk, chunk(line(2, "C-1", status="suspended")))
+    defaults = LineDefaults(operator="SOUTH", package="Home 30", status="active", billing_cycle="daily")
+    known = line(2, "C-1", **(KEEPS | {"mobile": "+8801711000999"}))
+    new = line(3, "C-2", **(KEEPS | {"name": "New"}))
+    assert counts(await report(desk, chunk(known, new, defaults=defaults))) == (1, 1, 0, 0)
+    by_code = {(each.code, each.version): each for each in await desk.all_of(CustomerChanged)}
+    kept, made = by_code["C-1", 2], by_code["C-2", 1]
+    assert (kept.status, kept.billing_cycle, kept.operator_id) == ("suspended", "monthly", desk.reseller)
+    assert (made.status, made.billing_cycle, made.operator_id) == ("active", "daily", desk.neighbour)
+
+
+async def test_another_systems_count_from_one_does_not_rename_somebody_elses_customers(desk: Desk) -> None:
+    await report(desk, chunk(line(2, "1")))
+    stranger = line(2, "1", **(KEEPS | {"name": "Somebody else"}))
+    end = await report(desk, chunk(stranger, defaults=LineDefaults(operator="SOUTH", package="Home 30")))
+    assert [each.reasons[0].code for each in end.refused] == ["CodeElsewhere"]
+
+
+async def test_all_faults_of_a_line_are_told_at_once(desk: Desk) -> None:
+    end = await report(desk, chunk(line(2, "C-1", operator="NOPE", package="Nope", name=None)))
+    assert [each.field for each in end.refused[0].reasons] == ["operator", "package"]
+
+
+async def undone(desk: Desk, import_id: UUID, chunk_id: UUID) -> CustomersImported:
+    end = await desk.ask(UndoImport(actor=CLERK, import_id=new_id(), undoes=import_id, chunk_id=chunk_id))
+    assert isinstance(end, CustomersImported)
+    return end
+
+
+async def test_an_import_is_taken_back_what_it_made_is_closed_and_what_it_changed_restored(
+    desk: Desk,
+) -> None:
+    await report(desk, chunk(line(2, "C-1"), line(3, "C-2")))
+    wanted = chunk(
+        line(2, "C-1", name="Renamed"), line(3, "C-2", operator="SOUTH"), line(4, "C-3"), twins="update"
+    )
+    await desk.tell(wanted, ids=[chunk_id := new_id()])
+    end = await undone(desk, wanted.import_id, chunk_id)
+    assert (end.updated, end.closed, end.refused) == (2, 1, ())
+    newest = {each.code: each for each in sorted(await desk.all_of(CustomerChanged), key=lambda e: e.version)}
+    assert newest["C-1"].name == "Customer C-1"
+    assert newest["C-2"].operator_id == desk.reseller
+    assert newest["C-3"].status == "closed"
+    again = await undone(desk, wanted.import_id, chunk_id)
+    assert (again.updated, again.closed, again.refused) == (0, 0, ())
+    # The corrected file makes them customers again.
+    given = KEEPS | {"name": "Customer C-3", "operator": "NORTH"}
+    await report(desk, chunk(line(2, "C-3", **given)))
+    assert max(await desk.all_of(CustomerChanged), key=lambda each: each.version).status == "active"
+
+
+async def test_what_was_changed_or_billed_since_stays_with_a_reason(desk: Desk) -> None:
+    wanted = chunk(line(2, "C-1"), line(3, "C-2"))
+    await desk.tell(wanted, ids=[chunk_id := new_id()])
+    await report(desk, chunk(line(2, "C-1", name="Since")))
+    await desk.bill("2026-12")
+    end = await undone(desk, wanted.import_id, chunk_id)
+    assert [(each.code, each.reasons[0].code) for each in end.refused] == [
+        ("C-1", "ChangedSince"),
+        ("C-2", "BilledSince"),
+    ]
+    assert (end.updated, end.closed) == (0, 0)

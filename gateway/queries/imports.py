@@ -1,0 +1,116 @@
+"""What an import would do: the lines of a file placed as invoicing would place them, over the read model."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.access import Principal
+from gateway.queries import billing_settings as settings_queries
+from gateway.schemas.imports import MOST_WARNINGS, Options, Reading, SameMobile, warning
+from gateway.store import imports as import_store
+from gateway.store import statements
+from gateway.store.statements import Row
+from shared.contracts import placement
+from shared.contracts.placement import Catalog, Placed
+from shared.db import Tx
+from shared.values.texts import lookup_key
+
+KEYS_AT_ONCE = 5_000
+EVERYTHING = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A file as it would be imported: each line is new, changed, unchanged or refused."""
+
+    reading: Reading
+    new: list[Placed]
+    changed: list[Placed]
+    unchanged: list[Placed]
+    refused: list[dict[str, Any]]
+    warnings: list[dict[str, Any]]
+    catalog: Catalog
+
+    def report(self) -> dict[str, Any]:
+        """Return the counts and lines as an import's report has them."""
+        return {
+            "read": self.reading.read,
+            "created": len(self.new),
+            "updated": len(self.changed),
+            "unchanged": len(self.unchanged),
+            "refused": self.refused,
+            "warnings": self.warnings,
+        }
+
+
+async def preview(tx: Tx, principal: Principal, reading: Reading, options: Options) -> Preview:
+    """Return what the file would do now, within the caller's reach."""
+    catalog = await catalog_of(tx, principal, reading)
+    placed, later = await asyncio.to_thread(
+        placement.place, reading.lines, catalog, options.twins, reading.defaults
+    )
+    refused = [*reading.refused, *(each.model_dump(mode="json") for each in later)]
+    refused.sort(key=lambda each: int(each["line"]))
+    known = [each for each in placed if each.customer is not None]
+    changed = [each for each in known if each.changes()]
+    ids = {id(each) for each in changed}
+    return Preview(
+        reading=reading,
+        new=[each for each in placed if each.customer is None],
+        changed=changed,
+        unchanged=[each for each in known if id(each) not in ids],
+        refused=refused,
+        warnings=await _warnings(tx, principal, reading, placed),
+        catalog=catalog,
+    )
+
+
+async def catalog_of(tx: Tx, principal: Principal, reading: Reading) -> Catalog:
+    """Return what the lines can name, as the read model knows it."""
+    operators: dict[str, list[Row]] = {}
+    rows = await statements.many(tx, "operators_in_reach", top=principal.top, limit=EVERYTHING)
+    for row in rows:
+        operators.setdefault(lookup_key(row["code"]), []).append(row)
+    packages: dict[str, list[Row]] = {}
+    for row in await statements.many(tx, "packages_on_sale", top=principal.top, limit=EVERYTHING):
+        packages.setdefault(lookup_key(row["name"]), []).append(row)
+    customers: dict[str, list[Row]] = {}
+    for keys in _portions({placement.code_key(line.code) for line in reading.lines}):
+        for row in await import_store.customers_of_code_keys(tx, principal, keys):
+            customers.setdefault(placement.code_key(row["code"]), []).append(row)
+    return Catalog(operators, packages, customers, await settings_queries.today(tx))
+
+
+async def _warnings(
+    tx: Tx, principal: Principal, reading: Reading, placed: Sequence[Placed]
+) -> list[dict[str, Any]]:
+    """Return what the reading warns of, and whose mobile is somebody else's already."""
+    owners: dict[str, list[Row]] = {}
+    mobiles = {line.mobile for line in reading.lines if line.mobile}
+    for portion in _portions(mobiles):
+        for row in await import_store.customers_of_mobiles(tx, principal, portion):
+            owners.setdefault(row["mobile"], []).append(row)
+    warnings = list(reading.warnings)
+    for each in placed:
+        if each.customer is not None and each.customer["mobile"] == each.line.mobile:
+            continue
+        own = each.customer["id"] if each.customer else None
+        others = [row["code"] for row in owners.get(each.line.mobile or "", ()) if row["id"] != own]
+        if others and len(warnings) < MOST_WARNINGS:
+            codes = ", ".join(others[:3])
+            warnings.append(warning(each.line.line, each.line.code, SameMobile(codes)))
+    return sorted(warnings, key=lambda each: int(each["line"]))
+
+
+def _portions(values: set[str]) -> Iterator[list[str]]:
+    ordered = sorted(values)
+    for start in range(0, len(ordered), KEYS_AT_ONCE):
+        yield ordered[start : start + KEYS_AT_ONCE]
+
+
+def counted(rows: Sequence[Mapping[str, Any]], most: int) -> list[Mapping[str, Any]]:
+    """Return the first of many."""
+    return list(rows[:most])

@@ -21,6 +21,7 @@ from gateway.http.requests import LARGEST_FILE_BYTES, PathId, path_id, refuse_ot
 from gateway.operations.submit import Key
 from gateway.pages import import_forms, import_texts
 from gateway.pages.web import formats, forms, labels, render
+from gateway.pages.web.forms import Form, Sent, Sheet
 from gateway.pages.web.submission import check_csrf
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
@@ -161,7 +162,7 @@ async def show_columns(visit: ThisVisit, file_id: PathId) -> Response[Any]:
 async def show_columns_again(visit: ThisVisit, file_id: PathId) -> Response[Any]:
     """Back from the check, with what had been chosen."""
     visit.principal.must("change-customers")
-    form = await visit.form()
+    form = await visit.submission()
     options = import_forms.options_of(form.one("options"))
     return await _columns(visit, await _file(visit, file_id), options, None, options.sheet)
 
@@ -217,7 +218,7 @@ async def check_ours(visit: ThisVisit, file_id: PathId) -> Response[Any]:
 async def check(visit: ThisVisit, file_id: PathId) -> Response[Any]:
     """What the file would change by these columns, and by what was chosen under its faults."""
     visit.principal.must("change-customers")
-    form = await visit.form()
+    form = await visit.submission()
     file = await _file(visit, file_id)
     if form.has("column-code"):
         options = import_forms.options_from(form)
@@ -333,7 +334,7 @@ def _given(placed: Placed) -> list[str]:
 async def begin(visit: ThisVisit, file_id: PathId) -> Response[Any]:
     """Import what was checked, as it was checked."""
     visit.principal.must("change-customers")
-    form = await visit.form()
+    form = await visit.submission()
     file = await _file(visit, file_id)
     options = import_forms.options_of(form.one("options"))
     table = await _table(file, options.sheet)
@@ -393,32 +394,40 @@ async def download_refused(visit: ThisVisit, import_id: PathId) -> Response[Any]
     )
 
 
-@post("/customers/imports/{import_id:str}/cancel", status_code=200)
-async def cancel(visit: ThisVisit, import_id: PathId) -> Response[Any]:
-    """Stop the rest of an import."""
-    visit.principal.must("change-customers")
-    await visit.form()
-    await import_commands.cancel(visit.gateway, visit.principal, path_id(import_id))
-    return forms.go(visit, f"/customers/imports/{import_id}")
+async def _to_report(visit: Visit, sent: Sent) -> Response[Any]:
+    return forms.go(visit, f"/customers/imports/{sent.subject_ids[0]}")
 
 
-@get("/customers/imports/{import_id:str}/undo")
-async def ask_undo(visit: ThisVisit, import_id: PathId) -> Response[Any]:
-    """Say what taking an import back does, and ask."""
-    visit.principal.must("change-customers")
-    facts = await _report(visit, path_id(import_id))
-    back = f"/customers/imports/{import_id}"
-    return forms.decision(visit, "imports/undo-form.html", _("Take this import back?"), back, **facts)
+CANCEL = Form(
+    "/customers/imports/{import_id:str}/cancel",
+    permission="change-customers",
+    command=import_commands.cancel,
+    is_keyed=False,
+    done=_to_report,
+)
 
 
-@post("/customers/imports/{import_id:str}/undo", status_code=200)
-async def undo(visit: ThisVisit, import_id: PathId) -> Response[Any]:
-    """Take an import back."""
-    visit.principal.must("change-customers")
-    await visit.form()
-    await import_commands.undo(visit.gateway, visit.principal, path_id(import_id))
-    return forms.go(visit, f"/customers/imports/{import_id}")
+async def _undoing(visit: Visit, import_id: UUID) -> Sheet:
+    """Say what taking an import back does, and to how many."""
+    facts = await _report(visit, import_id)
+    return Sheet(
+        heading=_("Take this import back?"),
+        label=_("Take the import back"),
+        back=f"/customers/imports/{import_id}",
+        tone="danger",
+        context={"counts": facts["counts"]},
+    )
 
+
+UNDO = Form(
+    "/customers/imports/{import_id:str}/undo",
+    permission="change-customers",
+    template="imports/undo-form.html",
+    sheet=_undoing,
+    command=import_commands.undo,
+    is_keyed=False,
+    done=_to_report,
+)
 
 ROUTES = [
     show_import,
@@ -431,7 +440,6 @@ ROUTES = [
     begin,
     show_report,
     download_refused,
-    cancel,
-    ask_undo,
-    undo,
+    *CANCEL.routes,
+    *UNDO.routes,
 ]

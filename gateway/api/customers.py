@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from litestar import get, patch, post
+from typing import Any
+
+from litestar import Request, Response, get, patch, post
 
 from gateway.api.declarations import Asked, Nothing, Wanted, says
 from gateway.commands import customers as customer_commands
 from gateway.commands import payments as payment_commands
 from gateway.http import responses
+from gateway.http.customers_csv import stream_customers
 from gateway.http.requests import Here, PathId, Who, checked_period, path_id
 from gateway.http.responses import Answer, Written
 from gateway.queries import customers as customer_queries
@@ -20,11 +23,21 @@ from gateway.schemas.filters import Paged
 from gateway.store.access import acting_as
 
 
-@get("/customers", summary="List customers")
+@get("/customers", summary="List customers", opt=says(media=("application/json", "text/csv")))
 async def list_customers(
-    gateway: Here, principal: Who, wanted: Wanted[customer_schemas.CustomerQuery]
-) -> Answer[Listed[customer_schemas.CustomerShown]]:
-    """Return customers by operator, package, status, code, or words of name, code and mobile."""
+    request: Request[Any, Any, Any],
+    gateway: Here,
+    principal: Who,
+    wanted: Wanted[customer_schemas.CustomerQuery],
+) -> Answer[Listed[customer_schemas.CustomerShown]] | Response[Any]:
+    """Return customers by operator, package, status, code, or words of name, code and mobile.
+
+    With `Accept: text/csv` all of them, in the columns of an import.
+    """
+    if "text/csv" in request.headers.get("accept", ""):
+        async with acting_as(gateway.pool, principal) as tx:
+            chosen = await customer_queries.selected(tx, principal, wanted.filter)
+        return stream_customers(gateway, principal, chosen)
     async with acting_as(gateway.pool, principal) as tx:
         return responses.json(
             await customer_queries.list_customers(

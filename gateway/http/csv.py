@@ -13,6 +13,7 @@ from litestar.response import Stream
 from gateway.http.requests import Here, Who
 from gateway.queries import bills as bill_queries
 from gateway.schemas.fields import Body
+from gateway.schemas.neutral import neutral
 from gateway.store.bills import Selection
 
 CSV_COLUMNS = (
@@ -35,7 +36,6 @@ CSV_COLUMNS = (
     "balance_minor",
     "id",
 )
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def stream_csv(gateway: Here, principal: Who, selection: Selection, sort: str) -> Response[Any]:
@@ -66,7 +66,7 @@ def cells(bill: Body) -> list[Any]:
 
 def harmless(cell: Any) -> Any:
     """A spreadsheet would run a cell that starts like a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
+    return neutral(cell) if isinstance(cell, str) else cell
 
 
 def line_of(cells: Any) -> bytes:

@@ -1,89 +1,324 @@
-"""The whole filter as a file: CSV while it is read, XLSX sheet by sheet."""
+"""Lists as files that people use: CSV and workbooks in the reader's language, or raw for programs."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from litestar import Response, get
-from litestar.response import Stream
-from openpyxl import Workbook
+from litestar.handlers import HTTPRouteHandler
 
-from gateway.http.csv import CSV_COLUMNS, cells, stream_csv
+from gateway.http import sheets
+from gateway.http.csv import stream_csv
+from gateway.http.customers_csv import stream_customers
+from gateway.http.sheets import Column, Sheet, Writing
 from gateway.pages.bill_address import BillAddress
+from gateway.pages.customers import CustomerAddress
+from gateway.pages.web import labels
+from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
+from gateway.problems import wrong
 from gateway.queries import bills as bill_queries
-from gateway.store.bills import Selection
+from gateway.queries import customers as customer_queries
+from gateway.queries.operators import tops_of
+from gateway.store import exports as export_store
 
-ROWS_A_SHEET = 1_000_000
-ROWS_AT_ONCE = 1_000
-CHUNK_BYTES = 256 * 1024
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Rows = AsyncIterator[Mapping[str, Any]]
+Named = Callable[[str], str]
+
+
+def _writing(visit: Visit) -> Writing:
+    formats = visit.formats
+    return Writing(formats.digits, formats.zone, formats.lakhs, _("yes"), _("no"))
+
+
+def bill_columns() -> list[Column]:
+    """The columns of bills."""
+    return [
+        Column("number", _("Number"), width=18),
+        Column("status", _("Status"), width=11),
+        Column("overdue", _("Overdue"), "flag", 9),
+        Column("period", _("Period"), width=10),
+        Column("issued_on", _("Issued"), "day", 12),
+        Column("due_on", _("Due"), "day", 12),
+        Column("customer_code", _("Customer code"), width=16),
+        Column("customer_name", _("Customer"), width=28),
+        Column("customer_mobile", _("Mobile"), "mobile", 17),
+        Column("operator", _("Operator"), width=20),
+        Column("package", _("Package"), width=20),
+        Column("net_minor", _("Net"), "amount", 14),
+        Column("vat_minor", _("VAT"), "amount", 12),
+        Column("total_minor", _("Total"), "amount", 14),
+        Column("paid_minor", _("Paid"), "amount", 14),
+        Column("balance_minor", _("Balance"), "amount", 14),
+        Column("currency", _("Currency"), width=10),
+    ]
+
+
+def customer_columns() -> list[Column]:
+    """The columns of customers: those of an import, which takes the file back as unchanged."""
+    return [
+        Column("code", _("Code"), width=16),
+        Column("name", _("Name"), width=28),
+        Column("mobile", _("Mobile"), "mobile", 17),
+        Column("address", _("Address"), width=36),
+        Column("operator", _("Operator"), width=14),
+        Column("package", _("Package"), width=20),
+        Column("status", _("Status"), width=12),
+        Column("billing_cycle", _("Billing cycle"), width=14),
+        Column("since", _("Since"), "day", 12),
+    ]
+
+
+def payment_columns() -> list[Column]:
+    """The columns of payments."""
+    return [
+        Column("paid_on", _("Paid on"), "day", 12),
+        Column("recorded_at", _("Recorded"), "moment", 17),
+        Column("customer_code", _("Customer code"), width=16),
+        Column("customer_name", _("Customer"), width=28),
+        Column("customer_mobile", _("Mobile"), "mobile", 17),
+        Column("operator", _("Operator"), width=20),
+        Column("amount_minor", _("Amount"), "amount", 14),
+        Column("allocated_minor", _("On bills"), "amount", 14),
+        Column("credit_minor", _("Credit"), "amount", 14),
+        Column("currency", _("Currency"), width=10),
+        Column("method", _("Method"), width=14),
+        Column("source", _("Source"), width=20),
+        Column("reference", _("Reference"), width=20),
+        Column("external_id", _("Their payment id"), width=22),
+        Column("bill_number", _("Bill"), width=18),
+        Column("recorded_by", _("Recorded by"), width=22),
+        Column("reversed", _("Reversed"), "flag", 10),
+        Column("note", _("Note"), width=30),
+    ]
+
+
+def run_columns() -> list[Column]:
+    """The columns of billing runs."""
+    return [
+        Column("period", _("Period"), width=10),
+        Column("kind", _("Kind"), width=12),
+        Column("state", _("State"), width=12),
+        Column("dry_run", _("Dry run"), "flag", 9),
+        Column("operator", _("Operator"), width=20),
+        Column("expected", _("Expected"), "count", 11),
+        Column("created", _("Created"), "count", 11),
+        Column("already_billed", _("Already billed"), "count", 14),
+        Column("skipped", _("Skipped"), "count", 11),
+        Column("failed", _("Failed"), "count", 11),
+        Column("total_minor", _("Total"), "amount", 16),
+        Column("currency", _("Currency"), width=10),
+        Column("requested_by", _("Requested by"), width=22),
+        Column("started_at", _("Started"), "moment", 17),
+        Column("completed_at", _("Completed"), "moment", 17),
+    ]
+
+
+def held_columns() -> list[Column]:
+    """The columns of held money."""
+    return [
+        Column("received_at", _("Received"), "moment", 17),
+        Column("source", _("Source"), width=20),
+        Column("payment_id", _("Their payment id"), width=24),
+        Column("amount_minor", _("Amount"), "amount", 14),
+        Column("currency", _("Currency"), width=10),
+        Column("reason", _("Reason"), width=26),
+        Column("state", _("State"), width=12),
+        Column("operator", _("Operator"), width=20),
+    ]
+
+
+def words() -> dict[str, str]:
+    """What states and the like are called; anything else is written as it is."""
+    return {
+        "unpaid": _("Unpaid"),
+        "partial": _("Partial"),
+        "paid": _("Paid"),
+        "void": _("Void"),
+        "active": _("Active"),
+        "suspended": _("Suspended"),
+        "closed": _("Closed"),
+        "monthly": _("Monthly"),
+        "daily": _("Daily"),
+        "none": _("None"),
+        "held": _("Held"),
+        "placed": _("Placed"),
+        "rejected": _("Rejected"),
+        "running": _("Running"),
+        "pending": _("Pending"),
+        "completed": _("Completed"),
+        "automatic": _("Automatic"),
+        "manual": _("Manual"),
+    }
+
+
+async def _in_words(rows: Rows, fields: Sequence[str], **named: Named) -> Rows:
+    known = words()
+    async for row in rows:
+        said: dict[str, Any] = {name: known.get(row[name], row[name]) for name in fields}
+        said |= {name: call(row[name]) if row[name] else None for name, call in named.items()}
+        yield {**row, **said}
+
+
+async def bills(visit: Visit) -> Sheet:
+    """Every bill of the filter."""
+    address = BillAddress.of(visit.query)
+    async with visit.reading() as tx:
+        chosen = await bill_queries.select_all(tx, visit.principal, address.filter(), visit.desk.today)
+    rows = _flat(bill_queries.stream_bills(visit.gateway.pool, visit.principal, chosen, address.sort))
+    rows = _in_words(rows, ("status",))
+    return Sheet("bills", _("Bills"), bill_columns(), rows, _writing(visit))
+
+
+async def _flat(bills: Rows) -> Rows:
+    async for bill in bills:
+        customer = bill["customer"]
+        yield {
+            **bill,
+            "customer_code": customer["code"],
+            "customer_name": customer["name"],
+            "customer_mobile": customer["mobile"],
+            "operator": bill["operator"]["name"],
+            "package": bill["package"]["name"],
+        }
+
+
+async def _customers_wanted(visit: Visit) -> dict[str, Any]:
+    async with visit.reading() as tx:
+        wanted = CustomerAddress.of(visit).filter()
+        return await customer_queries.selected(tx, visit.principal, wanted)
+
+
+async def customers(visit: Visit) -> Sheet:
+    """Every customer of the filter, in the columns of an import."""
+    chosen = await _customers_wanted(visit)
+    rows = export_store.stream(visit.gateway.pool, visit.principal, "customers_exported", **chosen)
+    rows = _in_words(rows, ("status", "billing_cycle"))
+    return Sheet("customers", _("Customers"), customer_columns(), rows, _writing(visit))
+
+
+def _day(visit: Visit, name: str) -> date | None:
+    text = str(visit.request.query_params.get(name, ""))
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise wrong(name, "A date as YYYY-MM-DD.") from error
+
+
+async def payments(visit: Visit) -> Sheet:
+    """Payments by the day paid, method and operator."""
+    address = BillAddress.of(visit.query)
+    async with visit.reading() as tx:
+        tops = await tops_of(tx, visit.principal, tuple(UUID(each) for each in address.operator_ids))
+    rows = export_store.stream(
+        visit.gateway.pool,
+        visit.principal,
+        "payments_exported",
+        tops=tops,
+        paid_from=_day(visit, "from"),
+        paid_to=_day(visit, "to"),
+        methods=visit.request.query_params.getall("method", []) or None,
+    )
+    rows = _in_words(rows, (), method=labels.method_name, source=labels.source_text)
+    return Sheet("payments", _("Payments"), payment_columns(), rows, _writing(visit))
+
+
+async def runs(visit: Visit) -> Sheet:
+    """Every billing run."""
+    rows = export_store.stream(visit.gateway.pool, visit.principal, "runs_exported")
+    rows = _in_words(rows, ("kind", "state"))
+    return Sheet("billing-runs", _("Billing runs"), run_columns(), rows, _writing(visit))
+
+
+async def held(visit: Visit) -> Sheet:
+    """Held money: what waits, or with `state=all` everything that ever was held."""
+    state = str(visit.request.query_params.get("state", "held"))
+    rows = export_store.stream(
+        visit.gateway.pool, visit.principal, "held_payments_exported", state=None if state == "all" else state
+    )
+    rows = _in_words(rows, ("state",), source=labels.source_text, reason=labels.spelled_out)
+    return Sheet("held-payments", _("Held payments"), held_columns(), rows, _writing(visit))
 
 
 @get("/bills/export.csv")
-async def export_csv(visit: ThisVisit) -> Response[Any]:
+async def export_bills_csv(visit: ThisVisit, raw: bool = False) -> Response[Any]:
     """Every bill of the filter as CSV, sent while it is read."""
-    selection, sort = await _selected(visit)
-    return stream_csv(visit.gateway, visit.principal, selection, sort)
+    if not raw:
+        return sheets.as_csv(await bills(visit))
+    address = BillAddress.of(visit.query)
+    async with visit.reading() as tx:
+        chosen = await bill_queries.select_all(tx, visit.principal, address.filter(), visit.desk.today)
+    return stream_csv(visit.gateway, visit.principal, chosen, address.sort)
+
+
+@get("/customers/export.csv")
+async def export_customers_csv(visit: ThisVisit, raw: bool = False) -> Response[Any]:
+    """Every customer of the filter as CSV."""
+    if not raw:
+        return sheets.as_csv(await customers(visit))
+    return stream_customers(visit.gateway, visit.principal, await _customers_wanted(visit))
 
 
 @get("/bills/export.xlsx")
-async def export_xlsx(visit: ThisVisit) -> Response[Any]:
-    """Every bill of the filter as a workbook; memory stays flat, for its rows wait on disk."""
-    selection, sort = await _selected(visit)
-    headers = {"Content-Disposition": 'attachment; filename="bills.xlsx"', "Cache-Control": "no-store"}
-    return Stream(_workbook(visit, selection, sort), media_type=XLSX, headers=headers)
+async def export_bills_xlsx(visit: ThisVisit) -> Response[Any]:
+    """Every bill of the filter as a workbook."""
+    return sheets.as_xlsx(await bills(visit))
 
 
-async def _selected(visit: Visit) -> tuple[Selection, str]:
-    """The filter and its sort, with what is out of reach or too much refused before the first byte."""
-    address = BillAddress.of(visit.query)
-    async with visit.reading() as tx:
-        selection = await bill_queries.select_all(tx, visit.principal, address.filter(), visit.desk.today)
-    return selection, address.sort
+@get("/customers/export.xlsx")
+async def export_customers_xlsx(visit: ThisVisit) -> Response[Any]:
+    """Every customer of the filter as a workbook."""
+    return sheets.as_xlsx(await customers(visit))
 
 
-async def _workbook(visit: Visit, selection: Selection, sort: str) -> AsyncIterator[bytes]:
-    with TemporaryDirectory(prefix="bills-") as folder:
-        file = Path(folder) / "bills.xlsx"
-        book = Workbook(write_only=True)
-        sheet, rows, waiting = _new_sheet(book), 0, []
-        async for bill in bill_queries.stream_bills(visit.gateway.pool, visit.principal, selection, sort):
-            waiting.append(_row(bill))
-            if len(waiting) == ROWS_AT_ONCE:
-                await asyncio.to_thread(_append, sheet, waiting)
-                rows, waiting = rows + len(waiting), []
-                if rows % ROWS_A_SHEET == 0:
-                    sheet = _new_sheet(book)
-        await asyncio.to_thread(_append, sheet, waiting)
-        await asyncio.to_thread(book.save, file)
-        with file.open("rb") as made:
-            while chunk := await asyncio.to_thread(made.read, CHUNK_BYTES):
-                yield chunk
+@get("/payments/export.csv")
+async def export_payments_csv(visit: ThisVisit) -> Response[Any]:
+    """Payments as CSV."""
+    return sheets.as_csv(await payments(visit))
 
 
-def _new_sheet(book: Workbook) -> Any:
-    sheet = book.create_sheet(f"Bills {len(book.worksheets) + 1}")
-    sheet.append(list(CSV_COLUMNS))
-    return sheet
+@get("/payments/export.xlsx")
+async def export_payments_xlsx(visit: ThisVisit) -> Response[Any]:
+    """Payments as a workbook."""
+    return sheets.as_xlsx(await payments(visit))
 
 
-def _append(sheet: Any, rows: list[list[Any]]) -> None:
-    for row in rows:
-        sheet.append(row)
+@get("/runs/export.csv")
+async def export_runs_csv(visit: ThisVisit) -> Response[Any]:
+    """Billing runs as CSV."""
+    return sheets.as_csv(await runs(visit))
 
 
-def _row(bill: Mapping[str, Any]) -> list[Any]:
-    """As in the CSV, without the characters that XML cannot hold."""
-    return [_printable(cell) if isinstance(cell, str) else cell for cell in cells(bill)]
+@get("/runs/export.xlsx")
+async def export_runs_xlsx(visit: ThisVisit) -> Response[Any]:
+    """Billing runs as a workbook."""
+    return sheets.as_xlsx(await runs(visit))
 
 
-def _printable(text: str) -> str:
-    return "".join(character for character in text if character >= " " or character in "\t\n")
+@get("/held/export.csv")
+async def export_held_csv(visit: ThisVisit) -> Response[Any]:
+    """Held money as CSV."""
+    return sheets.as_csv(await held(visit))
 
 
-ROUTES = [export_csv, export_xlsx]
+@get("/held/export.xlsx")
+async def export_held_xlsx(visit: ThisVisit) -> Response[Any]:
+    """Held money as a workbook."""
+    return sheets.as_xlsx(await held(visit))
+
+
+ROUTES: list[HTTPRouteHandler] = [
+    export_bills_csv,
+    export_bills_xlsx,
+    export_customers_csv,
+    export_customers_xlsx,
+    export_payments_csv,
+    export_payments_xlsx,
+    export_runs_csv,
+    export_runs_xlsx,
+    export_held_csv,
+    export_held_xlsx,
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from gateway.access import Principal
@@ -32,6 +33,18 @@ async def list_customers(
     tx: Tx, principal: Principal, wanted: CustomerFilter, page: Page, secret: str, portals: Portals
 ) -> Listed[customer_schemas.CustomerShown]:
     """Customers of the filter, in the order they joined."""
+    return await listed(
+        tx,
+        "customers",
+        lambda row: customer_schemas.customer(row, portals),
+        page,
+        secret,
+        **await selected(tx, principal, wanted),
+    )
+
+
+async def selected(tx: Tx, principal: Principal, wanted: CustomerFilter) -> dict[str, Any]:
+    """Return what a filter asks of statements; raises for what is out of reach."""
     for package_id in wanted.package_ids:
         await package(tx, principal, package_id)
     found = None
@@ -39,18 +52,13 @@ async def list_customers(
         search = await search_of(tx, wanted.q)
         found = await bill_store.find(tx, principal.top, search, bill_store.MOST_SELECTED)
         refuse_a_part(found)
-    return await listed(
-        tx,
-        "customers",
-        lambda row: customer_schemas.customer(row, portals),
-        page,
-        secret,
-        tops=await tops_of(tx, principal, wanted.operator_ids),
-        package_ids=list(wanted.package_ids) or None,
-        statuses=list(wanted.statuses) or None,
-        code=wanted.code,
-        found=found.customer_ids if found else None,
-    )
+    return {
+        "tops": await tops_of(tx, principal, wanted.operator_ids),
+        "package_ids": list(wanted.package_ids) or None,
+        "statuses": list(wanted.statuses) or None,
+        "code": wanted.code,
+        "found": found.customer_ids if found else None,
+    }
 
 
 async def billing_of_customer(

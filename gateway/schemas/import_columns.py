@@ -59,14 +59,14 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     ),
     "billing_cycle": (
         "billing cycle", "cycle", "billing period", "invoicing period", "billing type period",
-        "বিলিং চক্র", "চক্র",
+        "বিলের চক্র", "বিলিং চক্র", "চক্র",
     ),
     "since": (
         "since", "service active from", "registration date", "registered", "client joining date",
         "joining date",
         "join date", "activation date", "connection date", "date add", "created on", "created at",
         "start date",
-        "customer since", "শুরু", "কবে থেকে",
+        "customer since", "থেকে", "শুরু", "কবে থেকে",
     ),
 }  # fmt: skip
 _STATUSES: Mapping[str, tuple[str, ...]] = {
@@ -99,6 +99,10 @@ def _by_word(words: Mapping[str, Sequence[str]]) -> dict[str, str]:
     return {lookup_key(word): ours for ours, theirs in words.items() for word in theirs}
 
 
+# Our own names, and those that our files have in Bengali.
+_OURS = {column_key(alias): name for name in COLUMNS for alias in ALIASES[name] if not alias.isascii()} | {
+    column_key(name): name for name in COLUMNS
+}
 STATUS_WORDS = _by_word(_STATUSES)
 CYCLE_WORDS = _by_word(_CYCLES)
 
@@ -189,7 +193,8 @@ def _fitting(row: Row, options: Options) -> Layout | None:
         parts = [part for wanted in options.columns.values() for part in _parts(wanted, names)]
         fits = all(column_key(part) in keys for part in parts)
     else:
-        fits = "code" in keys and len(keys & {column_key(name) for name in COLUMNS}) > 1
+        ours = [_OURS[key] for key in keys if key in _OURS]
+        fits = "code" in ours and len(ours) > 1
     return _layout(row, options) if fits else None
 
 
@@ -232,13 +237,11 @@ def _layout(row: Row, options: Options) -> Layout:
 
 def _our_own(names: Sequence[str]) -> dict[str, tuple[int, ...]]:
     """Return the places of a header that holds our names and no others."""
-    ours = {column_key(name): name for name in COLUMNS}
-    words = {column_key(alias): name for name in COLUMNS for alias in ALIASES[name] if not alias.isascii()}
     places: dict[str, tuple[int, ...]] = {}
     unknown = []
     for place, name in enumerate(names):
         key = column_key(name)
-        known = ours.get(key) or words.get(key)
+        known = _OURS.get(key)
         if known and known not in places:
             places[known] = (place,)
         elif name and key != REASON:

@@ -1,0 +1,56 @@
+-- name: customers_exported
+-- In the order of their ids, which a file keeps the same from one time to the next.
+SELECT customer.id, customer.code, customer.name, customer.mobile, customer.address, operator.code AS operator,
+       package.name AS package, customer.status, customer.billing_cycle, customer.since
+  FROM customer
+  LEFT JOIN operator ON operator.id = customer.operator_id
+  LEFT JOIN package ON package.id = customer.package_id
+ WHERE (:tops::uuid[] IS NULL
+        OR customer.operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
+   AND (:package_ids::uuid[] IS NULL OR customer.package_id = ANY (:package_ids::uuid[]))
+   AND (:statuses::text[] IS NULL OR customer.status = ANY (:statuses::text[]))
+   AND (:code::text IS NULL OR customer.code = :code)
+   AND (:found::uuid[] IS NULL OR customer.id = ANY (:found::uuid[]))
+   AND (:after::uuid IS NULL OR customer.id > :after)
+ ORDER BY customer.id
+ LIMIT :limit
+
+-- name: payments_exported
+SELECT payment.id, payment.paid_on, payment.recorded_at, customer.code AS customer_code,
+       customer.name AS customer_name, customer.mobile AS customer_mobile, operator.name AS operator,
+       payment.amount_minor, payment.allocated_minor, payment.credit_minor, payment.currency, payment.method,
+       payment.source, payment.reference, payment.external_id, bill.number AS bill_number,
+       coalesce(payment.recorded_by_name, payment.recorded_by) AS recorded_by, payment.reversed, payment.note
+  FROM payment
+  LEFT JOIN customer ON customer.id = payment.customer_id
+  LEFT JOIN operator ON operator.id = customer.operator_id
+  LEFT JOIN bill ON bill.id = payment.bill_id
+ WHERE (:tops::uuid[] IS NULL
+        OR customer.operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
+   AND (:paid_from::date IS NULL OR payment.paid_on >= :paid_from)
+   AND (:paid_to::date IS NULL OR payment.paid_on <= :paid_to)
+   AND (:methods::text[] IS NULL OR payment.method = ANY (:methods::text[]))
+   AND (:after::uuid IS NULL OR payment.id > :after)
+ ORDER BY payment.id
+ LIMIT :limit
+
+-- name: runs_exported
+SELECT run.id, run.period, run.kind, run.state, run.dry_run, operator.name AS operator, run.expected, run.created,
+       run.already_billed, (SELECT coalesce(sum(value::bigint), 0) FROM jsonb_each_text(run.skipped)) AS skipped,
+       run.failed, run.total_minor, run.currency, run.requested_by, run.started_at, run.completed_at
+  FROM run
+  LEFT JOIN operator ON operator.id = run.operator_id
+ WHERE (:after::uuid IS NULL OR run.id > :after)
+ ORDER BY run.id
+ LIMIT :limit
+
+-- name: held_payments_exported
+SELECT held_payment.id, held_payment.received_at, held_payment.source, held_payment.payment_id,
+       held_payment.amount_minor, held_payment.currency, held_payment.reason, held_payment.state,
+       operator.name AS operator
+  FROM held_payment
+  LEFT JOIN operator ON operator.id = held_payment.operator_id
+ WHERE (:state::text IS NULL OR held_payment.state = :state)
+   AND (:after::uuid IS NULL OR held_payment.id > :after)
+ ORDER BY held_payment.id
+ LIMIT :limit

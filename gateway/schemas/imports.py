@@ -41,6 +41,8 @@ CHUNK_LINES = 500
 MOST_WARNINGS = 1_000
 MOST_REFUSED = 1_000
 LONGEST_ADDRESS = 500
+LONGEST_FILLER = 12
+MOST_REMEMBERED = 10_000
 CLEAR = "(clear)"
 CLEARABLE = frozenset({"mobile", "address"})
 _ERRORS = frozenset({"#ref!", "#div/0!", "#name?", "#value!", "#null!", "#num!", "#spill!", "#calc!"})
@@ -223,6 +225,7 @@ class _Reader:
         self._codes: dict[tuple[str, str], int] = {}
         self._alike: dict[tuple[str, str], tuple[int, str]] = {}
         self._people: dict[tuple[str, str], int] = {}
+        self._known: dict[tuple[str, str], str | date | None] = {}
         self._empty: list[int] = []
         self._unnamed: list[int] = []
         self._width = len(self._layout.names)
@@ -329,29 +332,45 @@ class _Reader:
         reasons: list[RefusedCell] = []
         doubts: list[Unreadable] = []
         for name, text in cells.items():
+            if not text:
+                if name == "code":
+                    reasons.append(cell_of(name, NoCode("")))
+                continue
             try:
-                if one_line(text).casefold() == CLEAR:
+                if "(" in text and one_line(text).casefold() == CLEAR:
                     values["clear"] += (_cleared(name),)
-                elif (value := self._value(name, text, doubts)) is not None:
+                elif (value := self._remembered(name, text, doubts)) is not None:
                     values[name] = value
             except Unreadable as error:
                 reasons.append(cell_of(name, error))
         return values, reasons, doubts
 
+    def _remembered(self, name: str, text: str, doubts: list[Unreadable]) -> str | date | None:
+        """Return the value of a cell; a file has few operators, packages and days, and many lines."""
+        if name in ("code", "name", "mobile", "address"):
+            return self._value(name, text, doubts)
+        if (name, text) not in self._known and len(self._known) < MOST_REMEMBERED:
+            before = len(doubts)
+            self._known[name, text] = self._value(name, text, doubts)
+            if len(doubts) > before:
+                # What is read with a doubt is said for each line.
+                return self._known.pop((name, text))
+        if (name, text) in self._known:
+            return self._known[name, text]
+        return self._value(name, text, doubts)
+
     def _value(self, name: str, text: str, doubts: list[Unreadable]) -> str | date | None:
-        plain = one_line(text)
-        if plain == NO_VALUE:
-            raise NoValue(plain)
-        if plain.casefold() in _ERRORS:
-            raise SheetError(plain)
-        mapped = self._options.values.get(name, {}).get(lookup_key(text))
-        if mapped is not None:
-            return _READERS[name](mapped)
+        if "#" in text:
+            _refuse_error(one_line(text))
+        if name in self._options.values:
+            mapped = self._options.values[name].get(lookup_key(text))
+            if mapped is not None:
+                return _READERS[name](mapped)
         if name == "mobile":
             return _mobile(text, self._place, doubts)
-        if name == "billing_cycle" and plain.casefold() == "none":
+        if name == "billing_cycle" and one_line(text).casefold() == "none":
             return "none"
-        if name != "code" and is_filler(text):
+        if name != "code" and _says_nothing(text):
             return None
         if name == "since":
             return read_day(text, self._options.dates, self._place.zone)
@@ -371,6 +390,19 @@ class _Reader:
 def _is_total(row: Row) -> bool:
     first = next((cell for cell in row.cells if cell.strip()), "")
     return bool(_TOTAL.fullmatch(one_line(first)))
+
+
+def _refuse_error(text: str) -> None:
+    if text == NO_VALUE:
+        raise NoValue(text)
+    if text.casefold() in _ERRORS:
+        raise SheetError(text)
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether a cell is a filler; a long plain one is looked at no further."""
+    is_plain = text.isascii() and text.isprintable()
+    return is_filler(text) if not is_plain or len(text) < LONGEST_FILLER else False
 
 
 def _cleared(name: str) -> str:

@@ -140,7 +140,9 @@ async def _import(tx: Tx, operation: Operation, _: Portals) -> Body | None:
 
 async def _import_undone(tx: Tx, operation: Operation, _: Portals) -> Body | None:
     found = await import_store.find_import(tx, operation.subject_id)
-    return None if found is None or found["waiting"] else import_schemas.undoing(found)
+    if found is None or found["waiting"] or found["closed_visible"] < found["closed"]:
+        return None
+    return import_schemas.undoing(found)
 
 
 async def _held(tx: Tx, operation: Operation, _: Portals) -> Body | None:

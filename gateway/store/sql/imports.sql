@@ -80,6 +80,8 @@ SELECT import.refused, import.warnings, import.read, import.chunks, import.file_
        import.undoes, import.cancelled_at, import.created_at,
        undo.id AS undone_by,
        (SELECT count(*) FROM customer WHERE customer.id = ANY (import.customer_ids)) AS visible,
+       (SELECT count(*) FROM customer
+         WHERE customer.id = ANY (undone.customer_ids) AND customer.status = 'closed') AS closed_visible,
        (SELECT coalesce(sum(created), 0) FROM customer_import_chunk WHERE import_id = import.id) AS created,
        (SELECT coalesce(sum(updated), 0) FROM customer_import_chunk WHERE import_id = import.id) AS updated,
        (SELECT coalesce(sum(unchanged), 0) FROM customer_import_chunk WHERE import_id = import.id) AS unchanged,
@@ -90,6 +92,7 @@ SELECT import.refused, import.warnings, import.read, import.chunks, import.file_
        (SELECT count(*) FROM customer_import_chunk WHERE import_id = import.id AND created IS NULL) AS waiting
   FROM customer_import AS import
   LEFT JOIN customer_import AS undo ON undo.undoes = import.id
+  LEFT JOIN customer_import AS undone ON undone.id = import.undoes
  WHERE import.id = :id
 
 -- name: imports_shown

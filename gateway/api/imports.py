@@ -85,9 +85,7 @@ async def undo_import(asked: Asked[Nothing], import_id: PathId) -> Written[impor
 )
 async def cancel_import(asked: Asked[Nothing], import_id: PathId) -> Written[import_reports.Report]:
     """Send no more of it; its other lines are told as refused, what was imported stays."""
-    return responses.outcome(
-        await import_commands.cancel(asked.gateway, asked.principal, path_id(import_id))
-    )
+    return responses.outcome(await import_commands.cancel(asked.gateway, asked.principal, path_id(import_id)))
 
 
 ROUTES = [import_customers, get_import, download_refused_lines, undo_import, cancel_import]

@@ -23,7 +23,7 @@ class ImportQuery(Query):
     LONGEST: ClassVar[int] = 30_000
 
     columns: str | None = None
-    """Ours from theirs: `code:CustomerId,name:First name+Last name`. Without it the header holds our names."""
+    """Ours from theirs: `code:CustomerId,name:First name+Last name`. Else the header holds our names."""
     defaults: str | None = None
     """What new customers get where the file says nothing: `operator:ISP,package:Home 10`."""
     values: str | None = None

@@ -32,8 +32,10 @@ def refused_csv(
     for line in sorted({int(each["line"]) for each in refused}):
         reason = neutral(reasons[line])
         if line in cells:
-            own = [neutral(cell) for cell in cells[line][:width]]
-            writer.writerow([*own, *[""] * (width - len(own)), reason])
+            own = [neutral(cell) for cell in cells[line]]
+            # Cells beyond the header stay beyond it: nothing is lost, the line is refused until it is right.
+            beyond = own[last:] if any(cell.strip() for cell in own[last:]) else []
+            writer.writerow([*own[:width], *[""] * (width - len(own)), reason, *beyond])
         elif line in bad:
             own = [neutral(cell) for cell in _split(bad[line], table.separator, width)]
             writer.writerow([*own, *[""] * (width - len(own)), reason])

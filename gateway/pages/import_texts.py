@@ -72,6 +72,7 @@ def fault_texts() -> Mapping[str, str]:
         "HiddenRows": _("%(text)s hidden rows were read like the others."),
         "NothingRead": _("%(text)s lines have nothing in the columns that are read, and were left out."),
         "NoColumnName": _("%(text)s lines have cells under no column name, which were left out."),
+        "HeaderAgain": _("%(text)s lines repeat the header, and were left out."),
         "TotalLeftOut": _("A line of totals was left out: %(text)s"),
     }
 

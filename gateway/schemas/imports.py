@@ -23,7 +23,7 @@ from gateway.schemas.import_columns import (
     Options,
     lay_out,
 )
-from gateway.schemas.import_tables import Row, Table
+from gateway.schemas.import_tables import Row, Table, column_key
 from gateway.schemas.neutral import original
 from gateway.schemas.unpacking import NO_VALUE
 from shared.contracts.catalog import CODE, CustomerLine, LineDefaults, RefusedCell, RefusedLine
@@ -132,6 +132,10 @@ class NoColumnName(Unreadable):
     """{text} lines have cells under no column name, which were left out"""
 
 
+class HeaderAgain(Unreadable):
+    """{text} lines repeat the header, and were left out"""
+
+
 class TotalLeftOut(Unreadable):
     """A line of totals was left out: {text}"""
 
@@ -228,6 +232,7 @@ class _Reader:
         self._known: dict[tuple[str, str], str | date | None] = {}
         self._empty: list[int] = []
         self._unnamed: list[int] = []
+        self._repeated: list[int] = []
         self._width = len(self._layout.names)
         while self._width and not self._layout.names[self._width - 1]:
             self._width -= 1
@@ -244,6 +249,8 @@ class _Reader:
             self._take(row, cells)
         if self._empty:
             self._reading.warn(self._empty[0], "", NothingRead(str(len(self._empty))))
+        if self._repeated:
+            self._reading.warn(self._repeated[0], "", HeaderAgain(str(len(self._repeated))))
         if self._unnamed:
             self._reading.warn(self._unnamed[0], "", NoColumnName(str(len(self._unnamed))))
         self._reading.refused.sort(key=lambda each: int(each["line"]))
@@ -261,10 +268,13 @@ class _Reader:
         """Yield rows with their cells; a service under its customer, as UISP writes it, is theirs."""
         owner: tuple[Row, dict[str, str]] | None = None
         has_service = False
+        header = [column_key(cell) for cell in self._layout.header.cells]
         for place, row in enumerate(rows):
             cells = self._layout.cells(row)
             said = {name for name, text in cells.items() if text.strip()}
-            if place >= len(rows) - 2 and _is_total(row):
+            if [column_key(cell) for cell in row.cells] == header:
+                self._repeated.append(row.line)
+            elif place >= len(rows) - 2 and _is_total(row):
                 self._reading.warn(row.line, "", TotalLeftOut(" ".join(row.cells)[:80]))
             elif not said:
                 self._empty.append(row.line)

@@ -175,7 +175,7 @@ def _records(lines: Sequence[str], separator: str) -> Iterator[list[str] | tuple
                 record = next(reader, None)
             except csv.Error as error:
                 # Only the first line of the record is given up: those below may be records of their own.
-                ended = "unexpected end" in str(error) or "field larger" in str(error)
+                ended = source.at - at > 1 or "unexpected end" in str(error) or "field larger" in str(error)
                 yield lines[at].rstrip("\r\n"), _NOT_CLOSED if ended else _BAD_QUOTE
                 start = at + 1
                 break

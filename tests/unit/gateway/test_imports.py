@@ -10,11 +10,12 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
+from gateway.http.refused_lines import refused_csv
 from gateway.problems import Problem
 from gateway.schemas.import_tables import Table
-from gateway.schemas.imports import CHUNK_LINES, COLUMNS, Place, Reading
+from gateway.schemas.imports import CHUNK_LINES, COLUMNS, Options, Place, Reading
 from gateway.schemas.imports import read_customers as read_in
-from gateway.schemas.unpacking import Refused, sheet_of, text_table
+from gateway.schemas.unpacking import Refused, sheet_of, table_of, text_table
 
 HEADER = ",".join(COLUMNS)
 DHAKA = Place("BD", ZoneInfo("Asia/Dhaka"))
@@ -165,3 +166,57 @@ def test_a_cell_of_a_workbook_is_a_date_only_where_it_says_so(epoch: datetime) -
     reading = read_in(Table.of(sheet_of(content.getvalue())), DHAKA)
     assert [(line.mobile, line.since) for line in reading.lines] == [("+8801712345678", date(2026, 1, 9))]
     assert [(each["line"], each["reasons"][0]["field"]) for each in reading.refused] == [(3, "since")]
+
+
+def test_a_header_that_comes_again_is_no_customer() -> None:
+    reading = read_customers(b"code,name\nA-1,Rahim\ncode,name\nA-2,Karim\n")
+    assert [line.code for line in reading.lines] == ["A-1", "A-2"]
+    assert "repeat the header" in reading.warnings[0]["detail"]
+
+
+def test_a_customer_whose_name_begins_with_total_is_no_total() -> None:
+    reading = read_customers(b"code,name\nT-2,Total Gas Ltd\nTotal,1\n")
+    assert [line.code for line in reading.lines] == ["T-2"]
+
+
+def test_a_quotation_mark_that_is_never_closed_is_placed_where_it_opens() -> None:
+    reading = read_customers(b'code,name,address\nA-1,R,"House 7\nA-2,K,x\nA-3,S,"Flat 2\nRoad 4"\nA-4,J,y\n')
+    assert [line.line for line in reading.lines] == [3, 4, 5]
+    assert [(each["line"], "never closed" in each["reason"]) for each in reading.refused] == [(2, True)]
+
+
+def test_nothing_of_a_refused_line_is_lost_and_it_is_refused_until_it_is_right() -> None:
+    table = Table.of(text_table(b"code,name\nA-1,Rahim,01700000001\nA-2,Karim\n"))
+    reading = read_in(table, DHAKA)
+    reasons = {line["line"]: line["reason"] for line in reading.refused}
+    again = refused_csv(table, Options(), reading.refused, reasons)
+    assert b"01700000001" in again
+    assert [each["line"] for each in read_customers(again).refused] == [2]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "\ufeffsep=;\ncode;name\nA-1;Rahim\n".encode(),
+        "code\tname\nA-1\tRahim\n".encode("utf-16"),
+        b"\n,,\nShapla Net\n\ncode,name\n\nA-1,Rahim\n",
+        "কোড,নাম\nA-1,Rahim\n".encode(),
+        b"code,name\rA-1,Rahim\r",
+    ],
+)
+def test_whatever_stands_above_or_between_the_header_is_found(raw: bytes) -> None:
+    assert [(line.code, line.name) for line in read_customers(raw).lines] == [("A-1", "Rahim")]
+
+
+@pytest.mark.parametrize(
+    ("raw", "verdict"),
+    [
+        (b"<html><table><tr><td>code</td></tr></table></html>", "markup"),
+        (b"%PDF-1.7\n%\xe2\xe3", "not-a-table"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le") + b"\x00" * 9, "word"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le") + b"\x00" * 9, "old-xls"),
+    ],
+)
+def test_what_is_none_is_told_by_what_it_is(raw: bytes, verdict: str) -> None:
+    with pytest.raises(Refused, match=verdict):
+        table_of(raw)

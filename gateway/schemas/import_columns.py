@@ -27,7 +27,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "code": (
         "code", "customer code", "client code", "subscriber code", "customer id", "client id", "cust id",
         "subscriber id", "user id", "account no", "account number", "account id", "custom id", "user ident",
-        "portal login", "username", "user name", "login", "pppoe username", "id number", "id", "কোড",
+        "portal login", "username", "user name", "login", "id number", "id", "pppoe username", "কোড",
     ),
     "name": (
         "name", "full name", "fullname", "customer name", "client name", "subscriber name", "company name",
@@ -51,7 +51,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "package": (
         "package", "package name", "plan", "plan name", "service plan", "tariff", "tariff plan",
         "internet plan",
-        "internet tariff", "profile", "service", "product", "namebp", "প্যাকেজ",
+        "internet tariff", "internet tariffs", "profile", "service", "product", "namebp", "প্যাকেজ",
     ),
     "status": (
         "status", "customer status", "client status", "service status", "account status", "short status",

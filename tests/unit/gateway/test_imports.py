@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,12 +13,14 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from gateway.http.refused_lines import refused_csv
 from gateway.problems import Problem
-from gateway.schemas.import_tables import Table
+from gateway.schemas.import_columns import guess, likely_header
+from gateway.schemas.import_tables import Table, unique_names
 from gateway.schemas.imports import CHUNK_LINES, COLUMNS, Options, Place, Reading
 from gateway.schemas.imports import read_customers as read_in
 from gateway.schemas.unpacking import Refused, sheet_of, table_of, text_table
 
 HEADER = ",".join(COLUMNS)
+INPUTS = Path(__file__).parents[2] / "inputs"
 DHAKA = Place("BD", ZoneInfo("Asia/Dhaka"))
 
 
@@ -220,3 +223,50 @@ def test_whatever_stands_above_or_between_the_header_is_found(raw: bytes) -> Non
 def test_what_is_none_is_told_by_what_it_is(raw: bytes, verdict: str) -> None:
     with pytest.raises(Refused, match=verdict):
         table_of(raw)
+
+
+GUESSES = {
+    "phpnuxbill_semicolon_as_is.csv": {"code": "username", "name": "fullname", "mobile": "phonenumber"},
+    "uisp_as_is_200.csv": {
+        "code": "Id", "name": "First name+Last name", "mobile": "Phones", "address": "Street 1+City",
+        "package": "Service", "since": "Service active from",
+    },
+    "invoiceninja_clients_as_is.csv": {"code": "ID Number", "name": "Name", "mobile": "Phone"},
+    "ispdigital_as_is.csv": {
+        "code": "CustomerId", "name": "CustomerName", "mobile": "MobileNumber", "package": "Package",
+        "address": "HouseNo+RoadNo+Thana+District", "status": "Status", "since": "ClientJoiningDate",
+    },
+    "mikrotik_sample_as_is.csv": {
+        "code": "customer_code", "name": "name", "mobile": "phone", "package": "profile",
+        "status": "disabled",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GUESSES)
+def test_the_columns_of_other_systems_are_guessed(name: str) -> None:
+    table = Table.of(table_of((INPUTS / name).read_bytes()))
+    header = likely_header(table)
+    assert header is not None
+    guessed = {ours: found.column for ours, found in guess(unique_names(header.cells)).items()}
+    assert {ours: guessed.get(ours) for ours in GUESSES[name]} == GUESSES[name]
+
+
+def test_splynx_and_panels_like_isp_flow_are_guessed() -> None:
+    splynx = [
+        "ID",
+        "Status",
+        "Portal login",
+        "Full name",
+        "Phone number",
+        "Internet tariffs",
+        "Street",
+        "Date add",
+    ]
+    found = {ours: each.column for ours, each in guess(splynx).items()}
+    assert (found["code"], found["name"], found["mobile"]) == ("Portal login", "Full name", "Phone number")
+    assert (found["package"], found["status"], found["since"]) == ("Internet tariffs", "Status", "Date add")
+    panel = ["customer_id", "name", "mobile", "package", "joining_date", "password"]
+    found = {ours: each.column for ours, each in guess(panel).items()}
+    assert (found["code"], found["since"]) == ("customer_id", "joining_date")
+    assert "password" not in found.values()

@@ -243,10 +243,15 @@ async def held(visit: Visit) -> Sheet:
     return Sheet("held-payments", _("Held payments"), held_columns(), rows, _writing(visit))
 
 
+def _is_raw(visit: Visit) -> bool:
+    """Whether a program reads it, which wants minor units, ISO dates and English words."""
+    return str(visit.request.query_params.get("raw", "")) == "true"
+
+
 @get("/bills/export.csv")
-async def export_bills_csv(visit: ThisVisit, raw: bool = False) -> Response[Any]:
+async def export_bills_csv(visit: ThisVisit) -> Response[Any]:
     """Every bill of the filter as CSV, sent while it is read."""
-    if not raw:
+    if not _is_raw(visit):
         return sheets.as_csv(await bills(visit))
     address = BillAddress.of(visit.query)
     async with visit.reading() as tx:
@@ -255,9 +260,9 @@ async def export_bills_csv(visit: ThisVisit, raw: bool = False) -> Response[Any]
 
 
 @get("/customers/export.csv")
-async def export_customers_csv(visit: ThisVisit, raw: bool = False) -> Response[Any]:
+async def export_customers_csv(visit: ThisVisit) -> Response[Any]:
     """Every customer of the filter as CSV."""
-    if not raw:
+    if not _is_raw(visit):
         return sheets.as_csv(await customers(visit))
     return stream_customers(visit.gateway, visit.principal, await _customers_wanted(visit))
 

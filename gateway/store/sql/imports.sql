@@ -1,6 +1,6 @@
 -- name: send_chunks_again$
 WITH overdue AS (
-    SELECT message_id, EXISTS (SELECT FROM outbox WHERE outbox.message_id = chunk.message_id) AS waits
+    SELECT message_id, EXISTS (SELECT FROM outbox WHERE outbox.message_id = chunk.message_id) AS in_outbox
       FROM customer_import_chunk AS chunk
      WHERE created IS NULL AND NOT waits AND payload IS NOT NULL AND sends < :most_sends
        AND sent_at <= :now::timestamptz - pause_after(1) AND sent_at <= :now::timestamptz - pause_after(sends)
@@ -8,12 +8,12 @@ WITH overdue AS (
        FOR UPDATE SKIP LOCKED
 ), looked_at AS (
     UPDATE customer_import_chunk AS chunk
-       SET sent_at = :now, sends = sends + CASE WHEN waits THEN 0 ELSE 1 END
+       SET sent_at = :now, sends = sends + CASE WHEN overdue.in_outbox THEN 0 ELSE 1 END
       FROM overdue WHERE chunk.message_id = overdue.message_id
-    RETURNING chunk.message_id, topic, key, type, payload, waits
+    RETURNING chunk.message_id, topic, key, type, payload, overdue.in_outbox
 ), said AS (
     INSERT INTO outbox (lane, topic, key, message_id, type, payload, occurred_at)
-    SELECT 1, topic, key, message_id, type, payload, :now FROM looked_at WHERE NOT waits
+    SELECT 1, topic, key, message_id, type, payload, :now FROM looked_at WHERE NOT in_outbox
 )
 SELECT count(*) FROM looked_at
 

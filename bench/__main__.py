@@ -7,11 +7,11 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
-from bench import counter, desk, documents, month, operators, paint, partner
+from bench import counter, desk, documents, messages, month, operators, paint, partner
 from bench.figures import HEAD, Row
 from bench.stack import Stack, running
 
-PARTS = ("month", "counter", "partner", "desk", "operators", "paint", "documents")
+PARTS = ("month", "counter", "partner", "desk", "operators", "messages", "paint", "documents")
 
 
 def main() -> None:
@@ -22,6 +22,7 @@ def main() -> None:
     options.add_argument("--events", type=int, default=50_000)
     options.add_argument("--bills", type=int, default=5_000_000)
     options.add_argument("--documents", type=int, default=10_000)
+    options.add_argument("--messages", type=int, default=10_000)
     chosen = options.parse_args()
     if unknown := set(chosen.parts) - set(PARTS):
         options.error(f"no such part: {', '.join(unknown)}")
@@ -48,6 +49,8 @@ async def _measure(stack: Stack, parts: Sequence[str], chosen: argparse.Namespac
         rows += _say(await partner.measure(stack, chosen.events))
     if "operators" in parts:
         rows += _say(await operators.measure(stack))
+    if "messages" in parts:
+        rows += _say(await messages.measure(stack, chosen.messages))
     if "desk" in parts:
         rows += _say(await desk.measure(stack, chosen.bills))
     return rows

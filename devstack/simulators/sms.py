@@ -1,18 +1,19 @@
 """BulkSMSBD, SSL Wireless, Twilio and a gateway of one's own, behind one address; traps are switches.
 
 Written from what is known of the protocols, apart from the adapters: neither takes anything from the other.
-`python -m devstack.simulators.sms [PORT]` serves them all until Ctrl-C.
+`python -m devstack.simulators.sms` serves them all until Ctrl-C.
 """
 
+import argparse
 import asyncio
 import base64
 import hashlib
 import hmac
 import itertools
 import json
-import sys
 import threading
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -142,7 +143,11 @@ class SmsSimulator:
         async def generic(request: Request[Any, Any, Any]) -> Response[Any]:
             return await self._generic(request)
 
-        handlers = [bulksmsbd, balance, sslwireless, twilio, generic]
+        @get("/given.json")
+        async def given() -> dict[str, int]:
+            return self.given()
+
+        handlers = [bulksmsbd, balance, sslwireless, twilio, generic, given]
         return Litestar(route_handlers=handlers, openapi_config=None, logging_config=None)
 
     async def _bulksmsbd(self, asked: dict[str, Any]) -> Response[Any]:
@@ -237,6 +242,12 @@ class SmsSimulator:
             return _said({"response_code": traps.code, "error_message": "refused"}, traps.status or 200)
         return _said({"status": "ok", "id": f"g-{len(self.generic.sent)}"})
 
+    def given(self) -> dict[str, int]:
+        """How many messages telephones have got, and how many of them twice."""
+        providers = (self.bulksmsbd, self.sslwireless, self.twilio, self.generic)
+        times = Counter((sms.to, sms.text) for each in providers for sms in each.sent)
+        return {"sent": times.total(), "twice": sum(1 for each in times.values() if each > 1)}
+
     def report(self, sid: str, status: str, **more: str) -> httpx.Response:
         """Tell the address that came with a message what became of it, signed as Twilio signs."""
         url, form = self.callbacks[sid], {"MessageSid": sid, "MessageStatus": status, **more}
@@ -279,8 +290,16 @@ def _raw(body: str, status: int = 200) -> Response[Any]:
 
 
 def main() -> None:
-    """Serve all four until Ctrl-C."""
-    with serving(SmsSimulator().app(), int(sys.argv[1]) if len(sys.argv) > 1 else 0) as address:
+    """Serve all four until Ctrl-C; prints the address that is the `base_url` of each."""
+    options = argparse.ArgumentParser(prog="devstack.simulators.sms")
+    options.add_argument("--port", type=int, default=0)
+    options.add_argument("--fail-every", type=int, default=0)
+    options.add_argument("--timeout-every", type=int, default=0)
+    chosen = options.parse_args()
+    traps = Traps(fail_every=chosen.fail_every, timeout_every=chosen.timeout_every)
+    one, two, three, four = (Provider(traps) for _ in range(4))
+    simulator = SmsSimulator(one, two, three, four)
+    with serving(simulator.app(), chosen.port) as address:
         print(address, flush=True)
         threading.Event().wait()
 

@@ -216,8 +216,8 @@ def words(text: str | None, longest: int = LONGEST_DETAIL) -> str | None:
 
 
 def without_secrets(text: str | None, secrets: list[str]) -> str | None:
-    """Return a provider's words without keys that it may have repeated."""
-    for secret in secrets:
+    """Return a provider's words without what it may have repeated: keys, links, numbers."""
+    for secret in sorted(secrets, key=len, reverse=True):
         if text and len(secret) >= 4:
             text = text.replace(secret, "•••")
     return text

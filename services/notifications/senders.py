@@ -42,7 +42,8 @@ log = structlog.get_logger()
 
 # Longer than a call and its saving take: who still holds it afterwards is dead or stands still.
 LEASE_SECONDS = 60.0
-CALLS_A_GATEWAY = 16
+# Some wait in vain for the whole of a call; the pace that a provider bears is a setting of its own.
+CALLS_A_GATEWAY = 64
 ROWS_A_STEP = 200
 _LONGEST_STOP_SECONDS = 8.0
 _LONGEST_REFERENCE = 100
@@ -161,7 +162,7 @@ class Sender:
         if gateway.provider == "sandbox":
             return await _into_inbox(pool, gateway, message, job.text)
         outcome = await SEND[gateway.provider](self._client(), job)
-        return without_secrets(outcome, list(job.secrets.values()))
+        return without_secrets(outcome, job.private)
 
     def job(self, gateway: Gateway, message: Message) -> Job:
         """Return a message as its adapter needs it; raises NotOurs or SecretUnreadable."""
@@ -213,7 +214,7 @@ class Sender:
         except (NotOurs, Refused):
             return None
         outcome = await ASK[gateway.provider](self._client(), job, message.asks)
-        return without_secrets(outcome, list(job.secrets.values())) if outcome else None
+        return without_secrets(outcome, job.private) if outcome else None
 
 
 def can_tell(provider: str | None) -> bool:
@@ -222,7 +223,7 @@ def can_tell(provider: str | None) -> bool:
 
 
 def without_secrets(outcome: Outcome, secrets: Sequence[str]) -> Outcome:
-    """Return an outcome in whose words no key is repeated, nor anything that a row cannot hold."""
+    """Return an outcome in whose words nothing private is repeated, nor what a row cannot hold."""
     if isinstance(outcome, Taken):
         outcome = replace(outcome, reference=domain.words(outcome.reference, _LONGEST_REFERENCE))
     return replace(

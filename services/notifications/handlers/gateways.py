@@ -20,6 +20,7 @@ from services.notifications.domain import (
     SecretMissing,
     WrongSettings,
 )
+from services.notifications.providers import generic
 from services.notifications.store import Row
 from services.notifications.vault import Vault
 from shared import clock, outgoing
@@ -196,13 +197,12 @@ def _check_http(settings: HttpSettings, sealed: str | None) -> None:
     templates = [settings.url, settings.body, *settings.headers.values(), *settings.query.values()]
     if any("\n" in value or "\r" in value for value in settings.headers.values()):
         raise WrongSettings("headers", "A header is one line.")
-    if any("{secret}" in each for each in templates) and sealed is None:
+    names = {name for each in templates for name in generic.names_in(each)}
+    if "secret" in names and sealed is None:
         raise SecretMissing("secret")
-    custom = bool(settings.query or settings.body or "{text}" in settings.url)
-    if custom and not any("{text}" in each for each in templates):
-        raise WrongSettings("body", "{text} must stand in the address, the query or the body.")
-    if custom and not any("{to}" in each for each in templates):
-        raise WrongSettings("body", "{to} must stand in the address, the query or the body.")
+    if generic.is_templated(settings):
+        for name in {"to", "text"} - names:
+            raise WrongSettings("body", f"{{{name}}} must stand in the address, the query or the body.")
 
 
 def _check_address(field: str, url: str) -> None:

@@ -24,7 +24,11 @@ Escape: TypeAlias = Callable[[str], str]
 # A pattern of staff's is looked for in so much of an answer, for so long.
 _LOOKED_AT = 4_000
 _PATTERN_SECONDS = 0.5
-_TEMPLATE = regex.compile(r"\{(to|text|reference|unicode|secret|report_url)\}")
+_TEMPLATE = regex.compile(
+    r"\{(to|number|text|message|reference|unicode|secret|report_url)\}|\[(number|text)\]"
+)
+# As other programs name them, so that a template can be taken over as it is.
+_ALSO_CALLED = {"number": "to", "message": "text"}
 _SAID_NO = ("failed", "fail", "failure", "error", "rejected", "invalid")
 
 
@@ -51,7 +55,7 @@ def _request(client: httpx.AsyncClient, settings: HttpSettings, job: Job) -> htt
         own = {name: _filled(each, values, str) for name, each in settings.query.items()}
         url = url.copy_merge_params(own)
     headers = {name: _filled(each, values, _for_header) for name, each in settings.headers.items()}
-    if not (settings.query or settings.body or "{text}" in settings.url):
+    if not is_templated(settings):
         return client.build_request(settings.method, url, headers=headers, json=_plain_body(values))
     if settings.body and settings.method != "GET":
         kind = _content_type(settings)
@@ -63,12 +67,27 @@ def _request(client: httpx.AsyncClient, settings: HttpSettings, job: Job) -> htt
     return client.build_request(settings.method, url, headers=headers)
 
 
+def is_templated(settings: HttpSettings) -> bool:
+    """Whether templates say what is sent; else it is JSON of to, text and reference."""
+    return bool(settings.query or settings.body or "text" in names_in(settings.url))
+
+
 def _plain_body(values: Mapping[str, str]) -> dict[str, str]:
     return {name: values[name] for name in ("to", "text", "reference")}
 
 
 def _filled(template: str, values: Mapping[str, str], escaped: Escape) -> str:
-    return str(_TEMPLATE.sub(lambda found: escaped(values[found[1]]), template))
+    return str(_TEMPLATE.sub(lambda found: escaped(values[_name(found)]), template))
+
+
+def names_in(template: str) -> set[str]:
+    """Return the names of the values that a template asks for."""
+    return {_name(found) for found in _TEMPLATE.finditer(template)}
+
+
+def _name(found: Any) -> str:
+    name = str(found[1] or found[2])
+    return _ALSO_CALLED.get(name, name)
 
 
 def _for_address(value: str) -> str:

@@ -16,7 +16,7 @@ from services.notifications.domain import Doubtful, NotTaken, Outcome, words
 from shared import outgoing
 from shared.outgoing import Answer
 
-CALL_SECONDS = 30.0
+CALL_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,14 @@ class Job:
     tries: int
     began_at: datetime
     seconds: float = CALL_SECONDS
+
+    @property
+    def private(self) -> list[str]:
+        """Return what a provider may repeat and nobody else may read: keys, links, the number."""
+        links = [word for word in self.text.split() if word.startswith(("http://", "https://"))]
+        tokens = [link.rstrip("/").rpartition("/")[2] for link in links]
+        numbers = [self.number(form) for form in ("e164", "digits", "national")]
+        return [*self.secrets.values(), *links, *tokens, *numbers]
 
     def number(self, form: str = "digits") -> str:
         """Return the mobile as +8801…, 8801… (digits) or 01… (national)."""

@@ -18,6 +18,7 @@ from cli.audit.promises import look, reading
 WORLD = (Path(__file__).parent / "world.sql").read_text()
 OPERATOR, RUN = "000001", "000041"
 FIRST, VOID, REISSUED = "000021", "000022", "000023"
+MESSAGE = "000061"
 PAYMENT, REVERSED, CUSTOMER, OTHER = "000031", "000032", "000011", "000012"
 
 CHECKOUT = (
@@ -137,6 +138,19 @@ BREAKS = [
     ("a-command-is-answered", "000055",
      "UPDATE gateway.operation SET topic = 'payments.commands', type = 'payment.record.v1', sends = 4"),
     ("a-bulk-action-counts-its-items", "000054", "UPDATE gateway.bulk_action SET succeeded = 1"),
+    ("a-message-is-sent-at-most-once", MESSAGE,
+     "DROP INDEX notifications.attempt_that_may_have_sent_is_one; "
+     "UPDATE notifications.attempt SET outcome = 'taken'"),
+    ("a-message-is-sent-again-only-where-it-is-known-not-to-have-been", MESSAGE,
+     "DROP INDEX notifications.attempt_that_may_have_sent_is_one; "
+     "UPDATE notifications.attempt SET outcome = 'unknown' WHERE number = 1"),
+    ("a-message-is-what-its-last-attempt-says", MESSAGE, "UPDATE notifications.message SET state = 'queued'"),
+    ("no-message-hangs-in-sending", MESSAGE,
+     "UPDATE notifications.message SET state = 'sending', holder = uuidv7(), "
+     "lease_until = now() - interval '2 minutes'"),
+    ("a-command-to-notifications-has-ended", "000063",
+     "INSERT INTO notifications.inbox VALUES ('commands', '00000000-0000-7000-8000-000000000063', "
+     "now() - interval '1 hour')"),
 ]  # fmt: skip
 
 

@@ -123,3 +123,16 @@ VALUES ('00000000-0000-7000-8000-000000000054', 1, '00000000-0000-7000-8000-0000
 INSERT INTO gateway.operation (id, kind, subject_id, operator_id, caller, created_at, sent_at)
 VALUES ('00000000-0000-7000-8000-000000000055', 'payment', '00000000-0000-7000-8000-000000000055',
         '00000000-0000-7000-8000-000000000001', 'user', '2026-11-02', '2026-11-02');
+
+INSERT INTO notifications.message (message_id, customer_id, operator_id, invoice_id, template, language, mobile, sealed_text,
+                                   segments, is_unicode, state, gateway_id, provider, is_test, tries, lane, not_before,
+                                   not_after, created_at, changed_at, version)
+VALUES ('00000000-0000-7000-8000-000000000061', '00000000-0000-7000-8000-000000000011',
+        '00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000021', 'payment-link', 'en',
+        '+8801711000412', 'sealed', 1, FALSE, 'sent', '00000000-0000-7000-8000-000000000062', 'bulksmsbd', FALSE, 2, 0,
+        '2026-11-02', '2026-11-05', '2026-11-02', '2026-11-02', 4);
+INSERT INTO notifications.attempt (message_id, number, gateway_id, provider, began_at, ended_at, outcome)
+VALUES ('00000000-0000-7000-8000-000000000061', 1, '00000000-0000-7000-8000-000000000062', 'bulksmsbd', '2026-11-02',
+        '2026-11-02', 'not-taken'),
+       ('00000000-0000-7000-8000-000000000061', 2, '00000000-0000-7000-8000-000000000062', 'bulksmsbd', '2026-11-02',
+        '2026-11-02', 'taken');

@@ -151,6 +151,17 @@ async def test_a_key_that_a_provider_repeats_is_masked(desk: Desk) -> None:
     assert (await desk.ask(desk.testing())).detail == "Internal Error (api_key •••)"
 
 
+async def test_a_link_or_number_that_a_provider_repeats_is_masked(desk: Desk) -> None:
+    await desk.configure("http")
+    token = LINK.rpartition("/")[2]
+    desk.simulator.generic.traps.body = (
+        f'{{"status": "FAILED", "echo": "{LINK} {token}", "to": "+8801711000412", "n": "01711000412"}}'
+    )
+    said = await end_of(desk)
+    assert said.state == "failed"
+    assert said.detail == '{"status": "FAILED", "echo": "••• •••", "to": "•••", "n": "•••"}'
+
+
 # A gateway that is described by templates
 
 
@@ -186,6 +197,14 @@ async def test_a_name_adds_no_parameter_to_an_address(desk: Desk) -> None:
     assert asked["text"].startswith(f"Dear {AWKWARD}, your")
     assert asked["api_key"] == "s&cret \"<'>"
     assert asked["type"] == "text"
+
+
+async def test_a_template_of_another_program_is_taken_over_as_it_is(desk: Desk) -> None:
+    await own(desk, url=f"{desk.address}/generic?to=[number]&text=[text]", method="GET")
+    await desk.send(desk.message())
+    (asked,) = desk.simulator.generic.requests
+    assert asked["to"] == "+8801711000412"
+    assert LINK in asked["text"]
 
 
 async def test_a_name_adds_no_field_to_a_query_a_form_or_json(desk: Desk) -> None:

@@ -1,0 +1,186 @@
+"""Gateways are looked at before they are kept: keys are sealed, addresses lead out, settings stay."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from shared.contracts.notifications import (
+    RemoveSmsGateway,
+    SaveSmsTemplate,
+    SmsGatewayChanged,
+    SmsTemplateChanged,
+)
+from shared.ids import new_id
+from tests.integration.notifications.desk import CLERK, NEIGHBOUR, PALLABI, ROOT, ZONE, Desk, sealed
+
+HTTP = {"url": "https://sms.example/send"}
+
+
+async def test_a_gateway_is_said_without_its_key_and_keeps_what_is_not_named(desk: Desk) -> None:
+    made = await desk.configure(
+        "bulksmsbd", sending_from="09:00", sending_until="20:00", per_minute=100, priority=3
+    )
+    assert desk.simulator.api_key not in made.model_dump_json()
+    assert made.secret_sealed_at is not None
+    change = desk.configuring(
+        "bulksmsbd", gateway_id=made.gateway_id, settings=None, sealed=None, base_url=None,
+        cost_per_segment_minor=None, enabled=False,
+    )  # fmt: skip
+    changed = await desk.ask(change)
+    kept = made.model_copy(
+        update={
+            "enabled": False,
+            "version": 2,
+            "changed_at": changed.changed_at,
+            "changed_by": "clerk@isp.test",
+        }
+    )
+    assert changed == kept
+    cleared = await desk.ask(
+        change.model_copy(
+            update={"clear": ("sending_hours", "per_minute", "base_url", "cost_per_segment_minor")}
+        )
+    )
+    assert (cleared.sending_from, cleared.sending_until, cleared.per_minute, cleared.base_url) == (None,) * 4
+    assert cleared.cost_per_segment_minor is None
+
+
+@pytest.mark.parametrize(
+    ("provider", "settings", "field"),
+    [
+        ("bulksmsbd", {}, "sender_id"),
+        ("bulksmsbd", {"sender_id": ""}, "sender_id"),
+        ("bulksmsbd", {"sender_id": "X", "api_key": "in the open"}, "api_key"),
+        ("twilio", {"account_sid": "AC"}, "from"),
+        ("http", {}, "url"),
+        ("http", {"url": "ftp://sms.example/"}, "url"),
+        ("http", {"url": "https://user:pass@sms.example/"}, "url"),
+        ("http", {"url": "https://{to}.example/?t={text}"}, "url"),
+        ("http", HTTP | {"method": "DELETE"}, "method"),
+        ("http", HTTP | {"success_pattern": "(unclosed"}, "success_pattern"),
+        ("http", HTTP | {"headers": {"X-A": "a\r\nX-B: b"}}, "headers"),
+        ("http", HTTP | {"headers": {"X A": "b"}}, "headers"),
+        ("http", HTTP | {"body": "to={to}"}, "body"),
+        ("http", HTTP | {"query": {"t": "{text}"}}, "body"),
+    ],
+)
+async def test_a_wrong_setting_is_refused_with_its_field(
+    desk: Desk, provider: Any, settings: dict[str, Any], field: str
+) -> None:
+    refusal = await desk.refusal(desk.configuring(provider, settings=settings))
+    assert (refusal.code, refusal.field) == ("wrong-settings", field)
+    assert await desk.pool.fetchval("SELECT count(*) FROM sms_gateway") == 0
+
+
+@pytest.mark.parametrize(
+    "sealed_wrongly",
+    [
+        sealed({"api_key": "k"}, "bulksmsbd", NEIGHBOUR),
+        sealed({"api_key": "k"}, "twilio", ROOT),
+        sealed({"auth_token": "k"}, "bulksmsbd", ROOT),
+        "bm90LXNlYWxlZA==",
+    ],
+)
+async def test_a_key_that_was_sealed_for_another_place_is_refused(desk: Desk, sealed_wrongly: str) -> None:
+    refusal = await desk.refusal(desk.configuring("bulksmsbd", sealed=sealed_wrongly))
+    assert refusal.code == "secret-unreadable"
+
+
+async def test_an_older_key_does_not_come_back_in_place_of_a_newer(desk: Desk) -> None:
+    made = await desk.configure("bulksmsbd")
+    old = sealed({"api_key": "old"}, "bulksmsbd", ROOT, datetime.now(UTC) - timedelta(days=1))
+    refusal = await desk.refusal(desk.configuring("bulksmsbd", gateway_id=made.gateway_id, sealed=old))
+    assert refusal.code == "secret-unreadable"
+
+
+async def test_a_provider_without_its_key_is_refused(desk: Desk) -> None:
+    assert (await desk.refusal(desk.configuring("bulksmsbd", sealed=None))).code == "secret-missing"
+    empty = sealed({"api_key": "  "}, "bulksmsbd", ROOT)
+    assert (await desk.refusal(desk.configuring("bulksmsbd", sealed=empty))).code == "secret-missing"
+    needs = HTTP | {"headers": {"X-Key": "{secret}"}}
+    assert (await desk.refusal(desk.configuring("http", settings=needs))).code == "secret-missing"
+
+
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"provider": "bulksmsbd", "base_url": "https://127.0.0.1:8080"}, "address-refused"),
+        ({"provider": "bulksmsbd", "base_url": "https://169.254.169.254"}, "address-refused"),
+        ({"provider": "bulksmsbd", "base_url": "https://10.0.0.4"}, "address-refused"),
+        ({"provider": "http", "settings": {"url": "https://localhost/{to}?t={text}"}}, "address-refused"),
+        ({"provider": "http", "settings": {"url": "https://0x7f000001/"}}, "address-refused"),
+        ({"provider": "bulksmsbd", "base_url": "http://sms.example"}, "address-in-the-open"),
+        ({"provider": "http", "settings": {"url": "http://sms.example/"}}, "address-in-the-open"),
+        ({"provider": "sandbox"}, "sandbox-in-development-only"),
+    ],
+)
+async def test_outside_development_no_address_leads_inside_or_shows_the_key(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, more: dict[str, Any], code: str
+) -> None:
+    monkeypatch.setenv("ISPBILLS_ENVIRONMENT", "production")
+    provider = more.pop("provider")
+    assert (await desk.refusal(desk.configuring(provider, **({"base_url": None} | more)))).code == code
+
+
+async def test_outside_development_a_gateway_that_leads_inside_all_the_same_is_not_called(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.configure("bulksmsbd")  # at this machine, as it is allowed in development
+    monkeypatch.setenv("ISPBILLS_ENVIRONMENT", "production")
+    message = desk.message()
+    await desk.send(message)
+    said = await desk.last(message.message_id)
+    assert (said.state, said.code) == ("failed", "address-refused")
+    assert desk.simulator.bulksmsbd.requests == []
+
+
+async def test_a_gateway_keeps_its_provider_and_operator_and_is_within_reach(desk: Desk) -> None:
+    made = await desk.configure("bulksmsbd", operator_id=ZONE)
+    for other in ({"provider": "sandbox"}, {"provider": "bulksmsbd", "operator_id": PALLABI}):
+        provider = other.pop("provider")
+        change = desk.configuring(provider, gateway_id=made.gateway_id, **other)  # type: ignore[arg-type]
+        assert (await desk.refusal(change)).code == "provider-fixed"
+    foreign = desk.configuring("sandbox", operator_id=ROOT, scope=ZONE)
+    assert (await desk.refusal(foreign)).code == "not-found"
+    removal = RemoveSmsGateway(actor=CLERK, gateway_id=made.gateway_id, scope=NEIGHBOUR)
+    assert (await desk.refusal(removal)).code == "not-found"
+
+
+async def test_a_gateway_that_is_gone_takes_its_key_along(desk: Desk) -> None:
+    made = await desk.configure("bulksmsbd")
+    removal = RemoveSmsGateway(actor=CLERK, gateway_id=made.gateway_id)
+    gone = await desk.ask(removal)
+    assert (gone.removed, gone.enabled, gone.version) == (True, False, 2)
+    assert await desk.ask(removal) == gone
+    assert await desk.pool.fetchval("SELECT sealed FROM sms_gateway") is None
+    assert (await desk.refusal(desk.configuring("bulksmsbd", gateway_id=made.gateway_id))).code == "not-found"
+    unknown = RemoveSmsGateway(actor=CLERK, gateway_id=new_id())
+    assert (await desk.refusal(unknown)).code == "not-found"
+
+
+async def test_half_of_the_sending_hours_is_refused(desk: Desk) -> None:
+    assert (await desk.refusal(desk.configuring("sandbox", sending_from="09:00"))).field == "sending_until"
+
+
+async def test_everything_is_said_again_on_request_without_secrets(desk: Desk) -> None:
+    from shared.contracts.envelope import CommandCompleted
+    from shared.contracts.invoicing import Republish
+
+    gateway = await desk.configure("sandbox")
+    text = SaveSmsTemplate(actor=CLERK, template="reminder", operator_id=ZONE, language="bn", text="{link}")
+    saved = await desk.ask(text)
+    message = desk.message()
+    await desk.send(message)
+    last = await desk.last(message.message_id)
+    command_id = await desk.tell(Republish(actor=CLERK, service="notifications"))
+    said = await desk.republished()
+    assert {type(each) for each in said} == {SmsGatewayChanged, SmsTemplateChanged, type(last)}
+    assert gateway in said
+    assert saved in said
+    assert last in said
+    await desk.pool.execute("DELETE FROM outbox")
+    await desk.republished()
+    assert isinstance((await desk.ends(command_id))[0], CommandCompleted)

@@ -63,6 +63,7 @@ def problem_text(code: str, detail: str = "") -> str:
         "sms-gateway-not-configured": _("No SMS gateway is set up."),
         "online-payments-not-configured": _("No payment gateway is set up, so nobody could pay by the link."),
         "no-mobile": _("This customer has no mobile number."),
+        "credentials-refused": detail or _("The provider refused these credentials. Nothing was saved."),
         "code-taken": _("This code is taken. Choose another one."),
         "currency-mismatch": _("The amount is in another currency."),
         "cancelled": _("Cancelled before its turn"),
@@ -101,6 +102,18 @@ def reason_text(code: str) -> str:
         "too-slow": _("Took too long"),
         "render-failed": _("Could not be made"),
         "store-unavailable": _("Could not be kept"),
+        "no-mobile": _("No valid mobile number"),
+        "sms-gateway-not-configured": _("No SMS gateway"),
+        "online-payments-not-configured": _("No payment gateway"),
+        "unknown-invoice": _("No such bill is known"),
+        "unknown-customer": _("No such customer is known"),
+        "ambiguous-customer": _("Several customers have this code"),
+        "outside-reach": _("Outside what the partner may reach"),
+        "currency-mismatch": _("Another currency"),
+        "amount-mismatch": _("Another amount than was asked for"),
+        "risk-flagged": _("The provider warns of a risk"),
+        "charged-twice": _("Charged a second time"),
+        "outcome-unknown": _("Nobody knows whether it was charged"),
     }
     return known.get(code) or spelled_out(code)
 

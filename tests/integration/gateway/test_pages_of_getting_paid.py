@@ -124,7 +124,8 @@ async def test_links_for_a_selection_are_counted_before_they_are_sent(
 async def test_gateways_texts_and_rules_are_shown_and_changed_by_typing(
     desk: httpx.AsyncClient, world: World, gateway_pool: Pool
 ) -> None:
-    http = sms_gateway(world.root, "http", settings={"url": "https://sms.example/", "headers": {"X-A": "b"}})
+    settings = {"url": "https://sms.example/", "headers": {"X-A": "b"}}
+    http = sms_gateway(world.root, "http", settings=settings, secret_sealed_at=NOW)
     rule = ReminderRuleChanged(
         rule_id=new_id(), operator_id=world.root.operator_id, days=-3, template="reminder", enabled=True,
         exclude_operator_ids=(world.south.operator_id,), version=1,

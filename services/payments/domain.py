@@ -263,8 +263,7 @@ class Account:
             raise MoreThanCredit
         own, payment.credit = payment.credit, 0
         self.credit -= own
-        self._stand_in_for(payment, max(amount - own, 0))
-        payment.credit += own - amount
+        payment.credit = self._stand_in_for(payment, max(amount - own, 0)) + own - amount
         self.credit += payment.credit
         payment.refunded += amount
         self._payments[payment_id] = payment
@@ -305,7 +304,6 @@ class Account:
         payment.credit = 0
         payment.refunded -= self._refund_credit(min(payment.refunded, self.credit))
         self._stand_in_for(payment, self.credit)
-        payment.credit = 0
         for receivable in self._settled_by(payment):
             self._unsettle(payment, receivable, payment.allocations[receivable.invoice_id])
         self.credit -= payment.credit
@@ -313,19 +311,17 @@ class Account:
         self._bear(payment)
         return self._moved()
 
-    def _stand_in_for(self, payment: Payment, at_most: int) -> None:
-        """Credit of other payments takes the place of this one on its oldest bills.
-
-        The credit is this payment's then, and no longer counted among the customer's.
-        """
+    def _stand_in_for(self, payment: Payment, at_most: int) -> int:
+        """Credit of other payments takes the place of this one on its oldest bills; answers how much."""
+        left = at_most
         for receivable in reversed(self._settled_by(payment)):
-            part = min(at_most, payment.allocations[receivable.invoice_id])
+            part = min(left, payment.allocations[receivable.invoice_id])
             if part:
-                at_most -= part
+                left -= part
                 self._allocate(payment, receivable, -part)
                 for other, share in self._take_credit(part):
                     self._allocate(other, receivable, share)
-                payment.credit += part
+        return at_most - left
 
     def _bear(self, payment: Payment) -> None:
         """Other payments bear what this one had refunded, out of the bills they settle, newest due first."""

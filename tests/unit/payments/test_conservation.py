@@ -56,6 +56,18 @@ def take_back(money: Account, taken: Payment) -> None:
     money.reverse(taken.payment_id, "mistake", START, "Clerk")
 
 
+def send_back(money: Account, one: Payment, amount: int, *, is_sent: bool) -> int:
+    """Pay a payment's money back, or find that it was not; what is refunded more by it."""
+    amount = min(amount, money.credit, one.amount - one.refunded) if is_sent else min(amount, one.refunded)
+    if one.reversed or not amount:
+        return 0
+    if is_sent:
+        money.refund_payment(one.payment_id, amount)
+        return amount
+    money.take_back_refund(one.payment_id, amount)
+    return -amount
+
+
 def check(money: Account, refunds: int) -> None:
     payments = money.payments.values()
     counted = [each for each in payments if not each.reversed]
@@ -75,7 +87,7 @@ def check(money: Account, refunds: int) -> None:
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["bill", "named", "lump", "reverse", "refund", "void"]),
+        st.sampled_from(["bill", "named", "lump", "reverse", "refund", "through", "failed", "void"]),
         st.integers(0, 7),
         st.integers(1, 300),
     ),
@@ -104,6 +116,8 @@ def test_money_is_conserved(steps: list[tuple[str, int, int]]) -> None:
         elif kind == "refund" and amount <= money.credit:
             money.refund(amount)
             refunds += amount
+        elif kind in ("through", "failed") and payments:
+            refunds += send_back(money, payments[pick % len(payments)], amount, is_sent=kind == "through")
         check(money, refunds)
 
 

@@ -6,11 +6,8 @@ from datetime import timedelta
 
 from services.documents import store
 from services.documents.handlers.answers import SERVICE
-from shared import blobs, clock, outbox
-from shared.cloudevents import envelope_from_json
-from shared.contracts.envelope import CommandCompleted
+from shared import blobs, clock, republishing
 from shared.db import Pool, in_transaction
-from shared.outbox import Said
 from shared.service import Step
 
 FILES_A_STEP = 200
@@ -21,8 +18,7 @@ async def end_republishes(pool: Pool) -> bool:
     """Say the end of each republish whose messages have left the outbox."""
     async with in_transaction(pool) as tx:
         async for row in store.queries.end_republishes(tx):
-            done = CommandCompleted(service=SERVICE, subject=str(row["command_id"]))
-            await outbox.say(tx, [Said(done, because=envelope_from_json(row["envelope"]))])
+            await republishing.say_end(tx, SERVICE, row)
     return False
 
 

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 
 from services.invoicing import domain, store
-from services.invoicing.domain import Refused
-from services.invoicing.handlers.answers import SERVICE, refused
+from services.invoicing.handlers.answers import SERVICE, end_of
 from services.invoicing.handlers.voids import settle_void
 from services.invoicing.store import NewRun, Row, queries
-from shared import clock, outbox
+from shared import clock, outbox, republishing
 from shared.cloudevents import envelope_from_json
 from shared.contracts.catalog import CustomerChanged, OperatorChanged, PackageChanged
-from shared.contracts.envelope import CommandCompleted, Message
 from shared.contracts.invoicing import (
     InvoiceIssued,
     InvoiceVoided,
@@ -254,18 +253,10 @@ async def settle_parked_voids(pool: Pool) -> bool:
         for row in parked:
             command = VoidInvoice.model_validate(row["command"], strict=False)
             envelope = envelope_from_json(row["envelope"])
-            end = await _settle(tx, command, envelope.lane)
+            end = await end_of(command, partial(settle_void, tx, command, envelope.lane), tx)
             await outbox.say(tx, [Said(end, because=envelope)])
             await queries.forget_void(tx, command_id=row["command_id"])
         return False
-
-
-async def _settle(tx: Tx, command: VoidInvoice, lane: int) -> Message:
-    try:
-        async with tx.transaction():
-            return await settle_void(tx, command, lane)
-    except Refused as refusal:
-        return refused(refusal, command)
 
 
 _REPUBLISH: dict[str, tuple[Any, dict[str, str]]] = {
@@ -297,7 +288,7 @@ async def republish(pool: Pool) -> bool:
         if job is None:
             return False
         if job["said"] == len(job["subjects"]):
-            return await _end_republish(tx, job)
+            return await republishing.end(tx, queries, SERVICE, job)
         subject = job["subjects"][job["said"]]
         if subject == "settings":
             await _say_settings(tx, job)
@@ -333,12 +324,3 @@ async def _say_piece(tx: Tx, job: Row, subject: str) -> None:
 
 async def _advance(tx: Tx, job: Row, **place: Any) -> None:
     await queries.advance_republish(tx, command_id=job["command_id"], **place)
-
-
-async def _end_republish(tx: Tx, job: Row) -> bool:
-    if not await queries.is_outbox_sent(tx, last_outbox_id=job["last_outbox_id"]):
-        return False
-    done = CommandCompleted(service=SERVICE, subject=str(job["command_id"]))
-    await outbox.say(tx, [Said(done, because=envelope_from_json(job["envelope"]))])
-    await queries.complete_republish(tx, command_id=job["command_id"], now=clock.now())
-    return True

@@ -17,75 +17,91 @@ from shared.money import MONEY_MAX
 
 
 class Refused(Exception):
-    """A command that ends without an effect; the class says why."""
+    """A command that ends without an effect; the class's docstring is what its caller is told."""
 
     code: ClassVar[str]
-    detail: ClassVar[str]
     field: ClassVar[str | None] = None
+
+    @property
+    def detail(self) -> str:
+        """Return why, for people."""
+        return type(self).__doc__ or self.code
 
 
 class NotFound(Refused):
+    """There is no such thing within your reach."""
+
     code = "not-found"
-    detail = "There is no such thing within your reach."
 
 
 class AlreadyPaid(Refused):
+    """The bill has no balance left."""
+
     code = "already-paid"
-    detail = "The bill has no balance left."
 
 
 class BillVoid(Refused):
+    """The bill is void."""
+
     code = "bill-void"
-    detail = "The bill is void."
 
 
 class BalanceChanged(Refused):
+    """The balance is no longer the one that was to be paid."""
+
     code = "balance-changed"
-    detail = "The balance is no longer the one that was to be paid."
 
 
 class AlreadyReversed(Refused):
+    """The payment was reversed before."""
+
     code = "already-reversed"
-    detail = "The payment was reversed before."
 
 
 class MoreThanCredit(Refused):
+    """The customer has less credit than that."""
+
     code = "more-than-credit"
-    detail = "The customer has less credit than that."
     field = "amount_minor"
 
 
 class AmountTooLarge(Refused):
+    """The customer's money would be more than can be counted."""
+
     code = "amount-too-large"
-    detail = "The customer's money would be more than can be counted."
     field = "amount_minor"
 
 
 class CurrencyMismatch(Refused):
+    """This installation bills in another currency."""
+
     code = "currency-mismatch"
-    detail = "This installation bills in another currency."
     field = "currency"
 
 
 class IdTaken(Refused):
+    """The id belongs to something else."""
+
     code = "id-taken"
-    detail = "The id belongs to something else."
 
 
 class NotHeld(Refused):
+    """The money is no longer held."""
+
     code = "not-held"
-    detail = "The money is no longer held."
 
 
 class WrongName(Refused):
+    """A partner's name is small letters, digits and hyphens, at most 40: it names topics."""
+
     code = "wrong-name"
-    detail = "A partner's name is small letters, digits and hyphens, at most 40: it names topics."
     field = "name"
 
 
 class NameTaken(Refused):
+    """A partner of another operator has this name."""
+
     code = "name-taken"
-    detail = "A partner of another operator has this name."
     field = "name"
 
 

@@ -20,9 +20,9 @@ from services.payments.handlers.reminders import rule_changed
 from services.payments.handlers.settling import checkout_changed
 from services.payments.office import SERVICE, Office
 from services.payments.store import Row, queries
-from shared import clock, outbox
+from shared import clock, outbox, republishing
 from shared.cloudevents import envelope_from_json
-from shared.contracts.envelope import CommandCompleted, Message, Received
+from shared.contracts.envelope import Message, Received
 from shared.contracts.payments import (
     CreatePaymentLink,
     HeldPaymentPlaced,
@@ -138,20 +138,11 @@ async def republish(pool: Pool) -> bool:
         if job is None:
             return False
         if job["said"] == len(job["subjects"]):
-            return await _end_republish(tx, job)
+            return await republishing.end(tx, queries, SERVICE, job)
         last = await _SAY[job["subjects"][job["said"]]](tx, job["after_id"])
         done = job["said"] + (last is None)
         await queries.advance_republish(tx, command_id=job["command_id"], said=done, after_id=last)
         return True
-
-
-async def _end_republish(tx: Tx, job: Row) -> bool:
-    if not await queries.is_outbox_sent(tx, last_outbox_id=job["last_outbox_id"]):
-        return False
-    done = CommandCompleted(service=SERVICE, subject=str(job["command_id"]))
-    await outbox.say(tx, [Said(done, because=envelope_from_json(job["envelope"]))])
-    await queries.complete_republish(tx, command_id=job["command_id"], now=clock.now())
-    return True
 
 
 def _say_rows(rows_after: str, id_column: str, state: Callable[[Row], Message]) -> SayNext:

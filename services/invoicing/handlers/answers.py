@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 import asyncpg
@@ -18,6 +19,7 @@ SERVICE = "invoicing"
 CONSUMER = "commands"
 
 C = TypeVar("C", bound=Message)
+M = TypeVar("M", bound=Message | None)
 # None: the answer is said elsewhere, now or later.
 Decide: TypeAlias = Callable[[Received[C], Tx], Awaitable[Message | None]]
 
@@ -37,24 +39,25 @@ def answering(decide: Decide[Any]) -> Handler:
 
     async def handle(received: Sequence[Received[Any]], tx: Tx) -> None:
         for command in await inbox.recognise(tx, received, CONSUMER):
-            end = await _end_of(command, decide, tx)
+            end = await end_of(command.data, partial(decide, command, tx), tx)
             if end is not None:
                 await outbox.say(tx, [Said(end, because=command.envelope)])
 
     return handle
 
 
-async def _end_of(command: Received[Any], decide: Decide[Any], tx: Tx) -> Message | None:
+async def end_of(command: Command, decide: Callable[[], Awaitable[M]], tx: Tx) -> M | CommandRefused:
+    """Return what a decision says, or its refusal with nothing changed."""
     try:
         async with tx.transaction():
-            return await decide(command, tx)
+            return await decide()
     except Refused as refusal:
-        return refused(refusal, command.data)
+        return refused(refusal, command)
     except asyncpg.UniqueViolationError as error:
         translate = _REFUSED_BY_CONSTRAINT.get(error.constraint_name or "")
         if translate is None:
             raise
-        return refused(translate(), command.data)
+        return refused(translate(), command)
 
 
 def refused(refusal: Refused, command: Command) -> CommandRefused:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from uuid import UUID
 
 from services.payments import store
-from services.payments.domain import NameTaken, NotFound, Refused, WrongName, is_within
-from services.payments.handlers.answers import CONSUMER, SERVICE, refused
+from services.payments.domain import NameTaken, NotFound, WrongName, is_within
+from services.payments.handlers.answers import SERVICE
 from services.payments.store import Row, queries
-from shared import clock, inbox, outbox
+from shared import clock
 from shared.cloudevents import envelope_to_json
 from shared.contracts.envelope import Received
 from shared.contracts.invoicing import Republish
@@ -34,22 +33,19 @@ def partner_changed(row: Row) -> PartnerChanged:
     )
 
 
-async def add_partners(received: Sequence[Received[AddPartner]], tx: Tx) -> None:
-    """Let partner systems in; the end is said once their topics exist.
+async def add_partner(command: Received[AddPartner], tx: Tx) -> list[Said]:
+    """Let a partner system in; the end is said once its topics exist.
 
     The same name for the same operator again is the partner that there is, open again if it was closed.
     """
-    for each in await inbox.recognise(tx, received, CONSUMER):
-        try:
-            row = await _add_partner(tx, each.data)
-            await queries.ask_for_topics(
-                tx,
-                command_id=each.id,
-                partner_id=row["partner_id"],
-                envelope=envelope_to_json(each.envelope),
-            )
-        except Refused as refusal:
-            await outbox.say(tx, [refused(refusal, each)])
+    row = await _add_partner(tx, command.data)
+    await queries.ask_for_topics(
+        tx,
+        command_id=command.id,
+        partner_id=row["partner_id"],
+        envelope=envelope_to_json(command.envelope),
+    )
+    return []
 
 
 async def _add_partner(tx: Tx, command: AddPartner) -> Row:
@@ -70,14 +66,10 @@ async def _add_partner(tx: Tx, command: AddPartner) -> Row:
     return row
 
 
-async def close_partners(received: Sequence[Received[ClosePartner]], tx: Tx) -> None:
-    """Take nothing more from partner systems; closing a closed one says so again."""
-    for each in await inbox.recognise(tx, received, CONSUMER):
-        try:
-            row = await _close_partner(tx, each.data)
-            await outbox.say(tx, [Said(partner_changed(row), because=each.envelope)])
-        except Refused as refusal:
-            await outbox.say(tx, [refused(refusal, each)])
+async def close_partner(command: Received[ClosePartner], tx: Tx) -> list[Said]:
+    """Take nothing more from a partner system; closing a closed one says so again."""
+    row = await _close_partner(tx, command.data)
+    return [Said(partner_changed(row), because=command.envelope)]
 
 
 async def _close_partner(tx: Tx, command: ClosePartner) -> Row:
@@ -92,16 +84,16 @@ async def _close_partner(tx: Tx, command: ClosePartner) -> Row:
     return closed
 
 
-async def republish(received: Sequence[Received[Republish]], tx: Tx) -> None:
+async def republish(command: Received[Republish], tx: Tx) -> list[Said]:
     """Open the work; its end is said once everything has left the outbox."""
-    for each in await inbox.recognise(tx, received, CONSUMER):
-        wanted = each.data
-        if wanted.service == SERVICE:
-            subjects = [name for name in SUBJECTS if not wanted.subjects or name in wanted.subjects]
-            await queries.start_republish(
-                tx,
-                command_id=each.id,
-                envelope=envelope_to_json(each.envelope),
-                subjects=subjects,
-                asked_at=clock.now(),
-            )
+    wanted = command.data
+    if wanted.service == SERVICE:
+        subjects = [name for name in SUBJECTS if not wanted.subjects or name in wanted.subjects]
+        await queries.start_republish(
+            tx,
+            command_id=command.id,
+            envelope=envelope_to_json(command.envelope),
+            subjects=subjects,
+            asked_at=clock.now(),
+        )
+    return []

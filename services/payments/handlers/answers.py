@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from functools import partial
+from typing import Any, TypeAlias, TypeVar
 
 from services.payments import store
 from services.payments.domain import Account, Moved, Payment, Receivable, Refused
 from services.payments.handlers import arrivals, links
 from services.payments.office import SERVICE as SERVICE
 from services.payments.store import Accounts
+from shared import inbox, outbox
+from shared.consumer import Handler
 from shared.contracts.envelope import Command, CommandRefused, Received
 from shared.contracts.payments import (
     AccountState,
@@ -26,6 +29,8 @@ from shared.outbox import Said
 CONSUMER = "commands"
 
 M = TypeVar("M", bound=MoneyMoved)
+# What is said at once; the end may follow later.
+Decide: TypeAlias = Callable[[Received[Any], Tx], Awaitable[list[Said]]]
 
 
 def moved(kind: type[M], change: Moved, **more: Any) -> M:
@@ -107,6 +112,24 @@ def refused(refusal: Refused, command: Received[Command]) -> Said:
         subject=command.data.key(),
     )
     return Said(answer, because=command.envelope)
+
+
+def answering(decide: Decide) -> Handler:
+    """Return a handler that decides each new command by itself and says its one end."""
+
+    async def handle(received: Sequence[Received[Any]], tx: Tx) -> None:
+        for command in await inbox.recognise(tx, received, CONSUMER):
+            await outbox.say(tx, await end_of(command, partial(decide, command, tx)))
+
+    return handle
+
+
+async def end_of(command: Received[Any], decide: Callable[[], Awaitable[list[Said]]]) -> list[Said]:
+    """Return what a decision says, or its refusal."""
+    try:
+        return await decide()
+    except Refused as refusal:
+        return [refused(refusal, command)]
 
 
 async def save(tx: Tx, accounts: Accounts) -> list[Said]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
 from services.payments import store
-from services.payments.domain import Refused
 from services.payments.handlers import (
     answers,
     gateways,
@@ -17,8 +17,8 @@ from services.payments.handlers import (
     reminders,
     settling,
 )
-from services.payments.handlers.administration import add_partners, close_partners, republish
-from services.payments.handlers.answers import CONSUMER, refused
+from services.payments.handlers.administration import add_partner, close_partner, republish
+from services.payments.handlers.answers import CONSUMER, answering
 from services.payments.handlers.books import Books, is_heard_of, open_books, reach_of
 from services.payments.handlers.held import place_by_staff, reject_by_staff
 from services.payments.office import Office
@@ -64,15 +64,15 @@ _DECIDE_ONLINE: Mapping[type[Message], DecideOnline] = {
     RefundHeldPayment: refunds.start_of_held,
 }
 _ADMINISTER: Mapping[type[Message], Handler] = {
-    AddPartner: add_partners,
-    ClosePartner: close_partners,
-    Republish: republish,
-    ConfigurePaymentGateway: gateways.configure,
-    RemovePaymentGateway: gateways.remove,
-    SettleCheckout: settling.settle_by_staff,
-    SaveReminderRule: reminders.save_rules,
-    TryReminderRule: reminders.try_rules,
-    ChangeOnlineSettings: reminders.change_settings,
+    AddPartner: answering(add_partner),
+    ClosePartner: answering(close_partner),
+    Republish: answering(republish),
+    ConfigurePaymentGateway: answering(gateways.configure),
+    RemovePaymentGateway: answering(gateways.remove),
+    SettleCheckout: answering(settling.settle_by_staff),
+    SaveReminderRule: answering(reminders.save_rule),
+    TryReminderRule: answering(reminders.try_rule),
+    ChangeOnlineSettings: answering(reminders.change_settings),
 }
 HEARD = (*_DECIDE, *_DECIDE_ONLINE, *_ADMINISTER)
 
@@ -96,10 +96,7 @@ async def move_money(
     books = await open_books(tx, ready, reach)
     said: list[Said] = []
     for each in ready:
-        try:
-            said += await _decide(tx, each, books, office)
-        except Refused as refusal:
-            said.append(refused(refusal, each))
+        said += await answers.end_of(each, partial(_decide, tx, each, books, office))
     said += await links.make_waiting(tx, office, books)
     await messages.say_with_receipts(tx, said + await answers.save(tx, books.accounts))
     await outbox.say(tx, books.receipts, lane=outbox.BULK)

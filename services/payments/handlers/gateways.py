@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from uuid import UUID
 
-from services.payments.domain import CredentialsMissing, NotFound, Refused, WrongAddress, is_within
-from services.payments.handlers.answers import CONSUMER, refused
+from services.payments.domain import CredentialsMissing, NotFound, WrongAddress, is_within
 from services.payments.store import Row, queries
-from shared import clock, inbox, outbox
+from shared import clock
 from shared.cloudevents import envelope_to_json
 from shared.contracts.envelope import Received
 from shared.contracts.payments import ConfigurePaymentGateway, PaymentGatewayChanged, RemovePaymentGateway
@@ -26,21 +24,17 @@ def gateway_changed(row: Row) -> PaymentGatewayChanged:
     return PaymentGatewayChanged(**{name: row[name] for name in names})
 
 
-async def configure(received: Sequence[Received[ConfigurePaymentGateway]], tx: Tx) -> None:
-    """Queue each change; a sender asks the provider and ends the command."""
-    for each in await inbox.recognise(tx, received, CONSUMER):
-        try:
-            gateway_id = await _gateway_of(tx, each.data)
-            await queries.ask_for_change(
-                tx,
-                command_id=each.id,
-                gateway_id=gateway_id,
-                command=each.data.model_dump(mode="json"),
-                envelope=envelope_to_json(each.envelope),
-                now=clock.now(),
-            )
-        except Refused as refusal:
-            await outbox.say(tx, [refused(refusal, each)])
+async def configure(command: Received[ConfigurePaymentGateway], tx: Tx) -> list[Said]:
+    """Queue the change; a sender asks the provider and ends the command."""
+    await queries.ask_for_change(
+        tx,
+        command_id=command.id,
+        gateway_id=await _gateway_of(tx, command.data),
+        command=command.data.model_dump(mode="json"),
+        envelope=envelope_to_json(command.envelope),
+        now=clock.now(),
+    )
+    return []
 
 
 async def _gateway_of(tx: Tx, command: ConfigurePaymentGateway) -> UUID:
@@ -58,20 +52,15 @@ async def _gateway_of(tx: Tx, command: ConfigurePaymentGateway) -> UUID:
     return known["gateway_id"] if known is not None else command.gateway_id
 
 
-async def remove(received: Sequence[Received[RemovePaymentGateway]], tx: Tx) -> None:
-    """Take each gateway away; removing one that is gone says so again."""
-    for each in await inbox.recognise(tx, received, CONSUMER):
-        try:
-            known: Row | None = await queries.gateway(tx, gateway_id=each.data.gateway_id)
-            if known is None:
-                raise NotFound
-            await _check_reach(tx, known["operator_id"], each.data.scope)
-            row = known
-            if not known["removed"]:
-                row = await queries.remove_gateway(tx, gateway_id=each.data.gateway_id)
-            await outbox.say(tx, [Said(gateway_changed(row), because=each.envelope)])
-        except Refused as refusal:
-            await outbox.say(tx, [refused(refusal, each)])
+async def remove(command: Received[RemovePaymentGateway], tx: Tx) -> list[Said]:
+    """Take a gateway away; removing one that is gone says so again."""
+    gateway_id = command.data.gateway_id
+    known: Row | None = await queries.gateway(tx, gateway_id=gateway_id)
+    if known is None:
+        raise NotFound
+    await _check_reach(tx, known["operator_id"], command.data.scope)
+    row = known if known["removed"] else await queries.remove_gateway(tx, gateway_id=gateway_id)
+    return [Said(gateway_changed(row), because=command.envelope)]
 
 
 async def _check_reach(tx: Tx, operator_id: UUID, scope: UUID | None) -> None:

@@ -15,9 +15,9 @@ from services.payments.domain import AmountTooLarge, Payment
 from services.payments.handlers import answers, arrivals, messages, targets
 from services.payments.handlers.answers import moved
 from services.payments.handlers.held import held_state
-from services.payments.handlers.targets import Place, Wanted
+from services.payments.handlers.targets import Found, Place, Wanted
 from services.payments.reader import PartnerEvent, moment, problem_of_time
-from services.payments.store import Row, queries
+from services.payments.store import Accounts, Row, queries
 from shared import clock, inbox
 from shared.contracts.envelope import Message, Received
 from shared.contracts.partner import PaymentReceipt, PaymentReceived
@@ -45,87 +45,208 @@ class Answer:
     our_payment_id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _New:
-    """An event whose payment was never seen before."""
+@dataclass(slots=True)
+class Entry:
+    """One event on its way to its answer; `place` is where its money belongs, or why that is not known."""
 
     event: PartnerEvent
-    payment: PaymentReceived
-    operator_id: UUID
+    answer: Answer | None = None
+    place: Found | None = None
 
     @property
-    def wanted(self) -> Wanted:
-        said = self.payment
+    def payment(self) -> PaymentReceived:
+        """Return the payment that it tells of; what could not be read was rejected before."""
+        assert self.event.payment is not None, "what could not be read has its answer"
+        return self.event.payment
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Return the name of its payment: a partner's ids are unique for ever."""
+        return self.event.partner, self.payment.payment_id
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What partners sent at once, and what becomes of each of it; its steps stand in their order."""
+
+    entries: Sequence[Entry]
+    partners: Mapping[str, Row]
+    zone: tzinfo
+    now: datetime
+
+    @property
+    def _open(self) -> list[Entry]:
+        return [entry for entry in self.entries if entry.answer is None]
+
+    def _first_of_each(self) -> dict[tuple[str, str], Entry]:
+        """Return the entry that names each payment first, of those that are not answered."""
+        first: dict[tuple[str, str], Entry] = {}
+        for entry in self._open:
+            first.setdefault(entry.key, entry)
+        return first
+
+    def validate(self) -> None:
+        """Reject what is wrong by itself; raise `UnknownPartner` for a topic that nobody was let in to."""
+        for entry in self.entries:
+            if problem := self._problem_of(entry.event):
+                entry.answer = Answer("rejected", problem)
+
+    def _problem_of(self, event: PartnerEvent) -> str | None:
+        if event.partner not in self.partners:
+            # Nobody reads its receipts: a dead letter keeps the money in sight until the partner is added.
+            raise UnknownPartner(event.partner)
+        if not self.partners[event.partner]["active"]:
+            return "unknown-partner"
+        if event.problem or event.payment is None:
+            return event.problem
+        return problem_of_time(event.payment, self.zone, self.now)
+
+    async def deduplicate(self, tx: Tx) -> list[Entry]:
+        """Answer what an earlier batch has said before, and return the entries whose payment is new."""
+        first = self._first_of_each()
+        fresh = await _remember(tx, list(first.values()))
+        known = await _remembered(tx, [key for key in first if key not in fresh])
+        for entry in self._open:
+            if row := known.get(entry.key):
+                facts = (row["amount_minor"], row["currency"], row["target"])
+                entry.answer = _compare(_facts(entry.payment), facts, row["our_payment_id"])
+        return [entry for key, entry in first.items() if key in fresh]
+
+    async def settle(self, tx: Tx, new: Sequence[Entry]) -> list[Said]:
+        """Record what has a place and hold the rest; raise `Overtaken` to be asked once more."""
+        accounts = await self.place(tx, new)
+        said = [*self.record(new, accounts), *await self.hold(tx, new)]
+        return said + await answers.save(tx, accounts)
+
+    async def place(self, tx: Tx, new: Sequence[Entry]) -> Accounts:
+        """Find where the money belongs and lock those accounts; raise `Overtaken` when one came meanwhile."""
+        await self._look(tx, new)
+        customer_ids = {entry.place.customer_id for entry in new if isinstance(entry.place, Place)}
+        accounts = await store.lock_accounts(tx, customer_ids)
+        missing = [entry for entry in new if not isinstance(entry.place, Place)]
+        if missing:
+            # What is being added right now is waited for, and looked for once more: it would not look for us.
+            await arrivals.stop_targets(tx, {self._wanted(entry).target for entry in missing})
+            await self._look(tx, missing)
+            if any(isinstance(entry.place, Place) for entry in missing):
+                raise arrivals.Overtaken
+        return accounts
+
+    async def _look(self, tx: Tx, entries: Sequence[Entry]) -> None:
+        places = await targets.find(tx, [self._wanted(entry) for entry in entries])
+        for entry, place in zip(entries, places, strict=True):
+            entry.place = place
+
+    def _wanted(self, entry: Entry) -> Wanted:
+        payment = entry.payment
         return Wanted(
-            self.operator_id, said.currency, said.invoice_id, said.invoice_number, said.customer_code
+            self._operator_id(entry),
+            payment.currency,
+            payment.invoice_id,
+            payment.invoice_number,
+            payment.customer_code,
         )
+
+    def _operator_id(self, entry: Entry) -> UUID:
+        operator_id: UUID = self.partners[entry.event.partner]["operator_id"]
+        return operator_id
+
+    def record(self, new: Sequence[Entry], accounts: Accounts) -> list[Said]:
+        """Give the money that has a place to its account; what would be too much there is left to be held."""
+        said: list[Said] = []
+        for entry in new:
+            if isinstance(entry.place, Place):
+                payment = self._payment(entry, entry.place)
+                with suppress(AmountTooLarge):
+                    said.append(Said(moved(PaymentRecorded, accounts[payment.customer_id].receive(payment))))
+                    entry.answer = Answer("recorded", None, payment.payment_id)
+        return said
+
+    def _payment(self, entry: Entry, place: Place) -> Payment:
+        payment, source = entry.payment, f"partner:{entry.event.partner}"
+        return Payment(
+            payment_id=new_id(),
+            customer_id=place.customer_id,
+            invoice_id=place.invoice_id,
+            amount=payment.amount_minor,
+            currency=payment.currency,
+            method=payment.method or "partner",
+            paid_on=self._paid_on(payment),
+            recorded_at=self.now,
+            recorded_by=source,
+            recorded_by_name=entry.event.partner,
+            source=source,
+            external_id=payment.payment_id,
+            reference=payment.payer_reference,
+        )
+
+    def _paid_on(self, payment: PaymentReceived) -> date:
+        return moment(payment.paid_at, self.zone).astimezone(self.zone).date()
+
+    async def hold(self, tx: Tx, new: Sequence[Entry]) -> list[Said]:
+        """Hold the money that has no place, or too much of it, with the reason."""
+        rows = [self._held_row(entry) for entry in new if entry.answer is None]
+        if rows:
+            columns = {name: [row[column] for row in rows] for name, column in _HELD.items()}
+            await queries.hold_payments(tx, **columns, received_at=self.now)
+        return [Said(held_state(PaymentHeld, row)) for row in rows]
+
+    def _held_row(self, entry: Entry) -> dict[str, Any]:
+        reason = AmountTooLarge.code if isinstance(entry.place, Place) else entry.place
+        entry.answer = Answer("held", reason)
+        payment = entry.payment
+        return {
+            "held_id": new_id(),
+            "source": f"partner:{entry.event.partner}",
+            "partner_name": entry.event.partner,
+            "payment_id": payment.payment_id,
+            "event_id": entry.event.event_id,
+            "operator_id": self._operator_id(entry),
+            "amount_minor": payment.amount_minor,
+            "currency": payment.currency,
+            "invoice_id": payment.invoice_id,
+            "invoice_number": payment.invoice_number,
+            "customer_code": payment.customer_code,
+            "method": payment.method or "partner",
+            "paid_on": self._paid_on(payment),
+            "payer_reference": payment.payer_reference,
+            "reason": reason,
+            **_JUST_HELD,
+            "received_at": self.now,
+        }
+
+    def repeat(self, new: Sequence[Entry]) -> None:
+        """Answer what this very batch has said before."""
+        first = {entry.key: entry for entry in new}
+        for entry in self._open:
+            before = first[entry.key]
+            assert before.answer is not None, "what was new was recorded or held"
+            entry.answer = _compare(
+                _facts(entry.payment), _facts(before.payment), before.answer.our_payment_id
+            )
+
+    def receipts(self) -> list[Said]:
+        """Return the answer to each event."""
+        return [Said(_receipt(entry.event, entry.answer)) for entry in self.entries if entry.answer]
 
 
 async def take_payments(received: Sequence[Received[PartnerEvent]], tx: Tx) -> None:
     """Record, hold or refuse each payment once, and send a receipt for every event."""
     events = [each.data for each in await inbox.recognise(tx, received, CONSUMER)]
-    names = {event.partner for event in events}
-    partners = {row["name"]: row async for row in queries.partners(tx, names=list(names))}
-    zone, now = await _zone(tx), clock.now()
-    found = [_refuse(event, partners, zone, now) for event in events]
-    first = _first_of_each(events, found)
-    new = await _sort_out(tx, events, first, found)
-    said = await _take(tx, new, partners, found)
-    _repeat(events, first, found)
-    receipts = [_receipt(event, answer) for event, answer in zip(events, found, strict=True) if answer]
-    await messages.say_with_receipts(tx, [*said, *map(Said, receipts)], lane=BULK)
+    batch = await _open_batch(tx, events)
+    batch.validate()
+    new = await batch.deduplicate(tx)
+    said = await arrivals.undisturbed(tx, lambda: batch.settle(tx, new)) if new else []
+    batch.repeat(new)
+    await messages.say_with_receipts(tx, [*said, *batch.receipts()], lane=BULK)
 
 
-def _refuse(event: PartnerEvent, partners: Mapping[str, Row], zone: tzinfo, now: datetime) -> Answer | None:
-    if event.partner not in partners:
-        # Nobody reads its receipts: a dead letter keeps the money in sight until the partner is added.
-        raise UnknownPartner(event.partner)
-    if not partners[event.partner]["active"]:
-        return Answer("rejected", "unknown-partner")
-    problem = event.problem or (event.payment and problem_of_time(event.payment, zone, now))
-    return Answer("rejected", problem) if problem else None
-
-
-def _first_of_each(
-    events: Sequence[PartnerEvent], found: Sequence[Answer | None]
-) -> dict[tuple[str, str], int]:
-    """Where each payment id is named first in the batch."""
-    first: dict[tuple[str, str], int] = {}
-    for position, event in enumerate(events):
-        if found[position] is None and event.payment is not None:
-            first.setdefault((event.partner, event.payment.payment_id), position)
-    return first
-
-
-async def _sort_out(
-    tx: Tx,
-    events: Sequence[PartnerEvent],
-    first: Mapping[tuple[str, str], int],
-    found: list[Answer | None],
-) -> dict[int, PartnerEvent]:
-    """Answer what an earlier batch has said before; what is new comes back under its position."""
-    fresh = await _remember(tx, [events[position] for position in first.values()])
-    known = await _remembered(tx, [key for key in first if key not in fresh])
-    for position, event in enumerate(events):
-        if found[position] is None and event.payment is not None:
-            row = known.get((event.partner, event.payment.payment_id))
-            if row is not None:
-                facts = (row["amount_minor"], row["currency"], row["target"])
-                found[position] = _compare(_facts(event.payment), facts, row["our_payment_id"])
-    return {position: events[position] for key, position in first.items() if key in fresh}
-
-
-def _repeat(
-    events: Sequence[PartnerEvent], first: Mapping[tuple[str, str], int], found: list[Answer | None]
-) -> None:
-    """Answer what this very batch has said before."""
-    for position, event in enumerate(events):
-        if found[position] is None and event.payment is not None:
-            before = first[event.partner, event.payment.payment_id]
-            payment, answer = events[before].payment, found[before]
-            assert payment is not None
-            assert answer is not None
-            found[position] = _compare(_facts(event.payment), _facts(payment), answer.our_payment_id)
+async def _open_batch(tx: Tx, events: Sequence[PartnerEvent]) -> Batch:
+    names = list({event.partner for event in events})
+    partners = {row["name"]: row async for row in queries.partners(tx, names=names)}
+    installation = await queries.installation(tx)
+    zone = ZoneInfo(installation["time_zone"]) if installation else UTC
+    return Batch([Entry(event) for event in events], partners, zone, clock.now())
 
 
 def _facts(payment: PaymentReceived) -> Facts:
@@ -144,11 +265,11 @@ def _compare(facts: Facts, known: Facts, our_payment_id: UUID | None) -> Answer:
     return Answer("conflict", "amount, currency or target differ from the first", our_payment_id)
 
 
-async def _remember(tx: Tx, events: Sequence[PartnerEvent]) -> set[tuple[str, str]]:
-    """Keep the facts of payments never seen before; answers which these are."""
-    if not events:
+async def _remember(tx: Tx, entries: Sequence[Entry]) -> set[tuple[str, str]]:
+    """Keep the facts of payments never seen before, and return which these are."""
+    if not entries:
         return set()
-    rows = [(event.partner, event.payment_id, *_facts(event.payment)) for event in events if event.payment]
+    rows = [(*entry.key, *_facts(entry.payment)) for entry in entries]
     columns = ("partner_names", "payment_ids", "amounts", "currencies", "targets")
     arguments = dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True))
     kept = queries.remember_events(tx, **arguments)
@@ -163,99 +284,6 @@ async def _remembered(tx: Tx, keys: Sequence[tuple[str, str]]) -> dict[tuple[str
     return {(row["partner_name"], row["payment_id"]): row async for row in rows}
 
 
-async def _take(
-    tx: Tx, events: Mapping[int, PartnerEvent], partners: Mapping[str, Row], found: list[Answer | None]
-) -> list[Said]:
-    """Record what has a place, hold the rest."""
-    if not events:
-        return []
-    new = {
-        position: _New(event, event.payment, partners[event.partner]["operator_id"])
-        for position, event in events.items()
-        if event.payment is not None
-    }
-    return await arrivals.undisturbed(tx, lambda: _record_or_hold(tx, new, found))
-
-
-async def _record_or_hold(tx: Tx, new: Mapping[int, _New], found: list[Answer | None]) -> list[Said]:
-    places = dict(zip(new, await targets.find(tx, [each.wanted for each in new.values()]), strict=True))
-    placed = {position: place for position, place in places.items() if isinstance(place, Place)}
-    accounts = await store.lock_accounts(tx, {place.customer_id for place in placed.values()})
-    if missing := {position: new[position].wanted for position in places.keys() - placed.keys()}:
-        # What is being added right now is waited for, and looked for once more: it would not look for us.
-        await arrivals.stop_targets(tx, {each.target for each in missing.values()})
-        again = await targets.find(tx, list(missing.values()))
-        if any(isinstance(each, Place) for each in again):
-            raise arrivals.Overtaken
-        places.update(zip(missing, again, strict=True))
-    said = await _record(tx, new, placed, accounts, found)
-    said += await _hold(tx, new, places, found)
-    return said + await answers.save(tx, accounts)
-
-
-async def _record(
-    tx: Tx,
-    new: Mapping[int, _New],
-    placed: Mapping[int, Place],
-    accounts: store.Accounts,
-    found: list[Answer | None],
-) -> list[Said]:
-    zone, now = await _zone(tx), clock.now()
-    said: list[Said] = []
-    for position in sorted(placed):
-        place, each = placed[position], new[position]
-        payment = _payment(each, place, now, zone)
-        with suppress(AmountTooLarge):  # then it is held
-            said.append(Said(moved(PaymentRecorded, accounts[place.customer_id].receive(payment))))
-            found[position] = Answer("recorded", None, payment.payment_id)
-    return said
-
-
-async def _zone(tx: Tx) -> tzinfo:
-    row = await queries.installation(tx)
-    return ZoneInfo(row["time_zone"]) if row else UTC
-
-
-def _paid_on(paid_at: datetime, zone: tzinfo) -> date:
-    return moment(paid_at, zone).astimezone(zone).date()
-
-
-def _payment(new: _New, place: Place, now: datetime, zone: tzinfo) -> Payment:
-    said = new.payment
-    return Payment(
-        payment_id=new_id(),
-        customer_id=place.customer_id,
-        invoice_id=place.invoice_id,
-        amount=said.amount_minor,
-        currency=said.currency,
-        method=said.method or "partner",
-        paid_on=_paid_on(said.paid_at, zone),
-        recorded_at=now,
-        recorded_by=f"partner:{new.event.partner}",
-        recorded_by_name=new.event.partner,
-        source=f"partner:{new.event.partner}",
-        external_id=said.payment_id,
-        reference=said.payer_reference,
-    )
-
-
-async def _hold(
-    tx: Tx, new: Mapping[int, _New], places: Mapping[int, targets.Found], found: list[Answer | None]
-) -> list[Said]:
-    zone, now = await _zone(tx), clock.now()
-    rows: list[dict[str, Any]] = []
-    for position in sorted(places):
-        if found[position] is None:
-            place = places[position]
-            reason = AmountTooLarge.code if isinstance(place, Place) else place
-            rows.append(_held_row(new[position], reason, now, zone))
-            found[position] = Answer("held", reason)
-    if rows:
-        columns = {name: [row[column] for row in rows] for name, column in _HELD.items()}
-        await queries.hold_payments(tx, **columns, received_at=now)
-    return [Said(held_state(PaymentHeld, row)) for row in rows]
-
-
 _HELD = {
     "held_ids": "held_id", "sources": "source", "partner_names": "partner_name", "payment_ids": "payment_id",
     "event_ids": "event_id", "operator_ids": "operator_id", "amounts": "amount_minor",
@@ -263,33 +291,9 @@ _HELD = {
     "invoice_ids": "invoice_id", "invoice_numbers": "invoice_number", "customer_codes": "customer_code",
     "methods": "method", "paid_on": "paid_on", "payer_references": "payer_reference", "reasons": "reason",
 }  # fmt: skip
-
-
-def _held_row(new: _New, reason: str, now: datetime, zone: tzinfo) -> dict[str, Any]:
-    said = new.payment
-    return {
-        "held_id": new_id(),
-        "source": f"partner:{new.event.partner}",
-        "partner_name": new.event.partner,
-        "payment_id": said.payment_id,
-        "event_id": new.event.event_id,
-        "operator_id": new.operator_id,
-        "amount_minor": said.amount_minor,
-        "currency": said.currency,
-        "invoice_id": said.invoice_id,
-        "invoice_number": said.invoice_number,
-        "customer_code": said.customer_code,
-        "method": said.method or "partner",
-        "paid_on": _paid_on(said.paid_at, zone),
-        "payer_reference": said.payer_reference,
-        "reason": reason,
-        "received_at": now,
-        "state": "held",
-        "our_payment_id": None,
-        "customer_id": None,
-        "checkout_id": None,
-        "version": 1,
-    }
+_JUST_HELD = {
+    "state": "held", "our_payment_id": None, "customer_id": None, "checkout_id": None, "version": 1,
+}  # fmt: skip
 
 
 def _receipt(event: PartnerEvent, answer: Answer) -> Message:

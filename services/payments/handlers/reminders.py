@@ -8,15 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from services.payments import store
-from services.payments.domain import NotFound, Refused, is_within
+from services.payments.domain import NotFound, is_within
 from services.payments.handlers import links, messages
-from services.payments.handlers.answers import CONSUMER, refused
 from services.payments.handlers.books import NewLink
 from services.payments.handlers.messages import usable
 from services.payments.handlers.settling import zone_of
 from services.payments.office import Office
 from services.payments.store import Row, queries
-from shared import clock, inbox, outbox
+from shared import clock, outbox
 from shared.contracts.envelope import Message, Received
 from shared.contracts.payments import (
     ChangeOnlineSettings,
@@ -49,26 +48,22 @@ def rule_changed(row: Row) -> ReminderRuleChanged:
     )
 
 
-async def save_rules(received: Sequence[Received[SaveReminderRule]], tx: Tx) -> None:
-    """Make or change rules; a rule stays with its operator."""
-    await _answer(received, tx, _save)
+async def save_rule(command: Received[SaveReminderRule], tx: Tx) -> list[Said]:
+    """Make or change a rule; it stays with its operator."""
+    return await _answer(command, tx, _save)
 
 
-async def try_rules(received: Sequence[Received[TryReminderRule]], tx: Tx) -> None:
+async def try_rule(command: Received[TryReminderRule], tx: Tx) -> list[Said]:
     """Say who would hear, and change nothing."""
-    await _answer(received, tx, _plan)
+    return await _answer(command, tx, _plan)
 
 
-async def _answer(received: Sequence[Received[Any]], tx: Tx, carry_out: Any) -> None:
-    for each in await inbox.recognise(tx, received, CONSUMER):
-        try:
-            path = await queries.operator_path(tx, operator_id=each.data.operator_id)
-            if path is None or not is_within(path, each.data.scope):
-                raise NotFound
-            message: Message = await carry_out(tx, each.data)
-            await outbox.say(tx, [Said(message, because=each.envelope)])
-        except Refused as refusal:
-            await outbox.say(tx, [refused(refusal, each)])
+async def _answer(command: Received[Any], tx: Tx, carry_out: Any) -> list[Said]:
+    path = await queries.operator_path(tx, operator_id=command.data.operator_id)
+    if path is None or not is_within(path, command.data.scope):
+        raise NotFound
+    message: Message = await carry_out(tx, command.data)
+    return [Said(message, because=command.envelope)]
 
 
 async def _save(tx: Tx, command: SaveReminderRule) -> Message:
@@ -210,8 +205,7 @@ async def _send(
     await outbox.say(tx, said, lane=outbox.BULK)
 
 
-async def change_settings(received: Sequence[Received[ChangeOnlineSettings]], tx: Tx) -> None:
+async def change_settings(command: Received[ChangeOnlineSettings], tx: Tx) -> list[Said]:
     """Switch the messages for received payments on or off."""
-    for each in await inbox.recognise(tx, received, CONSUMER):
-        row = await queries.change_online_settings(tx, send_receipts=each.data.send_receipts)
-        await outbox.say(tx, [Said(OnlineSettingsChanged(**dict(row)), because=each.envelope)])
+    row = await queries.change_online_settings(tx, send_receipts=command.data.send_receipts)
+    return [Said(OnlineSettingsChanged(**dict(row)), because=command.envelope)]

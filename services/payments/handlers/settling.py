@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.payments import store
-from services.payments.domain import AmountTooLarge, Charge, NotFound, NotOpen, Payment, Refused, hold_reason
+from services.payments.domain import AmountTooLarge, Charge, NotFound, NotOpen, Payment, hold_reason
 from services.payments.handlers import answers, held
-from services.payments.handlers.answers import CONSUMER, moved, refused
+from services.payments.handlers.answers import moved
 from services.payments.handlers.messages import say_with_receipts
 from services.payments.store import Accounts, Row, queries
-from shared import clock, inbox, outbox
+from shared import clock, outbox
 from shared.contracts.envelope import Received
 from shared.contracts.payments import (
     CheckoutChanged,
@@ -161,14 +160,10 @@ async def ended(tx: Tx, checkout_id: UUID, state: str, problem: str | None) -> N
     await outbox.say(tx, [Said(checkout_changed(row))])
 
 
-async def settle_by_staff(received: Sequence[Received[SettleCheckout]], tx: Tx) -> None:
+async def settle_by_staff(command: Received[SettleCheckout], tx: Tx) -> list[Said]:
     """Ask a checkout's provider at once, or give the checkout up, as a person says."""
-    for each in await inbox.recognise(tx, received, CONSUMER):
-        try:
-            row = await _settled(tx, each.data)
-            await outbox.say(tx, [Said(checkout_changed(row), because=each.envelope)])
-        except Refused as refusal:
-            await outbox.say(tx, [refused(refusal, each)])
+    row = await _settled(tx, command.data)
+    return [Said(checkout_changed(row), because=command.envelope)]
 
 
 async def _settled(tx: Tx, command: SettleCheckout) -> Row:

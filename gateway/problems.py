@@ -73,6 +73,11 @@ def wrong(field_name: str, detail: str, code: str = "invalid") -> Problem:
     return Problem(422, code, detail, errors=((field_name, detail),))
 
 
+def code_taken() -> Problem:
+    """Return the 422 of a code that somebody else has, in the words of the service that would refuse it."""
+    return wrong("code", "This code is in use already.", "code-taken")
+
+
 def of_refusal(problem: Mapping[str, Any]) -> Problem:
     """The problem that a refused operation carries; what nobody listed is a conflict."""
     code = str(problem["code"])

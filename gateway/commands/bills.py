@@ -8,24 +8,17 @@ from uuid import UUID
 from gateway.access import Principal
 from gateway.context import Gateway
 from gateway.operations.submit import Key, Outcome, opened
-from gateway.problems import Problem, not_found
+from gateway.problems import Problem
+from gateway.queries.bills import bill_row
 from gateway.schemas import bills as bill_schemas
 from gateway.schemas.fields import refuse_card_numbers
-from gateway.store import bills as bill_store
 from gateway.store import statements
 from shared.contracts import invoicing
-from shared.db import Tx
 from shared.ids import new_id
 
 
-async def bill_row(tx: Tx, bill_id: UUID) -> statements.Row:
-    bill = await bill_store.by_id(tx, bill_id)
-    if bill is None:
-        raise not_found("There is no such bill.")
-    return bill
-
-
 def must_be_payable(bill: statements.Row) -> None:
+    """Raise 409 for a bill that is void or has no balance left."""
     if bill["status"] == "void":
         raise Problem(409, "bill-void", f"Bill {bill['number']} is void.")
     if bill["balance_minor"] == 0:

@@ -9,7 +9,7 @@ from gateway.access import Principal
 from gateway.commands.billing_runs import check_period
 from gateway.context import Gateway
 from gateway.operations.submit import Key, Outcome, opened
-from gateway.problems import wrong
+from gateway.problems import code_taken, wrong
 from gateway.queries import billing_settings as settings_queries
 from gateway.queries import customers as customer_queries
 from gateway.queries import operators as operator_queries
@@ -40,7 +40,7 @@ async def create_customer(
             operation.tx, "customer_by_code", operator_id=body.operator_id, code=body.code
         )
         if taken:
-            raise wrong("code", "Another customer of this operator has this code.", "code-taken")
+            raise code_taken()
         known = body.model_dump() | {"since": since, "mobile": mobile}
         command = catalog.CreateCustomer(customer_id=operation.id, **known, **operation.signature)
         await operation.submit("customer-made", operation.id, command)

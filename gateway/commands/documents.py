@@ -16,8 +16,8 @@ from gateway.operations import submit
 from gateway.operations.submit import Outcome
 from gateway.problems import Problem, not_found, wrong
 from gateway.queries import account_statements as account_statement_queries
+from gateway.queries.bills import bill_row
 from gateway.schemas.documents import Look
-from gateway.store import bills as bill_store
 from gateway.store import documents as document_store
 from gateway.store import statements
 from gateway.store.access import acting_as
@@ -84,9 +84,7 @@ async def invoice(
 
 
 async def _invoice(tx: Tx, principal: Principal, bill_id: UUID, look: Look, address: str) -> Wanted:
-    bill = await bill_store.by_id(tx, bill_id)
-    if bill is None:
-        raise not_found("There is no such bill.")
+    bill = await bill_row(tx, bill_id)
     customer = await statements.one(tx, "customer_by_id", id=bill["customer_id"])
     command = RenderInvoice(
         invoice_id=bill_id,

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from uuid import UUID
 
 from gateway.access import Principal
-from gateway.commands.bills import bill_row
 from gateway.context import Gateway
 from gateway.operations.submit import Key, Outcome, opened
 from gateway.problems import Problem, not_found
 from gateway.queries import customers as customer_queries
 from gateway.queries import held_payments as held_payment_queries
+from gateway.queries.bills import bill_row
 from gateway.schemas import fields
 from gateway.schemas import held_payments as held_payment_schemas
 from gateway.store import statements

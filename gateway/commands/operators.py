@@ -8,7 +8,7 @@ from uuid import UUID
 from gateway.access import Principal
 from gateway.context import Gateway
 from gateway.operations.submit import Key, Outcome, opened
-from gateway.problems import wrong
+from gateway.problems import code_taken
 from gateway.queries import operators as operator_queries
 from gateway.schemas import operators as operator_schemas
 from gateway.store import statements
@@ -24,7 +24,7 @@ async def create_operator(
         await operator_queries.operator(operation.tx, principal, body.parent_id)
         await operation.claim()
         if await statements.one(operation.tx, "operator_by_code", code=body.code):
-            raise wrong("code", "Another operator has this code.", "code-taken")
+            raise code_taken()
         command = catalog.CreateOperator(
             operator_id=operation.id,
             code=body.code,

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from uuid import UUID
 
 from gateway.access import Principal
-from gateway.commands.bills import bill_row, must_be_payable
+from gateway.commands.bills import must_be_payable
 from gateway.context import Gateway
 from gateway.operations.submit import Key, Outcome, opened, wait
 from gateway.problems import Problem, not_found, wrong
 from gateway.queries import customers as customer_queries
 from gateway.queries import link_plans
 from gateway.queries.billing_settings import country
+from gateway.queries.bills import bill_row
 from gateway.schemas import payment_links as payment_link_schemas
 from gateway.store import customers as customer_store
 from gateway.store import gateways as gateway_store

@@ -7,17 +7,18 @@ from datetime import date
 from uuid import UUID
 
 from gateway.access import Principal
-from gateway.commands.bills import bill_row, must_be_payable
+from gateway.commands.bills import must_be_payable
 from gateway.context import Gateway
 from gateway.operations.submit import Key, Outcome, opened
-from gateway.problems import Problem, not_found, wrong
+from gateway.problems import Problem, wrong
 from gateway.queries import billing_settings as settings_queries
 from gateway.queries import customers as customer_queries
+from gateway.queries.bills import bill_row
+from gateway.queries.payments import payment_row
 from gateway.schemas import fields
 from gateway.schemas import payments as payment_schemas
 from gateway.schemas import refunds as refund_schemas
 from gateway.schemas.fields import refuse_card_numbers
-from gateway.store import statements
 from shared.contracts import payments
 from shared.db import Tx
 
@@ -100,9 +101,7 @@ async def reverse_payment(
 ) -> Outcome:
     """Take a payment back: first from credit, then from the bills that it settled."""
     async with opened(gateway, principal, "reverse", key) as operation:
-        payment = await statements.one(operation.tx, "payment_by_id", id=payment_id)
-        if payment is None:
-            raise not_found("There is no such payment.")
+        payment = await payment_row(operation.tx, payment_id)
         body = read()
         refuse_card_numbers(reason=body.reason)
         await operation.claim()

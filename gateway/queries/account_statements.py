@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from gateway.problems import not_found, wrong
+from gateway.problems import wrong
 from gateway.queries.billing_settings import billing_settings
+from gateway.queries.customers import customer_row
 from gateway.schemas import account_statements as account_statement_schemas
 from gateway.store import statements
 from gateway.store.access import see_everything
@@ -36,9 +37,7 @@ async def statement(tx: Tx, customer_id: UUID, from_date: date | None, to_date: 
     The account is told whole, also what an operator billed whom the customer has left: else its balance
     would be none of theirs.
     """
-    customer = await statements.one(tx, "customer_by_id", id=customer_id)
-    if customer is None:
-        raise not_found("There is no such customer.")
+    customer = await customer_row(tx, customer_id)
     settings = await billing_settings(tx)
     to_date = to_date or clock.today(settings["time_zone"])
     from_date = from_date or to_date.replace(year=max(to_date.year - 1, 1), day=1)

@@ -10,18 +10,11 @@ from zoneinfo import ZoneInfo
 from gateway.schemas.imports import Place
 from gateway.store import statements
 from shared import clock
+from shared.contracts.catalog import DEFAULT_BILLING
 from shared.db import Tx
 from shared.values.countries import country_of
 
-DEFAULT_SETTINGS: dict[str, Any] = {
-    "time_zone": "Asia/Dhaka",
-    "currency": "BDT",
-    "due_days": 10,
-    "billing_from": None,
-    "link_valid_hours": 336,
-    "default_vat_basis_points": 0,
-    "version": 0,
-}
+DEFAULT_SETTINGS: Mapping[str, Any] = {**DEFAULT_BILLING, "billing_from": None, "version": 0}
 
 
 async def billing_settings(tx: Tx) -> Mapping[str, Any]:

@@ -152,10 +152,16 @@ def _next(row: Mapping[str, Any], sort: str, secret: str) -> str:
     return cursors.seal(secret, f"bills{sort}", str(row[SORTS[sort].column]), str(row["id"]))
 
 
-async def bill(tx: Tx, bill_id: UUID, portals: Portals) -> bill_schemas.Bill:
-    """One bill with its lines, its last link and its last message."""
+async def bill_row(tx: Tx, bill_id: UUID) -> statements.Row:
+    """Return a bill within reach as it is kept, or raise 404."""
     row = await bill_store.by_id(tx, bill_id)
     if row is None:
         raise not_found("There is no such bill.")
+    return row
+
+
+async def bill(tx: Tx, bill_id: UUID, portals: Portals) -> bill_schemas.Bill:
+    """One bill with its lines, its last link and its last message."""
+    row = await bill_row(tx, bill_id)
     sent = await payment_link_queries.of_bills(tx, [bill_id], portals)
     return bill_schemas.bill(row, await today(tx), *sent[bill_id])

@@ -21,12 +21,17 @@ from gateway.store import statements
 from shared.db import Tx
 
 
-async def customer(tx: Tx, customer_id: UUID, portals: Portals) -> customer_schemas.CustomerShown:
-    """One customer."""
+async def customer_row(tx: Tx, customer_id: UUID) -> statements.Row:
+    """Return a customer within reach as they are kept, or raise 404."""
     row = await statements.one(tx, "customer_by_id", id=customer_id)
     if row is None:
         raise not_found("There is no such customer.")
-    return customer_schemas.customer(row, portals)
+    return row
+
+
+async def customer(tx: Tx, customer_id: UUID, portals: Portals) -> customer_schemas.CustomerShown:
+    """One customer."""
+    return customer_schemas.customer(await customer_row(tx, customer_id), portals)
 
 
 async def list_customers(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from gateway.problems import not_found
+from gateway.queries.bills import bill_row
 from gateway.queries.customers import customer
 from gateway.queries.lists import listed
 from gateway.schemas import payments as payment_schemas
 from gateway.schemas.answers import Listed
 from gateway.schemas.filters import Page
 from gateway.schemas.portal_links import Portals
-from gateway.store import bills as bill_store
 from gateway.store import statements
 from shared.db import Tx
 
@@ -20,9 +20,7 @@ async def list_payments_of_bill(
     tx: Tx, bill_id: UUID, page: Page, secret: str
 ) -> Listed[payment_schemas.PaymentShown]:
     """What settles a bill, youngest first."""
-    row = await bill_store.by_id(tx, bill_id)
-    if row is None:
-        raise not_found("There is no such bill.")
+    row = await bill_row(tx, bill_id)
     return await listed(
         tx,
         "payments_of_bill",
@@ -44,9 +42,14 @@ async def list_payments_of_customer(
     )
 
 
-async def payment(tx: Tx, payment_id: UUID) -> payment_schemas.PaymentShown:
-    """One payment as of now."""
+async def payment_row(tx: Tx, payment_id: UUID) -> statements.Row:
+    """Return a payment within reach as it is kept, or raise 404."""
     row = await statements.one(tx, "payment_by_id", id=payment_id)
     if row is None:
         raise not_found("There is no such payment.")
-    return payment_schemas.payment(row)
+    return row
+
+
+async def payment(tx: Tx, payment_id: UUID) -> payment_schemas.PaymentShown:
+    """One payment as of now."""
+    return payment_schemas.payment(await payment_row(tx, payment_id))

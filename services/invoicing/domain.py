@@ -32,12 +32,6 @@ LARGEST_AMOUNT_MINOR = 2**53 - 1
 NUMBER_DIGITS = 6
 LONGEST_WAIT_FOR_MONEY = timedelta(seconds=5)
 
-DEFAULT_TIME_ZONE = "Asia/Dhaka"
-DEFAULT_CURRENCY = "BDT"
-DEFAULT_DUE_DAYS = 10
-DEFAULT_LINK_VALID_HOURS = 336
-DEFAULT_VAT_BASIS_POINTS = 500
-
 
 class Refused(Exception):
     """A command that ends without an effect; the docstring of each kind is its message."""

@@ -14,6 +14,7 @@ from services.invoicing.domain import NotFound, RunKind
 from shared import clock, outbox
 from shared.cloudevents import envelope_to_json
 from shared.contracts.catalog import (
+    DEFAULT_BILLING,
     BillingSettingsChanged,
     CustomerChanged,
     CustomerLine,
@@ -72,15 +73,11 @@ async def billing_settings(tx: Tx, *, lock: bool = False) -> BillingSettings:
 
 
 async def _install(tx: Tx) -> None:
-    month = domain.period_of(clock.today(domain.DEFAULT_TIME_ZONE))
+    month = domain.period_of(clock.today(DEFAULT_BILLING["time_zone"]))
     row = await queries.add_billing_settings(
         tx,
-        time_zone=domain.DEFAULT_TIME_ZONE,
-        currency=domain.DEFAULT_CURRENCY,
-        due_days=domain.DEFAULT_DUE_DAYS,
+        **DEFAULT_BILLING,
         billing_from=month,
-        link_valid_hours=domain.DEFAULT_LINK_VALID_HOURS,
-        default_vat_basis_points=domain.DEFAULT_VAT_BASIS_POINTS,
         installed_in=month,
     )
     if row is not None:

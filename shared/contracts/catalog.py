@@ -6,8 +6,9 @@ States are whole and carry a version; applying the same version again changes no
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -91,6 +92,16 @@ class CustomerChanged(Message):
 
     def key(self) -> str:
         return str(self.customer_id)
+
+
+# What an installation starts with: invoicing keeps it, and the desk shows it until invoicing has spoken.
+DEFAULT_BILLING: Mapping[str, Any] = {
+    "time_zone": "Asia/Dhaka",
+    "currency": "BDT",
+    "due_days": 10,
+    "link_valid_hours": 336,
+    "default_vat_basis_points": 500,
+}
 
 
 class BillingSettingsChanged(Message):

@@ -1,4 +1,4 @@
-"""Who the command line is at Kafka."""
+"""The command line's own user at Kafka."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ def try_file(name: str, file: Path, for_real: bool, as_json: bool) -> None:
 
 
 def _on_the_broker(kafka: Kafka, do: Callable[[BrokerAccess], T]) -> T | None:
-    """What comes of it; None on a broker that knows no rights."""
+    """Return what comes of it; None on a broker that knows no rights."""
     try:
         from shared.broker_access import BrokerAccess, NotAllowed, NotProtected
     except ImportError as error:
@@ -160,7 +160,7 @@ def _with_password(access: BrokerAccess, name: str) -> dict[str, Any]:
 
 
 def _facts(name: str, password: str | None = None) -> dict[str, Any]:
-    """What a partner's engineer needs to know."""
+    """Return what a partner's engineer needs to know."""
     payments, receipts = partner_topics(name)
     facts = {
         "name": name,

@@ -83,7 +83,7 @@ _AS_BEFORE = "The view is as it was; run the command again."
 
 
 class _NotRebuilt(Exception):
-    """What kept the rebuild from its end, as a sentence."""
+    """Return what kept the rebuild from its end, as a sentence."""
 
 
 class _Running(click.ClickException):

@@ -42,7 +42,7 @@ class BlobsUnavailable(Exception):
 
 
 class BlobSettings(BaseSettings):
-    """Where the blob store is: mixed into the settings of the services that reach it."""
+    """The address of the blob store: mixed into the settings of the services that reach it."""
 
     blob_dir: str = ""
     blob_url: str = ""  # s3://bucket/prefix; wins over the folder
@@ -51,7 +51,7 @@ class BlobSettings(BaseSettings):
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """What is known of a file without reading it."""
+    """The facts of a file that are known without reading it."""
 
     key: str
     size_bytes: int
@@ -117,7 +117,7 @@ async def _chunks(result: Any, key: str) -> AsyncIterator[bytes]:
 
 
 async def head(store: Store, key: str) -> Blob | None:
-    """What is known of a file; None when there is none."""
+    """Return what is known of a file; None when there is none."""
     try:
         with _telling(key):
             meta = await obstore.head_async(store, key)

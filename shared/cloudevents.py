@@ -99,7 +99,7 @@ def envelope_of(headers: Mapping[str, str], kind_name: str) -> Envelope:
 
 
 def envelope_to_json(envelope: Envelope) -> dict[str, Any]:
-    """What a row that answers later needs to keep of its cause."""
+    """Return what a row that answers later needs to keep of its cause."""
     return {
         "id": str(envelope.id),
         "type": envelope.type,

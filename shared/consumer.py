@@ -64,7 +64,7 @@ POSITION_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class Subscription:
-    """What a service hears: topics (or a pattern of them) and a handler for each type of message.
+    """The topics that a service hears: topics (or a pattern of them) and a handler for each type of message.
 
     A record is fetched as soon as it is there. Only behind a batch that takes longer than 100 ms may it wait
     for up to `wait_ms`: short where a person waits for the answer, longer elsewhere, because every look at a
@@ -158,7 +158,7 @@ class Consumer:
         self._subscriber(self._consume)
 
     async def _next_batch(self, consumer: AIOKafkaConsumer) -> tuple[Record, ...]:
-        """What is there, as soon as it is: FastStream's own sleeps after every empty look."""
+        """Return what is there, as soon as it is: FastStream's own sleeps after every empty look."""
         fetching = self._fetching
         if fetching.in_hand:
             await self._give_back(consumer)
@@ -403,7 +403,7 @@ async def _timed(name: str, handle: Handler, messages: list[Received[Any]], tx: 
 
 
 def _whose(messages: Sequence[Received[Any]]) -> dict[str, str]:
-    """What log lines say of a batch: whose command it is, where it is one alone, else how many they are."""
+    """Return what log lines say of a batch: whose command it is, or how many they are."""
     if len(messages) > 1:
         return {"messages": str(len(messages))}
     message = messages[0]
@@ -415,7 +415,7 @@ def _whose(messages: Sequence[Received[Any]]) -> dict[str, str]:
 async def _positions(
     consumer: AIOKafkaConsumer, places: Iterable[TopicPartition]
 ) -> dict[TopicPartition, int]:
-    """Where partitions stand; one without a leader has no position yet, and nobody waits for it."""
+    """Return where partitions stand; one without a leader has no position yet, and nobody waits for it."""
     positions: dict[TopicPartition, int] = {}
     for place in places:
         try:

@@ -82,7 +82,7 @@ async def open_pool(
 
 
 def session_settings(schema: str, application_name: str) -> dict[str, str]:
-    """What every session of a service says to Postgres."""
+    """Return the settings of every session of a service."""
     return {
         "search_path": f"{schema},public",
         "timezone": "UTC",

@@ -98,7 +98,7 @@ class LimitedProtocol(HttpToolsProtocol):
             super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """What was answered before it came whole is not read for long."""
+        """Read no longer for long what was answered before it came whole."""
         super().on_response_complete()
         if not self.in_head and not self.refused:
             self._stop_waiting()

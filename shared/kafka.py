@@ -1,4 +1,4 @@
-"""Where Kafka is and who we are there: the one place that turns settings into a client's arguments."""
+"""The way to Kafka: the one place that turns settings into a client's arguments."""
 
 from __future__ import annotations
 

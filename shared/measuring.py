@@ -1,4 +1,4 @@
-"""What an on-call engineer asks of every process, measured each quarter of a minute beside its work."""
+"""Measures of every process for the engineer on call, taken each quarter of a minute beside its work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a transaction says: rows of the outbox, committed with the state they speak of.
+"""The messages of a transaction: rows of the outbox, committed with the state they speak of.
 
 The relay takes them to Kafka; nothing else in the house speaks to it. Two lanes: a clerk's payment
 (interactive) never waits behind a million invoices (bulk). An answer travels in the lane of its cause.

@@ -41,7 +41,7 @@ class AnswerTooLarge(httpx.RequestError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the other side said, read whole."""
+    """The answer of the other side, read whole."""
 
     status: int
     headers: httpx.Headers

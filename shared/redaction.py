@@ -1,4 +1,4 @@
-"""What a log line may say: no secret, no address that opens something, no mobile in full."""
+"""The redaction of log lines: no secret, no address that opens something, no mobile in full."""
 
 from __future__ import annotations
 

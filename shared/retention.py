@@ -1,4 +1,4 @@
-"""How long rows are kept: declared per service, deleted in small batches, beside everything else at work.
+"""The retention of rows: declared per service, deleted in small batches, beside everything else at work.
 
 A term is data: the table, what makes a row old, and why it may go. `$1` in a condition is the moment before
 which rows are old; every condition is served by an index or by a table that stays small.

@@ -30,7 +30,7 @@ class OlderThanKnown(NotOurs):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What was sealed, and when; it does not show in a traceback."""
+    """An opened secret, and when it was sealed; it does not show in a traceback."""
 
     secret: Mapping[str, Any] = field(repr=False)
     at: datetime

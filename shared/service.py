@@ -51,7 +51,7 @@ class Worker:
 
 @dataclass
 class Service:
-    """What a service is made of.
+    """The parts of a service.
 
     `http` builds its own pages and routes, where it has any; `kept` says how long its rows stay.
     """

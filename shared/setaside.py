@@ -29,7 +29,7 @@ class StepBack(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PartitionSetAside:
-    """Where a partition stands still for one reader, since when and why; `skip_to` is what a person chose."""
+    """A partition that stands still for one reader, since when and why; `skip_to` is what a person chose."""
 
     id: UUID
     topic: str
@@ -66,7 +66,7 @@ async def hold(
 
 
 async def list_open(tx: Tx) -> list[PartitionSetAside]:
-    """What stands still now, oldest first."""
+    """Return the partitions that stand still now, oldest first."""
     return [PartitionSetAside(**dict(row)) async for row in _queries.open_partitions(tx)]
 
 
@@ -86,7 +86,7 @@ async def step_over(tx: Tx, place: TopicPartition, skip_to: int | None = None) -
 
 
 async def skipped_before(tx: Tx, place: TopicPartition, handler: str, offset: int) -> int | None:
-    """Where a person had this very place stepped over to, within the last day."""
+    """Return the offset that a person had this very place stepped over to, within the last day."""
     found: int | None = await _queries.skipped_before(
         tx,
         topic=place.topic,

@@ -1,4 +1,4 @@
-"""What every process is told by its environment; names end in their unit."""
+"""The settings that every process reads from its environment; names end in their unit."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class ServiceSettings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What is given, the service's own variables, then those that all services share."""
+        """Read what is given first, then the service's own variables, then those that all services share."""
         return init_settings, env_settings, _SharedKafka(settings_cls, env_prefix="")
 
 

@@ -1,4 +1,4 @@
-"""What fits into a text message: rendering, segments, and the texts that everybody starts with.
+"""Text messages: rendering, segments, and the texts that everybody starts with.
 
 Pure, and shared by those who send and those who show beforehand what will be sent.
 Source: 3GPP TS 23.038 (alphabet), TS 23.040 (parts of a longer message).
@@ -55,7 +55,7 @@ class TextRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What a text takes: units (septets or UTF-16 units), and in how many parts it goes."""
+    """The length of a text: units (septets or UTF-16 units), and in how many parts it goes."""
 
     encoding: Encoding
     units: int

@@ -23,7 +23,7 @@ class Member:
 
 
 class _Sent(io.RawIOBase):
-    """What was written and not yet sent."""
+    """Return what was written and not yet sent."""
 
     def __init__(self) -> None:
         self.parts: list[bytes] = []

@@ -32,7 +32,7 @@ _KEY = "says"
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What a route says beside its types."""
+    """The declaration of a route beside its types."""
 
     may: str | None = None
     keyed: bool = False
@@ -59,7 +59,7 @@ def declared(handler: BaseRouteHandler) -> Declaration:
 
 @dataclass(frozen=True, slots=True)
 class Types:
-    """What a route takes and answers, as its signature says it."""
+    """The types that a route takes and answers, as its signature says them."""
 
     body: type[BaseModel] | None
     query: type[BaseModel] | None

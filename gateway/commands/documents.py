@@ -245,7 +245,7 @@ async def _settlement(tx: Tx, bill: Mapping[str, Any]) -> Settlement:
 
 
 def _shown(command: Command, versions: Mapping[str, Any]) -> str:
-    """What tells this file from another; not who asked, nor when."""
+    """Return what tells this file from another; not who asked, nor when."""
     said = command.model_dump(mode="json", exclude=_NOT_SHOWN)
     if said.get("settlement"):
         said["settlement"]["as_of"] = None

@@ -62,7 +62,7 @@ async def change_profile(
 def change_of(
     operator_id: UUID, body: profile_schemas.IspProfile, upload: LogoUpload | None
 ) -> ProfileChange:
-    """What a body changes: what it names is set, what is null in it is given back."""
+    """Return what a body changes: what it names is set, what is null in it is given back."""
     named = {name: getattr(body, name) for name in profile_schemas.TEXTS if getattr(body, name) is not None}
     given_back = [
         cast("ProfileField", name)
@@ -130,7 +130,7 @@ async def preview(
 
 
 def _shows(change: ProfileChange, sample: Sample, versions: Mapping[str, Any]) -> str:
-    """What tells one preview from another: the picture by its content, those above by their versions."""
+    """Return the key of a preview: the picture by its content, those above by their versions."""
     said = change.model_dump_json(exclude={"logo"})
     logo = change.logo.sha256 if change.logo else ""
     return hashlib.sha256(f"{said} {logo} {sample} {versions}".encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""What every request brings: who is asking, the key, the body, the query; all of it checked here."""
+"""Requests: who is asking, the key, the body and the query are checked here."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Pace:
 
 
 async def identify(request: Request[Any, Any, Any], gateway: Gateway, pace: Pace) -> Principal:
-    """Who is asking, as `_who` says; a token is paced."""
+    """Return who is asking, as `_who` says; a token is paced."""
     principal = await _who(request, gateway)
     if principal.token_id is not None:
         pace.check(principal.token_id)
@@ -66,7 +66,7 @@ async def identify(request: Request[Any, Any, Any], gateway: Gateway, pace: Pace
 
 
 async def _who(request: Request[Any, Any, Any], gateway: Gateway) -> Principal:
-    """Who is asking: a session cookie (with the CSRF token on unsafe methods) or an API token."""
+    """Return who is asking: a session cookie (with the CSRF token on unsafe methods) or an API token."""
     authorization = request.headers.get("authorization")
     if authorization is not None:
         scheme, _, token = authorization.partition(" ")
@@ -112,12 +112,12 @@ def cookie_name(gateway: Gateway) -> str:
 
 
 def session_token(request: Request[Any, Any, Any], gateway: Gateway) -> str:
-    """What the session's cookie holds, or nothing."""
+    """Return what the session's cookie holds, or nothing."""
     return request.cookies.get(cookie_name(gateway), "")
 
 
 async def of_session(request: Request[Any, Any, Any], gateway: Gateway) -> Principal:
-    """Who is signed in by cookie; 401 when nobody is."""
+    """Return who is signed in by cookie; 401 when nobody is."""
     token = session_token(request, gateway)
     idle_minutes = gateway.settings.session_idle_minutes
     principal = await session_queries.by_session(gateway.pool, token, idle_minutes) if token else None
@@ -136,7 +136,7 @@ def refuse_other_sites(request: Request[Any, Any, Any]) -> None:
 
 
 def address(request: Request[Any, Any, Any], gateway: Gateway) -> str:
-    """Where the request comes from; X-Forwarded-For counts only from a configured proxy."""
+    """Return where the request comes from; X-Forwarded-For counts only from a configured proxy."""
     socket = request.client.host if request.client else "unknown"
     proxies = {each.strip() for each in gateway.settings.trusted_proxies.split(",") if each.strip()}
     if socket in proxies and (forwarded := request.headers.get("x-forwarded-for")):

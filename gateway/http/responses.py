@@ -1,4 +1,4 @@
-"""What every answer looks like: JSON, problem documents, and 202 with the operation's address."""
+"""The shapes of answers: JSON, problem documents, and 202 with the operation's address."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Answer(Response[bytes], Generic[T]):
 
 
 class Written(Response[bytes], Generic[T]):
-    """What became of a write: a T, 202 with the operation when it takes longer, or the refusal."""
+    """The answer to a write: a T, 202 with the operation when it takes longer, or the refusal."""
 
 
 def json(body: T, status: int = 200, headers: dict[str, str] | None = None) -> Answer[T]:
@@ -76,7 +76,7 @@ def _refused(_: Request[Any, Any, Any], error: Problem) -> Response[bytes]:
 
 
 def http_problem(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
-    """What the framework refused, as a problem document."""
+    """Return what the framework refused as a problem document."""
     code = _SLUGS.get(error.status_code, "invalid" if error.status_code < 500 else "internal")
     answer = problem(Problem(error.status_code, code, error.detail or code))
     for name, value in (error.headers or {}).items():

@@ -1,4 +1,4 @@
-"""What an operation answers once the read model shows it: the body of 201 or 200, by the operation's kind."""
+"""Answers of operations, once the read model shows it: the body of 201 or 200, by the operation's kind."""
 
 from __future__ import annotations
 

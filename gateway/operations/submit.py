@@ -47,7 +47,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a wish so far: `body` with 200/201, nothing yet with 202, else a `problem`."""
+    """The outcome of a write so far: `body` with 200/201, nothing yet with 202, else a `problem`."""
 
     operation_id: UUID
     status: int
@@ -56,7 +56,7 @@ class Outcome:
 
 
 def signature(principal: Principal) -> dict[str, Any]:
-    """Who asks, and how far they reach, as every command says it."""
+    """Return who asks, and how far they reach, as every command says it."""
     kind: Literal["token", "user"] = "token" if principal.token_id else "user"
     actor = Actor(
         kind=kind,
@@ -164,7 +164,7 @@ async def opened(
 
 
 async def known_operation(tx: Tx, principal: Principal, key: Key, operation_id: UUID) -> UUID | None:
-    """What the key stands for when it was used before; else it stands for `operation_id` from now on."""
+    """Return what the key stood for before; else it stands for `operation_id` from now on."""
     if await operation_store.claim_key(
         tx, principal.caller, key.value, key.request_hash, operation_id, clock.now()
     ):

@@ -1,4 +1,4 @@
-"""What the projector hears: each batch is written to the view, then the operations that it ends are ended.
+"""The projector's handlers: each batch is written to the view, then the operations that it ends are ended.
 
 Nothing here needs an inbox: a state is applied only when its version is newer than what is there.
 """
@@ -54,7 +54,7 @@ async def project_invoices(received: Sequence[Received[InvoiceState]], tx: Tx) -
 
 
 async def project_money(received: Sequence[Received[Money]], tx: Tx) -> None:
-    """What is paid, owed, left over, paid back and held follows the states that payments says.
+    """Keep what is paid, owed, left over, paid back and held as payments says it.
 
     All of a batch is one write, whatever its kinds: bills are locked in one order, so that the batch of
     invoices beside it never waits in a circle.
@@ -80,25 +80,25 @@ async def project_operators(received: Sequence[Received[OperatorChanged]], tx: T
 
 
 async def project_packages(received: Sequence[Received[PackageChanged]], tx: Tx) -> None:
-    """What is sold."""
+    """Keep what is sold."""
     states = [each.data for each in received]
     await _project(tx, received, lambda _: projection_store.save_packages(tx, states))
 
 
 async def project_customers(received: Sequence[Received[CustomerChanged]], tx: Tx) -> None:
-    """Who is billed."""
+    """Keep who is billed."""
     states = [each.data for each in received]
     await _project(tx, received, lambda _: projection_store.save_customers(tx, states))
 
 
 async def project_billing_settings(received: Sequence[Received[BillingSettingsChanged]], tx: Tx) -> None:
-    """How this installation bills."""
+    """Keep how this installation bills."""
     states = [each.data for each in received]
     await _project(tx, received, lambda _: projection_store.save_billing_settings(tx, states))
 
 
 async def project_partners(received: Sequence[Received[PartnerChanged]], tx: Tx) -> None:
-    """Who sends payments."""
+    """Keep who sends payments."""
     states = [each.data for each in received]
     await _project(tx, received, lambda _: projection_store.save_partners(tx, states))
 
@@ -116,7 +116,7 @@ async def project_checkouts(received: Sequence[Received[CheckoutChanged]], tx: T
 
 
 async def project_messages(received: Sequence[Received[MessageState]], tx: Tx) -> None:
-    """What became of messages."""
+    """Keep what became of messages."""
     states = [each.data for each in received]
     await _project(tx, received, lambda _: online_store.save_messages(tx, states))
 
@@ -128,7 +128,7 @@ async def project_sms_gateways(received: Sequence[Received[SmsGatewayChanged]], 
 
 
 async def project_sms_templates(received: Sequence[Received[SmsTemplateChanged]], tx: Tx) -> None:
-    """What operators say in their messages."""
+    """Keep what operators say in their messages."""
     states = [each.data for each in received]
     await _project(tx, received, lambda _: online_store.save_sms_templates(tx, states))
 
@@ -140,7 +140,7 @@ async def project_payment_gateways(received: Sequence[Received[PaymentGatewayCha
 
 
 async def project_online_settings(received: Sequence[Received[OnlineSettingsChanged]], tx: Tx) -> None:
-    """What is done about money that is paid online."""
+    """Keep what is done about money that is paid online."""
     states = [each.data for each in received]
     await _project(tx, received, lambda _: online_store.save_online_settings(tx, states))
 
@@ -152,14 +152,14 @@ async def project_reminder_rules(received: Sequence[Received[ReminderRuleChanged
 
 
 async def note_reminder_plans(received: Sequence[Received[RemindersPlanned]], tx: Tx) -> None:
-    """Who would hear from a rule: the answer to whoever asked."""
+    """Keep who would hear from a rule: the answer to whoever asked."""
     plans = {each.envelope.causation_id: each.data for each in received if each.envelope.causation_id}
     await online_store.note_reminder_plans(tx, plans, clock.now())
     await _end_operations(tx, received)
 
 
 async def project_runs(received: Sequence[Received[RunProgressed]], tx: Tx) -> None:
-    """Where runs stand, and whom they did not bill."""
+    """Keep where runs stand, and whom they did not bill."""
     states = [each.data for each in received]
     await _project(tx, received, lambda _: projection_store.save_runs(tx, states))
 
@@ -172,7 +172,7 @@ async def note_imported_chunks(received: Sequence[Received[CustomersImported]], 
 
 
 async def project_isp_profiles(received: Sequence[Received[IspProfileChanged]], tx: Tx) -> None:
-    """What operators say of themselves on their documents."""
+    """Keep what operators say of themselves on their documents."""
     states = [each.data for each in received]
     await _project(tx, received, lambda _: projection_store.save_isp_profiles(tx, states))
 

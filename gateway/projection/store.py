@@ -39,7 +39,7 @@ K = TypeVar("K")
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where this transaction counts, and whether a shadow of the view is being filled."""
+    """Return where this transaction counts, and whether a shadow of the view is being filled."""
 
     number: int
     rebuilding: bool
@@ -376,7 +376,7 @@ async def note_refunds(tx: Tx, refunds: Sequence[CreditRefunded]) -> None:
 
 
 async def save_isp_profiles(tx: Tx, profiles: Sequence[IspProfileChanged]) -> None:
-    """What operators say of themselves on their documents."""
+    """Keep what operators say of themselves on their documents."""
     rows = newest(profiles, lambda each: each.operator_id, lambda each: each.version)
     await _queries.project_isp_profiles(
         tx,

@@ -14,7 +14,7 @@ from shared.db import Tx
 
 
 async def run(tx: Tx, run_id: UUID) -> billing_run_schemas.RunShown:
-    """Where a run stands."""
+    """Return where a run stands."""
     row = await statements.one(tx, "run_by_id", id=run_id)
     if row is None:
         raise not_found("There is no such run.")
@@ -31,7 +31,7 @@ async def list_runs(
 async def list_run_customers(
     tx: Tx, run_id: UUID, outcome: str | None, page: Page, secret: str
 ) -> Listed[billing_run_schemas.RunCustomer]:
-    """What a run did about each customer."""
+    """Return what a run did about each customer."""
     await run(tx, run_id)
     return await listed(
         tx,

@@ -18,7 +18,7 @@ DEFAULT_SETTINGS: Mapping[str, Any] = {**DEFAULT_BILLING, "billing_from": None, 
 
 
 async def billing_settings(tx: Tx) -> Mapping[str, Any]:
-    """How this installation bills; the defaults until invoicing has said otherwise."""
+    """Return how this installation bills; the defaults until invoicing has said otherwise."""
     return await statements.one(tx, "billing_settings") or DEFAULT_SETTINGS
 
 
@@ -33,6 +33,6 @@ async def country(tx: Tx) -> str:
 
 
 async def place(tx: Tx) -> Place:
-    """Whose mobiles and whose days a file writes."""
+    """Return the country and the zone whose mobiles and days a file writes."""
     settings = await billing_settings(tx)
     return Place(country_of(settings["currency"]), ZoneInfo(settings["time_zone"]))

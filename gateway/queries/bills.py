@@ -128,12 +128,12 @@ async def select(
 
 
 async def search_of(tx: Tx, words: str) -> Search:
-    """What was typed, with the mobiles of the installation's country as they are kept."""
+    """Return what was typed, with the mobiles of the installation's country as they are kept."""
     return read_search(words, await country(tx))
 
 
 async def _counted(tx: Tx, principal: Principal, wanted: Sequence[UUID]) -> list[UUID]:
-    """Whose totals to add up: an operator below another that was asked for is in that one's already."""
+    """Return whose totals to add up: those of an operator below another are in that one's already."""
     if not wanted:
         return [principal.operator_id]
     rows = [await statements.one(tx, "operator_by_id", id=operator_id) for operator_id in set(wanted)]

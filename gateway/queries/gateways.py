@@ -1,4 +1,4 @@
-"""What is set up to send messages and to take money online, as an operator may see it."""
+"""Gateways that send messages and take money online, as an operator may see them."""
 
 from __future__ import annotations
 

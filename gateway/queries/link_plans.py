@@ -1,4 +1,4 @@
-"""What sending payment links to a selection comes to: who gets one, and why others do not."""
+"""Plans of payment links for a selection: who gets one, and why others do not."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Planned:
 
     @property
     def state(self) -> str:
-        """What its item of a bulk action begins as."""
+        """Return the state in which its item of a bulk action begins."""
         if self.outcome is None:
             return "pending"
         return "skipped" if self.outcome == "already-paid" else "failed"

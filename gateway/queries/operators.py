@@ -17,7 +17,7 @@ from shared.db import Tx
 
 
 async def tops_of(tx: Tx, principal: Principal, wanted: Sequence[UUID]) -> list[UUID] | None:
-    """Whose subtrees are asked for, None when that is everything."""
+    """Return the operators whose subtrees are asked for, None when that is everything."""
     if not wanted:
         return [principal.top] if principal.top is not None else None
     for operator_id in wanted:

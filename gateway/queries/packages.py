@@ -28,5 +28,5 @@ async def package(tx: Tx, principal: Principal, package_id: UUID) -> Mapping[str
 async def list_packages(
     tx: Tx, principal: Principal, page: Page, secret: str
 ) -> Listed[package_schemas.PackageShown]:
-    """What the caller's subtree may sell."""
+    """Return the packages that the caller's subtree may sell."""
     return await listed(tx, "packages", package_schemas.package, page, secret, top=principal.top)

@@ -19,7 +19,7 @@ from shared.db import Tx
 async def list_payments_of_bill(
     tx: Tx, bill_id: UUID, page: Page, secret: str
 ) -> Listed[payment_schemas.PaymentShown]:
-    """What settles a bill, youngest first."""
+    """Return what settles a bill, newest first."""
     row = await bill_row(tx, bill_id)
     return await listed(
         tx,

@@ -18,7 +18,7 @@ async def entries(
     after: UUID | None,
     limit: int,
 ) -> list[Row]:
-    """What was asked for in the caller's subtree, youngest first."""
+    """Return what was asked for in the caller's subtree, newest first."""
     rows = named.activity(
         tx,
         top=principal.top,

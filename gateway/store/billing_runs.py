@@ -21,7 +21,7 @@ async def customers(
 
 
 async def bills(tx: Tx, run_id: UUID, after: UUID | None, limit: int) -> list[Row]:
-    """What a run made."""
+    """Return what a run made."""
     return [row async for row in named.bills_of_run(tx, run_id=run_id, after=after, limit=limit)]
 
 

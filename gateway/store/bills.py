@@ -31,7 +31,7 @@ async def all_of_customer(tx: Tx, customer_id: UUID, today: date, limit: int) ->
 
 
 async def owed_by_customer(tx: Tx, customer_id: UUID, today: date) -> list[dict[str, Any]]:
-    """What a customer owes, in the order in which money settles it."""
+    """Return what a customer owes, in the order in which money settles it."""
     rows = named.owed_bills_of_customer(tx, customer_id=customer_id)
     owed = [{**row, "overdue": is_overdue(row["status"], row["due_on"], today)} async for row in rows]
     return sorted(owed, key=age)
@@ -45,7 +45,7 @@ async def id_by_number(tx: Tx, number: str) -> UUID | None:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search matched: customers and bills by number; `exact` False when it matched more than that."""
+    """Matches of a search: customers and bills by number; `exact` False when it matched more than that."""
 
     customer_ids: list[UUID]
     bill_ids: list[UUID]
@@ -86,7 +86,7 @@ _ORDERED = ("in_order", "of_operators")
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """How a page is read: which statement, within which days."""
+    """The way to read a page: which statement, within which days."""
 
     name: str
     days: list[date] | None = None
@@ -275,12 +275,12 @@ async def numbers(tx: Tx, bill_ids: Sequence[UUID]) -> dict[str, str]:
 
 
 async def origin(tx: Tx, bill_id: UUID) -> Mapping[str, Any]:
-    """How a bill that can be seen came to be."""
+    """Return how a bill that can be seen came to be."""
     row: Mapping[str, Any] = await named.origin_of_bill(tx, bill_id=bill_id)
     return row
 
 
 async def selection_summary(tx: Tx, bill_ids: Sequence[UUID]) -> Mapping[str, Any]:
-    """What chosen bills add up to."""
+    """Return what chosen bills add up to."""
     row: Mapping[str, Any] = await named.selection_summary(tx, bill_ids=list(bill_ids))
     return row

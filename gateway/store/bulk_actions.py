@@ -135,12 +135,12 @@ async def latest(tx: Tx, principal: Principal, after: UUID | None, limit: int) -
 
 
 async def running(tx: Tx, principal: Principal) -> int:
-    """How many are under way."""
+    """Return how many are under way."""
     return int(await named.running_bulk_actions(tx, top=principal.top))
 
 
 async def facts(tx: Tx, action_id: UUID) -> Mapping[str, Any]:
-    """Who asked for it and when, and how much money its successes moved."""
+    """Return who asked for it and when, and how much money its successes moved."""
     row: Mapping[str, Any] = await named.bulk_action_facts(tx, action_id=action_id)
     return row
 

@@ -10,7 +10,7 @@ from shared.db import Tx
 
 
 async def portal_customer(tx: Tx, customer_id: UUID) -> Row | None:
-    """Who a portal is for."""
+    """Return the customer that a portal is for."""
     row: Row | None = await named.portal_customer(tx, customer_id=customer_id)
     return row
 

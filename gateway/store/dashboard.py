@@ -10,7 +10,7 @@ from shared.db import Tx
 
 
 async def months(tx: Tx, operator_id: UUID, until: str, limit: int) -> list[Row]:
-    """What was billed and collected, by month, oldest first."""
+    """Return what was billed and collected, by month, oldest first."""
     rows = [row async for row in named.months(tx, operator_id=operator_id, until=until, limit=limit)]
     return rows[::-1]
 
@@ -21,7 +21,7 @@ async def month_by_operator(tx: Tx, operator_id: UUID, period: str) -> list[Row]
 
 
 async def owed_by_due_date(tx: Tx, operator_id: UUID, today: date) -> Row:
-    """What is due today, and what is overdue."""
+    """Return what is due today, and what is overdue."""
     row: Row = await named.owed_by_due_date(tx, operator_id=operator_id, today=today)
     return row
 

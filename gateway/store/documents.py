@@ -25,7 +25,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What tells one file from another: what it is about, and all that it shows."""
+    """The key that tells one file from another: what it is about, and all that it shows."""
 
     kind: str
     subject_id: UUID

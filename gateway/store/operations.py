@@ -40,7 +40,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class KnownKey:
-    """What an idempotency key stands for."""
+    """An operation that an idempotency key stands for."""
 
     request_hash: bytes
     operation_id: UUID
@@ -99,7 +99,7 @@ async def claim_key(
 
 
 async def find_key(tx: Tx, caller: str, key: str) -> KnownKey | None:
-    """What the key stands for, if it was used."""
+    """Return what the key stands for, if it was used."""
     row = await named.find_key(tx, caller=caller, key=key)
     return KnownKey(row["request_hash"], row["operation_id"]) if row else None
 

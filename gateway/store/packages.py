@@ -25,7 +25,7 @@ async def with_operators(tx: Tx, principal: Principal, limit: int) -> list[Row]:
 
 
 async def on_sale(tx: Tx, principal: Principal) -> list[dict[str, Any]]:
-    """What the caller's subtree may sell, by name."""
+    """Return the packages that the caller's subtree may sell, by name."""
     rows = named.packages_on_sale(tx, top=principal.top, limit=MOST_PACKAGES)
     return [
         {"id": str(row["id"]), "name": row["name"], "price_minor": row["price_minor"]} async for row in rows

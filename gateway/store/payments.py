@@ -11,5 +11,5 @@ from shared.db import Tx
 
 
 async def last_of_bills(tx: Tx, bill_ids: Sequence[UUID]) -> dict[str, Mapping[str, Any]]:
-    """What settled each bill last."""
+    """Return what settled each bill last."""
     return {str(row["bill_id"]): row async for row in named.last_payments(tx, bill_ids=list(bill_ids))}

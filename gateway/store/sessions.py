@@ -9,12 +9,12 @@ from gateway.store.statements import Row
 
 
 def digest(token: str) -> bytes:
-    """What is kept of a token; it is random, so one round is enough."""
+    """Return what is kept of a token; it is random, so one round is enough."""
     return hashlib.sha256(token.encode()).digest()
 
 
 def principal(row: Row) -> Principal:
-    """Who the row of `by_session` or `by_token` is."""
+    """Return who the row of `by_session` or `by_token` is."""
     return Principal(
         user_id=row["id"],
         email=row["email"],

@@ -92,7 +92,7 @@ class StoredLogo:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What one operator says of itself; a field that is None is said by the operator above."""
+    """The words of one operator on itself; a field that is None is said by the operator above."""
 
     name: str | None = None
     address: str | None = None
@@ -169,6 +169,6 @@ def _luminance(colour: str) -> float:
 
 
 def digest(shown: Mapping[str, Any]) -> str:
-    """What tells one file from another: everything it shows, but not the time at which it was made."""
+    """Return what tells one file from another: everything it shows, but not the time at which it was made."""
     canonical = json.dumps({"design": DESIGN, **shown}, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:40]

@@ -1,4 +1,4 @@
-"""What each command comes to: a file in the blob store, or a profile with its logo.
+"""The makers of each command's outcome: a file in the blob store, or a profile with its logo.
 
 A maker looks up whose letterhead it is, asks for the file of that key, and has it drawn where there is none.
 It answers an `End`: what is noted and said in one transaction, for as long as the command is still ours.
@@ -386,7 +386,7 @@ def _saying(message: Message) -> End:
 
 
 def _previewed(own: Own, asked: PreviewIspProfile, logo: StoredLogo | None) -> Own:
-    """What an operator would say of itself after a change."""
+    """Return what an operator would say of itself after a change."""
     change = asked.change
     said = {name: value for name, value in change.fields.model_dump().items() if value is not None}
     becomes: dict[str, Any] = said | dict.fromkeys(change.inherit)
@@ -399,7 +399,7 @@ def _previewed(own: Own, asked: PreviewIspProfile, logo: StoredLogo | None) -> O
 
 
 def _job(drawing: Drawing, letterhead: Letterhead, place: Place) -> dict[str, Any]:
-    """What a rendering process is told."""
+    """Return the job of a rendering process."""
     return {
         "job": "document",
         "template": drawing.template,
@@ -413,7 +413,7 @@ def _job(drawing: Drawing, letterhead: Letterhead, place: Place) -> dict[str, An
 
 
 def _digest(header: dict[str, Any]) -> str:
-    """What the file shows; not who asked for it, nor the time at which it was made."""
+    """Return the digest of what the file shows; not of who asked for it, nor of the time."""
     command = {name: value for name, value in header["command"].items() if name not in _NOT_SHOWN}
     if command.get("settlement"):
         command["settlement"] = {**command["settlement"], "as_of": None}

@@ -1,4 +1,4 @@
-"""How long documents keeps what it has; the page on it is among docs/decisions."""
+"""The time for which documents keeps its rows and files; the page on it is among docs/decisions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What documents is told by its environment."""
+"""The settings that documents reads from its environment."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ async def learn_billing_settings(tx: Tx, settings: BillingSettingsChanged) -> No
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the installation bills: its time zone and currency."""
+    """The billing of the installation: its time zone and currency."""
 
     time_zone: str = "UTC"
     currency: str = "BDT"
@@ -66,7 +66,7 @@ async def path_of(tx: Reader, operator_id: UUID) -> Sequence[UUID] | None:
 
 
 async def own_profiles(tx: Reader, operator_id: UUID, moment: datetime) -> list[tuple[UUID, str, Own]]:
-    """What an operator and those above it said of themselves at a moment, nearest first, with their names."""
+    """Return what an operator and those above it said of themselves at a moment, nearest first."""
     rows = queries.profiles_on_path(tx, operator_id=operator_id, moment=moment)
     return [(row["operator_id"], row["operator_name"], _own(row)) async for row in rows]
 

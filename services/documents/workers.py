@@ -1,4 +1,4 @@
-"""What documents does by itself: ends republishes, and forgets files that nobody asks for any more."""
+"""Documents' own work: it ends republishes, and forgets files that nobody asks for any more."""
 
 from __future__ import annotations
 

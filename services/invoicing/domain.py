@@ -172,7 +172,7 @@ def is_automatic_due(period: str, *, installed_in: str, billing_from: str) -> bo
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What one month of a package comes to, in minor units; VAT is rounded half up once."""
+    """The price of one month of a package, in minor units; VAT is rounded half up once."""
 
     net_minor: int
     vat_basis_points: int
@@ -184,7 +184,7 @@ class Price:
 
     @property
     def total_minor(self) -> int:
-        """What the customer owes."""
+        """Return the sum with VAT."""
         return self.net_minor + self.vat_minor
 
     @property
@@ -195,7 +195,7 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """What decides whether a customer is billed."""
+    """The facts that decide whether a customer is billed."""
 
     status: Literal["active", "suspended", "closed"]
     billing_cycle: Literal["monthly", "daily", "none"]
@@ -203,7 +203,7 @@ class Subscriber:
 
 
 def decide(subscriber: Subscriber, price: Price, earlier: Earlier, joined_by: date) -> Outcome:
-    """What a run does with a customer; `bill_customers` in sql/invoices.sql says the same for sets."""
+    """Return what a run does with a customer; `bill_customers` in sql/invoices.sql says the same for sets."""
     if earlier == "live":
         return "already_billed"
     if earlier == "void":

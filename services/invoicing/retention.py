@@ -1,4 +1,4 @@
-"""How long invoicing keeps what it has; the page on it is docs/decisions/0015."""
+"""The time for which invoicing keeps its rows; the page on it is docs/decisions/0015."""
 
 from __future__ import annotations
 

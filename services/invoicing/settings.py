@@ -1,4 +1,4 @@
-"""What invoicing is told by its environment."""
+"""The settings that invoicing reads from its environment."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class BillingSettings:
-    """How this installation bills, and the month in which it was installed."""
+    """The billing settings, and the month in which the installation was made."""
 
     time_zone: str
     currency: str
@@ -301,7 +301,7 @@ async def learn_money(tx: Tx, newest: Mapping[UUID, tuple[int, int]]) -> None:
 
 
 async def money_on(tx: Tx, invoice_id: UUID) -> tuple[int, int]:
-    """What we know to be paid on an invoice, and the version of that knowledge (0: nothing was ever said)."""
+    """Return what is known to be paid on an invoice, and in which version (0: nothing was ever said)."""
     row = await queries.money_on(tx, invoice_id=invoice_id)
     return (row["paid_minor"], row["receivable_version"]) if row else (0, 0)
 

@@ -1,4 +1,4 @@
-"""What invoicing does by itself: opens the month's run, bills its chunks, settles parked voids, republishes.
+"""Invoicing's own work: it opens the month's run, bills its chunks, settles parked voids, republishes.
 
 Every step is one transaction over rows claimed with SKIP LOCKED: any replica takes any of them, and the
 work of one that was killed or frozen is free again when its transaction ends.
@@ -117,7 +117,7 @@ CULPABLE = (
 
 @dataclass
 class _Counts:
-    """What became of the customers of a chunk; `room_minor` is what the run may still add to its total."""
+    """The outcome of a chunk's customers; `room_minor` is what the run may still add to its total."""
 
     room_minor: int
     outcomes: dict[str, int] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""How long notifications keeps what it has; the page on it is among docs/decisions."""
+"""The time for which notifications keeps its rows; the page on it is among docs/decisions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What notifications is told by its environment."""
+"""The settings that notifications reads from its environment."""
 
 from __future__ import annotations
 

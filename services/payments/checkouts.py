@@ -34,7 +34,7 @@ def new_reference() -> str:
 
 @dataclass(frozen=True)
 class Till:
-    """Where checkouts are begun."""
+    """The desk at which checkouts are begun."""
 
     tills: Tills
 

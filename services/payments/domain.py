@@ -144,7 +144,7 @@ class NotOpen(Refused):
 
 @dataclass(slots=True)
 class Receivable:
-    """What is owed on one invoice. Version 0: no money ever touched it."""
+    """The debt on one invoice. Version 0: no money ever touched it."""
 
     invoice_id: UUID
     customer_id: UUID
@@ -161,7 +161,7 @@ class Receivable:
 
     @property
     def balance(self) -> int:
-        """What is still owed; nothing on a void bill."""
+        """Return what is still owed; nothing on a void bill."""
         return 0 if self.voided else self.total - self.paid
 
     @property
@@ -208,7 +208,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What one rule changed, each under its new version; the payment that it was about comes first."""
+    """The changes of one rule, each under its new version; the payment that it was about comes first."""
 
     payments: tuple[Payment, ...]
     receivables: tuple[Receivable, ...]
@@ -286,7 +286,7 @@ class Account:
         return self._moved()
 
     def take_back_refund(self, payment_id: UUID, amount: int) -> Moved:
-        """What was to be paid back was not: it is credit again, and settles what is owed."""
+        """Make credit again of what was to be paid back and was not; it settles what is owed."""
         payment = self.payments[payment_id]
         payment.refunded -= amount
         payment.credit += amount
@@ -428,7 +428,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What a provider says it took, under its own id; `risk` is why it doubts the payer."""
+    """The charge that a provider says it took, under its own id; `risk` is why it doubts the payer."""
 
     external_id: str
     amount: int

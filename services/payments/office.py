@@ -1,4 +1,4 @@
-"""What payments needs beside its tables: how links are addressed, and the keys of what is sealed."""
+"""The office of payments beside its tables: the addresses of links, and the keys of what is sealed."""
 
 from __future__ import annotations
 

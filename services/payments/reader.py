@@ -24,7 +24,7 @@ _LATEST_RECORD_MS = 253_370_764_800_000  # the year 9999; what a record says of 
 
 
 class PartnerEvent(Message):
-    """What a partner said: a payment, or why it is none."""
+    """The event of a partner: a payment, or why it is none."""
 
     type: ClassVar[str] = PaymentReceived.type
     topic: ClassVar[str] = PaymentReceived.topic
@@ -62,7 +62,7 @@ def moment(paid_at: datetime, zone: tzinfo) -> datetime:
 
 
 def problem_of_time(payment: PaymentReceived, zone: tzinfo, now: datetime) -> str | None:
-    """What is wrong with a payment that was made more than 24 hours from now."""
+    """Return what is wrong with a payment that was made more than 24 hours from now."""
     if moment(payment.paid_at, zone) > now + _LONGEST_AHEAD:
         return "paid_at: more than 24 hours ahead"
     return None

@@ -1,4 +1,4 @@
-"""How long payments keeps what it has: money for ever; the page on it is docs/decisions/0015."""
+"""The time for which payments keeps its rows: money for ever; the page on it is docs/decisions/0015."""
 
 from __future__ import annotations
 

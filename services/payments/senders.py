@@ -1,4 +1,4 @@
-"""What is taken to payment gateways: checkouts begun and asked about, credentials checked, refunds.
+"""Senders to payment gateways: checkouts begun and asked about, credentials checked, refunds.
 
 Rows are claimed under a lease, taken outside, and ended in a transaction of their own. What was begun and not
 answered is only ever asked about.

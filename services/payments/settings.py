@@ -1,4 +1,4 @@
-"""What payments is told by its environment."""
+"""The settings that payments reads from its environment."""
 
 from __future__ import annotations
 

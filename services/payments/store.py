@@ -107,7 +107,7 @@ async def with_allocations(tx: Tx, rows: Iterable[Row]) -> list[Payment]:
 
 
 async def receivables_by_id(tx: Tx, invoice_ids: Collection[UUID]) -> dict[UUID, Receivable]:
-    """What is known of the invoices."""
+    """Return what is known of the invoices."""
     if not invoice_ids:
         return {}
     rows = queries.receivables_by_id(tx, invoice_ids=list(invoice_ids))
@@ -224,7 +224,7 @@ def _payment(row: Row) -> Payment:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whose the invoices and customers are, as far as is known: paths run from the root to the operator."""
+    """The owners of invoices and customers, where they are known: paths run from the root to the operator."""
 
     invoices: Mapping[UUID, tuple[UUID, list[UUID] | None]]
     customers: Mapping[UUID, list[UUID] | None]

@@ -1,4 +1,4 @@
-"""What customers read on the payment page and in messages: texts, amounts and days in English and Bengali."""
+"""The words of the payment page and of messages: texts, amounts and days in English and Bengali."""
 
 from __future__ import annotations
 

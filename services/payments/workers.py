@@ -1,4 +1,4 @@
-"""What payments does by itself: commands that waited, and republishing."""
+"""Payments' own work: commands that waited, and republishing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may do what on the broker: each service and each partner is a user with these rights and no others."""
+"""Rights on the broker: each service and each partner is a user with these rights and no others."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ SERVICES: Mapping[str, Access] = {
 
 
 def service_rights(service: str) -> frozenset[Right]:
-    """What a service's user may do; its consumer groups are named after it."""
+    """Return the rights of a service's user; its consumer groups are named after it."""
     access = SERVICES[service]
     rights = {Right("topic", topic, "read") for topic in access.hears}
     rights |= {Right("topic", topic, "write") for topic in access.says}
@@ -116,7 +116,7 @@ def partner_user(name: str) -> str:
 
 
 def partner_rights(name: str) -> frozenset[Right]:
-    """What a partner may do. The prefixes end with a dot, else `a` would reach the groups of `ab`."""
+    """Return the rights of a partner; prefixes end with a dot, else `a` would reach the groups of `ab`."""
     payments, receipts = partner_topics(name)
     own = f"{partner_user(name)}."
     return frozenset(

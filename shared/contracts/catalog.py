@@ -105,7 +105,7 @@ DEFAULT_BILLING: Mapping[str, Any] = {
 
 
 class BillingSettingsChanged(Message):
-    """How this installation bills. The currency is fixed once an invoice exists."""
+    """The billing settings of the installation. The currency is fixed once an invoice exists."""
 
     type: ClassVar[str] = "billing-settings.changed.v1"
     topic: ClassVar[str] = "invoicing.settings"

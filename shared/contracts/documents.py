@@ -55,7 +55,7 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Rendering(Command):
-    """What every rendering is asked with; a language or paper that is not named is the profile's.
+    """The request for a rendering; a language or paper that is not named is the profile's.
 
     Those of a bulk action travel on `documents.bulk` and are made in the order of `position`, behind what
     a person waits for.
@@ -74,7 +74,7 @@ class Rendering(Command):
 
 
 class BillPayment(Shape):
-    """What one payment settles of one bill."""
+    """The part of one payment that settles one bill."""
 
     paid_on: date
     method: ShortText
@@ -83,7 +83,7 @@ class BillPayment(Shape):
 
 
 class Settlement(Shape):
-    """What is settled of a bill, as the read model had it at `as_of`."""
+    """The state of a bill's settlement, as the read model had it at `as_of`."""
 
     as_of: datetime
     paid_minor: Minor
@@ -280,7 +280,7 @@ class LogoUpload(Shape):
 
 
 class ProfileChange(Shape):
-    """What becomes an operator's own (`fields`, `logo`), and what is the parent's again (`inherit`)."""
+    """A change: what becomes the operator's own (`fields`, `logo`), and the parent's again (`inherit`)."""
 
     operator_id: UUID
     fields: ProfileFields = ProfileFields()
@@ -353,7 +353,7 @@ class IspProfileChanged(Message):
 
 
 class DocumentEnd(Message):
-    """What every rendering ends in: which document of whom."""
+    """The end of a rendering: which document of whom."""
 
     topic: ClassVar[str] = "documents.files"
 

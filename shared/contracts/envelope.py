@@ -45,12 +45,12 @@ class Message(Shape):
         return self.topic
 
     def key(self) -> str:
-        """What orders the message among others: the customer's id wherever one is concerned."""
+        """Return what orders the message among others: the customer's id wherever one is concerned."""
         raise NotImplementedError
 
 
 class Actor(Shape):
-    """Who asked: a person, an API token, a partner or the system itself."""
+    """The asker: a person, an API token, a partner or the system itself."""
 
     kind: Literal["user", "token", "partner", "provider", "system"]
     id: UUID | None = None
@@ -60,7 +60,7 @@ class Actor(Shape):
 
     @property
     def signed_as(self) -> str:
-        """Who this is for good, as books keep it: a name its owner may change is no signature."""
+        """Return who this is for good, as books keep it: a name its owner may change is no signature."""
         if self.kind in ("partner", "provider"):
             return f"{self.kind}:{self.name}"
         return self.email or self.name

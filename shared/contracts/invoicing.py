@@ -99,7 +99,7 @@ class RunEntry(Shape):
 
 
 class RunProgressed(Message):
-    """Where a run stands: running counts (expected = created + already billed + skipped + failed when done).
+    """Progress of a run: counts (expected = created + already billed + skipped + failed when done).
 
     `entries` are new with this message; created customers are known from their invoices (`run_id`).
     """

@@ -1,4 +1,4 @@
-"""What partner systems say and hear: payments received, and our receipt for each."""
+"""The messages of partner systems: payments received, and our receipt for each."""
 
 from __future__ import annotations
 

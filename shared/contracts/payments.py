@@ -80,7 +80,7 @@ class PaymentState(Shape):
 
 
 class ReceivableState(Shape):
-    """What payments knows of one invoice."""
+    """The state of one invoice, as payments knows it."""
 
     invoice_id: UUID
     customer_id: UUID
@@ -575,7 +575,7 @@ class PlannedReminder(Shape):
 
 
 class RemindersPlanned(Message):
-    """Who would hear from a rule on a day; the first 200 by name, all of them counted."""
+    """The customers who would hear from a rule on a day; the first 200 by name, all of them counted."""
 
     type: ClassVar[str] = "reminders.planned.v1"
     topic: ClassVar[str] = "payments.settings"
@@ -607,7 +607,7 @@ class TryReminderRule(Command):
 
 
 class OnlineSettingsChanged(Message):
-    """What the whole installation does about money that is paid online."""
+    """The installation's settings for money that is paid online."""
 
     type: ClassVar[str] = "online-settings.changed.v1"
     topic: ClassVar[str] = "payments.settings"

@@ -1,4 +1,4 @@
-"""What every reader raises: a named fact with what was written and what to write instead."""
+"""The refusal of every reader: a named fact with what was written and what to write instead."""
 
 from __future__ import annotations
 

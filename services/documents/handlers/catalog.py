@@ -1,4 +1,4 @@
-"""What documents needs to know of the installation: the tree of operators, and where it bills."""
+"""The installation as documents knows it: the tree of operators, and where it bills."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a job and its answer travel between the service and a rendering process.
+"""The frames in which a job and its answer travel between the service and a rendering process.
 
 A frame is four bytes of length, a JSON header of that length, and the blobs whose lengths the header names.
 """

@@ -1,4 +1,4 @@
-"""What a rendering process may not do, kept by Python and the kernel: it reads hostile pictures and names."""
+"""The locks on a rendering process, kept by Python and the kernel: it reads hostile pictures and names."""
 
 from __future__ import annotations
 

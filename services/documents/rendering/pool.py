@@ -35,7 +35,7 @@ class ProcessDied(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a job came to."""
+    """The outcome of a job."""
 
     facts: dict[str, Any]
     blobs: list[bytes]

@@ -120,7 +120,7 @@ def copy_pages(files: Sequence[bytes], first_number: int) -> Copied:
 
 
 class Sink(Protocol):
-    """Where a file is written to."""
+    """The folder that a file is written to."""
 
     def write(self, part: bytes, /) -> object: ...
 

@@ -1,4 +1,4 @@
-"""What each template is given: every text as it stands on paper, none of it markup."""
+"""The views that templates are given: every text as it stands on paper, none of it markup."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def invoice(command: RenderDocument, letterhead: Letterhead, wording: Wording, p
 def _sheet(
     letterhead: Letterhead, wording: Wording, operator_name: str, paper: str, is_half: bool = False
 ) -> View:
-    """What every sheet has: the letterhead, the footer, and how often it is printed on the paper."""
+    """Return what every sheet has: the letterhead, the footer, and how often it is printed on the paper."""
     text = wording.text
     below = ""
     if letterhead.name != letterhead.company:

@@ -1,4 +1,4 @@
-"""What a document says in its reader's language: texts, amounts, dates, and what people call things."""
+"""The words of a document in its reader's language: texts, amounts, dates, and what people call things."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ TEXTS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How one document is worded: its language, currency and time zone."""
+    """The wording of one document: its language, currency and time zone."""
 
     language: Language
     currency: str
@@ -181,7 +181,7 @@ class Wording:
 
     @property
     def currency_sign(self) -> str:
-        """What stands before an amount: the code, and in Bengali the taka's sign."""
+        """Return what stands before an amount: the code, and in Bengali the taka's sign."""
         return "৳" if (self.language, self.currency) == ("bn", "BDT") else self.currency
 
     @property
@@ -230,7 +230,7 @@ class Wording:
         return self.digits(f"1 – {last} {_short_months(self.language)[month - 1]} {year}")
 
     def method(self, method: str) -> str:
-        """What people call a way of paying; an unknown one is called as it was sent."""
+        """Return what people call a way of paying; an unknown one is called as it was sent."""
         name = f"method-{method.lower()}"
         return self.text(name) if name in TEXTS else method
 

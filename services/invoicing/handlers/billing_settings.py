@@ -1,4 +1,4 @@
-"""How the installation bills: what is named is set, the rest stays."""
+"""Billing settings of the installation: what is named is set, the rest stays."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ async def change_package(received: Received[ChangePackage], tx: Tx) -> PackageCh
 
 
 async def _check_owner(tx: Tx, package: Row, wanted: ChangePackage) -> None:
-    """What is above the caller can be sold by them, not changed; what is beside them does not exist."""
+    """Raise unless the caller may change it: what is above them is only sold, what is beside them unknown."""
     if await store.is_root(tx, wanted.scope):
         return
     owner, scope = package["operator_id"], wanted.scope

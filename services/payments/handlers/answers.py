@@ -1,4 +1,4 @@
-"""What payments says: states as the world hears them, the end of a command, and credit that found a bill."""
+"""Messages of payments: states as the world hears them, ends of commands, and credit that found a bill."""
 
 from __future__ import annotations
 

@@ -162,7 +162,7 @@ def _voided(news: _News) -> list[UUID]:
 
 
 def _release(news: _News, accounts: Accounts) -> list[Said]:
-    """What was paid on voided bills becomes credit, and settles what is owed elsewhere."""
+    """Turn what was paid on voided bills into credit, which settles what is owed elsewhere."""
     said: list[Said] = []
     for bill in news.bills:
         if isinstance(bill, BillVoided):

@@ -1,4 +1,4 @@
-"""What a batch of the desk's commands is decided on: everything of it, loaded under the locks."""
+"""The books that a batch of the desk's commands is decided on: everything of it, loaded under the locks."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def is_heard_of(command: RecordPayment | CreatePaymentLink, reach: Reach) -> boo
 
 
 async def reach_of(tx: Tx, commands: Sequence[Received[Any]]) -> Reach:
-    """Whose the bills and customers are that commands name, those of payments to take back included."""
+    """Return the owners of the bills and customers that commands name, also of payments to take back."""
     named = [each.data for each in commands if hasattr(each.data, "customer_id")]
     bills = {each.invoice_id for each in named if isinstance(each, _OF_BILLS)}
     taken_back = [each.payment_id for each in named if isinstance(each, _OF_PAYMENTS)]
@@ -114,7 +114,7 @@ async def open_books(tx: Tx, commands: Sequence[Received[Any]], reach: Reach) ->
 
 
 async def _look_up_links(tx: Tx, books: Books, wanted: Sequence[CreatePaymentLink]) -> None:
-    """What links are made of: the bills' facts, and whether any gateway takes money for them."""
+    """The facts that links are made of: the bills', and whether any gateway takes money for them."""
     if wanted:
         link_ids, bills = [each.link_id for each in wanted], [each.invoice_id for each in wanted]
         books.links = {row["link_id"]: row async for row in queries.links_by_id(tx, link_ids=link_ids)}
@@ -124,7 +124,7 @@ async def _look_up_links(tx: Tx, books: Books, wanted: Sequence[CreatePaymentLin
 
 
 async def _look_up_refunds(tx: Tx, books: Books, data: Sequence[Any]) -> None:
-    """What is on its way back, and which charges could go back."""
+    """The refunds on their way back, and the charges that could go back."""
     payments = [each.payment_id for each in data if isinstance(each, _OF_PAYMENTS)]
     held = [each.held_id for each in data if isinstance(each, _OF_HELD)]
     if not payments and not held:

@@ -1,4 +1,4 @@
-"""What invoicing says and payments must know: customers, operators, the installation's currency."""
+"""The catalogue that payments hears from invoicing: customers, operators, the installation's currency."""
 
 from __future__ import annotations
 

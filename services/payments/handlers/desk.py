@@ -1,4 +1,4 @@
-"""What the desk asks for: each command carried out once, in order, under one lock of all their accounts."""
+"""The desk's commands: each is carried out once, in order, under one lock of all their accounts."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def held_state(kind: type[H], row: Row, **more: Any) -> H:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """What is said of money that found its place, and the final receipts; those follow in the bulk lane."""
+    """The messages on money that found its place, and the final receipts, which follow in the bulk lane."""
 
     said: Sequence[Said]
     receipts: Sequence[Said]

@@ -1,4 +1,4 @@
-"""What customers are told by SMS: asked of notifications in the transaction that gives the reason."""
+"""Messages to customers: asked of notifications in the transaction that gives the reason."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class UnknownPartner(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What becomes of one event."""
+    """The outcome of one event."""
 
     outcome: Outcome
     reason: str | None = None
@@ -67,7 +67,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What partners sent at once, and what becomes of each of it; its steps stand in their order."""
+    """The events that partners sent at once, with the outcome of each; the steps stand in their order."""
 
     entries: Sequence[Entry]
     partners: Mapping[str, Row]

@@ -1,4 +1,4 @@
-"""What became of a checkout: exactly one payment, money held for a person, or nothing."""
+"""The end of a checkout: exactly one payment, money held for a person, or nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a partner's money belongs: the bill or customer that it names, within the partner's reach."""
+"""The place of a partner's money: the bill or customer that it names, within the partner's reach."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shared.db import Tx
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a payment names (exactly one of three), its currency, and whose partner sent it."""
+    """The target that a payment names (exactly one of three), its currency, and its partner's operator."""
 
     operator_id: UUID
     currency: str
@@ -31,7 +31,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Whose money it is, and the bill that it settles first."""
+    """The customer whose money it is, and the bill that it settles first."""
 
     customer_id: UUID
     invoice_id: UUID | None

@@ -1,4 +1,4 @@
-"""What every payment gateway is asked for, and what it may answer."""
+"""The protocol of every payment gateway: the questions it is asked, and the answers it may give."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ Outcome: TypeAlias = "Sequence[Charge] | NotPaid"
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a callback is about: its own id, our reference, and what to ask for."""
+    """The subject of a callback: its own id, our reference, and what to ask for."""
 
     event_id: str
     reference: str
@@ -123,13 +123,13 @@ class Provider(Protocol):
         """Carry out a checkout, once; afterwards it is only asked about."""
 
     async def ask(self, attempt: Attempt) -> Outcome:
-        """What became of a checkout."""
+        """Return the outcome of a checkout."""
 
     async def refund(self, refund: Refund) -> RefundOutcome:
         """Pay money back, once; raises Declined where nothing went back."""
 
     async def ask_refund(self, refund: Refund) -> RefundOutcome:
-        """What became of a refund that was not answered; raises Declined where nothing went back."""
+        """Return the outcome of a refund that was not answered; raises Declined where nothing went back."""
 
 
 Secrets: TypeAlias = Mapping[str, str]

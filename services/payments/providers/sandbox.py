@@ -33,7 +33,7 @@ _Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r
 
 
 class Callback(BaseModel):
-    """What the sandbox says of a checkout."""
+    """Return the sandbox's word on a checkout."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
 

@@ -193,7 +193,7 @@ def check_signature(fields: Mapping[str, str], store_password: str) -> None:
 
 
 def _charge(found: Mapping[str, Any], attempt: Attempt) -> Charge | None:
-    """What was taken for this very transaction: in taka as such, else in the currency that was asked."""
+    """Return the charge of this very transaction: in taka as such, else in the currency that was asked."""
     if text_of(found, "status").upper() not in _PAID or text_of(found, "tran_id") != attempt.reference:
         return None
     if attempt.currency == "BDT":

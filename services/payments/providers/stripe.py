@@ -179,7 +179,7 @@ def _words(error: stripe.StripeError) -> str:
 
 
 def _give_up(error: stripe.StripeError) -> NoReturn:
-    """What Stripe refuses is declined; all else may have happened or not."""
+    """Raise `Declined` for what Stripe refuses; all else may have happened or not."""
     if isinstance(error, stripe.InvalidRequestError | stripe.CardError | stripe.AuthenticationError):
         raise Declined(error.code or "", _words(error)) from error
     raise NoAnswer(repr(error)) from error

@@ -1,4 +1,4 @@
-"""What providers call: signatures over the raw body, kept before it is answered, and never believed alone."""
+"""Callbacks of providers: signed over the raw body, kept before they are answered, never believed alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the public routes stand on: the database, the payment gateways and their certificates."""
+"""The ground of the public routes: the database, the payment gateways and their certificates."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from shared.db import Pool
 
 @dataclass(frozen=True)
 class Counter:
-    """Where customers and providers are served."""
+    """The counter at which customers and providers are served."""
 
     tills: Tills
     certificates: Certificates

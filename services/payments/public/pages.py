@@ -283,7 +283,7 @@ def _moment(at: datetime, zone: Any, language: str) -> str:
 
 
 def _amount(form: Mapping[str, str], facts: Row, gateway: Row, language: str) -> tuple[int, str | None]:
-    """What is to be paid: all that is owed, or a part of it within what the provider takes; or a problem."""
+    """Return the amount to pay, all or a part of it within what the provider takes; or a problem."""
     balance, currency = _balance(facts), facts["currency"]
     least, most = limits_of(gateway)
     provider = wording.text(gateway["provider"], language)

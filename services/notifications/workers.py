@@ -6,10 +6,8 @@ from typing import Any
 
 from services.notifications import store
 from services.notifications.handlers.answers import SERVICE, message_state
-from services.notifications.store import Row, message_of, queries
-from shared import clock, outbox
-from shared.cloudevents import envelope_from_json
-from shared.contracts.envelope import CommandCompleted
+from services.notifications.store import message_of, queries
+from shared import outbox, republishing
 from shared.db import Pool, Tx, in_transaction
 from shared.outbox import Said
 
@@ -24,21 +22,12 @@ async def republish(pool: Pool) -> bool:
         if job is None:
             return False
         if job["said"] == "done":
-            return await _end(tx, job)
+            return await republishing.end(tx, queries, SERVICE, job)
         say = {"gateways": _say_gateways, "templates": _say_templates, "messages": _say_messages}
         last = await say[job["said"]](tx, job["after_id"])
         said = job["said"] if last is not None else _NEXT[job["said"]]
         await queries.advance_republish(tx, command_id=job["command_id"], said=said, after_id=last)
         return True
-
-
-async def _end(tx: Tx, job: Row) -> bool:
-    if not await queries.is_outbox_sent(tx, last_outbox_id=job["last_outbox_id"]):
-        return False
-    done = CommandCompleted(service=SERVICE, subject=str(job["command_id"]))
-    await outbox.say(tx, [Said(done, because=envelope_from_json(job["envelope"]))])
-    await queries.complete_republish(tx, command_id=job["command_id"], now=clock.now())
-    return True
 
 
 async def _say_gateways(tx: Tx, after_id: Any) -> Any:

@@ -48,7 +48,7 @@ GRANT SELECT, INSERT, DELETE ON sign_in_try TO gateway;
 GRANT SELECT, INSERT, UPDATE (name, password_hash, role, operator_id, active, second_factor,
     second_factor_step, recovery_codes) ON user_account TO gateway;
 GRANT SELECT, INSERT, UPDATE (last_seen_at), DELETE ON user_session TO gateway;
-GRANT EXECUTE ON FUNCTION real_runs_of(text) TO gateway;
+GRANT EXECUTE ON FUNCTION real_runs_of(text), runs_above() TO gateway;
 GRANT EXECUTE ON FUNCTION reaches_all(), reach_top(), reach(), pause_after(integer) TO gateway;
 GRANT EXECUTE ON FUNCTION find_customers(uuid, text[], integer), find_bills(uuid, text, integer) TO gateway;
 -- For processes of the release before.

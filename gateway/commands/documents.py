@@ -312,5 +312,5 @@ def store_of(gateway: Gateway) -> blobs.Store:
 
 def store_away() -> Problem:
     """The files cannot be read just now."""
-    detail = "The place where files are kept does not answer. Try again in a moment."
+    detail = "File storage is not responding. Try again in a moment."
     return Problem(503, "store-unavailable", detail, retry_after_seconds=5)

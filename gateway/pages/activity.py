@@ -30,14 +30,30 @@ KINDS = (
 
 
 def kind_name(kind: str) -> str:
-    """What was asked for."""
-    names = {
+    """Return the name of a kind of entry."""
+    names = {**_kinds_of_money(), **_kinds_of_catalogue()}
+    return names.get(kind) or kind.replace("-", " ").capitalize()
+
+
+def _kinds_of_money() -> dict[str, str]:
+    return {
         "payment": _("Payment recorded"),
         "reversal": _("Payment reversed"),
         "void": _("Bill voided"),
-        "refund": _("Credit paid back"),
+        "refund": _("Credit refunded"),
         "run": _("Billing run started"),
         "bill-customer": _("One customer billed"),
+        "held-placed": _("Held payment placed"),
+        "held-rejected": _("Held payment rejected"),
+        "bulk-download-pdf": _("Bills downloaded in bulk"),
+        "bulk-mark-paid": _("Bills marked as paid in bulk"),
+        "bulk-undo-mark-paid": _("Bulk payment undone"),
+        "bulk-generate-missing": _("Missing bills generated"),
+    }
+
+
+def _kinds_of_catalogue() -> dict[str, str]:
+    return {
         "customer-made": _("Customer created"),
         "customer-changed": _("Customer changed"),
         "portal-renewed": _("Portal address renewed"),
@@ -47,30 +63,23 @@ def kind_name(kind: str) -> str:
         "package-changed": _("Package changed"),
         "operator-made": _("Operator created"),
         "operator-changed": _("Operator renamed"),
-        "held-placed": _("Held payment placed"),
-        "held-rejected": _("Held payment rejected"),
         "settings": _("Settings changed"),
         "isp-profile": _("ISP profile changed"),
-        "bulk-download-pdf": _("Many bills downloaded"),
         "partner-made": _("Partner added"),
-        "bulk-mark-paid": _("Many bills marked as paid"),
-        "bulk-undo-mark-paid": _("Bulk payment undone"),
-        "bulk-generate-missing": _("Missing bills generated"),
         "user-made": _("User created"),
         "user-changed": _("User changed"),
         "password-changed": _("Password changed"),
         "second-factor-on": _("Two-factor sign-in turned on"),
         "second-factor-off": _("Two-factor sign-in turned off"),
-        "token-made": _("API token made"),
+        "token-made": _("API token created"),
         "token-revoked": _("API token revoked"),
         "refused": _("Refused at once"),
     }
-    return names.get(kind) or kind.replace("-", " ").capitalize()
 
 
 @get("/activity")
 async def show_activity(visit: ThisVisit) -> Response[Any]:
-    """The subtree's log, youngest first, by person and by kind."""
+    """Show the subtree's log, newest first, by person and by kind."""
     visit.principal.must("change-users")
     asked = visit.request.query_params
     person = identity(asked.get("person", "")) or ""
@@ -90,7 +99,7 @@ async def show_activity(visit: ThisVisit) -> Response[Any]:
         visit,
         "activity/page.html",
         entries=[_entry(visit, row) for row in shown],
-        people=[("", _("Everybody"))] + [(str(each["id"]), each["name"]) for each in people],
+        people=[("", _("Everyone"))] + [(str(each["id"]), each["name"]) for each in people],
         kinds=[("", _("Everything")), *((each, kind_name(each)) for each in KINDS)],
         chosen=chosen,
         first_page=here if after else "",
@@ -99,7 +108,7 @@ async def show_activity(visit: ThisVisit) -> Response[Any]:
 
 
 def _entry(visit: Visit, row: Mapping[str, Any]) -> dict[str, Any]:
-    """What a row of the log says."""
+    """Return a row of the log as it is shown."""
     command = row["command"] or {}
     actor = command.get("actor") or {}
     facts = row["facts"] or {}
@@ -134,7 +143,7 @@ def _about(visit: Visit, row: Mapping[str, Any], command: Mapping[str, Any]) -> 
 
 
 def _link(row: Mapping[str, Any], command: Mapping[str, Any]) -> str:
-    """Where the subject is shown."""
+    """Return the address of the subject's page; empty where it has none."""
     kind = row["kind"]
     if command.get("invoice_id"):
         return f"/bills/{command['invoice_id']}"

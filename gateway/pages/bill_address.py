@@ -31,15 +31,38 @@ FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
 class Odd(NamedTuple):
-    """What an address names that cannot be meant: the parameter and its value."""
+    """A part of an address that cannot be meant: the parameter and its value."""
 
     name: str
     value: str
 
 
+class _Given:
+    """The fields of a query string; those that cannot be meant are kept apart, in `odd`."""
+
+    def __init__(self, query: str) -> None:
+        self.odd: list[Odd] = []
+        self._values: dict[str, list[str]] = {}
+        for name, value in parse_qsl(query[:8_000], errors="replace"):
+            self._values.setdefault(name, []).append(value.strip())
+
+    def every(self, name: str, is_good: Any) -> tuple[str, ...]:
+        values = self._values.get(name, [])
+        self.odd.extend(Odd(name, value) for value in values if value and not is_good(value))
+        return tuple(dict.fromkeys(value for value in values if is_good(value)))
+
+    def last(self, name: str, is_good: Any) -> str:
+        values = self.every(name, is_good)
+        return values[-1] if values else ""
+
+
+def _is_page_size(value: str) -> bool:
+    return value.isascii() and value.isdigit() and 1 <= int(value[:6]) <= 200
+
+
 @dataclass(frozen=True)
 class BillAddress:
-    """What an address asks for. What it cannot mean is left out, and named in `odd`."""
+    """The filter, sort and place that an address asks for; what it cannot mean is named in `odd`."""
 
     operator_ids: tuple[str, ...] = ()
     package_ids: tuple[str, ...] = ()
@@ -58,48 +81,31 @@ class BillAddress:
     @classmethod
     def of(cls, query: str) -> BillAddress:
         """Read a query string; empty fields of the filter form mean nothing."""
-        pairs = [(name, value.strip()) for name, value in parse_qsl(query[:8_000], errors="replace")]
-        given: dict[str, list[str]] = {}
-        for name, value in pairs:
-            given.setdefault(name, []).append(value)
-        odd: list[Odd] = []
-
-        def every(name: str, is_good: Any) -> tuple[str, ...]:
-            values = given.get(name, [])
-            odd.extend(Odd(name, value) for value in values if value and not is_good(value))
-            return tuple(dict.fromkeys(value for value in values if is_good(value)))
-
-        def last(name: str, is_good: Any) -> str:
-            values = every(name, is_good)
-            return values[-1] if values else ""
-
-        issued_from, issued_to = _iso(last("from", _day)), _iso(last("to", _day))
+        given = _Given(query)
+        issued_from, issued_to = _iso(given.last("from", _day)), _iso(given.last("to", _day))
         if issued_from and issued_to and issued_from > issued_to:
-            odd.append(Odd("range", f"{issued_from}/{issued_to}"))
+            given.odd.append(Odd("range", f"{issued_from}/{issued_to}"))
             issued_from = issued_to = ""
-        words = last("q", lambda value: "\x00" not in value)[:100]
-        limit = last(
-            "limit", lambda value: value.isascii() and value.isdigit() and 1 <= int(value[:6]) <= 200
-        )
+        limit = given.last("limit", _is_page_size)
         return cls(
-            operator_ids=every("operator_id", _is_uuid),
-            package_ids=every("package_id", _is_uuid),
-            statuses=every("status", STATUSES.__contains__),
-            overdue=last("overdue", ("true", "false").__contains__) == "true",
+            operator_ids=given.every("operator_id", _is_uuid),
+            package_ids=given.every("package_id", _is_uuid),
+            statuses=given.every("status", STATUSES.__contains__),
+            overdue=given.last("overdue", ("true", "false").__contains__) == "true",
             # A range of dates takes the place of the month: nobody means both.
-            period="" if issued_from or issued_to else last("period", PERIOD.fullmatch),
+            period="" if issued_from or issued_to else given.last("period", PERIOD.fullmatch),
             issued_from=issued_from,
             issued_to=issued_to,
-            q=words,
-            sort=last("sort", SORTS.__contains__) or SORTS[0],
+            q=given.last("q", lambda value: "\x00" not in value)[:100],
+            sort=given.last("sort", SORTS.__contains__) or SORTS[0],
             limit=int(limit) if limit else None,
-            cursor=last("cursor", bool),
-            before=last("before", bool),
-            odd=tuple(dict.fromkeys(odd)),
+            cursor=given.last("cursor", bool),
+            before=given.last("before", bool),
+            odd=tuple(dict.fromkeys(given.odd)),
         )
 
     def odd_value(self, name: str) -> str:
-        """What was given for a parameter and cannot be meant; empty where nothing was."""
+        """Return what was given for a parameter and cannot be meant; empty where nothing was."""
         return next((each.value for each in self.odd if each.name == name), "")
 
     @property
@@ -121,7 +127,7 @@ class BillAddress:
         return self.q if is_long_enough(self.q) else ""
 
     def filter(self) -> BillFilter:
-        """What the read model is asked."""
+        """Return the filter that the read model is asked."""
         return BillFilter(
             operator_ids=tuple(UUID(each) for each in self.operator_ids),
             package_ids=tuple(UUID(each) for each in self.package_ids),
@@ -187,7 +193,7 @@ class BillAddress:
         return self.to(sort=column if self.sort == f"-{column}" else f"-{column}")
 
     def direction(self, column: str) -> str:
-        """How the list is sorted by a column, in ARIA's words."""
+        """Return how the list is sorted by a column, in ARIA's words."""
         if self.sort.lstrip("-") != column:
             return ""
         return "descending" if self.sort.startswith("-") else "ascending"

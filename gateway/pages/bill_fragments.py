@@ -1,4 +1,4 @@
-"""What the list, the page of a bill and payments show alike: a row, and the bill as it is now."""
+"""Fragments that the list, the page of a bill and payments share: a row, and the bill as it is now."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def timeline(
     payments: Sequence[Mapping[str, Any]],
     online: tuple[Sequence[Row], Sequence[Row], Sequence[Row]] = ((), (), ()),
 ) -> list[dict[str, Any]]:
-    """What happened to a bill, youngest first: when, what, who, from where."""
+    """Return what happened to a bill, newest first: when, what, who, from where."""
     happened: list[dict[str, Any]] = [{"kind": "issued", "at": origin["issued_at"], "origin": origin}]
     for payment in payments:
         happened.append({"kind": "paid", "at": render.moment(payment["recorded_at"]), "payment": payment})
@@ -106,7 +106,7 @@ async def changed_bill(
 
 
 async def row_context(tx: Tx, items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """What rows show beside their bill: the operator above, and what ended the matter."""
+    """Return what rows show beside their bill: the operator above, and what ended the matter."""
     paid = [UUID(bill["id"]) for bill in items if bill["status"] == "paid"]
     reissued = [UUID(bill["reissued_as"]) for bill in items if bill["reissued_as"]]
     last = await payment_store.last_of_bills(tx, paid) if paid else {}
@@ -177,17 +177,19 @@ async def unpayable(visit: Visit, bill_id: UUID, text: str) -> Response[Any]:
 
 async def row_after(visit: Visit, bill_id: UUID, operation_id: str | None) -> Response[Any]:
     """The row while its payment is on its way, and once it has arrived or was refused."""
-    found = None
+    operation = None
     if operation_id:
         async with visit.reading() as tx:
-            found = await operation_store.find(tx, path_id(operation_id))
-            if found is None or found.caller != visit.principal.caller:
+            operation = await operation_store.find(tx, path_id(operation_id))
+            if operation is None or operation.caller != visit.principal.caller:
                 raise not_found()
             body = (
-                await results.answer(tx, found, visit.gateway.portals) if found.state == "completed" else None
+                await results.answer(tx, operation, visit.gateway.portals)
+                if operation.state == "completed"
+                else None
             )
-        if found.state == "refused" and found.problem:
-            text = labels.problem_text(str(found.problem["code"]), str(found.problem["detail"]))
+        if operation.state == "refused" and operation.problem:
+            text = labels.problem_text(str(operation.problem["code"]), str(operation.problem["detail"]))
             return await changed_row(visit, bill_id, refusal=text)
         if body is None:
             return await changed_row(visit, bill_id, recording=operation_id)

@@ -40,7 +40,7 @@ MOST_NAMESAKES = 20
 
 @get("/runs")
 async def show_runs(visit: ThisVisit) -> Response[Any]:
-    """Runs, youngest first, and the question why somebody was not billed."""
+    """Show runs, newest first, and the question why somebody was not billed."""
     cursor = visit.request.query_params.get("cursor") or None
     page = Page(limit=RUNS_A_PAGE, cursor=cursor)
     async with visit.reading() as tx:
@@ -108,7 +108,7 @@ START = Form(
 
 @get("/runs/why")
 async def show_why(visit: ThisVisit) -> Response[Any]:
-    """Why (not) billed: by the customer's code and a month."""
+    """Show why customers with a code were or were not billed for a month."""
     asked = visit.request.query_params
     code, period = asked.get("code", "").strip()[:100].replace("\x00", ""), asked.get("period", "")
     answers: list[dict[str, Any]] = []
@@ -116,10 +116,10 @@ async def show_why(visit: ThisVisit) -> Response[Any]:
         months = await choices.months(tx, visit)
         if code and PERIOD.fullmatch(period):
             for customer in await customer_store.by_code(tx, code, MOST_NAMESAKES):
-                found = await customer_queries.billing_of_customer(
+                billing = await customer_queries.billing_of_customer(
                     tx, customer["id"], period, visit.gateway.portals
                 )
-                answers.append({**found, "customer": customer})
+                answers.append({**billing, "customer": customer})
     return forms.show(
         visit,
         "billing_runs/why.html" if visit.is_swap else "billing_runs/why-page.html",
@@ -164,7 +164,7 @@ async def _run(tx: Tx, visit: Visit, run_id: UUID) -> Mapping[str, Any] | None:
 
 
 def _pace(visit: Visit, run: Mapping[str, Any]) -> dict[str, Any]:
-    """How many customers a second, and how long it may still take."""
+    """Return how many customers a second it does, and how long it may still take."""
     looked_at = run["created"] + run["already_billed"] + sum(run["skipped"].values()) + run["failed"]
     began = datetime.fromisoformat(run["started_at"])
     ended = datetime.fromisoformat(run["completed_at"]) if run["completed_at"] else visit.desk.now

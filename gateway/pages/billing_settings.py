@@ -1,4 +1,4 @@
-"""How the installation bills."""
+"""The settings page of how the installation bills."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -50,18 +50,22 @@ async def show_state(visit: ThisVisit, bill_id: PathId) -> Response[Any]:
     """Asked again while a payment is on its way."""
     bill_uuid, operation_id = path_id(bill_id), visit.request.query_params.get("operation", "")
     async with visit.reading() as tx:
-        found = await operation_store.find(tx, path_id(operation_id))
-        if found is None or found.caller != visit.principal.caller:
+        operation = await operation_store.find(tx, path_id(operation_id))
+        if operation is None or operation.caller != visit.principal.caller:
             raise not_found()
-        body = await results.answer(tx, found, visit.gateway.portals) if found.state == "completed" else None
-    if found.state == "refused" and found.problem:
-        text = labels.problem_text(str(found.problem["code"]), str(found.problem["detail"]))
+        body = (
+            await results.answer(tx, operation, visit.gateway.portals)
+            if operation.state == "completed"
+            else None
+        )
+    if operation.state == "refused" and operation.problem:
+        text = labels.problem_text(str(operation.problem["code"]), str(operation.problem["detail"]))
         return await changed_bill(visit, bill_uuid, refusal=text)
     if body is None:
         return visit.page("bills/one/recording.html", bill_id=bill_id, recording=operation_id)
-    if found.kind == "void":
+    if operation.kind == "void":
         return await changed_bill(visit, bill_uuid, voided=True)
-    if found.kind == "reversal":
+    if operation.kind == "reversal":
         return await changed_bill(visit, bill_uuid, reversal=body)
     return await changed_bill(visit, bill_uuid, payment=body)
 
@@ -108,7 +112,7 @@ VOID = Form(
 
 @get("/bills")
 async def show_bills(visit: ThisVisit) -> Response[Any]:
-    """The page, or (asked by HTMX) the part of it that a filter changes."""
+    """Show the page, or (asked by HTMX) the part of it that a filter changes."""
     if not visit.query and not visit.is_swap:
         return render.see_other(await _where_to_open(visit))
     address = BillAddress.of(visit.query)
@@ -120,24 +124,19 @@ async def show_bills(visit: ThisVisit) -> Response[Any]:
         choices = await _choices(tx, visit)
         rows = await row_context(tx, listed["items"])
         note = None if visit.is_swap else await _run_note(tx, visit)
-    context = {
-        **list_context(address, listed, size),
-        **choices,
-        **rows,
-        "run_note": note,
-    }
-    if not visit.is_swap:
-        # An address that was typed or cut short: what it can mean is shown, and what it cannot is named.
-        answer = visit.page("bills/page.html", 422 if address.odd else 200, odd=address.odd, **context)
-    else:
-        answer = visit.page(
-            "bills/changed.html",
-            headers={"HX-Push-Url": _kept(address).to(cursor=address.cursor, before=address.before)},
-            **context,
-        )
+    context = {**list_context(address, listed, size), **choices, **rows, "run_note": note}
+    answer = _list_answer(visit, address, context)
     if address.limit in PAGE_SIZES:
         remember(answer, "desk_rows", str(address.limit))
     return answer
+
+
+def _list_answer(visit: Visit, address: BillAddress, context: Mapping[str, Any]) -> Response[Any]:
+    if visit.is_swap:
+        shown = _kept(address).to(cursor=address.cursor, before=address.before)
+        return visit.page("bills/changed.html", headers={"HX-Push-Url": shown}, **context)
+    # An address that was typed or cut short: what it can mean is shown, and what it cannot is named.
+    return visit.page("bills/page.html", 422 if address.odd else 200, odd=address.odd, **context)
 
 
 async def _range_refused(visit: Visit, asked: BillAddress) -> Response[Any]:
@@ -152,7 +151,7 @@ async def _range_refused(visit: Visit, asked: BillAddress) -> Response[Any]:
 
 
 async def _where_to_open(visit: Visit) -> str:
-    """The desk opens on the month of the youngest bill, said in the address."""
+    """Return the address of the newest bill's month, on which the desk opens."""
     async with visit.reading() as tx:
         period = await bill_store.latest_period(tx, visit.principal)
     return f"/bills?period={period or visit.desk.today.strftime('%Y-%m')}"
@@ -164,34 +163,36 @@ def _kept(address: BillAddress) -> BillAddress:
 
 
 async def _listed(tx: Tx, visit: Visit, address: BillAddress, size: int) -> dict[str, Any]:
-    """A page of bills with totals and the addresses of its neighbours."""
-    secret = visit.gateway.secret
-    backwards = bool(address.before)
-    sort = opposite(address.sort) if backwards else address.sort
+    """Return a page of bills with totals and the addresses of its neighbours."""
+    sort = opposite(address.sort) if address.before else address.sort
     page = Page(limit=size, cursor=address.before or address.cursor or None, sort=sort)
+    gateway, wanted = visit.gateway, address.filter()
     try:
         listed = await bill_queries.list_bills(
-            tx, visit.principal, address.filter(), page, secret, visit.gateway.portals
+            tx, visit.principal, wanted, page, gateway.secret, gateway.portals
         )
     except Problem as problem:
         if not any(name == "cursor" for name, _detail in problem.errors):
             raise
         # A place in a list that has been sorted otherwise since: begin at its beginning.
-        page = Page(limit=size, sort=address.sort)
+        page, address = Page(limit=size, sort=address.sort), replace(address, cursor="", before="")
         listed = await bill_queries.list_bills(
-            tx, visit.principal, address.filter(), page, secret, visit.gateway.portals
+            tx, visit.principal, wanted, page, gateway.secret, gateway.portals
         )
-        address, backwards = replace(address, cursor="", before=""), False
-    items = listed["items"][::-1] if backwards else listed["items"]
-    more = listed["next_cursor"] is not None
-    has_previous = more if backwards else bool(address.cursor)
-    has_next = True if backwards else more
-    kept = _kept(address)
+    items = listed["items"][::-1] if address.before else listed["items"]
+    return {**listed, "items": items, **_neighbours(address, items, listed["next_cursor"], gateway.secret)}
+
+
+def _neighbours(
+    address: BillAddress, items: Sequence[Mapping[str, Any]], next_cursor: str | None, secret: str
+) -> dict[str, str]:
+    """Return the addresses of the pages around; read backwards, there is a next page for sure."""
+    more, kept = next_cursor is not None, _kept(address)
+    has_previous = more if address.before else bool(address.cursor)
+    has_next = bool(address.before) or more
     before = kept.to(before=_place(items[0], opposite(address.sort), secret)) if items else ""
     after = kept.to(cursor=_place(items[-1], address.sort, secret)) if items else ""
     return {
-        **listed,
-        "items": items,
         "first_page": kept.to() if has_previous else "",
         "previous_page": before if has_previous else "",
         "next_page": after if has_next else "",
@@ -218,7 +219,7 @@ def list_context(address: BillAddress, listed: Mapping[str, Any], size: int) -> 
 
 
 async def _choices(tx: Tx, visit: Visit) -> dict[str, Any]:
-    """What the filters offer."""
+    """Return what the filters offer."""
     latest = await bill_store.latest_period(tx, visit.principal)
     current = visit.desk.today.strftime("%Y-%m")
     return {

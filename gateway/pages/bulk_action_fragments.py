@@ -1,4 +1,4 @@
-"""What the pages of bulk actions and the forms that begin one show alike: the action as it is now."""
+"""Fragments that the pages of bulk actions and the forms that begin one share: the action as it is now."""
 
 from __future__ import annotations
 
@@ -33,46 +33,42 @@ async def show_started(visit: Visit, sent: Sent) -> Response[Any]:
 
 
 async def facts_of(visit: Visit, action_id: UUID, most: int = ITEMS_IN_DRAWER) -> dict[str, Any]:
-    """Everything a drawer or a page shows of one action."""
+    """Return everything that a drawer or a page shows of one action."""
     async with visit.reading() as tx:
         action = await bulk_action_queries.describe(tx, visit.principal, action_id)
-        facts = await bulk_action_store.facts(tx, action_id)
+        known = {
+            "action": action,
+            "facts": await bulk_action_store.facts(tx, action_id),
+            "ended": has_ended(action),
+            "run": None,
+            "run_id": action["run_id"],
+            "undone_by": None,
+            "files": None,
+        }
         if action["run_id"]:
-            run = await _run(tx, UUID(action["run_id"]))
-            return {
-                "action": action,
-                "facts": facts,
-                "run": run,
-                "run_id": action["run_id"],
-                "undone_by": None,
-                "ended": has_ended(action),
-                "files": None,
-            }
-        failed = (
-            await bulk_action_store.items_shown(tx, action_id, "failed", most) if action["failed"] else []
-        )
-        outcomes = (
-            await bulk_action_store.outcomes(tx, action_id) if action["failed"] or action["skipped"] else []
-        )
-        undone_by = await bulk_action_store.undo_of(tx, action_id)
-        files = await _files(tx, action)
+            return {**known, "run": await _run(tx, UUID(action["run_id"]))}
+        return {**known, **await _outcomes(tx, action, most)}
+
+
+async def _outcomes(tx: Any, action: Mapping[str, Any], most: int) -> dict[str, Any]:
+    """Return what became of the items: failures in groups, and what was skipped, by reason."""
+    action_id, failed, outcomes = UUID(action["id"]), [], []
+    if action["failed"]:
+        failed = await bulk_action_store.items_shown(tx, action_id, "failed", most)
+    if action["failed"] or action["skipped"]:
+        outcomes = await bulk_action_store.outcomes(tx, action_id)
     return {
-        "action": action,
-        "facts": facts,
-        "run": None,
-        "run_id": None,
         "failed": [(key, list(group)) for key, group in groupby(failed, key=lambda item: item["outcome"])],
         "more_failed": action["failed"] - len(failed),
         "skipped": [row for row in outcomes if row["state"] == "skipped"],
         "cancelled": sum(row["items"] for row in outcomes if row["outcome"] == "cancelled"),
-        "undone_by": undone_by,
-        "ended": has_ended(action),
-        "files": files,
+        "undone_by": await bulk_action_store.undo_of(tx, action_id),
+        "files": await _files(tx, action),
     }
 
 
 async def _files(tx: Any, action: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """What a download has made so far."""
+    """Return what a download has made so far."""
     if action["action"] != "download_pdf":
         return None
     action_id = UUID(action["id"])

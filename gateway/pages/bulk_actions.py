@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -176,36 +176,26 @@ async def list_actions(visit: ThisVisit) -> Response[Any]:
 @get("/bulk-actions/{action_id:str}")
 async def show_action(visit: ThisVisit, action_id: PathId) -> Response[Any]:
     """One action on its page; in the drawer when the desk asks for it."""
-    found = path_id(action_id)
+    shown_id = path_id(action_id)
     if visit.is_swap:
-        return visit.page("bulk_actions/drawer.html", **await facts_of(visit, found))
-    return visit.page("bulk_actions/page.html", **await facts_of(visit, found, ITEMS_ON_PAGE))
+        return visit.page("bulk_actions/drawer.html", **await facts_of(visit, shown_id))
+    return visit.page("bulk_actions/page.html", **await facts_of(visit, shown_id, ITEMS_ON_PAGE))
 
 
 @get("/bulk-actions/{action_id:str}/events")
 async def send_events(visit: ThisVisit, action_id: PathId) -> Response[Any]:
     """Progress and failures as HTML, at most four times a second, until the action has ended."""
-    found = path_id(action_id)
-    first, presence = await facts_of(visit, found), Presence(visit.request, visit.gateway)
+    shown_id = path_id(action_id)
+    first, presence = await facts_of(visit, shown_id), Presence(visit.request, visit.gateway)
+    pace = _Pace(_done(first["action"]))
 
     async def events() -> AsyncIterator[bytes]:
-        facts, shown, spoken = first, None, -1
-        began, done_then = datetime.now(UTC), _done(first["action"])
+        facts, shown = first, None
         while True:
-            action = facts["action"]
-            if action != shown:
-                percent = _done(action) * 100 // max(action["total"], 1)
-                spoken = (
-                    percent // SPOKEN_PERCENT * SPOKEN_PERCENT
-                    if percent >= spoken + SPOKEN_PERCENT
-                    else spoken
-                )
-                left = _seconds_left(action, done_then, began)
-                context = {**facts, "spoken": spoken, "seconds_left": left}
-                yield _event("progress", render.to_text(visit.desk, "bulk_actions/progress.html", context))
-                if shown is None or action["failed"] != shown["failed"] or facts["ended"]:
-                    yield _event("items", render.to_text(visit.desk, "bulk_actions/items.html", context))
-                shown = action
+            if facts["action"] != shown:
+                for event in _events(visit, facts, shown, pace):
+                    yield event
+                shown = facts["action"]
             if facts["ended"]:
                 yield _event("footer", render.to_text(visit.desk, "bulk_actions/footer.html", facts))
                 yield _event("ended", "ended")
@@ -213,21 +203,45 @@ async def send_events(visit: ThisVisit, action_id: PathId) -> Response[Any]:
             await asyncio.sleep(EVENT_PAUSE_SECONDS)
             if not await presence.lasts():
                 return
-            facts = await facts_of(visit, found)
+            facts = await facts_of(visit, shown_id)
 
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Stream(events(), media_type="text/event-stream", headers=headers)
 
 
+def _events(
+    visit: Visit, facts: Mapping[str, Any], shown: Mapping[str, Any] | None, pace: _Pace
+) -> Iterator[bytes]:
+    """Return the progress, and the items where there are other failures than are shown."""
+    action = facts["action"]
+    context = {**facts, "spoken": pace.spoken(action), "seconds_left": pace.seconds_left(action)}
+    yield _event("progress", render.to_text(visit.desk, "bulk_actions/progress.html", context))
+    if shown is None or action["failed"] != shown["failed"] or facts["ended"]:
+        yield _event("items", render.to_text(visit.desk, "bulk_actions/items.html", context))
+
+
+class _Pace:
+    """How quickly one reader sees an action go on, and what was read out to them of it."""
+
+    def __init__(self, done_then: int) -> None:
+        self._began, self._done_then, self._spoken = datetime.now(UTC), done_then, -1
+
+    def spoken(self, action: Mapping[str, Any]) -> int:
+        """Return the percentage to read out: every tenth, or a reader hears nothing else."""
+        percent = _done(action) * 100 // max(action["total"], 1)
+        if percent >= self._spoken + SPOKEN_PERCENT:
+            self._spoken = percent // SPOKEN_PERCENT * SPOKEN_PERCENT
+        return self._spoken
+
+    def seconds_left(self, action: Mapping[str, Any]) -> int | None:
+        """Return the seconds left by the pace so far; None until there is one."""
+        done = _done(action) - self._done_then
+        elapsed = (datetime.now(UTC) - self._began).total_seconds()
+        return round(action["pending"] * elapsed / done) if done > 0 and elapsed > 0.5 else None
+
+
 def _done(action: Mapping[str, Any]) -> int:
     return int(action["total"] - action["pending"])
-
-
-def _seconds_left(action: Mapping[str, Any], done_then: int, began: datetime) -> int | None:
-    """By the pace so far; unknown until there is one."""
-    done = _done(action) - done_then
-    elapsed = (datetime.now(UTC) - began).total_seconds()
-    return round(action["pending"] * elapsed / done) if done > 0 and elapsed > 0.5 else None
 
 
 def _event(name: str, html: str) -> bytes:

@@ -1,4 +1,4 @@
-"""What several forms offer in a select: operators, packages, and months that can be billed."""
+"""Choices that several forms offer in a select: operators, packages, and months that can be billed."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ MOST_PAYMENTS = 60
 
 @dataclass(frozen=True)
 class CustomerAddress:
-    """What the address of the list asks for."""
+    """The filter and place that the address of the list asks for."""
 
     operator_ids: tuple[str, ...] = ()
     package_ids: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ class CustomerAddress:
         return self.q if is_long_enough(self.q) else ""
 
     def filter(self) -> CustomerFilter:
-        """What the read model is asked."""
+        """Return the filter that the read model is asked."""
         return CustomerFilter(
             operator_ids=tuple(UUID(each) for each in self.operator_ids),
             package_ids=tuple(UUID(each) for each in self.package_ids),
@@ -120,14 +120,14 @@ async def _listed(
 @get("/customers/{customer_id:str}")
 async def show_customer(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     """One customer: who they are, what they owe and paid, and why they were or were not billed."""
-    found, secret, portals = path_id(customer_id), visit.gateway.secret, visit.gateway.portals
+    shown_id, secret, portals = path_id(customer_id), visit.gateway.secret, visit.gateway.portals
     async with visit.reading() as tx:
-        customer = await customer_queries.customer(tx, found, portals)
+        customer = await customer_queries.customer(tx, shown_id, portals)
         page = Page(limit=MOST_PAYMENTS)
-        payments = await payment_queries.list_payments_of_customer(tx, found, page, secret, portals)
-        bills = await bill_store.all_of_customer(tx, found, visit.desk.today, MOST_BILLS)
+        payments = await payment_queries.list_payments_of_customer(tx, shown_id, page, secret, portals)
+        bills = await bill_store.all_of_customer(tx, shown_id, visit.desk.today, MOST_BILLS)
         path = await operator_store.path_to(tx, visit.principal, UUID(customer["operator_id"]))
-        months = await _months(tx, visit, found)
+        months = await _months(tx, visit, shown_id)
     return forms.show(
         visit,
         "customers/customer.html",
@@ -143,7 +143,7 @@ async def show_customer(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
 
 
 async def _months(tx: Tx, visit: Visit, customer_id: UUID) -> list[dict[str, Any]]:
-    """Why the customer was or was not billed, month by month, youngest first."""
+    """Return why the customer was or was not billed, month by month, newest first."""
     current = visit.desk.today.strftime("%Y-%m")
     first = (await settings_queries.billing_settings(tx))["billing_from"] or current
     periods = [shifted(current, -back) for back in range(MONTHS_EXPLAINED)]

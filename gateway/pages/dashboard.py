@@ -13,11 +13,12 @@ from litestar import Response, get
 from gateway.pages.bill_address import PERIOD, shifted
 from gateway.pages.web import forms
 from gateway.pages.web.translations import gettext as _
-from gateway.pages.web.visit import ThisVisit
+from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.queries import billing_runs as billing_run_queries
 from gateway.schemas.filters import Page
 from gateway.store import bills as bill_store
 from gateway.store import dashboard as dashboard_store
+from shared.db import Tx
 
 MONTHS_SHOWN = 6
 OPERATORS_SHOWN = 8
@@ -28,25 +29,16 @@ PLOT: dict[str, int] = {"width": 640, "left": 44, "top": 36, "bottom": 232}
 
 @get("/")
 async def show_dashboard(visit: ThisVisit) -> Response[Any]:
-    """One month, from the totals that the read model keeps."""
-    own, today = visit.principal.operator_id, visit.desk.today
-    midnight = datetime.combine(today, time(), visit.formats.zone)
+    """Show one month, from the totals that the read model keeps."""
+    own = visit.principal.operator_id
     async with visit.reading() as tx:
-        latest = max(await bill_store.latest_period(tx, visit.principal) or "", today.strftime("%Y-%m"))
+        this_month = visit.desk.today.strftime("%Y-%m")
+        latest = max(await bill_store.latest_period(tx, visit.principal) or "", this_month)
         asked = visit.request.query_params.get("period", "")
         period = min(asked, latest) if PERIOD.fullmatch(asked) else latest
         months = await dashboard_store.months(tx, own, period, MONTHS_SHOWN)
-        operators = await dashboard_store.month_by_operator(tx, own, period)
-        facts: dict[str, Any] = {
-            "due": await dashboard_store.owed_by_due_date(tx, own, today),
-            "due_bills": await dashboard_store.due_today(tx, today, BILLS_SHOWN),
-            "collected": await dashboard_store.collected_since(tx, least_id(midnight), midnight),
-            "credit": await dashboard_store.credit_left(tx),
-            "runs": (
-                await billing_run_queries.list_runs(tx, None, Page(limit=RUNS_SHOWN), visit.gateway.secret)
-            )["items"],
-        }
-    rows = directly(operators)
+        operators = directly(await dashboard_store.month_by_operator(tx, own, period))
+        today = await _today(tx, visit)
     month = next((each for each in months if each["period"] == period), None)
     return forms.show(
         visit,
@@ -57,10 +49,24 @@ async def show_dashboard(visit: ThisVisit) -> Response[Any]:
         month=month or dict.fromkeys(("bills", "total_minor", "paid_minor", "balance_minor"), 0),
         months=months,
         chart=chart(months, visit.formats.digits, visit.formats.lakhs),
-        operators=rows[:OPERATORS_SHOWN],
-        more_operators=rows[OPERATORS_SHOWN:],
-        **facts,
+        operators=operators[:OPERATORS_SHOWN],
+        more_operators=operators[OPERATORS_SHOWN:],
+        **today,
     )
+
+
+async def _today(tx: Tx, visit: Visit) -> dict[str, Any]:
+    """Return what is due, came in today, is left as credit, and the latest runs."""
+    own, today = visit.principal.operator_id, visit.desk.today
+    midnight = datetime.combine(today, time(), visit.formats.zone)
+    runs = await billing_run_queries.list_runs(tx, None, Page(limit=RUNS_SHOWN), visit.gateway.secret)
+    return {
+        "due": await dashboard_store.owed_by_due_date(tx, own, today),
+        "due_bills": await dashboard_store.due_today(tx, today, BILLS_SHOWN),
+        "collected": await dashboard_store.collected_since(tx, least_id(midnight), midnight),
+        "credit": await dashboard_store.credit_left(tx),
+        "runs": runs["items"],
+    }
 
 
 def least_id(moment: datetime) -> UUID:
@@ -81,37 +87,40 @@ def directly(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def chart(months: Sequence[Mapping[str, Any]], digits: int, lakhs: bool) -> dict[str, Any]:
-    """Bars from zero in the units of the drawing: collected below, what is still owed on top of it."""
+    """Return bars from zero in the units of the drawing: collected below, what is still owed on top of it."""
     most = max((month["total_minor"] for month in months), default=0)
     unit, unit_name = _unit(most / 10**digits, lakhs)
     scale = unit * 10**digits
     step = _step(most / scale)
     top = max(step, most / scale)
-    height = PLOT["bottom"] - PLOT["top"]
-
-    def y(value: float) -> float:
-        placed: float = PLOT["bottom"] - height * value / top
-        return round(placed, 1)
-
     slot = (PLOT["width"] - PLOT["left"]) / max(len(months), 1)
-    bars = []
-    for place, month in enumerate(months):
-        billed, paid = month["total_minor"] / scale, min(month["paid_minor"], month["total_minor"]) / scale
-        bars.append(
-            {
-                "period": month["period"],
-                "x": round(PLOT["left"] + slot * place + slot / 2 - 20, 1),
-                "paid_y": y(paid),
-                "paid_height": round(PLOT["bottom"] - y(paid), 1),
-                "owed_y": y(billed),
-                # A line of the card between the two keeps them apart without colour.
-                "owed_height": max(round(y(paid) - y(billed) - 1.5, 1), 0),
-                "billed": f"{billed:.1f}",
-                "paid": f"{paid:.1f}",
-            }
-        )
-    lines = [{"y": y(step * each), "text": f"{step * each:g}"} for each in range(int(top / step) + 1)]
+    bars = [
+        _bar(month, scale, top, PLOT["left"] + slot * place + slot / 2) for place, month in enumerate(months)
+    ]
+    lines = [{"y": _y(step * each, top), "text": f"{step * each:g}"} for each in range(int(top / step) + 1)]
     return {"bars": bars, "lines": lines, "unit": unit_name, **PLOT}
+
+
+def _y(value: float, top: float) -> float:
+    placed: float = PLOT["bottom"] - (PLOT["bottom"] - PLOT["top"]) * value / top
+    return round(placed, 1)
+
+
+def _bar(month: Mapping[str, Any], scale: int, top: float, middle: float) -> dict[str, Any]:
+    """Return the two parts of one month's bar."""
+    billed, paid = month["total_minor"] / scale, min(month["paid_minor"], month["total_minor"]) / scale
+    billed_y, paid_y = _y(billed, top), _y(paid, top)
+    return {
+        "period": month["period"],
+        "x": round(middle - 20, 1),
+        "paid_y": paid_y,
+        "paid_height": round(PLOT["bottom"] - paid_y, 1),
+        "owed_y": billed_y,
+        # A line of the card between the two keeps them apart without colour.
+        "owed_height": max(round(paid_y - billed_y - 1.5, 1), 0),
+        "billed": f"{billed:.1f}",
+        "paid": f"{paid:.1f}",
+    }
 
 
 def _unit(most: float, lakhs: bool) -> tuple[int, str]:

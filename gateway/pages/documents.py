@@ -63,16 +63,16 @@ def _before(visit: Visit) -> str:
 async def given(visit: Visit, asking: Awaitable[File | Outcome], address: str, back: str) -> Response[Any]:
     """Return the file, the page that waits for it, or why there is none and the offer to try again."""
     try:
-        found = await asking
+        document = await asking
     except Problem as problem:
         if problem.status not in (409, 503):
             raise
         return failed(visit, problem, address, back)
-    if isinstance(found, File):
-        return files.send(found)
-    if found.problem is not None:
-        return failed(visit, found.problem, address, back)
-    return render.see_other(f"/documents/{found.operation_id}?next={quote(address)}&back={quote(back)}")
+    if isinstance(document, File):
+        return files.send(document)
+    if document.problem is not None:
+        return failed(visit, document.problem, address, back)
+    return render.see_other(f"/documents/{document.operation_id}?next={quote(address)}&back={quote(back)}")
 
 
 def failed(visit: Visit, problem: Problem, address: str, back: str) -> Response[Any]:

@@ -75,22 +75,22 @@ DOWNLOAD = Form(
 @get("/bulk-actions/{action_id:str}/download")
 async def download_zip(visit: ThisVisit, action_id: PathId) -> Response[Any]:
     """The ZIP, also while its files are still being made."""
-    found = path_id(action_id)
+    shown_id = path_id(action_id)
     try:
-        return await downloads.send(visit.request, visit.gateway, visit.principal, found)
+        return await downloads.send(visit.request, visit.gateway, visit.principal, shown_id)
     except Problem as problem:
         if problem.status not in (409, 503):
             raise
-        address = f"/bulk-actions/{found}"
+        address = f"/bulk-actions/{shown_id}"
         return documents.failed(visit, problem, f"{address}/download", address)
 
 
 @get("/bulk-actions/{action_id:str}/print.pdf")
 async def download_print_file(visit: ThisVisit, action_id: PathId) -> Response[Any]:
     """Every page in one file, in the same order."""
-    found = path_id(action_id)
-    address = f"/bulk-actions/{found}"
-    asking = download_commands.print_file(visit.gateway, visit.principal, found, f"{address}/print.pdf")
+    shown_id = path_id(action_id)
+    address = f"/bulk-actions/{shown_id}"
+    asking = download_commands.print_file(visit.gateway, visit.principal, shown_id, f"{address}/print.pdf")
     return await documents.given(visit, asking, f"{address}/print.pdf", address)
 
 

@@ -43,7 +43,7 @@ async def _payment(visit: Visit, customer_id: UUID) -> Sheet:
 
 @get("/customers/{customer_id:str}/payment/split")
 async def show_split(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
-    """How the amount that is being typed would be split."""
+    """Show how the amount that is being typed would be split."""
     visit.principal.must("record-payment")
     facts = await _facts(visit, path_id(customer_id))
     typed = visit.request.query_params.get("amount", "")
@@ -58,7 +58,7 @@ async def _facts(visit: Visit, customer_id: UUID) -> dict[str, Any]:
 
 
 def _split(visit: Visit, facts: dict[str, Any], typed: str) -> dict[str, Any]:
-    """What each bill gets of what was typed; nothing where that cannot be read."""
+    """Return what each bill gets of what was typed; nothing where that cannot be read."""
     try:
         amount = read_amount(typed, visit.formats.currency, visit.formats.digits) if typed.strip() else 0
     except Unreadable as error:

@@ -1,4 +1,4 @@
-"""What was asked for by a form and takes longer: waited for on a page of its own."""
+"""Operations that take longer than a form should wait, on a page of their own."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ async def show_operation(visit: ThisVisit, operation_id: PathId) -> Response[Any
     """Being recorded: asks each second, then goes on to where the outcome shows."""
     after = own_address(visit.request.query_params.get("next", ""))
     async with visit.reading() as tx:
-        found = await operation_store.find(tx, path_id(operation_id))
-        if found is None or found.caller != visit.principal.caller:
+        operation = await operation_store.find(tx, path_id(operation_id))
+        if operation is None or operation.caller != visit.principal.caller:
             raise not_found("There is no such operation.")
-        state = (await results.describe(tx, found, visit.gateway.portals))["state"]
+        state = (await results.describe(tx, operation, visit.gateway.portals))["state"]
     if state == "completed":
         return go(visit, after)
     text = ""
-    if found.problem:
-        refused = problems.of_refusal(found.problem)
+    if operation.problem:
+        refused = problems.of_refusal(operation.problem)
         text = problem_text(refused.code, refused.detail)
     template = "operations/waiting.html" if visit.is_swap else "operations/waiting-page.html"
     return visit.page(

@@ -41,7 +41,7 @@ _pace = Pace(REQUESTS_A_SECOND)
 
 @route("/portal/{token:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
 async def show_portal(request: Request[Any, Any, Any], gateway: Here, token: PathId) -> Response[Any]:
-    """What one customer owes and has paid. An address that is none of ours names nobody."""
+    """Show what one customer owes and has paid; 404 for an address that is none of ours."""
     _pace.check(address(request, gateway))
     desk = _desk(request)
     async with in_transaction(gateway.pool) as tx:
@@ -54,7 +54,7 @@ async def show_portal(request: Request[Any, Any, Any], gateway: Here, token: Pat
 
 
 async def _customer_of(tx: Tx, gateway: Gateway, token: str) -> UUID | None:
-    """Whose page this address opens: one of ours that has not been renewed since."""
+    """Return the customer whose page this address opens; raises 404 unless it is ours and still holds."""
     customer_id = gateway.portals.customer_named(token)
     if customer_id is None:
         return None
@@ -71,17 +71,17 @@ async def download_invoice(
     desk, here = _desk(request), f"/portal/{token}/bills/{bill_id}/invoice.pdf"
     try:
         reader = await _reader(gateway, token, path_id(bill_id))
-        found = await document_commands.invoice(gateway, reader, path_id(bill_id), Look(), here)
+        document = await document_commands.invoice(gateway, reader, path_id(bill_id), Look(), here)
     except Problem as problem:
         if problem.status == 404:
             return render.page(desk, "portal/unknown.html", 404, HEADERS)
-        found = Outcome(UUID(int=0), problem.status, problem=problem)
-    if isinstance(found, File):
-        answer = files.send(found)
+        document = Outcome(UUID(int=0), problem.status, problem=problem)
+    if isinstance(document, File):
+        answer = files.send(document)
         answer.headers.update(HEADERS)
         return answer
-    failed = found.problem is not None
-    status = found.problem.status if found.problem else 200
+    failed = document.problem is not None
+    status = document.problem.status if document.problem else 200
     return render.page(
         desk, "portal/document.html", status, HEADERS, failed=failed, address=here, back=f"/portal/{token}"
     )

@@ -67,7 +67,7 @@ async def sign_in(request: Request[Any, Any, Any], gateway: Here) -> Response[An
 def _refused(request: Request[Any, Any, Any], problem: Problem, email: str, after: str) -> Response[Any]:
     if problem.status == 429:
         seconds = problem.retry_after_seconds or 60
-        text = _("Too many tries. Wait %(seconds)s seconds, then try again.") % {"seconds": seconds}
+        text = _("Too many attempts. Wait %(seconds)s seconds, then try again.") % {"seconds": seconds}
         return _form(request, 429, text, email, after, {"Retry-After": str(seconds)})
     if problem.status == 401:
         return _form(request, 401, _("Email address and password do not match."), email, after)

@@ -55,6 +55,8 @@ class RunShown(TypedDict):
     """When it began."""
     completed_at: Instant | None
     """When it ended."""
+    is_above: bool
+    """Whether it billed more than the caller reaches; its figures count the caller's customers alone."""
 
 
 @answer
@@ -94,6 +96,7 @@ def run(row: Row) -> RunShown:
         "requested_by": row["requested_by"],
         "started_at": moment(row["started_at"]),
         "completed_at": moment(row["completed_at"]),
+        "is_above": row["is_above"],
     }
 
 

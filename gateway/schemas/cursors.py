@@ -45,4 +45,4 @@ def _mac(secret: str, kind: str, text: bytes) -> bytes:
 
 
 def _spoilt() -> Problem:
-    return wrong("cursor", "This is no cursor of this list.")
+    return wrong("cursor", "Invalid cursor for this list.")

@@ -25,7 +25,7 @@ STATUSES = ("unpaid", "partial", "paid", "void")
 
 
 async def all_of_customer(tx: Tx, customer_id: UUID, today: date, limit: int) -> list[dict[str, Any]]:
-    """A customer's bills, youngest first."""
+    """Return a customer's bills, newest first."""
     rows = named.bills_of_customer(tx, customer_id=customer_id, limit=limit)
     return [{**row, "overdue": is_overdue(row["status"], row["due_on"], today)} async for row in rows]
 
@@ -264,7 +264,7 @@ async def as_of(tx: Tx) -> datetime | None:
 
 
 async def latest_period(tx: Tx, principal: Principal) -> str | None:
-    """The month of the caller's youngest bill."""
+    """Return the month of the caller's newest bill."""
     period: str | None = await named.latest_period(tx, operator_id=principal.operator_id)
     return period
 

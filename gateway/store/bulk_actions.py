@@ -130,7 +130,7 @@ async def undo_of(tx: Tx, action_id: UUID) -> UUID | None:
 
 
 async def latest(tx: Tx, principal: Principal, after: UUID | None, limit: int) -> list[Mapping[str, Any]]:
-    """Bulk actions of the caller's subtree, youngest first."""
+    """Return bulk actions of the caller's subtree, newest first."""
     return [row async for row in named.bulk_actions(tx, top=principal.top, after=after, limit=limit)]
 
 

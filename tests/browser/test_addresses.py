@@ -39,7 +39,7 @@ def test_a_token_is_shown_once_and_reloading_makes_no_second_one(desk: Page) -> 
     desk.goto("/account")
     before = desk.locator("tbody tr").count()
     desk.get_by_label("Name of the new token").press_sequentially("Reports", delay=10)
-    desk.get_by_role("button", name="Make a token").click()
+    desk.get_by_role("button", name="Create token").click()
     expect(desk.get_by_role("textbox", name="The new token", exact=True)).to_have_value(re.compile("^ispb_"))
     expect(desk.locator("tbody tr")).to_have_count(before + 1)
     desk.reload()

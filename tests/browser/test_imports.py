@@ -19,7 +19,7 @@ def bring(desk: Page, file: Path) -> None:
     """From the first step to the second, or the third for a file of ours."""
     desk.goto("/customers/import")
     desk.locator("#file").set_input_files(file)
-    desk.get_by_role("button", name="Look at the file").click()
+    desk.get_by_role("button", name="Preview file").click()
 
 
 def check(desk: Page, operator: str, package: str) -> None:

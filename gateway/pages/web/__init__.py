@@ -1,1 +1,1 @@
-"""What every page stands on: visit, forms, rendering, labels, translations, formats, preferences, assets."""
+"""The ground of every page: visit, forms, rendering, labels, translations, formats, preferences, assets."""

@@ -1,4 +1,4 @@
-"""Where a form may send its reader on to: paths of our own, read as a browser reads them."""
+"""Addresses that a form may send its reader on to: paths of our own, read as a browser reads them."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ class Assets:
     addresses: dict[str, str] = field(default_factory=dict)
 
     def address(self, path: str) -> str:
-        """Where a browser finds `path`; a KeyError means a template names a file that is not there."""
+        """Return where a browser finds `path`; raises KeyError for a file that is not there."""
         return self.addresses[path]
 
     def add(self, path: str, body: bytes) -> None:

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 
 def nothing_there(path: str) -> str:
-    """What is not there, by the kind of address; unknown and out of reach look the same."""
+    """Return what is not there, by the kind of address; unknown and out of reach look the same."""
     kinds = {
         "bills": _("There is no such bill here. It may belong to an operator outside yours."),
         "customers": _("There is no such customer here. They may belong to an operator outside yours."),

@@ -1,4 +1,4 @@
-"""What every page knows of its installation: currency, zone, operator, features."""
+"""Facts of the installation that every page knows: currency, zone, operator, features."""
 
 from __future__ import annotations
 
@@ -51,15 +51,15 @@ _features_of: dict[int, frozenset[str]] = {}
 
 
 def features_of(request: HTTP_REQUEST) -> frozenset[str]:
-    """What this installation has routes for and can do, so that no page links where nothing is."""
+    """Return what this installation has routes for and can do, so that no page links where nothing is."""
     app = request.app
-    found = _features_of.get(id(app))
-    if found is None:
+    features = _features_of.get(id(app))
+    if features is None:
         paths = {route.path for route in app.routes}
-        found = frozenset(
+        features = frozenset(
             {f"page:{path}" for path in paths if not path.startswith("/api/")}
             | {f"bill:{path.rpartition('/')[2]}" for path in paths if path.startswith("/bills/")}
             | {"bulk:mark_paid", "bulk:generate_missing", "bulk:send_payment_link", "bulk:download_pdf"}
         )
-        _features_of[id(app)] = found
-    return found
+        _features_of[id(app)] = features
+    return features

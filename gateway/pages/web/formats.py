@@ -1,4 +1,4 @@
-"""How amounts, dates and numbers are written for one reader: language, currency, time zone."""
+"""Amounts, dates and numbers as they are written for one reader: language, currency, time zone."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Formats:
 
     @cached_property
     def country(self) -> str:
-        """Where mobiles are read without a country code."""
+        """Return the country whose rules read a mobile without a country code."""
         return country_of(self.currency)
 
     @cached_property

@@ -12,7 +12,7 @@ METHODS = ("cash", "bkash", "nagad", "rocket", "bank_transfer", "cheque", "card"
 
 
 def method_name(code: str) -> str:
-    """How a payment was made."""
+    """Return the name of a method of payment."""
     known = {
         "cash": _("Cash"),
         "bkash": _("bKash"),
@@ -26,61 +26,79 @@ def method_name(code: str) -> str:
 
 
 def methods() -> list[tuple[str, str]]:
-    """What the desk offers: code and name."""
+    """Return the methods that the desk offers: code and name."""
     return [(code, method_name(code)) for code in METHODS]
 
 
 def problem_text(code: str, detail: str = "") -> str:
     """Return what happened and what to do, in the reader's words."""
-    known = {
-        "email-taken": _("Another user has this email address."),
-        "name-taken": _("This name is taken. Choose another one."),
-        "currency-fixed": _("The currency cannot change once there is an invoice."),
-        "more-than-credit": _("This is more than the credit that the customer has."),
-        "not-held": _("Someone else has already handled this payment."),
-        "unknown-time-zone": _("This is not a time zone of the IANA list, such as Asia/Dhaka."),
-        "already-paid": _("This bill has been paid in the meantime. Nothing was recorded."),
-        "bill-void": _("This bill has been voided. Nothing was recorded."),
-        "has-payments": _("There is money on this bill. Reverse its payments first, then void it."),
-        "already-reversed": _("This payment has been reversed already. Nothing was changed."),
-        "not-undoable": _("Only a mark as paid that has ended can be undone."),
-        "already-undone": _("This action has been undone already. Nothing was changed."),
-        "already-void": _("This bill has been voided already. Nothing was changed."),
-        "idempotency-key-reused": _(
-            "Your first try reached us with other values. Look at the payments before you try again."
-        ),
-        "idempotency-key-busy": _(
-            "Your first try is still being worked on. Wait a moment, then look at the bill."
-        ),
-        "card-number": _("This looks like a card number. Card numbers must not be written down here."),
-        "weak-password": _("This password is easily guessed. Choose a longer or a less common one."),
-        "last-admin": _("This is the last active admin of the ISP. Make another one first."),
-        "forbidden": _("Your role does not allow this. Nothing was changed."),
-        "not-found": _("There is no such bill here. It may belong to an operator outside yours."),
-        "balance-changed": _("The balance has changed since you looked."),
-        "period-in-the-future": _("This month has not begun yet."),
-        "before-billing-from": _("Billing had not begun in this month."),
-        "sms-gateway-not-configured": _("No SMS gateway is set up."),
-        "online-payments-not-configured": _("No payment gateway is set up, so nobody could pay by the link."),
-        "no-mobile": _("This customer has no mobile number."),
-        "credentials-refused": detail or _("The provider refused these credentials. Nothing was saved."),
-        "code-taken": _("This code is taken. Choose another one."),
-        "currency-mismatch": _("The amount is in another currency."),
-        "cancelled": _("Cancelled before its turn"),
-        "too-slow": _("The document took too long to be made. Try again; if it fails again, tell us."),
-        "render-failed": _("The document could not be made. It has been noted; try again in a moment."),
-        "store-unavailable": _("The place where files are kept does not answer. Try again in a moment."),
-        "still-being-made": _("The invoices are still being made. Try again when all are there."),
-        "nothing-to-print": _("None of these bills has a file, so there is nothing to print."),
-        "no-files": _("This bulk action makes no files."),
-        "documents-not-configured": _("No place for files has been set up, so there are no PDFs yet."),
-        "internal": _("Something went wrong on our side. It has been noted; try again later."),
-    }
+    if code == "credentials-refused":
+        # A provider is quoted in its own words.
+        return detail or _("The provider refused these credentials. Nothing was saved.")
+    known = {**_problems_of_money(), **_problems_of_people(), **_problems_of_services()}
     return known.get(code) or detail or spelled_out(code)
 
 
+def _problems_of_money() -> dict[str, str]:
+    return {
+        "currency-fixed": _("The currency cannot change once there is an invoice."),
+        "more-than-credit": _("This is more than the credit that the customer has."),
+        "not-held": _("Someone else has already handled this payment."),
+        "already-paid": _("This bill has been paid in the meantime. Nothing was recorded."),
+        "bill-void": _("This bill has been voided. Nothing was recorded."),
+        "has-payments": _("There is money on this bill. Reverse its payments first, then void it."),
+        "already-reversed": _("This payment has already been reversed. Nothing was changed."),
+        "not-undoable": _("Only a finished mark-as-paid action can be undone."),
+        "already-undone": _("This action has already been undone. Nothing was changed."),
+        "already-void": _("This bill has already been voided. Nothing was changed."),
+        "idempotency-key-reused": _(
+            "Your first attempt reached us with other values. Check the payments before you try again."
+        ),
+        "idempotency-key-busy": _(
+            "Your first attempt is still in progress. Wait a moment, then check the bill."
+        ),
+        "card-number": _("This looks like a card number. Card numbers must not be written down here."),
+        "balance-changed": _("The balance has changed since you looked."),
+        "currency-mismatch": _("The amount is in another currency."),
+        "cancelled": _("Cancelled before its turn"),
+    }
+
+
+def _problems_of_people() -> dict[str, str]:
+    return {
+        "email-taken": _("Another user has this email address."),
+        "name-taken": _("This name is taken. Choose another one."),
+        "unknown-time-zone": _("This is not a time zone of the IANA list, such as Asia/Dhaka."),
+        "weak-password": _("This password is easily guessed. Choose a longer or a less common one."),
+        "last-admin": _("This is the last active admin of the ISP. Add another one first."),
+        "forbidden": _("Your role does not allow this. Nothing was changed."),
+        "not-found": _("There is no such bill here. It may belong to an operator outside yours."),
+        "code-taken": _("This code is taken. Choose another one."),
+        "internal": _("Something went wrong on our side. It has been logged. Try again later."),
+    }
+
+
+def _problems_of_services() -> dict[str, str]:
+    return {
+        "period-in-the-future": _("This month has not begun yet."),
+        "before-billing-from": _("Billing had not begun in this month."),
+        "sms-gateway-not-configured": _("No SMS gateway is set up."),
+        "online-payments-not-configured": _(
+            "No payment gateway is set up, so nobody could pay with the link."
+        ),
+        "no-mobile": _("This customer has no mobile number."),
+        "too-slow": _("The document took too long to be made. Try again; if it fails again, tell us."),
+        "render-failed": _("The document could not be made. It has been noted; try again in a moment."),
+        "store-unavailable": _("File storage is not responding. Try again in a moment."),
+        "still-being-made": _("The invoices are still being made. Try again when all are there."),
+        "nothing-to-print": _("None of these bills has a file, so there is nothing to print."),
+        "no-files": _("This bulk action makes no files."),
+        "documents-not-configured": _("File storage has not been set up, so there are no PDFs yet."),
+    }
+
+
 def reason_text(code: str) -> str:
-    """Why a customer was not billed, or an item was skipped."""
+    """Return why a customer was not billed, or an item was skipped."""
     known = {
         "suspended": _("Suspended"),
         "closed": _("Closed"),
@@ -91,11 +109,11 @@ def reason_text(code: str) -> str:
         "amount-too-large": _("The amount is more than a bill can hold"),
         "run-total-too-large": _("The run's total is more than an amount can be"),
         "currency-changed": _("The currency was changed during the run"),
-        "already-billed": _("Has a bill already"),
-        "already_billed": _("Has a bill already"),
+        "already-billed": _("Already has a bill"),
+        "already_billed": _("Already has a bill"),
         "already-paid": _("Already paid"),
         "cancelled": _("Cancelled before its turn"),
-        "already-reversed": _("Reversed already"),
+        "already-reversed": _("Already reversed"),
         "bill-void": _("Void"),
         "balance-changed": _("Balance has changed"),
         "not-found": _("Not found"),
@@ -181,48 +199,55 @@ def note_text(code: str) -> str:
 
 
 def unreadable_text(error: Unreadable) -> str:
-    """What was typed and what to write instead, in the reader's words."""
+    """Return what was typed and what to write instead, in the reader's words."""
     known = unreadable_texts().get(type(error).__name__)
     return known % {"text": error.text, "suggestion": error.suggestion} if known else error.detail
 
 
 def unreadable_texts() -> Mapping[str, str]:
-    """A text for each class of value that cannot be read, for the pages and for their scripts."""
+    """Return a text for each class of value that cannot be read, for the pages and for their scripts."""
+    return {**_unreadable_amounts(), **_unreadable_others()}
+
+
+def _unreadable_amounts() -> dict[str, str]:
     return {
-        "NotAnAmount": _("“%(text)s” is no amount; write it as 1,050.00."),
+        "NotAnAmount": _("“%(text)s” is not an amount. Write it as 1,050.00."),
         "CommaForDecimals": _(
-            "“%(text)s” can be read in two ways; write %(suggestion)s, with a point before the decimals."
+            "“%(text)s” can be read in two ways. Write %(suggestion)s, with a point before the decimals."
         ),
-        "BlankInAmount": _("“%(text)s” has a blank in it; write %(suggestion)s."),
-        "OddGroups": _("“%(text)s” has commas in odd places; write %(suggestion)s."),
+        "BlankInAmount": _("“%(text)s” has a space in it. Write %(suggestion)s."),
+        "OddGroups": _("“%(text)s” has commas in odd places. Write %(suggestion)s."),
         "TooManyDecimals": _("“%(text)s” has more decimals than the currency, which has %(suggestion)s."),
-        "NotPositive": _("The amount must be more than nothing."),
+        "NotPositive": _("The amount must be more than zero."),
         "TooMuch": _("“%(text)s” is more than an amount can be."),
         "OtherCurrency": _("“%(text)s” is not in %(suggestion)s, the currency here."),
-        "NotAPercentage": _("“%(text)s” is no percentage from 0 to 100; write it as 7.5."),
-        "NotADay": _("“%(text)s” is no date; write it as %(suggestion)s."),
-        "NumberIsNoDay": _("“%(text)s” is a number, not a date; write it as %(suggestion)s."),
-        "NoSuchDay": _("There is no day %(text)s."),
-        "DayOutOfRange": _("“%(text)s” lies outside the years 1970 to 9998."),
-        "NotAMoment": _("“%(text)s” is no time such as 2026-03-31T23:30:00+06:00."),
-        "NoMobile": _("“%(text)s” is no mobile number; write it as %(suggestion)s."),
+        "NotAPercentage": _("“%(text)s” is not a percentage from 0 to 100. Write it as 7.5."),
+    }
+
+
+def _unreadable_others() -> dict[str, str]:
+    return {
+        "NotADay": _("“%(text)s” is not a date. Write it as %(suggestion)s."),
+        "NumberIsNoDay": _("“%(text)s” is a number, not a date. Write it as %(suggestion)s."),
+        "NoSuchDay": _("There is no such date as %(text)s."),
+        "DayOutOfRange": _("“%(text)s” is outside the years 1970 to 9998."),
+        "NotAMoment": _("“%(text)s” is not a time such as 2026-03-31T23:30:00+06:00."),
+        "NoMobile": _("“%(text)s” is not a mobile number. Write it as %(suggestion)s."),
         "LostDigits": _(
-            "“%(text)s” lost digits in a spreadsheet; format the column as text and write %(suggestion)s."
+            "“%(text)s” lost digits in a spreadsheet. Format the column as text and write %(suggestion)s."
         ),
         "TooShort": _("“%(text)s” is too short for a mobile number such as %(suggestion)s."),
         "TooManyDigits": _("“%(text)s” is too long for a mobile number such as %(suggestion)s."),
-        "NotMobile": _("“%(text)s” is a number, but no mobile number such as %(suggestion)s."),
-        "TwoLines": _("This must be one line."),
+        "NotMobile": _("“%(text)s” is a number, but not a mobile number such as %(suggestion)s."),
+        "TwoLines": _("This must be a single line."),
         "TooLong": _("This is longer than %(suggestion)s characters."),
         "Missing": _("This must not be empty."),
-        "MixedAlphabets": _(
-            "“%(text)s” mixes letters of several alphabets that look alike; write it in one."
-        ),
+        "MixedAlphabets": _("“%(text)s” mixes look-alike letters of several alphabets. Write it in one."),
     }
 
 
 def upload_text(verdict: str, detail: str) -> str:
-    """What is wrong with an uploaded file and what to do; `detail` for what nobody listed."""
+    """Return what is wrong with an uploaded file and what to do; `detail` for what nobody listed."""
     known = {
         "empty": _("The file is empty. Choose the file that holds the customers."),
         "not-a-table": _(
@@ -245,7 +270,7 @@ def upload_text(verdict: str, detail: str) -> str:
 
 
 def source_text(source: str) -> str:
-    """Where money came from: `desk`, `partner:<name>`, `provider:<name>`."""
+    """Return where money came from: `desk`, `partner:<name>`, `provider:<name>`."""
     kind, _colon, name = source.partition(":")
     if kind == "partner":
         return _("through partner %(name)s") % {"name": name}

@@ -1,4 +1,4 @@
-"""What one browser remembers of how its reader likes the desk: cookies, no business data."""
+"""Preferences that one browser remembers for its reader: cookies, no business data."""
 
 from __future__ import annotations
 

@@ -31,6 +31,11 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 # The same address answers differently to HTMX, to another reader and to who cannot unpack.
 PAGE_HEADERS = {"Cache-Control": "no-store", "Vary": "HX-Request, Cookie, Accept-Encoding"}
 
+# Filters that depend on who reads: methods of their formats.
+WRITTEN_BY_READER = (
+    "amount", "count", "money", "money_text", "plain_amount", "day", "day_year", "day_full", "day_typed",
+    "month", "month_short", "month_name", "moment", "moment_year", "clock", "percent", "file_size",
+)  # fmt: skip
 SMALLEST_COMPRESSED_BYTES = 1_400
 GZIP_LEVEL = 5
 
@@ -39,7 +44,7 @@ _formats: ContextVar[Formats] = ContextVar("formats")
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who is signed in, as far as pages must know."""
+    """The signed-in reader, as far as pages must know."""
 
     name: str
     email: str
@@ -59,7 +64,7 @@ class Viewer:
 
 @dataclass(frozen=True)
 class Desk:
-    """What every template knows beside its own facts."""
+    """Facts that every template knows beside its own."""
 
     preferences: Preferences
     formats: Formats
@@ -119,11 +124,7 @@ def environment(assets: Assets) -> Environment:
     made.globals["asset"] = assets.address
     made.globals["unreadable_texts"] = labels.unreadable_texts
     made.globals.update(LANGUAGES=LANGUAGES, PAGE_SIZES=PAGE_SIZES, OPTIONAL_COLUMNS=OPTIONAL_COLUMNS)
-    for name in (
-        "amount", "count", "money", "money_text", "plain_amount", "day", "day_year", "day_full", "day_typed",
-        "month", "month_short", "month_name", "moment", "moment_year", "clock", "percent", "file_size",
-    ):  # fmt: skip
-        made.filters[name] = _by_reader(name)
+    made.filters.update({name: _by_reader(name) for name in WRITTEN_BY_READER})
     made.filters.update(
         checkout_text=labels.checkout_text,
         link_state=labels.link_state,
@@ -207,7 +208,7 @@ def moment(text: str | None) -> datetime | None:
 
 
 def signed_out_desk(request: HTTP_REQUEST) -> Desk:
-    """What pages before the door know."""
+    """Return the desk of pages that are shown before anybody signed in."""
     preferences = Preferences.of(request.cookies)
     return Desk(
         preferences=preferences,

@@ -34,15 +34,15 @@ def _catalog(of: str) -> dict[str, str | tuple[str, ...]]:
 
 def gettext(text: str) -> str:
     """The text in the reader's language; the English text where nobody has translated it."""
-    found = _catalog(language.get()).get(text, text)
-    return found if isinstance(found, str) else found[0]
+    translated = _catalog(language.get()).get(text, text)
+    return translated if isinstance(translated, str) else translated[0]
 
 
 def ngettext(one: str, many: str, number: int) -> str:
     """The form for this many; Bengali has the same two as English."""
-    found = _catalog(language.get()).get(one)
-    if isinstance(found, tuple) and all(found):
-        return found[0] if number == 1 else found[-1]
+    translated = _catalog(language.get()).get(one)
+    if isinstance(translated, tuple) and all(translated):
+        return translated[0] if number == 1 else translated[-1]
     return one if number == 1 else many
 
 

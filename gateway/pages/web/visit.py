@@ -29,7 +29,7 @@ HTTP_REQUEST = Request[Any, Any, Any]
 
 @dataclass(frozen=True)
 class Visit:
-    """Who asks, on which request, with the desk that their templates need."""
+    """One reader's request, with the desk that their templates need."""
 
     request: HTTP_REQUEST
     gateway: Gateway

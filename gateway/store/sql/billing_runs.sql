@@ -68,18 +68,46 @@ SELECT operator.id, operator.name, count(*) AS customers,
 
 -- name: run_by_id^
 SELECT id, kind, state, period, operator_id, package_id, customer_id, dry_run, expected, created, already_billed,
-       skipped, failed, total_minor, currency, requested_by, started_at, completed_at, version
+       skipped, failed, total_minor, currency, requested_by, started_at, completed_at, version, false AS is_above
   FROM run
+ WHERE id = :id
+ UNION ALL
+SELECT id, kind, state, period, NULL, NULL, NULL, false, 0, 0, 0, '{}', 0, 0, currency, '', started_at, completed_at,
+       version, true
+  FROM runs_above()
  WHERE id = :id
 
 -- name: runs
+-- Those of the subtree, and those from above that billed it as well; what these did here is counted apart.
 SELECT id, kind, state, period, operator_id, package_id, customer_id, dry_run, expected, created, already_billed,
-       skipped, failed, total_minor, currency, requested_by, started_at, completed_at, version
+       skipped, failed, total_minor, currency, requested_by, started_at, completed_at, version, false AS is_above
   FROM run
+ WHERE (:period::text IS NULL OR period = :period)
+   AND (:after::uuid IS NULL OR id < :after)
+ UNION ALL
+SELECT id, kind, state, period, NULL, NULL, NULL, false, 0, 0, 0, '{}', 0, 0, currency, '', started_at, completed_at,
+       version, true
+  FROM runs_above()
  WHERE (:period::text IS NULL OR period = :period)
    AND (:after::uuid IS NULL OR id < :after)
  ORDER BY id DESC
  LIMIT :limit
+
+-- name: run_outcomes_in_reach
+-- From the customers of the reach, and not from the run: that may have a million, of whom a thousand are theirs.
+WITH own AS MATERIALIZED (
+    SELECT id FROM operator
+)
+SELECT run_id, 'created' AS outcome, NULL AS reason, count(*) AS customers, sum(total_minor)::bigint AS total_minor
+  FROM bill
+ WHERE operator_id IN (SELECT id FROM own) AND issued_on >= :since AND run_id = ANY(:run_ids)
+ GROUP BY run_id
+ UNION ALL
+SELECT entry.run_id, entry.outcome, entry.reason, count(*), 0
+  FROM customer
+  JOIN run_entry AS entry ON entry.customer_id = customer.id AND entry.run_id = ANY(:run_ids)
+ WHERE customer.operator_id IN (SELECT id FROM own) AND entry.outcome <> 'created'
+ GROUP BY entry.run_id, entry.outcome, entry.reason
 
 -- name: run_customers
 -- Whom a run billed is known from its bills, everybody else from its entries.

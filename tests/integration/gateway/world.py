@@ -13,7 +13,7 @@ from gateway.projection import handlers
 from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged, PackageChanged
 from shared.contracts.documents import DocumentFailed, DocumentRendered, IspProfileChanged
 from shared.contracts.envelope import CommandRefused, Envelope, Message, Received
-from shared.contracts.invoicing import InvoiceIssued, InvoiceLine, InvoiceVoided
+from shared.contracts.invoicing import InvoiceIssued, InvoiceLine, InvoiceVoided, RunProgressed
 from shared.contracts.notifications import MessageState, SmsGatewayChanged, SmsTemplateChanged
 from shared.contracts.payments import (
     AccountState,
@@ -239,6 +239,7 @@ def _handler(message: Message) -> Any:
         PaymentRecorded: handlers.project_money,
         PaymentHeld: handlers.project_money,
         IspProfileChanged: handlers.project_isp_profiles,
+        RunProgressed: handlers.project_runs,
         DocumentRendered: handlers.note_files,
         DocumentFailed: handlers.end_failed_documents,
         CommandRefused: handlers.end_refused,

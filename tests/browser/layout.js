@@ -1,0 +1,68 @@
+// Returns what lies wrong on the page as it is: a list of sentences, empty where all is well.
+() => {
+  const wrong = [];
+  const wide = document.documentElement.clientWidth;
+  const name = element => (element.getAttribute('aria-label') || element.textContent || element.name || element.id || element.className)
+    .toString().trim().replace(/\s+/g, ' ').slice(0, 60);
+  const isShown = element => element.checkVisibility({ checkVisibilityCSS: true, checkOpacity: true })
+    && !element.closest('.visually-hidden, .visually-hidden-focusable, [hidden]');
+  const scrollsInside = element => {
+    for (let above = element.parentElement; above && above !== document.body; above = above.parentElement) {
+      const across = getComputedStyle(above).overflowX;
+      if ((across === 'auto' || across === 'scroll') && above.scrollWidth > above.clientWidth + 1) return above;
+    }
+    return null;
+  };
+  // A link that wraps has a rectangle for each of its lines.
+  const rectsMeet = (one, other) => [...one.getClientRects()].some(a => [...other.getClientRects()].some(b =>
+    Math.min(a.right, b.right) - Math.max(a.left, b.left) > 3 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3));
+  if (document.documentElement.scrollWidth > wide + 1) {
+    const widest = [...document.querySelectorAll('body *')].filter(element => isShown(element) && !scrollsInside(element))
+      .sort((one, other) => other.getBoundingClientRect().right - one.getBoundingClientRect().right)[0];
+    wrong.push(`scrolls sideways by ${document.documentElement.scrollWidth - wide}: ${widest?.tagName} ${widest?.className} ${name(widest)}`);
+  }
+  const controls = [...document.querySelectorAll('a[href], button, select, summary, input:not([type=hidden]), textarea')]
+    .filter(element => isShown(element) && element.getBoundingClientRect().width > 1 && !element.classList.contains('btn-check'));
+  const places = controls.map(element => ({ element, box: element.getBoundingClientRect() }));
+  for (const { element, box } of places) {
+    if ((box.right > wide + 1 || box.left < -1) && !scrollsInside(element)) wrong.push(`off the screen: ${name(element)}`);
+    const style = getComputedStyle(element);
+    const isClipped = element.matches('.btn, .btn-sm, summary, select') && element.scrollWidth > element.clientWidth + 2 && style.overflowX !== 'visible';
+    if (isClipped && !element.querySelector('.text-truncate, .filter-value')) wrong.push(`clipped: ${name(element)}`);
+  }
+  for (let one = 0; one < places.length; one++) for (let other = one + 1; other < places.length; other++) {
+    const [a, b] = [places[one], places[other]];
+    if (a.element.contains(b.element) || b.element.contains(a.element)) continue;
+    if (a.element.closest('.input-group, .btn-group') && a.element.parentElement === b.element.parentElement) continue;
+    if (a.element.closest('.bills-toolbar, .bills-pager, .action-bar, thead') || b.element.closest('.bills-toolbar, .bills-pager, .action-bar, thead')) continue;
+    if (rectsMeet(a.element, b.element)) wrong.push(`on top of each other: ${name(a.element)} / ${name(b.element)}`);
+  }
+  for (const element of document.querySelectorAll('.bill-status, .number, .amount, h1, h2, label')) {
+    if (isShown(element) && element.getBoundingClientRect().right > wide + 1 && !scrollsInside(element)) wrong.push(`off the screen: ${name(element)}`);
+  }
+  // Numbers, codes, dates and mobiles are never cut; names are.
+  for (const element of document.querySelectorAll('.number, .amount, .cell-mobile, time, .bill-status, .btn, .col-due .cell-main')) {
+    if (!isShown(element) || element.matches('input, .cell-main, .cell-code')) continue;
+    const box = element.getBoundingClientRect();
+    if (!box.width) continue;
+    for (let above = element.parentElement; above && above !== document.body; above = above.parentElement) {
+      const across = getComputedStyle(above).overflowX;
+      if (across === 'auto' || across === 'scroll') break;
+      if (across === 'hidden' || across === 'clip') {
+        const edge = above.getBoundingClientRect();
+        if (box.right > edge.right + 2 || box.left < edge.left - 2) wrong.push(`cut: ${name(element)}`);
+        break;
+      }
+    }
+  }
+  for (const element of document.querySelectorAll('td :is(.number, .amount, .cell-mobile, .bill-status, .cell-sub)')) {
+    const cell = element.closest('td');
+    if (!isShown(element)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    const [text, edge] = [range.getBoundingClientRect(), cell.getBoundingClientRect()];
+    const isCut = getComputedStyle(element).overflowX !== 'visible' || element.closest('.cell-main, .cell-code, .cell-pair') || element.querySelector('.visually-hidden');
+    if (!isCut && text.width && (text.right > edge.right + 6 || text.left < edge.left - 6)) wrong.push(`runs out of its cell: ${name(element)}`);
+  }
+  return [...new Set(wrong)].slice(0, 12);
+}

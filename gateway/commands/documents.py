@@ -289,6 +289,17 @@ def _for(command: Command, document_id: UUID) -> Command:
     return command.model_copy(update={"document_id": document_id})
 
 
+async def opened(gateway: Gateway, document: Document, key: str) -> File:
+    """Open a file of a document, or what belongs to it; 404 when it has gone."""
+    try:
+        size_bytes, chunks = await blobs.stream(store_of(gateway), key)
+    except BlobMissing as error:
+        raise not_found("The file is gone from where files are kept.") from error
+    except BlobsUnavailable as error:
+        raise store_away() from error
+    return File(document, size_bytes, chunks)
+
+
 async def _opened(gateway: Gateway, principal: Principal, document: Document) -> File | None:
     """The file, ready to be read; None when it has gone from where files are kept."""
     try:

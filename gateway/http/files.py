@@ -36,6 +36,11 @@ def send(file: File) -> Response[Any]:
     return Stream(file.chunks, media_type=file.document.media_type, headers=headers)
 
 
+def picture(file: File, media_type: str) -> Response[Any]:
+    """A picture that a page shows."""
+    return Stream(file.chunks, media_type=media_type, headers=_kept_by_nobody(file.size_bytes))
+
+
 async def logo(gateway: Gateway, principal: Principal, operator_id: UUID) -> Response[Any]:
     """The logo that an operator's documents bear, its own or an inherited one."""
     async with acting_as(gateway.pool, principal) as tx:

@@ -159,6 +159,7 @@ def _link(row: Mapping[str, Any], command: Mapping[str, Any]) -> str:
         "package": "/packages",
         "operator": "/operators",
         "settings": "/settings/billing",
+        "isp": "/settings/isp-profile",
         "user": "/users",
     }
     return pages.get(kind.partition("-")[0], "")

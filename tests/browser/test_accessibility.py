@@ -62,7 +62,7 @@ def test_axe_finds_nothing(
 PAGES = (
     "/", "/customers", "/customers/new", "/customers/import", "/packages", "/packages/new", "/operators",
     "/operators/new", "/users", "/users/new", "/runs", "/runs/new", "/settings/billing", "/partners",
-    "/activity", "/account", "/bills/generate-missing",
+    "/settings/isp-profile", "/activity", "/account", "/bills/generate-missing",
 )  # fmt: skip
 
 

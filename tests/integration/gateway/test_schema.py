@@ -117,7 +117,17 @@ def test_a_public_generator_makes_a_whole_client_of_it_without_a_warning(
 
 @pytest.mark.parametrize(
     "path",
-    ["/me", "/bills", "/operators", "/packages", "/customers", "/users", "/tokens", "/settings/billing"],
+    [
+        "/me",
+        "/bills",
+        "/operators",
+        "/packages",
+        "/customers",
+        "/users",
+        "/tokens",
+        "/settings/billing",
+        "/settings/isp-profile",
+    ],
 )
 async def test_what_is_answered_is_what_the_document_says(
     world: World, client_for: ClientFor, document: dict[str, Any], path: str

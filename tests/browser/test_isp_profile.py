@@ -1,0 +1,84 @@
+"""Settings → ISP profile: inherited field by field, seen before it is saved, with a logo that is judged."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pypdfium2
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Stack, open_context, sign_in
+from tests.browser.test_a_clerks_day import view
+
+
+def picture(kind: str = "PNG") -> bytes:
+    image = Image.new("RGB", (300, 100), "white")
+    ImageDraw.Draw(image).ellipse((10, 10, 90, 90), fill=(15, 110, 99))
+    content = io.BytesIO()
+    image.save(content, kind)
+    return content.getvalue()
+
+
+def file(content: bytes, name: str = "logo.png") -> dict[str, object]:
+    return {"name": name, "mimeType": "image/png", "buffer": content}
+
+
+def _text(path: Path) -> str:
+    return " ".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(path))
+
+
+def make_own(page: Page, name: str) -> None:
+    if page.locator(f"button[name=change][value={name}]").count():
+        page.locator(f"button[name=change][value={name}]").click()
+
+
+def test_a_profile_is_seen_before_it_is_saved_and_shown_by_what_is_issued_then(
+    desk: Page, stack: Stack
+) -> None:
+    desk.goto("/settings/isp-profile")
+    expect(desk.locator(".preview-sheet")).to_be_visible(timeout=60_000)
+    make_own(desk, "footer")
+    expect(desk.locator("textarea[name=footer]")).to_be_visible()
+    with desk.expect_response(lambda answer: answer.url.endswith("/isp-profile/preview")):
+        desk.locator("textarea[name=footer]").fill("Thank you for a fast line")
+    desk.locator("#logo").set_input_files(file(picture("WEBP")))
+    expect(desk.locator("#logo-answer")).to_contain_text("It is a WebP file", timeout=60_000)
+    desk.locator("#logo").set_input_files(file(picture()))
+    expect(desk.locator(".test-result.is-good")).to_contain_text("Accepted.", timeout=60_000)
+    expect(desk.locator("textarea[name=footer]")).to_have_value("Thank you for a fast line")
+    desk.locator("label[for=sample-receipt]").click()
+    desk.locator("#profile-form [data-desk-submit]").click()
+    expect(desk.locator(".notice")).to_have_text("Saved.", timeout=60_000)
+    expect(desk.locator(".logo-text")).to_contain_text("300 × 100")
+    expect(desk.locator(".preview-sheet")).to_be_visible(timeout=60_000)
+    with desk.expect_download(timeout=60_000) as sample:
+        desk.get_by_role("link", name="Open as PDF").click()
+    assert "a fast line" in _text(sample.value.path())
+
+
+def test_what_was_issued_before_keeps_what_it_showed(desk: Page, stack: Stack) -> None:
+    desk.goto(view(stack, q=f"{stack.isp.prefix} 036"))
+    with desk.expect_download(timeout=60_000) as saved:
+        desk.locator(".row-pdf").click()
+    assert "a fast line" not in _text(saved.value.path())
+
+
+def test_a_profile_is_set_and_given_back_without_javascript(browser: Browser, stack: Stack) -> None:
+    context = open_context(browser, stack, java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, stack.email, stack.password)
+    page.goto("/settings/isp-profile")
+    make_own(page, "phone")
+    page.locator("input[name=phone]").fill("+880 9600 000100")
+    page.get_by_role("button", name="Preview", exact=True).click()
+    expect(page.locator(".preview-sheet")).to_be_visible(timeout=60_000)
+    expect(page.locator("input[name=phone]")).to_have_value("+880 9600 000100")
+    page.locator("#profile-form [data-desk-submit]").click()
+    expect(page.locator(".notice")).to_have_text("Saved.", timeout=60_000)
+    page.locator("button[name=give_back][value=phone]").click()
+    page.locator("#profile-form [data-desk-submit]").click()
+    expect(page.locator(".notice")).to_have_text("Saved.", timeout=60_000)
+    expect(page.locator("#phone.inherited")).to_contain_text("not said")
+    context.close()

@@ -326,7 +326,10 @@ async def save_profile(visit: ThisVisit) -> Response[Any]:
         outcome = await profile_commands.change_profile(
             visit.gateway, visit.principal, read, key, draft.upload
         )
-        return forms.done(visit, outcome, f"{PATH}?operator_id={draft.operator_id}", "saved")
+        if outcome.problem is not None:
+            raise outcome.problem
+        sent = forms.Sent((draft.operator_id,), {}, outcome)
+        return forms.done(visit, sent, f"{PATH}?operator_id={draft.operator_id}", "saved")
     except Problem as problem:
         if problem.status not in (409, 422, 503):
             raise

@@ -40,6 +40,11 @@ def readable_id(record: Any) -> UUID | None:
     return _uuid(header_texts(record).get("ce_id"))
 
 
+def readable_cause(record: Any) -> UUID | None:
+    """The record's `ce_causationid`, where it is a UUID: the command for whose sake this one was said."""
+    return _uuid(header_texts(record).get("ce_causationid"))
+
+
 def read_binary(kinds: Iterable[type[Message]]) -> Callable[[Any], Received[Any] | None]:
     """A reader for our own topics: None for other types, `Poison` for what breaks its contract."""
     by_type = {kind.type: kind for kind in kinds}

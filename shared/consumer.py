@@ -27,7 +27,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
 from shared import clock, deadletters, outbox
-from shared.cloudevents import Poison, read_binary, readable_id
+from shared.cloudevents import Poison, read_binary, readable_cause, readable_id
 from shared.contracts.envelope import CommandRefused, Envelope, Message, Received
 from shared.db import TRANSIENT, Pool, Tx, in_transaction, will_pass
 from shared.fetching import Fetching, Record
@@ -84,14 +84,20 @@ class Subscription:
 
 
 def refuse_command(service: str) -> OnParked:
-    """Every command ends: one that became a dead letter is refused as `internal`."""
+    """Every command ends: one that became a dead letter is refused as `internal`.
+
+    One that was handed on names the command for whose sake it was: whoever asked for that knows no other.
+    """
 
     async def refuse(tx: Tx, record: Record, reason: str) -> None:
         command_id = readable_id(record)
         if command_id is None:
             return
         refusal = CommandRefused(
-            service=service, code="internal", detail=deadletters.plain(reason)[:500], subject=str(command_id)
+            service=service,
+            code="internal",
+            detail=deadletters.plain(reason)[:500],
+            subject=str(readable_cause(record) or command_id),
         )
         await outbox.say(tx, [Said(refusal, because=_bare_envelope(command_id, refusal))])
 

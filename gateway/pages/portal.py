@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,15 @@ from gateway.commands import payment_links as payment_link_commands
 from gateway.commands.documents import File
 from gateway.context import Gateway
 from gateway.http import files
-from gateway.http.requests import Here, Pace, PathId, address, path_id, refuse_other_sites
+from gateway.http.requests import (
+    Here,
+    Pace,
+    PathId,
+    Query,
+    address,
+    path_id,
+    refuse_other_sites,
+)
 from gateway.operations.submit import Outcome
 from gateway.pages.web import render, translations
 from gateway.pages.web.formats import Formats
@@ -28,6 +36,7 @@ from gateway.store import bills as bill_store
 from gateway.store import customers as customer_store
 from gateway.store import gateways as gateway_store
 from gateway.store import payments as payment_store
+from gateway.store import statements
 from gateway.store.access import see_everything
 from shared.db import Tx, in_transaction
 
@@ -67,13 +76,59 @@ async def download_invoice(
     request: Request[Any, Any, Any], gateway: Here, token: PathId, bill_id: PathId
 ) -> Response[Any]:
     """One of the customer's own bills as a PDF; anybody else's is as an unknown one."""
+    here = f"/portal/{token}/bills/{bill_id}/invoice.pdf"
+
+    async def ask() -> File | Outcome:
+        reader = await _reader(gateway, token, bill_id=path_id(bill_id))
+        return await document_commands.invoice(gateway, reader, path_id(bill_id), Look(), here)
+
+    return await _given(request, gateway, token, here, ask)
+
+
+@get("/portal/{token:str}/payments/{payment_id:str}/receipt.pdf")
+async def download_receipt(
+    request: Request[Any, Any, Any], gateway: Here, token: PathId, payment_id: PathId
+) -> Response[Any]:
+    """The receipt of one of the customer's own payments."""
+    here = f"/portal/{token}/payments/{payment_id}/receipt.pdf"
+
+    async def ask() -> File | Outcome:
+        reader = await _reader(gateway, token, payment_id=path_id(payment_id))
+        return await document_commands.receipt(gateway, reader, path_id(payment_id), Look(), here)
+
+    return await _given(request, gateway, token, here, ask)
+
+
+@get("/portal/{token:str}/statement.pdf")
+async def download_statement(request: Request[Any, Any, Any], gateway: Here, token: PathId) -> Response[Any]:
+    """The customer's account between two days; the last twelve months where none are named."""
+    here = f"/portal/{token}/statement.pdf"
+    if request.url.query:
+        here += f"?{request.url.query}"
+
+    async def ask() -> File | Outcome:
+        reader = await _reader(gateway, token)
+        query = Query(request)
+        days = (query.day("from"), query.day("to"))
+        return await document_commands.statement(gateway, reader, reader.user_id, days, Look(), here)
+
+    return await _given(request, gateway, token, here, ask)
+
+
+async def _given(
+    request: Request[Any, Any, Any],
+    gateway: Gateway,
+    token: str,
+    here: str,
+    ask: Callable[[], Awaitable[File | Outcome]],
+) -> Response[Any]:
+    """The file, a page that waits for it, or word that it could not be made."""
     _pace.check(address(request, gateway))
-    desk, here = _desk(request), f"/portal/{token}/bills/{bill_id}/invoice.pdf"
+    desk = _desk(request)
     try:
-        reader = await _reader(gateway, token, path_id(bill_id))
-        document = await document_commands.invoice(gateway, reader, path_id(bill_id), Look(), here)
+        document = await ask()
     except Problem as problem:
-        if problem.status == 404:
+        if problem.status in (404, 422):
             return render.page(desk, "portal/unknown.html", 404, HEADERS)
         document = Outcome(UUID(int=0), problem.status, problem=problem)
     if isinstance(document, File):
@@ -120,15 +175,21 @@ def _settled(found: Outcome) -> bool:
     return found.problem is not None and found.problem.code in ("already-paid", "bill-void")
 
 
-async def _reader(gateway: Gateway, token: str, bill_id: UUID) -> Principal:
-    """The customer as somebody who asks: they reach no further than the operator that issued their bill."""
+async def _reader(
+    gateway: Gateway, token: str, bill_id: UUID | None = None, payment_id: UUID | None = None
+) -> Principal:
+    """The customer as somebody who asks for what is theirs: they reach no further than its operator."""
     async with in_transaction(gateway.pool) as tx:
         await see_everything(tx)
         customer_id = await _customer_of(tx, gateway, token)
-        bill = await bill_store.by_id(tx, bill_id)
-    if bill is None or customer_id is None or bill["customer_id"] != customer_id:
-        raise not_found("There is no such bill.")
-    return Principal(customer_id, "portal", "portal", "viewer", bill["operator_id"], sees_all=False)
+        customer = await statements.one(tx, "customer_by_id", id=customer_id) if customer_id else None
+        bill = await bill_store.by_id(tx, bill_id) if bill_id else None
+        payment = await statements.one(tx, "payment_by_id", id=payment_id) if payment_id else None
+    asked, theirs = (bill_id or payment_id), bill or payment
+    if customer is None or (asked and (theirs is None or theirs["customer_id"] != customer_id)):
+        raise not_found("There is no such thing here.")
+    operator_id = bill["operator_id"] if bill else customer["operator_id"]
+    return Principal(customer["id"], "portal", "portal", "viewer", operator_id, sees_all=False)
 
 
 def _desk(request: Request[Any, Any, Any]) -> Desk:
@@ -165,4 +226,4 @@ async def _facts(tx: Tx, customer_id: UUID, desk: Desk) -> Mapping[str, Any] | N
     }
 
 
-ROUTES = [show_portal, download_invoice, pay]
+ROUTES = [show_portal, download_invoice, download_receipt, download_statement, pay]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
+
 from services.documents import workers
 from services.documents.handlers import BULK, CATALOG, COMMANDS
 from services.documents.handlers.answers import CONSUMER, SERVICE
 from services.documents.makers import Makers
 from services.documents.rendering.pool import Pool as Processes
+from services.documents.rendering.pool import ProcessDied
 from services.documents.retention import KEPT
 from services.documents.senders import Sender, new_sender
 from services.documents.settings import Settings
@@ -36,7 +40,13 @@ class Workshop:
         """Open the blob store, and let as many take from the line as there are processes."""
         makers = Makers(pool, blobs.open_store(self.settings), self.processes)
         self.senders = [new_sender(makers) for _ in range(self.settings.render_processes)]
+        self.warming = asyncio.create_task(self._warm())
         self.forget = workers.forget_files(makers.blob_store, self.settings.retention_days)
+
+    async def _warm(self) -> None:
+        """Start the processes beside the service; a start that fails is tried again by the first document."""
+        with suppress(ProcessDied):
+            await self.processes.warm()
 
     def workers(self) -> list[Worker]:
         """One loop a sender, and the one that forgets."""

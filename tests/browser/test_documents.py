@@ -89,3 +89,16 @@ def test_one_file_to_print_is_had_without_javascript(browser: Browser, stack: St
         page.get_by_role("link", name="Print file").click()
     assert Path(printed.value.path()).read_bytes().startswith(b"%PDF")
     context.close()
+
+
+def test_a_statement_is_made_for_the_days_that_were_chosen(desk: Page, stack: Stack) -> None:
+    desk.goto(view(stack, q=f"{stack.isp.prefix} 033"))
+    desk.locator(".bill-row .col-number a").click()
+    desk.locator("a[href^='/customers/']").first.click()
+    desk.locator(".customer-statement").click()
+    desk.get_by_label("From").fill(f"{stack.isp.period}-01")
+    with desk.expect_download(timeout=60_000) as statement:
+        desk.get_by_role("button", name="Download PDF").click()
+    pages = pypdfium2.PdfDocument(statement.value.path())
+    assert "1 " in pages[0].get_textpage().get_text_bounded()
+    assert statement.value.suggested_filename.startswith("Statement")

@@ -1,6 +1,6 @@
 -- name: last_payments
 -- What settled each bill last, for the note in its row.
-SELECT DISTINCT ON (part.bill_id) part.bill_id, payment.method, payment.paid_on
+SELECT DISTINCT ON (part.bill_id) part.bill_id, payment.id, payment.method, payment.paid_on
   FROM payment_allocation AS part
   JOIN payment ON payment.id = part.payment_id
  WHERE part.bill_id = ANY (:bill_ids::uuid[]) AND part.amount_minor > 0

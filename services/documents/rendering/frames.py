@@ -12,6 +12,8 @@ from typing import Any, BinaryIO, TypeAlias
 
 Header: TypeAlias = dict[str, Any]
 
+READY = b"ready"  # before the first frame
+
 
 def read_frame(source: BinaryIO) -> tuple[Header, list[bytes]] | None:
     """The next frame; None at the end."""

@@ -13,9 +13,11 @@ from typing import Any
 
 import structlog
 
-from services.documents.rendering.frames import frame
+from services.documents.rendering.frames import READY, frame
 
 log = structlog.get_logger()
+
+START_LIMIT_SECONDS = 180.0
 
 # All that a rendering process is told: no addresses, no secrets.
 _ENVIRONMENT = ("PATH", "HOME", "LANG", "PYTHONPATH", "FONTCONFIG_FILE", "XDG_CACHE_HOME", "VIRTUAL_ENV")
@@ -50,6 +52,15 @@ class Process:
     resident_bytes: int = 0
     ended: bool = False
 
+    async def is_ready(self) -> None:
+        """Wait until it has its templates and fonts; raises `ProcessDied`."""
+        source = self.process.stdout
+        assert source is not None
+        try:
+            await source.readexactly(len(READY))
+        except asyncio.IncompleteReadError as error:
+            raise ProcessDied from error
+
     async def do(self, header: dict[str, Any], blobs: Sequence[bytes]) -> Done:
         """Hand a job over and wait for its answer; raises `ProcessDied`, `RenderingFailed`."""
         sink, source = self.process.stdin, self.process.stdout
@@ -78,7 +89,7 @@ class Process:
 
 @dataclass
 class Pool:
-    """`size` processes, each started when it is first needed."""
+    """`size` processes, each started before it is needed, or when it is."""
 
     size: int
     time_limit_seconds: float
@@ -86,10 +97,17 @@ class Pool:
     recycle_bytes: int
     jobs_a_process: int
     _idle: list[Process] = field(default_factory=list)
+    _alive: int = 0
     _places: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
         self._places = asyncio.Semaphore(self.size)
+
+    async def warm(self) -> None:
+        """Start every process, so that nobody's document waits for it; raises `ProcessDied`."""
+        while self._alive < self.size:
+            async with self._places:
+                self._idle.append(await self._start())
 
     async def run(self, header: dict[str, Any], blobs: Sequence[bytes] = ()) -> Done:
         """Do a job within the time limit; raises `RenderingFailed` or `ProcessDied`."""
@@ -127,11 +145,23 @@ class Pool:
             stdout=asyncio.subprocess.PIPE,
             env=environment,
         )
-        return Process(process)
+        started = Process(process)
+        self._alive += 1
+        try:
+            # Not a part of anybody's time: on a busy machine a start takes longer than a document may.
+            await asyncio.wait_for(started.is_ready(), START_LIMIT_SECONDS)
+        except TimeoutError as error:
+            await self._end(started)
+            raise ProcessDied from error
+        except (ProcessDied, asyncio.CancelledError):
+            await self._end(started)
+            raise
+        return started
 
     async def _end(self, process: Process) -> None:
         process.kill()
         await process.process.wait()
+        self._alive -= 1
 
     async def close(self) -> None:
         """End every process."""

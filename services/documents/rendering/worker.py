@@ -13,17 +13,26 @@ import site
 import sys
 import sysconfig
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
+from services.documents import samples
 from services.documents.domain import Letterhead, StoredLogo
 from services.documents.rendering import logos, printing, views
-from services.documents.rendering.frames import Header, frame, read_frame
+from services.documents.rendering.frames import READY, Header, frame, read_frame
 from services.documents.rendering.locks import lock
 from services.documents.rendering.sheets import TEMPLATES, Sheets
 from services.documents.rendering.wording import Wording
-from shared.contracts.documents import RenderDocument, RenderReceipt, RenderStatement
-from shared.contracts.envelope import Command
+from shared.contracts.documents import (
+    Language,
+    PreviewIspProfile,
+    ProfileChange,
+    RenderDocument,
+    RenderReceipt,
+    RenderStatement,
+)
+from shared.contracts.envelope import Actor, Command
 
 Answer: TypeAlias = tuple[Header, list[bytes]]
 
@@ -83,6 +92,23 @@ def _resident_bytes() -> int:
         return 0
 
 
+def _warm(sheets: Sheets) -> None:
+    """Draw a sample for nobody: templates, style sheets and fonts are found by the first document."""
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    actor = Actor(kind="system", name="documents")
+    for language in get_args(Language):
+        asked = PreviewIspProfile(
+            actor=actor,
+            document_id=samples.NOBODY,
+            language=language,
+            change=ProfileChange(operator_id=samples.NOBODY),
+        )
+        sample = samples.invoice(asked, "–", "BDT", now)
+        wording = Wording(language, "BDT", "UTC")
+        view = views.invoice(sample, Letterhead(name="–", company="–"), wording, "A4")
+        sheets.make("invoice", view, paper="A4", pictures={})
+
+
 def main() -> None:
     """Answer jobs until the input ends."""
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
@@ -93,6 +119,9 @@ def main() -> None:
     homes = [sys.prefix, sys.base_prefix, sysconfig.get_path("stdlib"), *site.getsitepackages()]
     own = (*map(Path, homes), TEMPLATES.parents[3], Path("/usr/share"), Path("/proc/self"))
     lock(int(sys.argv[1]), own)
+    _warm(sheets)
+    sink.write(READY)
+    sink.flush()
     gc.collect()
     gc.freeze()
     gc.disable()

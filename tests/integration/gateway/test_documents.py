@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+from types import SimpleNamespace
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ import pytest
 
 from gateway.context import Gateway
 from shared import blobs
+from shared.consumer import refuse_command
 from shared.contracts.documents import (
     DocumentFailed,
     DocumentRendered,
@@ -22,7 +24,8 @@ from shared.contracts.documents import (
 )
 from shared.contracts.envelope import Command, CommandRefused
 from shared.contracts.invoicing import InvoiceIssued
-from shared.db import Pool
+from shared.db import Pool, in_transaction
+from shared.ids import new_id
 from tests.integration.gateway.conftest import ClientFor
 from tests.integration.gateway.world import NOW, World, invoice, paid, voided
 
@@ -248,6 +251,31 @@ async def test_a_customer_has_their_own_bills_as_files_and_nobody_elses(
         assert (await visitor.get(portal + bill)).status_code == 404
 
 
+async def test_a_customer_has_their_own_receipts_and_statement_and_nobody_elses(
+    world: World, gateway: Gateway, gateway_pool: Pool, visitor: httpx.AsyncClient
+) -> None:
+    issued = await _issued(world)
+    said = paid(issued, 105_000)
+    await world.say(said)
+    own = gateway.portals.url(world.abdul.customer_id, 0)
+    others = gateway.portals.url(world.mitu.customer_id, 0)
+    receipt = f"/payments/{said.payments[0].payment_id}/receipt.pdf"
+    page = (await visitor.get(own)).text
+    assert receipt in page
+    assert "/statement.pdf" in page
+    for path, kind in ((receipt, RenderReceipt), ("/statement.pdf", RenderStatement)):
+        waiting = await visitor.get(own + path)
+        assert (waiting.status_code, "refresh" in waiting.text) == (200, True)
+        ((document_id, command),) = await _said(gateway_pool, kind)
+        assert command.scope == world.north.operator_id
+        await _render(world, gateway, issued, document_id)
+        given = await visitor.get(own + path)
+        assert (given.content, given.headers["x-robots-tag"]) == (PDF, "noindex, nofollow")
+    for address in (others + receipt, own[:-2] + "/statement.pdf", own + "/statement.pdf?from=nonsense"):
+        assert (await visitor.get(address)).status_code == 404
+    assert len(await _said(gateway_pool, RenderStatement)) == 1
+
+
 async def test_a_receipt_says_what_a_payment_settled_and_left_over(
     world: World, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
 ) -> None:
@@ -298,3 +326,20 @@ async def test_a_statement_adds_up_and_is_the_same_as_a_file(
     for ending in ("", ".pdf"):
         assert (await stranger.get(path + ending)).status_code == 404
     assert (await clerk.get(f"{path}?from=2026-12-02&to=2026-12-01")).status_code == 422
+
+
+async def test_a_rendering_that_became_a_dead_letter_ends_what_was_asked_for(
+    world: World, gateway_pool: Pool, client_for: ClientFor
+) -> None:
+    issued = await _issued(world)
+    viewer = await client_for(world.north, "viewer")
+    operation = _operation(await viewer.get(_path(issued)))
+    handed_on = [("ce_id", str(new_id()).encode()), ("ce_causationid", str(operation).encode())]
+    record = SimpleNamespace(headers=handed_on)
+    async with in_transaction(gateway_pool) as tx:
+        await refuse_command("documents")(tx, record, "ValueError: no such letter")
+    row = await gateway_pool.fetchrow("SELECT payload FROM outbox WHERE type = $1", CommandRefused.type)
+    await world.say(CommandRefused.model_validate_json(row["payload"]), because=UUID(int=7))
+    ended = (await viewer.get(f"/operations/{operation}")).json()
+    assert (ended["state"], ended["problem"]["status"]) == ("refused", 500)
+    assert _operation(await viewer.get(_path(issued))) != operation

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from devstack.demo import cast, partner
+from devstack.demo import cast, letterhead, partner
 from devstack.demo.cast import HABITS_BEFORE, HABITS_NOW, Habit
 from devstack.demo.desk import Body, DemoFailed, Desk, signed_in
 from shared import clock
@@ -41,6 +41,7 @@ async def load(where: Installation, say: Callable[[str], None]) -> None:
         operators = await _make_operators(desk)
         await _make_packages(desk)
         await _make_people(desk, operators, where)
+        await _make_letterheads(desk, operators)
         report = await _bring_customers(desk, today)
         say(f"  {len(operators)} operators, {len(cast.PACKAGES)} packages, {report['created']} customers")
         before, now = cast.period(cast.month_before(today)), cast.period(today)
@@ -80,6 +81,17 @@ async def _make_packages(desk: Desk) -> None:
         if name not in known:
             body = {"name": name, "price_minor": price_minor, "vat_basis_points": vat_basis_points}
             await desk.post(f"{API}/packages", body, f"demo-package-{name}")
+
+
+async def _make_letterheads(desk: Desk, operators: Mapping[str, Body]) -> None:
+    """Before the first bill: a bill bears what its operator said of itself when it was issued."""
+    path = f"{API}/settings/isp-profile"
+    if (await desk.get(path))["version"] == 0:
+        await desk.change("PUT", path, {**letterhead.ISP, "logo": letterhead.logo()})
+    for code, own in letterhead.RESELLERS.items():
+        operator_id = operators[code]["id"]
+        if (await desk.get(path, operator_id=operator_id))["version"] == 0:
+            await desk.change("PUT", path, {"operator_id": operator_id, **own})
 
 
 async def _make_people(desk: Desk, operators: Mapping[str, Body], where: Installation) -> None:

@@ -22,13 +22,14 @@ import segno
 import weasyprint.draw.text
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image
-from weasyprint import CSS, HTML, Document
+from weasyprint import CSS, HTML, Attachment, Document
 from weasyprint.css.counters import CounterStyle
 from weasyprint.images import RasterImage
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from services.documents.domain import INK, legible
+from services.documents.rendering.einvoices import FILE_NAME
 from services.documents.rendering.views import View
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -174,10 +175,19 @@ class Sheets:
         return self.templates.get_template(f"{name}.html").render(view=blank | view).strip()
 
     def make(
-        self, template: str, view: View, *, paper: str, colour: str = INK, pictures: Mapping[str, bytes]
+        self,
+        template: str,
+        view: View,
+        *,
+        paper: str,
+        colour: str = INK,
+        pictures: Mapping[str, bytes],
+        xml: bytes | None = None,
     ) -> Sheet:
-        """A document as PDF/A-3u, tagged; `pictures` are the only files there are."""
+        """A document as PDF/A-3u, tagged; `pictures` are the only files there are, `xml` is its e-invoice."""
         document = self._laid_out(self.page(template, view, paper), paper, colour, pictures)
+        if xml is not None:
+            _embed(document, xml)
         return Sheet(self._written(document), len(document.pages))
 
     def _written(self, document: Document) -> bytes:
@@ -261,6 +271,31 @@ def _coloured(colour: str) -> CSS:
 @lru_cache(maxsize=500)
 def _roll(width: int, margin: int, height: int) -> CSS:
     return CSS(string=f"@page {{ size: {width}mm {height}mm; margin: {margin}mm; }}")
+
+
+def _embed(document: Document, xml: bytes) -> None:
+    """Put the XML of an e-invoice into its PDF, which says that it is the same invoice in other words.
+
+    Source: Factur-X 1.0, 6.2 (the file and its relationship) and 6.3 (the metadata)
+    """
+    document.metadata.attachments.append(
+        Attachment(string=xml, name=FILE_NAME, description="Factur-X invoice", relationship="Alternative")
+    )
+    generate = document.metadata.generate_rdf_metadata
+
+    def generate_all(*arguments: Any) -> bytes:
+        said: bytes = generate(*arguments)
+        bag, words = b"</rdf:Bag></pdfaExtension:schemas>", (TEMPLATES / "factur-x.xmp").read_bytes()
+        return said.replace(bag, words + bag).replace(b"</rdf:RDF>", _FACTUR_X + b"</rdf:RDF>")
+
+    document.metadata.generate_rdf_metadata = generate_all
+
+
+_FACTUR_X = (
+    b'<rdf:Description rdf:about="" xmlns:fx="urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#">'
+    b"<fx:DocumentType>INVOICE</fx:DocumentType><fx:DocumentFileName>factur-x.xml</fx:DocumentFileName>"
+    b"<fx:Version>1.0</fx:Version><fx:ConformanceLevel>EN 16931</fx:ConformanceLevel></rdf:Description>"
+)
 
 
 def _with_pdf_ua(generate: Callable[..., bytes]) -> Callable[..., bytes]:

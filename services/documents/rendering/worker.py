@@ -19,7 +19,7 @@ from typing import TypeAlias, get_args
 
 from services.documents import samples
 from services.documents.domain import Letterhead, StoredLogo
-from services.documents.rendering import logos, printing, views
+from services.documents.rendering import einvoices, logos, printing, views
 from services.documents.rendering.frames import READY, Header, frame, read_frame
 from services.documents.rendering.locks import lock
 from services.documents.rendering.sheets import TEMPLATES, Sheets
@@ -72,7 +72,12 @@ def answer(sheets: Sheets, header: Header, blobs: list[bytes]) -> Answer:
     pictures = {view["logo"]: blobs[0]} if view["logo"] and blobs else {}
     if not pictures:
         view["logo"] = None
-    sheet = sheets.make(kind, view, paper=header["paper"], colour=letterhead.colour, pictures=pictures)
+    xml = None
+    if letterhead.e_invoice == "factur-x" and isinstance(command, RenderDocument) and command.void is None:
+        xml = einvoices.xml_of(command, letterhead, header["time_zone"])
+    sheet = sheets.make(
+        kind, view, paper=header["paper"], colour=letterhead.colour, pictures=pictures, xml=xml
+    )
     if not header.get("picture"):
         return {"pages": sheet.pages}, [sheet.content]
     png, width, height = logos.first_page(sheet.content)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, cast
@@ -28,7 +28,6 @@ from gateway.problems import Problem, not_found
 from gateway.queries import isp_profiles as profile_queries
 from gateway.schemas import cursors, fields
 from gateway.schemas import isp_profiles as profile_schemas
-from gateway.schemas.fields import Body
 from gateway.schemas.isp_profiles import TEXTS
 from gateway.store import documents as document_store
 from gateway.store import operations as operation_store
@@ -55,9 +54,9 @@ class Draft:
     key: str = ""
 
     @property
-    def body(self) -> Body:
+    def body(self) -> dict[str, Any]:
         """The draft as the API would be asked for it: what is not its own is given back."""
-        body: Body = {name: self.own.get(name) for name in TEXTS}
+        body: dict[str, Any] = {name: self.own.get(name) for name in TEXTS}
         if self.logo == "theirs":
             body["logo"] = None
         elif self.logo == "none":
@@ -93,8 +92,8 @@ async def _page(visit: Visit, draft: Draft, previewed: Mapping[str, Any] | None 
 
 def _shown(visit: Visit, draft: Draft, rows: Any) -> dict[str, Any]:
     """What the form is made of: each field with its value, and what the operators above say."""
-    mine = profile_schemas.profile(rows)
-    above = profile_schemas.profile([{**rows[0], "fields": {}, "logo": None, "no_logo": False}, *rows[1:]])
+    mine = _shown_of(rows)
+    above = _shown_of([{**rows[0], "fields": {}, "logo": None, "no_logo": False}, *rows[1:]])
     own_logo = bool(rows[0]["logo"]) or rows[0]["no_logo"]
     state = draft.logo if draft.logo != "kept" else "kept" if own_logo else "theirs"
     lines = [
@@ -127,13 +126,20 @@ def _shown(visit: Visit, draft: Draft, rows: Any) -> dict[str, Any]:
     }
 
 
-def _whose(above: Body, name: str) -> str:
+def _shown_of(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """What is shown of a profile, to be read field by field."""
+    return cast("Mapping[str, Any]", profile_schemas.profile(rows))
+
+
+def _whose(above: Mapping[str, Any], name: str) -> str:
     """The operator above that says it; nothing where nobody does."""
     source = above["inherited"].get(name)
     return source["name"] if source and source["id"] != above["operator_id"] else ""
 
 
-def _logo_shown(draft: Draft, state: str, rows: Any, mine: Body, above: Body) -> dict[str, Any]:
+def _logo_shown(
+    draft: Draft, state: str, rows: Any, mine: Mapping[str, Any], above: Mapping[str, Any]
+) -> dict[str, Any]:
     shown = mine["logo"] if state == "kept" else above["logo"] if state == "theirs" else None
     return {
         "state": state,
@@ -219,7 +225,7 @@ async def change_draft(visit: ThisVisit) -> Response[Any]:
     draft, pressed = await _typed(visit)
     async with visit.reading() as tx:
         rows = await profile_queries.rows_of(tx, visit.principal, draft.operator_id)
-    inherited = profile_schemas.profile([{**rows[0], "fields": {}}, *rows[1:]])
+    inherited = _shown_of([{**rows[0], "fields": {}}, *rows[1:]])
     if (name := pressed.get("change", "")) in TEXTS:
         draft = replace(draft, own={**draft.own, name: inherited[name]})
     if (name := pressed.get("give_back", "")) in TEXTS:

@@ -19,9 +19,9 @@ from gateway.http.requests import (
     Here,
     Pace,
     PathId,
-    Query,
     address,
     path_id,
+    query_of,
     refuse_other_sites,
 )
 from gateway.operations.submit import Outcome
@@ -31,7 +31,7 @@ from gateway.pages.web.preferences import LANGUAGES
 from gateway.pages.web.render import Desk, signed_out_desk
 from gateway.problems import Problem, not_found
 from gateway.queries import billing_settings as settings_queries
-from gateway.schemas.documents import Look
+from gateway.schemas.documents import Look, StatementQuery
 from gateway.store import bills as bill_store
 from gateway.store import customers as customer_store
 from gateway.store import gateways as gateway_store
@@ -108,8 +108,8 @@ async def download_statement(request: Request[Any, Any, Any], gateway: Here, tok
 
     async def ask() -> File | Outcome:
         reader = await _reader(gateway, token)
-        query = Query(request)
-        days = (query.day("from"), query.day("to"))
+        wanted = query_of(StatementQuery, request)
+        days = (wanted.from_, wanted.to)
         return await document_commands.statement(gateway, reader, reader.user_id, days, Look(), here)
 
     return await _given(request, gateway, token, here, ask)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from litestar import Litestar, Request, Response
@@ -32,9 +33,11 @@ from shared.service import Service, Worker, serve
 def create_service(settings: Settings) -> Service:
     """Ready without Kafka: what is asked for meanwhile waits in the outbox."""
     waiters = Waiters(settings.database_url)
+    portals = Portals(settings.public_url, settings.session_secret, links_of(settings))
+    dispatch = partial(bulk_action_commands.dispatch, portals=portals)
+    dispatch_again = partial(bulk_action_commands.dispatch_again, portals=portals)
 
     def http(service: Service) -> Litestar:
-        portals = Portals(settings.public_url, settings.session_secret, links_of(settings))
         files = blobs.open_store(settings) if settings.keeps_files else None
         return create_app(Gateway(settings, waiters, portals, lambda: service.pool, files))
 
@@ -47,8 +50,8 @@ def create_service(settings: Settings) -> Service:
             Worker("waiters", waiters.listen),
             Worker("send-again", send_again, pause_seconds=5),
             Worker("imports", import_store.send_waiting, pause_seconds=0.2),
-            Worker("bulk", bulk_action_commands.dispatch, pause_seconds=0.1),
-            Worker("bulk-again", bulk_action_commands.dispatch_again, pause_seconds=5),
+            Worker("bulk", dispatch, pause_seconds=0.1),
+            Worker("bulk-again", dispatch_again, pause_seconds=5),
         ],
         http=http,
     )

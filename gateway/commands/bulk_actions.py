@@ -28,6 +28,7 @@ from gateway.schemas import bulk_actions as bulk_action_schemas
 from gateway.schemas import fields
 from gateway.schemas.fields import refuse_card_numbers
 from gateway.schemas.filters import BillFilter
+from gateway.schemas.portal_links import Portals
 from gateway.store import bills as bill_store
 from gateway.store import bulk_actions as bulk_action_store
 from gateway.store import downloads as download_store
@@ -283,7 +284,7 @@ async def undo(
         return await describe(tx, principal, known or undo_id)
 
 
-async def dispatch(pool: Pool) -> bool:
+async def dispatch(pool: Pool, portals: Portals | None = None) -> bool:
     """Send the next items of the oldest action, behind everything interactive."""
     now = clock.now()
     async with in_transaction(pool) as tx:
@@ -293,25 +294,27 @@ async def dispatch(pool: Pool) -> bool:
         most = DOCUMENTS_AT_ONCE if action["action"] == "download_pdf" else AT_ONCE
         items = await bulk_action_store.claim_items(tx, action["id"], most, now)
         of_action = {**action, "action_id": action["id"]}
-        await outbox.say(tx, await _commands(tx, [(item, of_action) for item in items]), lane=BULK)
+        await outbox.say(tx, await _commands(tx, [(item, of_action) for item in items], portals), lane=BULK)
         return True
 
 
-async def dispatch_again(pool: Pool) -> bool:
+async def dispatch_again(pool: Pool, portals: Portals | None = None) -> bool:
     """Items without an answer go out once more, under the same ids, after growing pauses."""
     async with in_transaction(pool) as tx:
         items = await bulk_action_store.claim_unanswered(tx, AT_ONCE, clock.now())
         gone = [item for item in items if not item["waits"]]
-        await outbox.say(tx, await _commands(tx, [(item, item) for item in gone]), lane=BULK)
+        await outbox.say(tx, await _commands(tx, [(item, item) for item in gone], portals), lane=BULK)
         return len(items) == AT_ONCE
 
 
-async def _commands(tx: Tx, claimed: Sequence[tuple[statements.Row, statements.Row]]) -> list[Said]:
+async def _commands(
+    tx: Tx, claimed: Sequence[tuple[statements.Row, statements.Row]], portals: Portals | None
+) -> list[Said]:
     """Return the command of each item, which comes with its action."""
     documents = [pair for pair in claimed if pair[1]["action"] == "download_pdf"]
     others = [pair for pair in claimed if pair[1]["action"] != "download_pdf"]
     said = [_command(item, action, action["action_id"]) for item, action in others]
-    return said + (await download_commands.commands(tx, documents) if documents else [])
+    return said + (await download_commands.commands(tx, documents, portals) if documents else [])
 
 
 def _command(item: statements.Row, action: statements.Row, action_id: UUID) -> Said:

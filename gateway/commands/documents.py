@@ -16,9 +16,11 @@ from gateway.operations import submit
 from gateway.operations.submit import Outcome
 from gateway.problems import Problem, not_found, wrong
 from gateway.queries import account_statements as account_statement_queries
+from gateway.queries import payment_links as payment_link_queries
 from gateway.queries.bills import bill_row
 from gateway.schemas.documents import Look
 from gateway.store import documents as document_store
+from gateway.store import downloads as download_store
 from gateway.store import statements
 from gateway.store.access import acting_as
 from gateway.store.documents import Asking, Document
@@ -78,18 +80,21 @@ async def invoice(
     """A bill as a PDF; its address is told with the operation when it takes longer."""
 
     async def want(tx: Tx) -> Wanted:
-        return await _invoice(tx, principal, bill_id, look, address)
+        return await _invoice(tx, gateway, principal, bill_id, look, address)
 
     return await file_of(gateway, principal, want)
 
 
-async def _invoice(tx: Tx, principal: Principal, bill_id: UUID, look: Look, address: str) -> Wanted:
+async def _invoice(
+    tx: Tx, gateway: Gateway, principal: Principal, bill_id: UUID, look: Look, address: str
+) -> Wanted:
     bill = await bill_row(tx, bill_id)
     customer = await statements.one(tx, "customer_by_id", id=bill["customer_id"])
     command = RenderInvoice(
         invoice_id=bill_id,
         customer_id=bill["customer_id"],
         settlement=await _settlement(tx, bill),
+        pay_url=await _pay_url(tx, gateway, bill_id),
         language=look.language,
         paper=look.paper,
         **submit.signature(principal),
@@ -100,6 +105,11 @@ async def _invoice(tx: Tx, principal: Principal, bill_id: UUID, look: Look, addr
         "customer": customer["version"] if customer else 0,
     }
     return Wanted(Asking("invoice", bill_id, _shown(command, versions)), command, address)
+
+
+async def _pay_url(tx: Tx, gateway: Gateway, bill_id: UUID) -> str | None:
+    bills = await download_store.settled(tx, [bill_id])
+    return (await payment_link_queries.addresses_to_pay(tx, bills.values(), gateway.portals)).get(bill_id)
 
 
 async def receipt(

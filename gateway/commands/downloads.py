@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,9 @@ from gateway.commands.documents import MOST_PAYMENTS_SHOWN, File, Wanted
 from gateway.context import Gateway
 from gateway.operations.submit import Outcome, signature
 from gateway.problems import Problem
+from gateway.queries import payment_links as payment_link_queries
 from gateway.queries.bulk_actions import find_action
+from gateway.schemas.portal_links import Portals
 from gateway.store import bulk_actions as bulk_action_store
 from gateway.store import downloads as download_store
 from gateway.store.access import acting_as, see_everything
@@ -62,7 +64,7 @@ def _by(*names: str) -> Any:
 _ORDERS = {"number": _by(), "operator": _by("operator_name"), "address": _by("address")}
 
 
-async def commands(tx: Tx, claimed: Sequence[tuple[Row, Row]]) -> list[Said]:
+async def commands(tx: Tx, claimed: Sequence[tuple[Row, Row]], portals: Portals | None = None) -> list[Said]:
     """Return the command for each item, with what is paid on its bill by now.
 
     The items were frozen within their caller's reach, and invoicing asks about it once more.
@@ -71,18 +73,30 @@ async def commands(tx: Tx, claimed: Sequence[tuple[Row, Row]]) -> list[Said]:
     bill_ids = {item["bill_id"] for item, _ in claimed}
     settled = await download_store.settled(tx, bill_ids)
     payments = await download_store.payments(tx, bill_ids)
+    pay_urls: Mapping[UUID, str] = {}
+    if portals is not None:
+        pay_urls = await payment_link_queries.addresses_to_pay(tx, settled.values(), portals)
     return [
-        _command(item, action, settled.get(item["bill_id"]), payments[item["bill_id"]])
+        _command(
+            item,
+            action,
+            settled.get(item["bill_id"]),
+            payments[item["bill_id"]],
+            pay_urls.get(item["bill_id"]),
+        )
         for item, action in claimed
     ]
 
 
-def _command(item: Row, action: Row, settled: Row | None, payments: Sequence[Row]) -> Said:
+def _command(
+    item: Row, action: Row, settled: Row | None, payments: Sequence[Row], pay_url: str | None
+) -> Said:
     command = RenderInvoice(
         invoice_id=item["bill_id"],
         customer_id=item["customer_id"],
         document_id=item["command_id"],
         settlement=_settlement(settled, payments) if settled else None,
+        pay_url=pay_url,
         bulk_action_id=action["action_id"],
         position=item["position"],
         actor=Actor.model_validate(action["actor"], strict=False),

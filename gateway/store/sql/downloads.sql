@@ -16,9 +16,11 @@ SELECT :action_id, wanted.position, wanted.id, bill.customer_id, bill.currency, 
   LEFT JOIN bill ON bill.id = wanted.id AND bill.issued_on IS NOT NULL
 
 -- name: settled_on_bills
-SELECT id, paid_minor, balance_minor
+SELECT bill.id, bill.customer_id, bill.operator_id, bill.paid_minor, bill.balance_minor,
+       coalesce(portal_address.generation, 0) AS portal_generation
   FROM bill
- WHERE id = ANY(:bill_ids::uuid[])
+  LEFT JOIN portal_address ON portal_address.customer_id = bill.customer_id
+ WHERE bill.id = ANY(:bill_ids::uuid[])
 
 -- name: payments_on_bills
 -- In the order in which they were recorded.

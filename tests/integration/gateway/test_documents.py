@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from gateway.context import Gateway
+from gateway.store import gateways as gateway_store
 from shared import blobs
 from shared.consumer import refuse_command
 from shared.contracts.documents import (
@@ -343,3 +344,22 @@ async def test_a_rendering_that_became_a_dead_letter_ends_what_was_asked_for(
     ended = (await viewer.get(f"/operations/{operation}")).json()
     assert (ended["state"], ended["problem"]["status"]) == ("refused", 500)
     assert _operation(await viewer.get(_path(issued))) != operation
+
+
+async def test_a_bill_that_can_be_paid_online_bears_the_address(
+    world: World, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issued = await _issued(world)
+    viewer = await client_for(world.north, "viewer")
+    _operation(await viewer.get(_path(issued)))
+
+    async def ways(_tx: Any, operator_ids: Any) -> dict[UUID, list[str]]:
+        return {operator_id: ["bkash"] for operator_id in operator_ids}
+
+    monkeypatch.setattr(gateway_store, "payment_ways", ways)
+    _operation(await viewer.get(_path(issued)))
+    await world.say(paid(issued, 105_000))
+    _operation(await viewer.get(_path(issued)))
+    offline, online, settled = [command.pay_url for _, command in await _asked(gateway_pool)]
+    assert online == gateway.portals.url(world.abdul.customer_id, 0)
+    assert (offline, settled) == (None, None)

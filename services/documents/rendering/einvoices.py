@@ -16,6 +16,7 @@ from babel.numbers import get_currency_precision
 from facturx.generate_xml import generate_xml
 
 from services.documents.domain import Letterhead
+from services.documents.rendering.printable import printable
 from shared.contracts.documents import RenderDocument
 from shared.contracts.invoicing import InvoiceLine
 
@@ -23,6 +24,7 @@ FILE_NAME = "factur-x.xml"
 _COMMERCIAL_INVOICE = "380"
 _ONE_SERVICE = "C62"  # a piece, UN/ECE recommendation 20
 _UNKNOWN_COUNTRY = "ZZ"
+MOST_LINES = 3  # of an address
 
 
 def xml_of(command: RenderDocument, letterhead: Letterhead, time_zone: str) -> bytes:
@@ -40,7 +42,7 @@ def xml_of(command: RenderDocument, letterhead: Letterhead, time_zone: str) -> b
 
     made: bytes = generate_xml(
         {
-            "BT-1": bill.number,
+            "BT-1": printable(bill.number),
             "BT-2": bill.issued_on,
             "BT-3": _COMMERCIAL_INVOICE,
             "BT-5": bill.currency,
@@ -71,13 +73,14 @@ def _days_of(period: str) -> tuple[date, date]:
 
 
 def _party(name: str, address: str, country: str) -> dict[str, Any]:
-    lines = [" ".join(line.split()) for line in address.splitlines() if line.strip()]
-    places = {f"addr_l{number}": line for number, line in enumerate(lines[:3], 1)}
-    return {"name": name, "country_code": country, **places}
+    lines = [" ".join(line.split()) for line in printable(address).splitlines() if line.strip()]
+    lines[MOST_LINES - 1 :] = [", ".join(lines[MOST_LINES - 1 :])] if len(lines) >= MOST_LINES else []
+    places = {f"addr_l{number}": line for number, line in enumerate(lines, 1)}
+    return {"name": printable(name), "country_code": country, **places}
 
 
 def _tax_id(letterhead: Letterhead) -> dict[str, str]:
-    return {"tax_identifier": letterhead.tax_id} if letterhead.tax_id else {}
+    return {"tax_identifier": printable(letterhead.tax_id)} if letterhead.tax_id else {}
 
 
 def _by_rate(lines: tuple[InvoiceLine, ...]) -> dict[int, list[InvoiceLine]]:
@@ -114,5 +117,5 @@ def _line(number: int, line: InvoiceLine, money: Any) -> dict[str, str]:
         "BT-146": money(line.unit_minor),
         "BT-151": _category(line.vat_basis_points),
         "BT-152": _percent(line.vat_basis_points),
-        "BT-153": line.description,
+        "BT-153": printable(line.description),
     }

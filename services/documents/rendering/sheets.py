@@ -7,7 +7,6 @@ as XML (a tenth of the time that HTML takes), a logo is decoded once.
 from __future__ import annotations
 
 import io
-import itertools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from services.documents.domain import INK, legible
 from services.documents.rendering.einvoices import FILE_NAME
+from services.documents.rendering.printable import printable
 from services.documents.rendering.views import View
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -48,20 +48,6 @@ _PAPERS = {
     "58mm": ("thermal", "thermal-58mm"),
 }
 _ROLLS = {"80mm": (80, 4), "58mm": (58, 5)}  # width, margin
-
-# What XML cannot hold, and what would turn the letters around it: never part of a name or an address.
-_NEVER_PRINTED = dict.fromkeys(
-    itertools.chain(
-        (11, 12, 0xFFFE, 0xFFFF),
-        *(range(*bounds) for bounds in ((0, 9), (14, 32), (0x7F, 0xA0), (0xD800, 0xE000))),
-        *(range(*bounds) for bounds in ((0x202A, 0x202F), (0x2066, 0x206A))),
-    )
-)
-
-
-def _printable(text: Any) -> Any:
-    return text.translate(_NEVER_PRINTED) if type(text) is str else text
-
 
 # Scripts whose letters are drawn in another order, or in other shapes, than they are written.
 _SHAPED = re.compile("[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
@@ -158,7 +144,7 @@ class Sheets:
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
             undefined=StrictUndefined,
-            finalize=_printable,
+            finalize=printable,
             trim_blocks=True,
             auto_reload=False,
         )

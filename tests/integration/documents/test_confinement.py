@@ -54,13 +54,16 @@ async def test_no_field_makes_it_fetch_anything(desk: Desk, canary: tuple[str, l
     address, heard = canary
     for payload in payloads(address):
         short = payload[:95]
-        await desk.profile(ROOT, name=payload, address=payload, phone=short, email=short, footer=payload)
+        await desk.profile(
+            ROOT, name=payload, address=payload, phone=short, email=short, tax_id=short, footer=payload,
+            e_invoice="factur-x",
+        )  # fmt: skip
         hostile = bill(
             line(payload), customer_name=payload, customer_code=payload, number=payload, operator_name=payload
         )
         made = await desk.made(invoice(invoice=hostile, customer_address=payload, replaces=payload))
         assert payload[:12] in made.text
-        assert "/EmbeddedFiles" not in made.pdf.Root.get("/Names", {})
+        assert {str(file.UF) for file in made.pdf.Root.AF} == {"factur-x.xml"}
     await desk.made(receipt(number=payloads(address)[0], received_by=payloads(address)[4]))
     await desk.made(statement(portal_url=f"{address}/j'onload='x"))
     assert heard == []

@@ -42,6 +42,16 @@ async def test_an_invoice_carries_itself_as_a_program_reads_it(desk: Desk) -> No
     assert made.pdf.check_pdf_syntax() == []
 
 
+async def test_letters_that_xml_cannot_hold_are_left_out(desk: Desk) -> None:
+    await desk.profile(ROOT, name="Shapla\x01\x0b Net", address="a\nb\nc\nd\x02\ne", e_invoice="factur-x")
+    made = await desk.made(invoice(customer_address="House\x1f 14\u202e"))
+    _, xml = get_facturx_xml_from_pdf(io.BytesIO(made.content), check_xsd=True)
+    tree = etree.fromstring(xml)
+    assert "Shapla Net" in [element.text for element in tree.iter(f"{RAM}Name")]
+    assert [element.text for element in tree.iter(f"{RAM}LineThree")] == ["c, d, e"]
+    assert [element.text for element in tree.iter(f"{RAM}LineOne")][-1] == "House 14"
+
+
 async def test_a_void_invoice_and_others_profiles_carry_none(desk: Desk) -> None:
     assert "/AF" not in (await desk.made(invoice())).pdf.Root
     await desk.profile(ROOT, e_invoice="factur-x")

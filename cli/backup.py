@@ -25,6 +25,7 @@ from cli.kafka import kafka_or_refuse
 from cli.migrate import migrate as migrate_command
 from cli.schema import compose
 from devstack.environment import ensure_environment
+from devstack.errors import StackError
 from shared.consumer import Subscription
 from shared.kafka import Kafka
 from shared.migrate import SCHEMAS, Schema
@@ -161,14 +162,16 @@ def _postgres(program: str, *arguments: str | Path) -> None:
 
 
 def _program(name: str) -> str:
-    """Postgres' own program: of this machine, else of the embedded Postgres."""
-    if found := shutil.which(name):
-        return found
+    """Postgres' own program: the embedded one, else this machine's; one older than the server is refused."""
     try:
         embedded = importlib.import_module("devstack.postgres").binaries() / name
-    except ImportError as error:
-        raise click.ClickException(f"{name} is not installed: apt-get install postgresql-client") from error
-    return str(embedded)
+        if embedded.exists():
+            return str(embedded)
+    except (ImportError, StackError):
+        pass  # an image without the wheel has the client of its release
+    if found := shutil.which(name):
+        return found
+    raise click.ClickException(f"{name} is not installed: apt-get install postgresql-client-18")
 
 
 def _database() -> str:

@@ -113,7 +113,7 @@ async def chunks_of(tx: Tx, import_id: UUID) -> list[UUID]:
 
 async def undo_of(tx: Tx, import_id: UUID) -> UUID | None:
     """The undoing of an import, if it was asked for."""
-    found: UUID | None = await named.undo_of(tx, id=import_id)
+    found: UUID | None = await named.undo_of_import(tx, id=import_id)
     return found
 
 

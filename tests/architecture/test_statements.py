@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import asyncpg
@@ -68,3 +69,11 @@ def _sql_files() -> list[Path]:
 def test_there_is_a_page_of_bills_for_every_sort() -> None:
     names = [name for name in pages.available_queries if not name.endswith("_cursor")]
     assert len(names) == 4 * len(SORTS)
+
+
+def test_no_two_statements_of_a_room_share_a_name() -> None:
+    """Loaded into one place, the second would take the first one's without a word."""
+    for room in {path.parent for path in _sql_files() if path.parent.name == "sql"}:
+        text = "\n".join(path.read_text() for path in room.glob("*.sql"))
+        names = re.findall(r"^-- name: (\w+)", text, re.MULTILINE)
+        assert sorted(names) == sorted(set(names)), room

@@ -111,7 +111,7 @@ SELECT message_id FROM customer_import_chunk
  WHERE import_id = :id AND (created > 0 OR updated > 0)
  ORDER BY message_id
 
--- name: undo_of$
+-- name: undo_of_import$
 SELECT id FROM customer_import WHERE undoes = :id
 
 -- name: add_file!

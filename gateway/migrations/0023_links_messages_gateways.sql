@@ -143,9 +143,6 @@ CREATE INDEX reminder_plan_by_age ON reminder_plan (planned_at);
 ALTER TABLE held_payment ADD COLUMN customer_id uuid;
 ALTER TABLE held_payment ADD COLUMN bill_id uuid;
 ALTER TABLE held_payment ADD COLUMN checkout_id uuid;
--- Few rows ever wait.
--- squawk-ignore require-concurrent-index-creation
-CREATE INDEX held_payment_waiting ON held_payment (received_at) WHERE state = 'held';
 
 -- A link and a checkout are their bill's, a message its operator's.
 ALTER TABLE payment_link ENABLE ROW LEVEL SECURITY;

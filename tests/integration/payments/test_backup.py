@@ -42,8 +42,9 @@ SELECT count(*) || ' payments, ' || coalesce(sum(amount_minor), 0) || ' received
 class Installation:
     """Payments on a database of its own, the roads into it, and the command line beside it."""
 
-    def __init__(self, database_url: str, kafka: str, desk: Desk) -> None:
+    def __init__(self, database_url: str, kafka: str, desk: Desk, state_dir: Path) -> None:
         self.database_url, self.kafka, self.desk = database_url, kafka, desk
+        self.state_dir = state_dir
 
     def at_work(self) -> AbstractAsyncContextManager[Any]:
         settings = Settings(
@@ -87,7 +88,12 @@ class Installation:
         await until(holds, f"{expected}; there is {await self.known()}")
 
     async def ispbills(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        told = {"DATABASE_URL": self.database_url, "KAFKA_BOOTSTRAP_SERVERS": self.kafka}
+        # A stack of this machine's own would lend the command line its passwords.
+        told = {
+            "DATABASE_URL": self.database_url,
+            "KAFKA_BOOTSTRAP_SERVERS": self.kafka,
+            "ISPBILLS_STATE_DIR": str(self.state_dir),
+        }
         command = [sys.executable, "-m", "cli.main", *arguments]
         return await asyncio.to_thread(
             subprocess.run, command, cwd=ROOT, env=os.environ | told, capture_output=True, text=True
@@ -104,9 +110,9 @@ async def until(holds: Callable[[], Awaitable[bool]], what: str) -> None:
 
 
 @pytest.fixture
-async def installation(database_url: str, kafka: str, desk: Desk) -> Installation:
+async def installation(database_url: str, kafka: str, desk: Desk, tmp_path: Path) -> Installation:
     await create_topics(Kafka(kafka), partner_topics("paywell"))
-    return Installation(database_url, kafka, desk)
+    return Installation(database_url, kafka, desk, tmp_path / "state")
 
 
 async def test_what_came_after_the_backup_is_heard_again(installation: Installation, tmp_path: Path) -> None:

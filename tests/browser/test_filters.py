@@ -94,8 +94,8 @@ def test_a_range_is_typed_key_by_key_and_filters_once_it_is_applied(bills: Page)
     ("first", "last", "said"),
     [
         ("20/11/2026", "10/11/2026", "The first day is after the last one."),
-        ("31/02/2026", "10/11/2026", "“31/02/2026” is no day"),
-        ("2026", "", "“2026” is no day"),
+        ("31/02/2026", "10/11/2026", "“31/02/2026” is not a date"),
+        ("2026", "", "“2026” is not a date"),
     ],
 )
 def test_a_range_that_cannot_be_meant_says_so_beside_its_days(

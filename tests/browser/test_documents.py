@@ -92,7 +92,7 @@ def test_one_file_to_print_is_had_without_javascript(browser: Browser, stack: St
 
 
 def test_a_statement_is_made_for_the_days_that_were_chosen(desk: Page, stack: Stack) -> None:
-    desk.goto(view(stack, q=f"{stack.isp.prefix} 033"))
+    desk.goto(view(stack, q=f"{stack.isp.prefix} 030"))
     desk.locator(".bill-row .col-number a").click()
     desk.locator("a[href^='/customers/']").first.click()
     desk.locator(".customer-statement").click()

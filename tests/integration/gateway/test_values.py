@@ -95,7 +95,7 @@ async def test_a_page_tells_each_wrong_value_beside_its_field(
     page = await _on_the_page(visitor, form, "/customers", **fields)
     assert page.status_code == 422
     assert "“0170” is too short for a mobile number" in page.text
-    assert "There is no day 31/02/2026." in page.text
+    assert "There is no such date as 31/02/2026." in page.text
     assert await gateway_pool.fetchval("SELECT count(*) FROM outbox") == 0
 
 
@@ -142,7 +142,8 @@ async def test_a_file_is_read_as_pages_and_api_are(
     refused, warnings = kept["refused"], kept["warnings"]
     assert [reason["field"] for reason in refused[0]["reasons"]] == ["code", "mobile", "status", "since"]
     assert refused[0]["line"] == len(lines) + 3
-    assert [warning["line"] for warning in warnings] == [2]
+    # One had lost its zero; and whoever shares a mobile with the line before may be the same person.
+    assert [warning["line"] for warning in warnings] == list(range(2, len(SPELLINGS) + 2))
 
 
 async def test_the_report_counts_every_line_that_was_read(world: World, client_for: ClientFor) -> None:

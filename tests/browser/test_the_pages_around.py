@@ -28,7 +28,7 @@ def test_a_customer_is_added_changed_suspended_and_reactivated(desk: Page, stack
     desk.locator("#operator_id").select_option(stack.isp.pallabi)
     desk.locator("#package_id").select_option(stack.isp.package)
     desk.locator("[data-desk-submit]").click()
-    expect(desk.locator("#mobile-error")).to_contain_text("is no mobile number; write it as")
+    expect(desk.locator("#mobile-error")).to_contain_text("is not a mobile number. Write it as")
     expect(desk.locator("#name")).to_have_value("Rahima Khatun")
     desk.locator("#mobile").fill("01711-000999")
     desk.locator("[data-desk-submit]").click()

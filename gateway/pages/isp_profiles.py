@@ -35,7 +35,7 @@ from gateway.store import operators as operator_store
 from shared.contracts.documents import LogoUpload
 from shared.ids import new_id
 
-LARGEST_FORM_BYTES = 12_000_000
+LARGEST_FORM_BYTES = 8_000_000
 SAMPLES = ("invoice", "receipt", "statement")
 PATH = "/settings/isp-profile"
 

@@ -101,4 +101,4 @@ async def show_document(visit: ThisVisit, operation_id: PathId) -> Response[Any]
     )
 
 
-ROUTES = [download_invoice, show_document]
+ROUTES = [download_invoice, download_receipt, download_statement, show_document]

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
+import pytest
+from litestar.handlers import HTTPRouteHandler
+
+import gateway.api
+import gateway.pages
+from gateway.pages.web.forms import Form
 from shared.contracts.topics import TOPICS
 from tests.unit.contracts.test_golden import KINDS
 
@@ -58,6 +67,22 @@ def test_every_kafka_client_is_told_who_it_is() -> None:
                 if name.startswith("AIOKafka") or name in ("KafkaBroker", "AdminClient"):
                     said = ast.unparse(call)
                     assert any(f".{each}()" in said for each in told), f"{path}:{call.lineno}"
+
+
+@pytest.mark.parametrize("room", [gateway.api, gateway.pages], ids=lambda room: str(room.__name__))
+def test_every_route_and_form_that_is_written_is_served(room: ModuleType) -> None:
+    """A handler that its module's `ROUTES` forgets answers 404 to people who follow its link."""
+    forgotten = []
+    for each in pkgutil.iter_modules(room.__path__, f"{room.__name__}."):
+        module = importlib.import_module(each.name)
+        routes = getattr(module, "ROUTES", [])
+        served = {path for route in routes for path in route.paths}
+        for name, value in vars(module).items():
+            if isinstance(value, HTTPRouteHandler) and value.fn.__module__ == module.__name__:
+                forgotten += [f"{module.__name__}.{name}"] if value not in routes else []
+            if isinstance(value, Form):
+                forgotten += [f"{module.__name__}.{name}"] if value.address not in served else []
+    assert forgotten == []
 
 
 def test_decisions_are_numbered_one_after_another() -> None:

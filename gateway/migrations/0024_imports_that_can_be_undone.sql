@@ -30,21 +30,13 @@ ALTER TABLE customer_import
     -- The import that this one takes back.
     ADD COLUMN undoes uuid,
     ADD COLUMN cancelled_at timestamptz;
--- squawk-ignore require-concurrent-index-creation
-CREATE UNIQUE INDEX customer_import_undone_once ON customer_import (undoes) WHERE undoes IS NOT NULL;
 
 ALTER TABLE customer_import_chunk
     ADD COLUMN closed bigint,
     -- Not sent yet: a few chunks of an import travel at a time, so that it can be cancelled.
     ADD COLUMN waits boolean NOT NULL DEFAULT false;
--- squawk-ignore require-concurrent-index-creation
-CREATE INDEX customer_import_chunk_waiting ON customer_import_chunk (import_id) WHERE waits;
 
 -- What codes share whatever their case and the zeros in front. A column, for a function of the code could not
 -- be looked up behind row-level security.
 -- squawk-ignore adding-field-with-default
 ALTER TABLE customer ADD COLUMN code_key text NOT NULL GENERATED ALWAYS AS (ltrim(lower(code), '0')) STORED;
--- squawk-ignore require-concurrent-index-creation
-CREATE INDEX customer_by_code_key ON customer (code_key);
--- squawk-ignore require-concurrent-index-creation
-CREATE INDEX customer_by_mobile ON customer (mobile) WHERE mobile IS NOT NULL;

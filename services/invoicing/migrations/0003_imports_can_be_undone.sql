@@ -15,7 +15,3 @@ CREATE TABLE import_change (
 );
 CREATE INDEX import_change_by_chunk ON import_change (chunk_id);
 CREATE INDEX import_change_undone ON import_change (customer_id) WHERE undone_version IS NOT NULL;
-
--- 00123 and 123, C-1 and c-1: what spreadsheets and people make of one code.
--- squawk-ignore require-concurrent-index-creation
-CREATE INDEX customer_by_code_key ON customer (ltrim(lower(code), '0'));

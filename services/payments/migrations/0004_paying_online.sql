@@ -188,9 +188,5 @@ CREATE TABLE online_settings (
     CONSTRAINT online_settings_is_one_row CHECK (single)
 );
 
--- Bills by due date, for reminders: those that are owed.
--- squawk-ignore require-concurrent-index-creation
-CREATE INDEX receivable_owed_by_due ON receivable (due_on) WHERE paid_minor < total_minor AND NOT voided;
-
 -- What a provider said of money is never deleted.
 REVOKE DELETE ON checkout, callback, gateway_refund FROM payments;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from shared import health
 from shared.service import Service
 from shared.settings import ServiceSettings
 
-COMPOSE: dict[str, Any] = yaml.safe_load((Path(__file__).parents[2] / "compose.yaml").read_text())["services"]
+ROOT = Path(__file__).parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
 
 
 def _asking(app: Any) -> httpx.AsyncClient:
@@ -52,10 +54,14 @@ async def test_metrics_with_a_port_of_their_own_are_on_no_other(
 
 def test_compose_closes_what_a_published_port_would_show() -> None:
     published = {name for name, service in COMPOSE.items() if "ports" in service} - {"kafka"}
-    assert published == {"gateway", "payments"}
+    assert published == {"front", "prometheus", "grafana"}
     for name in published:
-        environment = COMPOSE[name]["environment"]
-        port = environment[f"{name.upper()}_METRICS_PORT"]
-        assert not any(mapping.endswith(f":{port}") for mapping in COMPOSE[name]["ports"])
+        assert all(mapping.startswith("127.0.0.1:") for mapping in COMPOSE[name]["ports"]), name
+    front = (ROOT / "deploy" / "proxy" / "compose.conf").read_text()
+    behind = set(re.findall(r"set \$replica (\w+);", front))
+    assert behind == {"gateway", "payments", "notifications"}
+    assert front.count("location ~ ^/(metrics|health)(/|$) { return 404; }") == len(behind)
+    for name in behind:
+        assert COMPOSE[name]["environment"][f"{name.upper()}_METRICS_PORT"] != "8080", name
     assert "false" in COMPOSE["gateway"]["environment"]["GATEWAY_PUBLISH_SCHEMA"]
     assert COMPOSE["gateway"]["environment"]["GATEWAY_TRUSTED_PROXIES"]

@@ -20,6 +20,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 import asyncpg
 import click
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 
 from cli.kafka import kafka_or_refuse
 from cli.migrate import migrate as migrate_command
@@ -123,11 +124,7 @@ async def _take_back(kafka: Kafka, process: str, moment: datetime) -> None:
         )
         await consumer.start()
         try:
-            places = [
-                TopicPartition(topic, partition)
-                for topic in _heard(subscription, await consumer.topics())
-                for partition in consumer.partitions_for_topic(topic) or ()
-            ]
+            places = await _places(kafka, _heard(subscription, await consumer.topics()))
             consumer.assign(places)
             milliseconds = int(moment.timestamp() * 1_000)
             found = await consumer.offsets_for_times(dict.fromkeys(places, milliseconds))
@@ -139,6 +136,21 @@ async def _take_back(kafka: Kafka, process: str, moment: datetime) -> None:
             )
         finally:
             await consumer.stop()
+
+
+async def _places(kafka: Kafka, topics: list[str]) -> list[TopicPartition]:
+    """Return all partitions of topics; a consumer without a subscription knows none."""
+    admin = AIOKafkaAdminClient(**kafka.aiokafka())
+    await admin.start()
+    try:
+        described = await admin.describe_topics(topics) if topics else []
+    finally:
+        await admin.close()
+    return [
+        TopicPartition(each["topic"], place["partition"])
+        for each in described
+        for place in each["partitions"]
+    ]
 
 
 def _heard(subscription: Subscription, topics: set[str]) -> list[str]:

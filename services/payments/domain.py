@@ -106,40 +106,47 @@ class NameTaken(Refused):
 
 
 class NoMobile(Refused):
+    """The customer has no mobile number that a message can be sent to."""
+
     code = "no-mobile"
-    detail = "The customer has no mobile number that a message can be sent to."
     field = "mobile"
 
 
 class OnlinePaymentsNotConfigured(Refused):
+    """No payment gateway is set up for this bill's operator or above."""
+
     code = "online-payments-not-configured"
-    detail = "No payment gateway is set up for this bill's operator or above."
 
 
 class CredentialsMissing(Refused):
+    """A new payment gateway needs all of its provider's credentials."""
+
     code = "credentials-missing"
-    detail = "A new payment gateway needs all of its provider's credentials."
 
 
 class WrongAddress(Refused):
+    """The address does not lead to a provider that may be called."""
+
     code = "wrong-address"
-    detail = "The address does not lead to a provider that may be called."
     field = "base_url"
 
 
 class NotRefundable(Refused):
+    """The payment did not come through a payment gateway that can pay it back."""
+
     code = "not-refundable"
-    detail = "The payment did not come through a payment gateway that can pay it back."
 
 
 class RefundUnderWay(Refused):
+    """A refund of it is on its way; wait until its provider has answered."""
+
     code = "refund-under-way"
-    detail = "A refund of it is on its way; wait until its provider has answered."
 
 
 class NotOpen(Refused):
+    """Nobody waits for the outcome of this checkout any more."""
+
     code = "not-open"
-    detail = "Nobody waits for the outcome of this checkout any more."
 
 
 @dataclass(slots=True)

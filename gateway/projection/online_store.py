@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from gateway.projection.store import newest
 from shared.contracts.notifications import MessageState, SmsGatewayChanged, SmsTemplateChanged
 from shared.contracts.payments import (
     CheckoutChanged,
@@ -18,6 +17,7 @@ from shared.contracts.payments import (
     RemindersPlanned,
 )
 from shared.db import Tx, statements
+from shared.versions import newest
 
 _queries = statements(__file__)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -29,12 +29,10 @@ from shared.contracts.payments import (
     ReceivableState,
 )
 from shared.db import Tx, statements
+from shared.versions import newest
 
 _queries = statements(__file__)
 _lines = TypeAdapter(tuple[InvoiceLine, ...])
-
-T = TypeVar("T")
-K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +41,6 @@ class Slot:
 
     number: int
     rebuilding: bool
-
-
-def newest(states: Iterable[T], key: Callable[[T], K], version: Callable[[T], int]) -> list[T]:
-    """The newest state of each key."""
-    kept: dict[K, T] = {}
-    for state in states:
-        known = kept.get(key(state))
-        if known is None or version(known) < version(state):
-            kept[key(state)] = state
-    return list(kept.values())
 
 
 async def take_slot(tx: Tx) -> Slot:

@@ -14,6 +14,7 @@ from shared.contracts.catalog import BillingSettingsChanged, OperatorChanged
 from shared.contracts.notifications import Language, Provider, SmsGatewayChanged, SmsTemplateChanged, Template
 from shared.db import Connection, Pool, Tx, statements
 from shared.sms import DEFAULT_TEXTS
+from shared.versions import newest
 
 Row: TypeAlias = Mapping[str, Any]
 Reader: TypeAlias = "Pool | Connection | Tx"
@@ -23,11 +24,7 @@ queries = statements(__file__)
 
 async def learn_operators(tx: Tx, operators: Sequence[OperatorChanged]) -> None:
     """Keep the newest of each operator."""
-    newest: dict[UUID, OperatorChanged] = {}
-    for each in operators:
-        if each.operator_id not in newest or newest[each.operator_id].version < each.version:
-            newest[each.operator_id] = each
-    rows = list(newest.values())
+    rows = newest(operators, lambda each: each.operator_id, lambda each: each.version)
     await queries.learn_operators(
         tx,
         operator_ids=[each.operator_id for each in rows],

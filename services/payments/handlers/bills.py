@@ -17,6 +17,7 @@ from shared.contracts.invoicing import InvoiceIssued, InvoiceState, InvoiceVoide
 from shared.contracts.payments import PaymentAllocated
 from shared.db import Tx
 from shared.outbox import Said
+from shared.versions import newest
 
 
 class BillIssued(Message):
@@ -79,20 +80,17 @@ async def hear_bills(received: Sequence[Received[BillIssued]], tx: Tx) -> None:
 
     Issued and voided ones in one batch: their accounts are locked together.
     """
-    newest: dict[UUID, BillIssued] = {}
-    for each in received:
-        known = newest.get(each.data.invoice_id)
-        if known is None or known.version < each.data.version:
-            newest[each.data.invoice_id] = each.data
-    await arrivals.undisturbed(tx, lambda: _take_in(tx, newest))
+    bills = newest((each.data for each in received), lambda bill: bill.invoice_id, lambda bill: bill.version)
+    by_id = {bill.invoice_id: bill for bill in bills}
+    await arrivals.undisturbed(tx, lambda: _take_in(tx, by_id))
 
 
-async def _news(tx: Tx, newest: Mapping[UUID, BillIssued]) -> _News:
+async def _news(tx: Tx, by_id: Mapping[UUID, BillIssued]) -> _News:
     """Leave out what is known; most of a republish ends here, without a lock."""
-    rows = {row["invoice_id"]: row async for row in queries.known_receivables(tx, invoice_ids=list(newest))}
+    rows = {row["invoice_id"]: row async for row in queries.known_receivables(tx, invoice_ids=list(by_id))}
     news = [
         bill
-        for bill in newest.values()
+        for bill in by_id.values()
         if (row := rows.get(bill.invoice_id)) is None
         or row["invoice_version"] < bill.version
         or row["lacks_period"]
@@ -100,8 +98,8 @@ async def _news(tx: Tx, newest: Mapping[UUID, BillIssued]) -> _News:
     return _News(news, {invoice_id: row["invoice_version"] for invoice_id, row in rows.items()})
 
 
-async def _take_in(tx: Tx, newest: Mapping[UUID, BillIssued]) -> None:
-    news = await _news(tx, newest)
+async def _take_in(tx: Tx, by_id: Mapping[UUID, BillIssued]) -> None:
+    news = await _news(tx, by_id)
     if not news.bills:
         return
     accounts, waiting = await _lock(tx, news)

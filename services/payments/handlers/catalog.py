@@ -11,6 +11,7 @@ from services.payments.store import queries
 from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged
 from shared.contracts.envelope import Message, Received
 from shared.db import Tx
+from shared.versions import newest
 
 M = TypeVar("M", CustomerChanged, OperatorChanged)
 
@@ -39,12 +40,7 @@ async def hear_catalog(received: Sequence[Received[Message]], tx: Tx) -> None:
 
 def _newest(states: Iterable[M], id_of: Callable[[M], UUID]) -> list[M]:
     """The newest state of each, ordered by id: two batches wait for each other in one direction only."""
-    newest: dict[UUID, M] = {}
-    for state in states:
-        known = newest.get(id_of(state))
-        if known is None or known.version < state.version:
-            newest[id_of(state)] = state
-    return sorted(newest.values(), key=id_of)
+    return sorted(newest(states, id_of, lambda each: each.version), key=id_of)
 
 
 async def _know_operators(tx: Tx, operators: Iterable[OperatorChanged]) -> None:

@@ -131,9 +131,7 @@ async def test_customers_are_added_changed_and_imported(desk: Desk, stack: Stack
 
     content = customers_file(3, ("OP1",), prefix="G-I", cycle="none").encode()
     file = desk.types.File(payload=io.BytesIO(content))
-    begun = await asyncio.to_thread(
-        desk.send, "customers.import_customers", body=file, idempotency_key=_key()
-    )
+    begun = await asyncio.to_thread(desk.send, "imports.import_customers", body=file, idempotency_key=_key())
 
     async def imported() -> Any:
         operation = await desk.ask("operations.get_operation", begun.id)

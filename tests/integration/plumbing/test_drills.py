@@ -18,9 +18,9 @@ from typing import Any
 import httpx
 import pytest
 import yaml
-from prometheus_client import start_http_server
+from prometheus_client import Gauge, start_http_server
 
-from shared import db, health, measuring, outgoing
+from shared import db, health, measuring, outgoing, telemetry
 from shared.consumer import Consumer
 from shared.contracts.topics import Topic
 from shared.db import Pool, Tx, in_transaction
@@ -84,6 +84,7 @@ def prometheus(tmp_path: Path) -> Iterator[str]:
         ],
     }
     (tmp_path / "prometheus.yml").write_text(yaml.safe_dump(configuration))
+    _forget_earlier_tests()
     server, thread = start_http_server(ours, "127.0.0.1")
     process = subprocess.Popen(
         [
@@ -102,6 +103,13 @@ def prometheus(tmp_path: Path) -> Iterator[str]:
         process.wait()
         server.shutdown()
         thread.join()
+
+
+def _forget_earlier_tests() -> None:
+    """Clear what was seen last: a process has one schema, and this one ran those of the tests before."""
+    for gauge in vars(telemetry).values():
+        if isinstance(gauge, Gauge):
+            gauge.clear()
 
 
 async def firing(prometheus: str) -> set[str]:

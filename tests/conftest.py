@@ -83,7 +83,7 @@ async def _execute(url: str, statement: str) -> None:
 async def database_url(stores: Stores, template: str) -> AsyncIterator[str]:
     """A migrated, empty database of the test's own, as superuser."""
     name = "test_" + uuid.uuid4().hex
-    await _execute(stores.database_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    await _execute(stores.database_url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     yield on_database(stores.database_url, name)
     await _execute(stores.database_url, f"DROP DATABASE {name} WITH (FORCE)")
 

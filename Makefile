@@ -45,8 +45,10 @@ up: setup
 down:
 	@test ! -x $(BIN)/ispbills || $(BIN)/ispbills down
 
+# Each tester has a Postgres and a Kafka of its own.
+TESTERS = 2
 test: system-packages-test setup check
-	$(BIN)/python -m pytest tests
+	$(BIN)/python -m pytest tests -n $(TESTERS)
 
 check: .venv/.installed
 	$(BIN)/ruff check .

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
 import pytest_asyncio
+from xdist.scheduler import LoadFileScheduling
 
 from shared import db
 from shared.contracts.topics import TOPICS
@@ -23,6 +25,26 @@ from tests.stores import Stores, running_stores
 PASSWORD = "test-only"
 
 PoolFor: TypeAlias = Callable[[str], Awaitable[Pool]]
+
+
+def pytest_configure() -> None:
+    """Give each tester (`pytest -n 2`) ports of its own."""
+    tester = os.environ.get("PYTEST_XDIST_WORKER")
+    if tester:
+        base = int(os.environ.get("ISPBILLS_PORT_BASE", "18600"))
+        os.environ["ISPBILLS_PORT_BASE"] = str(base + 100 * int(tester.removeprefix("gw")))
+
+
+class ByStack(LoadFileScheduling):
+    """A file's tests stay together, and so do all that share one running stack."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        folder = nodeid.split("/")[1]
+        return folder if folder in {"browser", "journeys"} else str(super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByStack:
+    return ByStack(config, log)
 
 
 def on_database(url: str, name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -107,7 +108,8 @@ async def _add(tx: Tx, email: str, name: str, password: str, role: str, operator
 @users.command("bootstrap")
 @click.option("--email", required=True)
 @click.option("--password", required=True, envvar="ISPBILLS_PASSWORD", help="Or ISPBILLS_PASSWORD.")
-def bootstrap(email: str, password: str) -> None:
+@click.option("--wait", "seconds", type=float, default=0, help="How long to wait until the operator shows.")
+def bootstrap(email: str, password: str, seconds: float) -> None:
     """On an empty state: make the root operator ISP and its admin. Again: nothing."""
 
     async def work(tx: Tx) -> bool:
@@ -127,6 +129,9 @@ def bootstrap(email: str, password: str) -> None:
         return True
 
     click.echo("made the first operator and its admin" if in_gateway(work) else "there are users already")
+    give_up = time.monotonic() + seconds
+    while in_gateway(operator_store.root_operator_id) is None and time.monotonic() < give_up:
+        time.sleep(0.2)
 
 
 @users.command("reset-second-factor")

@@ -21,6 +21,7 @@ Say = Callable[[str], None]
 
 _ROOT = Path(__file__).parents[1]
 _STOP_SECONDS = 60.0
+_FIRST_OPERATOR_SECONDS = "120"
 
 
 def bring_up(directory: Path, *, clock: datetime | None, demo: bool, say: Say) -> bool:
@@ -163,7 +164,7 @@ def _fill(directory: Path, demo: bool, say: Say) -> None:
     assert known is not None, "a running stack has a state"
     if not known.has_admin:
         login = ["--email", known.admin_email, "--password", known.admin_password]
-        _run(directory, "users", "bootstrap", *login)
+        _run(directory, "users", "bootstrap", *login, "--wait", _FIRST_OPERATOR_SECONDS)
         if not environment.owns_postgres():
             say(f"the admin {known.admin_email} signs in with {known.admin_password}; it is not shown again")
         known.has_admin = True

@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 import pytest_asyncio
 
-from tests.journeys.stack import Body, Office, Stack, own_stack, signed_in, until
+from tests.journeys.stack import Office, Stack, own_stack, signed_in
 
 CUSTOMERS = 2_000
 OPERATORS = tuple(f"OP{number}" for number in range(1, 9))
@@ -33,18 +33,9 @@ def customers_file(count: int, operators: tuple[str, ...], prefix: str = "C", cy
     return text.getvalue()
 
 
-async def root_of(office: Office) -> Body:
-    """The ISP itself: a stack is up before its first event has come through."""
-
-    async def shown() -> Body | None:
-        return next((each for each in await office.all("/operators") if each["parent_id"] is None), None)
-
-    return await until(shown, "the first operator shows")
-
-
 async def settle_in(office: Office) -> None:
     """Operators, a package and customers, billed since long ago."""
-    root = await root_of(office)
+    root = next(each for each in await office.all("/operators") if each["parent_id"] is None)
     for code in OPERATORS:
         await office.post("/operators", {"code": code, "name": f"Reseller {code}", "parent_id": root["id"]})
     await office.post("/packages", {"name": "Home", "price_minor": 100_000, "vat_basis_points": 500})

@@ -56,6 +56,11 @@ class _Given:
         return values[-1] if values else ""
 
 
+def is_row(value: str) -> bool:
+    """Whether a text is the number of a row."""
+    return value.isascii() and value.isdigit() and 1 <= int(value[:12]) <= 10**9
+
+
 def _is_page_size(value: str) -> bool:
     return value.isascii() and value.isdigit() and 1 <= int(value[:6]) <= 200
 
@@ -76,6 +81,7 @@ class BillAddress:
     limit: int | None = None
     cursor: str = ""
     before: str = ""
+    row: int = 0  # of the whole list, with which the page at that place begins
     odd: tuple[Odd, ...] = ()
 
     @classmethod
@@ -101,6 +107,7 @@ class BillAddress:
             limit=int(limit) if limit else None,
             cursor=given.last("cursor", bool),
             before=given.last("before", bool),
+            row=int(given.last("row", is_row) or 0),
             odd=tuple(dict.fromkeys(given.odd)),
         )
 
@@ -174,7 +181,7 @@ class BillAddress:
 
     def to(self, path: str = "/bills", **changes: Any) -> str:
         """The address with some of it changed; the place in the list is given up unless it is named."""
-        changed = replace(self, **{"cursor": "", "before": "", **changes})
+        changed = replace(self, **{"cursor": "", "before": "", "row": 0, **changes})
         pairs = changed.parameters()
         if changed.q and not changed.search:
             pairs.append(("q", changed.q))
@@ -182,9 +189,8 @@ class BillAddress:
             pairs.append(("sort", changed.sort))
         if changed.limit is not None:
             pairs.append(("limit", str(changed.limit)))
-        pairs += [
-            (name, value) for name, value in (("cursor", changed.cursor), ("before", changed.before)) if value
-        ]
+        place = (("cursor", changed.cursor), ("before", changed.before), ("row", str(changed.row or "")))
+        pairs += [(name, value) for name, value in place if value]
         # An address without a query would be sent on to the latest month.
         return f"{path}?{urlencode(pairs)}" if pairs else f"{path}?period="
 

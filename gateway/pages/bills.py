@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,8 @@ from gateway.http.requests import PathId, path_id
 from gateway.operations import results
 from gateway.pages.bill_address import BillAddress, in_tree_order, opposite
 from gateway.pages.bill_fragments import bill_facts, changed_bill, row_after, row_context
+from gateway.pages.bill_standing import standing
+from gateway.pages.page_rows import first_row
 from gateway.pages.web import forms, labels, render
 from gateway.pages.web.forms import Form, Sent, Sheet
 from gateway.pages.web.preferences import PAGE_SIZES, remember
@@ -133,7 +135,7 @@ async def show_bills(visit: ThisVisit) -> Response[Any]:
 
 def _list_answer(visit: Visit, address: BillAddress, context: Mapping[str, Any]) -> Response[Any]:
     if visit.is_swap:
-        shown = _kept(address).to(cursor=address.cursor, before=address.before)
+        shown = _kept(address).to(cursor=address.cursor, before=address.before, row=address.row)
         return visit.page("bills/changed.html", headers={"HX-Push-Url": shown}, **context)
     # An address that was typed or cut short: what it can mean is shown, and what it cannot is named.
     return visit.page("bills/page.html", 422 if address.odd else 200, odd=address.odd, **context)
@@ -180,19 +182,27 @@ async def _listed(tx: Tx, visit: Visit, address: BillAddress, size: int) -> dict
             tx, visit.principal, wanted, page, gateway.secret, gateway.portals
         )
     items = listed["items"][::-1] if address.before else listed["items"]
-    return {**listed, "items": items, **_neighbours(address, items, listed["next_cursor"], gateway.secret)}
+    return {
+        **listed,
+        "items": items,
+        **_neighbours(address, {**listed, "items": items}, size, gateway.secret),
+    }
 
 
-def _neighbours(
-    address: BillAddress, items: Sequence[Mapping[str, Any]], next_cursor: str | None, secret: str
-) -> dict[str, str]:
+def _neighbours(address: BillAddress, listed: Mapping[str, Any], size: int, secret: str) -> dict[str, Any]:
     """Return the addresses of the pages around; read backwards, there is a next page for sure."""
-    more, kept = next_cursor is not None, _kept(address)
+    items, more, kept = listed["items"], listed["next_cursor"] is not None, _kept(address)
     has_previous = more if address.before else bool(address.cursor)
     has_next = bool(address.before) or more
-    before = kept.to(before=_place(items[0], opposite(address.sort), secret)) if items else ""
-    after = kept.to(cursor=_place(items[-1], address.sort, secret)) if items else ""
+    count = listed["totals"]["count"] if listed["totals"]["exact"] else None
+    first = first_row(address.row, len(items), count, not has_previous, not has_next)
+    before = after = ""
+    if items:
+        place, row = _place(items[0], opposite(address.sort), secret), max(first - size, 1)
+        before = kept.to(before=place, row=row)
+        after = kept.to(cursor=_place(items[-1], address.sort, secret), row=first + len(items))
     return {
+        "first_row": first,
         "first_page": kept.to() if has_previous else "",
         "previous_page": before if has_previous else "",
         "next_page": after if has_next else "",
@@ -209,7 +219,9 @@ def list_context(address: BillAddress, listed: Mapping[str, Any], size: int) -> 
         "address": _kept(address),
         "bills": listed["items"],
         "totals": listed["totals"],
+        "standing": standing(listed["totals"], address),
         "as_of": render.now(),
+        "first_row": listed.get("first_row", 1),
         "first_page": listed.get("first_page", ""),
         "previous_page": listed.get("previous_page", ""),
         "next_page": listed.get("next_page", ""),

@@ -35,7 +35,10 @@ STYLESHEETS = (
     "forms",
     "narrow",
 )
-SCRIPTS = ("dom", "menus", "selection", "dialogs", "amounts", "payment", "messages", "keyboard", "live")
+SCRIPTS = (
+    "dom", "menus", "selection", "dialogs", "fields", "amounts", "payment", "messages", "rows", "keyboard",
+    "live",
+)  # fmt: skip
 MEDIA_TYPES = {
     ".css": "text/css",
     ".js": "text/javascript",

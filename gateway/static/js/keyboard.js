@@ -8,14 +8,16 @@ document.addEventListener('keydown', event => {
     else if (anySelected()) clearSelection();
     return;
   }
+  const listed = event.target.closest('.table-hover > tbody > tr');
   const row = event.target.closest('.bill-row');
-  if (event.key === 'Enter' && row === event.target) { $('.col-number a', row).click(); return; }
+  if (event.key === 'Enter' && listed === event.target) { opening(listed)?.click(); return; }
   if (document.body.dataset.shortcuts === 'off') return;
   if (event.key === '/' && $('#q')) { event.preventDefault(); $('#q').focus(); }
   if (event.key === '?') { remember(document.activeElement); $('#shortcuts').showModal(); }
   if (event.key === 'j' || event.key === 'k') {
-    const rows = $$('.bill-row');
-    const next = rows[row ? rows.indexOf(row) + (event.key === 'j' ? 1 : -1) : 0];
+    const rows = listedRows();
+    const next = rows[listed ? rows.indexOf(listed) + (event.key === 'j' ? 1 : -1) : 0];
+    next?.setAttribute('tabindex', '-1');
     next?.focus();
     next?.scrollIntoView({ block: 'nearest' });
   }

@@ -3,10 +3,7 @@ function written(minor, payment) {
   const places = Number(payment.dataset.places);
   const text = String(minor).padStart(places + 1, '0');
   const whole = text.slice(0, text.length - places);
-  const grouped = payment.dataset.lakh === 'true'
-    ? whole.replace(/\B(?=(\d\d)+(\d)(?!\d))/g, ',')
-    : whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
-  return `${payment.dataset.currency} ${grouped}${places ? '.' + text.slice(-places) : ''}`;
+  return `${payment.dataset.currency} ${inGroups(whole, payment.dataset.lakh === 'true')}${places ? '.' + text.slice(-places) : ''}`;
 }
 
 function unreadable(read, payment) {

@@ -63,3 +63,11 @@ def test_nobody_is_sent_to_another_site() -> None:
     for address in ("https://evil.test/", "//evil.test", "/\\evil.test", "javascript:alert(1)", "bills"):
         assert own_address(address) == "/bills"
     assert own_address("/bills?q=a") == "/bills?q=a"
+
+
+def test_a_place_in_the_list_says_which_row_it_begins_with() -> None:
+    address = BillAddress.of("period=2026-12&cursor=abc&row=51")
+    assert address.row == 51
+    assert BillAddress.of(address.to(cursor="def", row=101).partition("?")[2]).row == 101
+    assert "row" not in address.to(statuses=("paid",))
+    assert BillAddress.of("row=0").odd == (("row", "0"),)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from gateway.access import Principal
@@ -29,6 +30,8 @@ from shared.contracts.payments import CreatePaymentLink
 from shared.db import Tx
 from shared.ids import new_id
 from shared.sealing import seal
+
+_TIME_TO_PAY = timedelta(hours=1)
 
 
 async def send_payment_link(
@@ -154,8 +157,8 @@ async def _known_message(tx: Tx, message_id: UUID) -> None:
         raise Problem(404, "not-found", "There is no such message.")
 
 
-async def link_for_portal(gateway: Gateway, customer_id: UUID, bill_id: UUID) -> Outcome | str:
-    """Return the address at which a customer pays a bill of theirs: the link there is, or one that is made.
+async def link_for_portal(gateway: Gateway, customer_id: UUID, bill_ids: Sequence[UUID]) -> Outcome | str:
+    """Return the address at which a customer pays bills of theirs: the link there is, or one that is made.
 
     Asked by whoever holds the customer's own address, so nobody signs it and nothing is sent.
     """
@@ -163,24 +166,39 @@ async def link_for_portal(gateway: Gateway, customer_id: UUID, bill_id: UUID) ->
     customer = Principal(customer_id, "portal", "portal", "viewer", customer_id, sees_all=True)
     with gateway.waiters.waiting_for(operation_id) as ended:
         async with acting_as(gateway.pool, customer) as tx:
-            bill = await bill_row(tx, bill_id)
-            if bill["customer_id"] != customer_id:
-                raise not_found("There is no such bill.")
-            must_be_payable(bill)
-            known = (await payment_link_store.last_of_bills(tx, [bill_id])).get(bill_id)
-            if known is not None and known["state"] == "active" and known["expires_at"] > clock.now():
-                return gateway.portals.links.url(known["id"])
-            if not await gateway_store.payment_ways(tx, [bill["operator_id"]]):
+            bills = [await bill_row(tx, each) for each in bill_ids]
+            for bill in bills:
+                if bill["customer_id"] != customer_id:
+                    raise not_found("There is no such bill.")
+                must_be_payable(bill)
+            known_id = await _open_link(tx, bill_ids)
+            if known_id is not None:
+                return gateway.portals.links.url(known_id)
+            operator_ids = {bill["operator_id"] for bill in bills}
+            if operator_ids - (await gateway_store.payment_ways(tx, operator_ids)).keys():
                 code = "online-payments-not-configured"
                 raise Problem(409, code, link_plans.DETAILS[code])
             command = CreatePaymentLink(
                 link_id=operation_id,
-                invoice_id=bill_id,
+                invoice_id=bill_ids[0],
+                further_invoice_ids=tuple(bill_ids[1:]),
                 customer_id=customer_id,
                 actor=Actor(kind="system", name="portal"),
             )
             asked = Operation(
-                operation_id, "payment-link", operation_id, bill["operator_id"], customer.caller
+                operation_id, "payment-link", operation_id, bills[0]["operator_id"], customer.caller
             )
             await operation_store.add(tx, asked, command, clock.now())
         return await wait(gateway, customer, operation_id, ended, look_first=False)
+
+
+async def _open_link(tx: Tx, bill_ids: Sequence[UUID]) -> UUID | None:
+    """Return the link to these bills that there is; one to several must leave time to pay."""
+    if len(bill_ids) > 1:
+        lasts_until = clock.now() + _TIME_TO_PAY
+        return await payment_link_store.link_to_these(tx, bill_ids, lasts_until)
+    known = (await payment_link_store.last_of_bills(tx, bill_ids)).get(bill_ids[0])
+    if known is None or known["state"] != "active" or known["expires_at"] <= clock.now():
+        return None
+    link_id: UUID = known["id"]
+    return link_id

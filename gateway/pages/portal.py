@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate, takewhile
 from typing import Any
 from uuid import UUID
 
@@ -38,11 +39,13 @@ from gateway.store import gateways as gateway_store
 from gateway.store import payments as payment_store
 from gateway.store import statements
 from gateway.store.access import see_everything
+from gateway.store.statements import Row
 from shared.db import Tx, in_transaction
 
 REQUESTS_A_SECOND = 10
 MOST_BILLS = 240
 SETTLED_SHOWN = 12
+MOST_AT_ONCE = 24
 HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 
 _pace = Pace(REQUESTS_A_SECOND)
@@ -147,6 +150,28 @@ async def pay(
     request: Request[Any, Any, Any], gateway: Here, token: PathId, bill_id: PathId
 ) -> Response[Any]:
     """On to the page where the bill is paid; a link is made for it where there is none."""
+    return await _go_to_pay(request, gateway, token, lambda _owed: [path_id(bill_id)])
+
+
+@post("/portal/{token:str}/pay", status_code=303)
+async def pay_several(request: Request[Any, Any, Any], gateway: Here, token: PathId) -> Response[Any]:
+    """On to the page where all bills are paid up to the one that was chosen, the oldest first."""
+    chosen = str((await request.form()).get("upto", ""))
+    return await _go_to_pay(request, gateway, token, lambda owed: _up_to(owed, path_id(chosen)))
+
+
+def _up_to(owed: Sequence[Row], newest_id: UUID) -> list[UUID]:
+    """The bills that are owed, oldest first, up to one; that alone, where it is owed no longer."""
+    ids = [bill["id"] for bill in owed]
+    return ids[: ids.index(newest_id) + 1] if newest_id in ids else [newest_id]
+
+
+async def _go_to_pay(
+    request: Request[Any, Any, Any],
+    gateway: Gateway,
+    token: str,
+    choose: Callable[[Sequence[Row]], Sequence[UUID]],
+) -> Response[Any]:
     _pace.check(address(request, gateway))
     refuse_other_sites(request)
     desk, back = _desk(request), f"/portal/{token}"
@@ -154,9 +179,10 @@ async def pay(
         async with in_transaction(gateway.pool) as tx:
             await see_everything(tx)
             customer_id = await _customer_of(tx, gateway, token)
+            owed = await bill_store.owed_by_customer(tx, customer_id, desk.today) if customer_id else []
         if customer_id is None:
             return render.page(desk, "portal/unknown.html", 404, HEADERS)
-        found = await payment_link_commands.link_for_portal(gateway, customer_id, path_id(bill_id))
+        found = await payment_link_commands.link_for_portal(gateway, customer_id, choose(owed))
     except Problem as problem:
         if problem.status == 404:
             return render.page(desk, "portal/unknown.html", 404, HEADERS)
@@ -211,14 +237,16 @@ async def _facts(tx: Tx, customer_id: UUID, desk: Desk) -> Mapping[str, Any] | N
     formats = Formats(desk.preferences.language, settings["currency"], settings["time_zone"])
     desk = replace(desk, formats=formats)
     bills = await bill_store.all_of_customer(tx, customer_id, desk.today, MOST_BILLS)
-    owed = sorted((bill for bill in bills if bill["balance_minor"]), key=lambda bill: bill["due_on"])
+    owed = await bill_store.owed_by_customer(tx, customer_id, desk.today)
     settled = [bill for bill in bills if not bill["balance_minor"]]
-    can_pay = bool(owed) and bool(await gateway_store.payment_ways(tx, [customer["operator_id"]]))
+    ways = await gateway_store.payment_ways(tx, {bill["operator_id"] for bill in owed})
+    payable = list(takewhile(lambda bill: _are_collected_alike(owed[0], bill, ways), owed[:MOST_AT_ONCE]))
     return {
         "desk": desk,
         "customer": customer,
         "owed": owed,
-        "can_pay": can_pay,
+        "payable": payable,
+        "sums_minor": list(accumulate(bill["balance_minor"] for bill in payable)),
         "owed_minor": sum(bill["balance_minor"] for bill in owed),
         "settled": settled[:SETTLED_SHOWN],
         "older": settled[SETTLED_SHOWN:],
@@ -226,4 +254,13 @@ async def _facts(tx: Tx, customer_id: UUID, desk: Desk) -> Mapping[str, Any] | N
     }
 
 
-ROUTES = [show_portal, download_invoice, download_receipt, download_statement, pay]
+def _are_collected_alike(first: Row, bill: Row, ways: Mapping[UUID, Sequence[Row]]) -> bool:
+    """Whether a bill is paid into the same accounts as the first one: else they cannot be paid together."""
+    accounts, others = (
+        {(way["provider"], way["owner_id"]) for way in ways.get(each["operator_id"], ())}
+        for each in (first, bill)
+    )
+    return bool(accounts) and accounts == others
+
+
+ROUTES = [show_portal, download_invoice, download_receipt, download_statement, pay, pay_several]

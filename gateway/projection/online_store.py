@@ -30,6 +30,7 @@ async def save_payment_links(tx: Tx, links: Sequence[PaymentLinkState]) -> None:
         ids=[row.link_id for row in rows],
         bill_ids=[row.invoice_id for row in rows],
         customer_ids=[row.customer_id for row in rows],
+        further=["{" + ",".join(map(str, row.further_invoice_ids)) + "}" for row in rows],
         states=[row.state for row in rows],
         opened_ats=[row.opened_at for row in rows],
         expires_ats=[row.expires_at for row in rows],
@@ -55,6 +56,7 @@ async def save_checkouts(tx: Tx, checkouts: Sequence[CheckoutChanged]) -> None:
         external_ids=[row.external_id for row in rows],
         problems=[row.problem for row in rows],
         created_ats=[row.created_at for row in rows],
+        further=["{" + ",".join(map(str, row.further_invoice_ids)) + "}" for row in rows],
         versions=[row.version for row in rows],
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from gateway.store.statements import Row, named
@@ -12,6 +13,14 @@ from shared.db import Tx
 async def last_of_bills(tx: Tx, bill_ids: Sequence[UUID]) -> dict[UUID, Row]:
     """Return the newest link of each bill that has one."""
     return {row["bill_id"]: row async for row in named.last_links(tx, bill_ids=list(bill_ids))}
+
+
+async def link_to_these(tx: Tx, bill_ids: Sequence[UUID], lasts_until: datetime) -> UUID | None:
+    """Return an open link to exactly these bills, in their order."""
+    link_id: UUID | None = await named.link_to_these(
+        tx, bill_id=bill_ids[0], further=list(bill_ids[1:]), lasts_until=lasts_until
+    )
+    return link_id
 
 
 async def last_messages_of_bills(tx: Tx, bill_ids: Sequence[UUID]) -> dict[UUID, Row]:

@@ -77,6 +77,7 @@ class Till:
                 checkout_id=new_id(),
                 link_id=link["link_id"],
                 invoice_id=link["invoice_id"],
+                further_invoice_ids=link["further_invoice_ids"],
                 customer_id=link["customer_id"],
                 operator_id=facts["operator_id"],
                 gateway_id=gateway["gateway_id"],

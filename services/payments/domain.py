@@ -7,7 +7,7 @@ no credit is left while a bill is owed, and all of a customer's money together c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import ClassVar
@@ -179,6 +179,10 @@ class Receivable:
         return (self.due_on, self.period, prefix, len(sequence), sequence)
 
 
+def _age(receivable: Receivable) -> tuple[date, str, str, int, str]:
+    return receivable.age
+
+
 @dataclass(slots=True)
 class Payment:
     """Money that came in, and where it is now: on invoices, in credit, or paid back."""
@@ -247,11 +251,11 @@ class Account:
     def __post_init__(self) -> None:
         self.credit_when_loaded = self.credit
 
-    def receive(self, payment: Payment) -> Moved:
-        """Settle the invoice that the payment names, then the oldest due; the rest stays credit.
+    def receive(self, payment: Payment, asked: Collection[UUID] = ()) -> Moved:
+        """Settle the invoice that the payment names, or those it was asked for, then the oldest due.
 
-        Raises `AmountTooLarge` where all of the customer's money, should it ever become credit, could not
-        be said any more.
+        What is left stays credit. Raises `AmountTooLarge` where all of the customer's money, should it ever
+        become credit, could not be said any more.
         """
         if self.credit + self.settled + payment.amount > MONEY_MAX:
             raise AmountTooLarge
@@ -259,9 +263,9 @@ class Account:
         payment.credit = payment.amount
         self.credit += payment.amount
         self._payments[payment.payment_id] = payment
-        named = self.receivables.get(payment.invoice_id) if payment.invoice_id else None
-        if named is not None:
-            self._settle(payment, named)
+        named = self.receivables.keys() & {payment.invoice_id, *asked}
+        for receivable in sorted((self.receivables[each] for each in named), key=_age):
+            self._settle(payment, receivable)
         self._settle_all()
         return self._moved()
 
@@ -378,7 +382,7 @@ class Account:
 
     def _settle_all(self) -> None:
         if self.credit:
-            for receivable in sorted(self.receivables.values(), key=lambda each: each.age):
+            for receivable in sorted(self.receivables.values(), key=_age):
                 part = min(self.credit, receivable.balance)
                 if part:
                     for payment, share in self._take_credit(part):
@@ -418,7 +422,7 @@ class Account:
     def _settled_by(self, payment: Payment) -> list[Receivable]:
         """The bills on which this payment stands, newest due first."""
         on = [self.receivables[each] for each, part in payment.allocations.items() if part]
-        return sorted(on, key=lambda each: each.age, reverse=True)
+        return sorted(on, key=_age, reverse=True)
 
     def _moved(self) -> Moved:
         self.version += 1

@@ -22,6 +22,8 @@ _MONTHS = {
 TEXTS: dict[str, tuple[str, str]] = {
     "pay-your-bill": ("Pay your bill", "বিল পরিশোধ করুন"),
     "internet-bill": ("Internet bill, {month}", "ইন্টারনেট বিল, {month}"),
+    "internet-bills": ("{count} internet bills", "{count}টি ইন্টারনেট বিল"),
+    "oldest-first": ("The oldest is settled first.", "সবচেয়ে পুরোনো বিল আগে পরিশোধ হয়।"),
     "due": ("Due {day}", "পরিশোধের শেষ দিন {day}"),
     "was-due": ("Was due {day}", "শেষ দিন ছিল {day}"),
     "customer": ("Customer", "গ্রাহক"),
@@ -128,6 +130,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "demo-fail": ("Let it fail", "ব্যর্থ করুন"),
 }
+
+
+def count(number: int, language: str = "en") -> str:
+    """A number of things."""
+    return _digits(f"{number:,}", language)
 
 
 def text(name: str, language: str, **values: str) -> str:

@@ -42,6 +42,7 @@ Language = Literal["en", "bn"]
 LinkStatus = Literal["active", "paid", "revoked", "expired"]
 CheckoutStatus = Literal["open", "paid", "held", "failed", "expired", "unknown"]
 Sealed = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", min_length=1, max_length=20_000)]
+MOST_BILLS_A_LINK = 240
 
 
 class Allocation(Shape):
@@ -373,12 +374,13 @@ class PaymentLinkState(Message):
     topic: ClassVar[str] = "payments.links"
 
     link_id: UUID
-    invoice_id: UUID
+    invoice_id: UUID  # the oldest one, where it is a link to several
     customer_id: UUID
     token_hash: ShortText
     state: LinkStatus
     opened_at: datetime | None  # when somebody first chose how to pay
     expires_at: datetime
+    further_invoice_ids: tuple[UUID, ...] = ()
     version: Version
 
     def key(self) -> str:
@@ -416,7 +418,10 @@ class PaymentLinkExpired(PaymentLinkState):
 
 
 class CreatePaymentLink(Command):
-    """Make the link by which a bill is paid; with `send_sms`, its address goes to `mobile`."""
+    """Make the link by which a bill is paid; with `send_sms`, its address goes to `mobile`.
+
+    One to several bills of a customer is for a day, is not sent, and leaves each bill's own link as it is.
+    """
 
     type: ClassVar[str] = "payment-link.create.v1"
     topic: ClassVar[str] = "payments.commands"
@@ -428,9 +433,15 @@ class CreatePaymentLink(Command):
     mobile: ShortText | None = None
     language: Language = "en"
     bulk_action_id: UUID | None = None
+    further_invoice_ids: Annotated[tuple[UUID, ...], Field(max_length=MOST_BILLS_A_LINK - 1)] = ()
 
     def key(self) -> str:
         return str(self.customer_id)
+
+    @property
+    def invoice_ids(self) -> tuple[UUID, ...]:
+        """All of the bills that are to be paid by it."""
+        return (self.invoice_id, *self.further_invoice_ids)
 
 
 class CheckoutChanged(Message):
@@ -452,6 +463,7 @@ class CheckoutChanged(Message):
     external_id: Text | None = None
     problem: Text | None = None
     created_at: datetime
+    further_invoice_ids: tuple[UUID, ...] = ()
     version: Version
 
     def key(self) -> str:

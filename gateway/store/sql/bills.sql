@@ -6,7 +6,8 @@ SELECT id, number, period, issued_on, due_on, status, currency, total_minor, pai
  LIMIT :limit
 
 -- name: owed_bills_of_customer
-SELECT id, number, period, issued_on, due_on, status, currency, total_minor, paid_minor, balance_minor, package_name
+SELECT id, number, period, issued_on, due_on, status, currency, total_minor, paid_minor, balance_minor, package_name,
+       operator_id
   FROM bill
  WHERE customer_id = :customer_id AND issued_on IS NOT NULL AND status IN ('unpaid', 'partial')
 

@@ -1,8 +1,8 @@
 -- name: last_links
--- The newest link of each bill: ids are in the order of their making.
+-- The newest link of each bill alone: ids are in the order of their making.
 SELECT DISTINCT ON (bill_id) bill_id, id, state, opened_at, expires_at, version
   FROM payment_link
- WHERE bill_id = ANY (:bill_ids::uuid[])
+ WHERE bill_id = ANY (:bill_ids::uuid[]) AND further_bill_ids = '{}'
  ORDER BY bill_id, id DESC
 
 -- name: last_messages
@@ -14,7 +14,18 @@ SELECT DISTINCT ON (bill_id) bill_id, id, template, state, provider, code, detai
  ORDER BY bill_id, first_at DESC, id DESC
 
 -- name: links_of_bill
-SELECT id, state, opened_at, expires_at, version FROM payment_link WHERE bill_id = :bill_id ORDER BY id
+SELECT id, state, opened_at, expires_at, version
+  FROM payment_link
+ WHERE bill_id = :bill_id AND further_bill_ids = '{}'
+ ORDER BY id
+
+-- name: link_to_these$
+-- An open link to exactly these bills of a customer, in their order, that lasts long enough to pay by.
+SELECT id
+  FROM payment_link
+ WHERE bill_id = :bill_id AND further_bill_ids = :further::uuid[] AND state = 'active' AND expires_at > :lasts_until
+ ORDER BY id DESC
+ LIMIT 1
 
 -- name: messages_of_bill
 SELECT id, template, state, provider, code, detail, mobile_tail, segments, cost_minor, first_at, at, version
@@ -23,9 +34,12 @@ SELECT id, template, state, provider, code, detail, mobile_tail, segments, cost_
  ORDER BY first_at, id
 
 -- name: checkouts_of_bill
+-- Those of several bills are few, and found among the customer's.
 SELECT id, provider, reference, amount_minor, currency, state, external_id, problem, created_at, version
   FROM checkout
  WHERE bill_id = :bill_id
+    OR (further_bill_ids <> '{}' AND :bill_id = ANY (further_bill_ids)
+        AND customer_id = (SELECT bill.customer_id FROM bill WHERE bill.id = :bill_id))
  ORDER BY created_at, id
 
 -- name: payment_link_by_id^

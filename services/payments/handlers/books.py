@@ -35,6 +35,16 @@ class NewLink:
     language: str
     has_message: bool
     because: Envelope | None = None
+    further_invoice_ids: tuple[UUID, ...] = ()
+
+    @classmethod
+    def of(cls, command: CreatePaymentLink, because: Envelope) -> NewLink:
+        """The link that a command asks for."""
+        further = command.further_invoice_ids
+        return cls(
+            command.link_id, command.invoice_id, command.customer_id, command.language,
+            command.send_sms and not further, because, further,
+        )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -75,24 +85,32 @@ _OF_HELD = PlaceHeldPayment | RejectHeldPayment | RefundHeldPayment
 
 def is_heard_of(command: RecordPayment | CreatePaymentLink, reach: Reach) -> bool:
     """Whether what a payment is for is known, and its operator; they may still be on their way."""
-    if command.invoice_id is not None:
-        known = reach.invoices.get(command.invoice_id)
-        return known is not None and (known[1] is not None or command.scope is None)
+    bills = _bills_of(command)
+    if bills:
+        known = [reach.invoices.get(each) for each in bills]
+        return all(each is not None and (each[1] is not None or command.scope is None) for each in known)
     known_path = reach.customers.get(command.customer_id)
     return command.customer_id in reach.customers and (known_path is not None or command.scope is None)
+
+
+def _bills_of(command: RecordPayment | PlaceHeldPayment | CreatePaymentLink) -> tuple[UUID, ...]:
+    """The bills that a command names."""
+    if isinstance(command, CreatePaymentLink):
+        return command.invoice_ids
+    return () if command.invoice_id is None else (command.invoice_id,)
 
 
 async def reach_of(tx: Tx, commands: Sequence[Received[Any]]) -> Reach:
     """Return the owners of the bills and customers that commands name, also of payments to take back."""
     named = [each.data for each in commands if hasattr(each.data, "customer_id")]
-    bills = {each.invoice_id for each in named if isinstance(each, _OF_BILLS)}
+    bills = {bill for each in named if isinstance(each, _OF_BILLS) for bill in _bills_of(each)}
     taken_back = [each.payment_id for each in named if isinstance(each, _OF_PAYMENTS)]
     if taken_back:
         earlier = await store.payments_by_id(tx, taken_back)
-        bills |= {each.invoice_id for each in earlier.values()}
+        bills |= {each.invoice_id for each in earlier.values() if each.invoice_id is not None}
     return await store.reach_of(
         tx,
-        invoice_ids={each for each in bills if each is not None},
+        invoice_ids=bills,
         customer_ids={each.customer_id for each in named},
     )
 
@@ -102,10 +120,10 @@ async def open_books(tx: Tx, commands: Sequence[Received[Any]], reach: Reach) ->
     data = [each.data for each in commands]
     taking_back = {each.customer_id for each in data if isinstance(each, _OF_PAYMENTS)}
     recorded = [each.payment_id for each in data if isinstance(each, RecordPayment)]
-    bills = {each.invoice_id for each in data if isinstance(each, _OF_BILLS)}
+    bills = {bill for each in data if isinstance(each, _OF_BILLS) for bill in _bills_of(each)}
     accounts = await store.lock_accounts(tx, _customers(data, reach), whole=taking_back)
     held = await _lock_held(tx, data)
-    await store.include_receivables(tx, accounts, {each for each in bills if each is not None})
+    await store.include_receivables(tx, accounts, bills)
     earlier = await store.payments_by_id(tx, recorded) if recorded else {}
     books = Books(accounts, earlier, held, reach, await store.installation_currency(tx))
     await _look_up_links(tx, books, [each for each in data if isinstance(each, CreatePaymentLink)])
@@ -116,7 +134,8 @@ async def open_books(tx: Tx, commands: Sequence[Received[Any]], reach: Reach) ->
 async def _look_up_links(tx: Tx, books: Books, wanted: Sequence[CreatePaymentLink]) -> None:
     """The facts that links are made of: the bills', and whether any gateway takes money for them."""
     if wanted:
-        link_ids, bills = [each.link_id for each in wanted], [each.invoice_id for each in wanted]
+        link_ids = [each.link_id for each in wanted]
+        bills = [bill for each in wanted for bill in each.invoice_ids]
         books.links = {row["link_id"]: row async for row in queries.links_by_id(tx, link_ids=link_ids)}
         books.facts = {row["invoice_id"]: row async for row in queries.link_facts(tx, invoice_ids=bills)}
         gateways = queries.gateways_for_bills(tx, invoice_ids=bills)

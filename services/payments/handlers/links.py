@@ -34,6 +34,8 @@ from shared.db import Tx
 from shared.links import Links
 from shared.outbox import Said
 
+# The customer's own page makes one whenever it is asked to.
+LIFETIME_OF_SEVERAL = timedelta(hours=24)
 KINDS: dict[str, type[PaymentLinkState]] = {
     "active": PaymentLinkCreated,
     "paid": PaymentLinkPaid,
@@ -47,29 +49,32 @@ def link_state(row: Row, kind: type[PaymentLinkState] | None = None) -> PaymentL
     names = (
         "link_id", "invoice_id", "customer_id", "token_hash", "state", "opened_at", "expires_at", "version",
     )  # fmt: skip
-    return (kind or KINDS[row["state"]])(**{name: row[name] for name in names})
+    further = tuple(row["further_invoice_ids"])
+    kind = kind or KINDS[row["state"]]
+    return kind(**{name: row[name] for name in names}, further_invoice_ids=further)
 
 
 async def create(tx: Tx, received: Received[CreatePaymentLink], books: Books, office: Office) -> list[Said]:
-    """Make a link for a bill that is owed; with a message, where it is asked for."""
+    """Make a link for bills that are owed; with a message, where it is asked for of a single one."""
     command = received.data
-    books.check_reach(command.customer_id, command.invoice_id, command.scope)
+    for invoice_id in command.invoice_ids:
+        books.check_reach(command.customer_id, invoice_id, command.scope)
     made = await make_waiting(tx, office, books) if _is_needed_now(books, command) else []
     known = books.links.get(command.link_id)
     if known is not None:
         return [*made, Said(_again(known, command), because=received.envelope)]
-    check_payable(books.accounts[command.customer_id].receivables[command.invoice_id], None)
-    if command.invoice_id not in books.payable_online:
+    for invoice_id in command.invoice_ids:
+        check_payable(books.accounts[command.customer_id].receivables[invoice_id], None)
+    if not set(command.invoice_ids) <= set(books.payable_online):
         raise OnlinePaymentsNotConfigured
+    if command.further_invoice_ids:
+        books.new_links.append(NewLink.of(command, received.envelope))
+        return made
     facts = books.facts[command.invoice_id]
     mobile = messages.usable(command.mobile) or messages.usable(facts["mobile"])
     if command.send_sms and mobile is None:
         raise NoMobile
-    link = NewLink(
-        command.link_id, command.invoice_id, command.customer_id, command.language, command.send_sms,
-        received.envelope,
-    )  # fmt: skip
-    books.new_links.append(link)
+    books.new_links.append(NewLink.of(command, received.envelope))
     if not command.send_sms or mobile is None:
         return made
     message = messages.of_link(
@@ -99,28 +104,30 @@ async def make_waiting(tx: Tx, office: Office, books: Books) -> list[Said]:
 
 
 def _again(known: Row, command: CreatePaymentLink) -> PaymentLinkState:
-    if (known["invoice_id"], known["customer_id"]) != (command.invoice_id, command.customer_id):
+    bills = (known["invoice_id"], *known["further_invoice_ids"])
+    if (bills, known["customer_id"]) != (command.invoice_ids, command.customer_id):
         raise IdTaken
     return link_state(known, PaymentLinkCreated)
 
 
 async def make(tx: Tx, office: Office, links: Sequence[NewLink]) -> list[Said]:
     """Make links for different bills, whose accounts are locked; the ones before are revoked."""
-    said = await end(tx, [each.invoice_id for each in links], "revoked")
+    said = await end(tx, [each.invoice_id for each in links if not each.further_invoice_ids], "revoked")
     now = clock.now()
     hours: int | None = await queries.link_lifetime(tx)
-    expires_at = now + timedelta(hours=hours or 336)
-    rows = [_row(office, each, expires_at) for each in links]
+    ends = {False: now + timedelta(hours=hours or 336), True: now + LIFETIME_OF_SEVERAL}
+    rows = [_row(office, each, ends[bool(each.further_invoice_ids)]) for each in links]
     await queries.save_links(
         tx,
         link_ids=[each.link_id for each in links],
         invoice_ids=[each.invoice_id for each in links],
+        further=["{" + ",".join(map(str, each.further_invoice_ids)) + "}" for each in links],
         customer_ids=[each.customer_id for each in links],
         token_hashes=[row["token_hash"] for row in rows],
         languages=[each.language for each in links],
         message_ids=[messages.id_of_link(each.link_id) if each.has_message else None for each in links],
         now=now,
-        expires_at=expires_at,
+        expires=[row["expires_at"] for row in rows],
     )
     made = zip(rows, links, strict=True)
     return said + [Said(link_state(row), because=link.because) for row, link in made]
@@ -130,6 +137,7 @@ def _row(office: Office, link: NewLink, expires_at: object) -> dict[str, object]
     return {
         "link_id": link.link_id,
         "invoice_id": link.invoice_id,
+        "further_invoice_ids": link.further_invoice_ids,
         "customer_id": link.customer_id,
         "token_hash": Links.hash(office.links.token(link.link_id)),
         "state": "active",
@@ -143,7 +151,10 @@ async def end(tx: Tx, invoice_ids: Collection[UUID], state: LinkStatus) -> list[
     """End the open links of these bills, whose accounts are locked; what still waits to be sent is not."""
     if not invoice_ids:
         return []
-    rows = [row async for row in queries.end_links(tx, invoice_ids=list(invoice_ids), state=state)]
+    return _ended([row async for row in queries.end_links(tx, invoice_ids=list(invoice_ids), state=state)])
+
+
+def _ended(rows: Sequence[Row]) -> list[Said]:
     waiting = [row["message_id"] for row in rows if row["message_id"] is not None]
     cancelled = [CancelMessage(actor=messages.SYSTEM, message_id=message_id) for message_id in waiting]
     return [Said(link_state(row)) for row in rows] + [Said(each) for each in cancelled]
@@ -159,4 +170,9 @@ async def end_settled(tx: Tx, bills: Iterable[Receivable]) -> list[Said]:
     settled = [bill for bill in bills if bill.balance == 0]
     paid = [bill.invoice_id for bill in settled if not bill.voided]
     void = [bill.invoice_id for bill in settled if bill.voided]
-    return await end(tx, paid, "paid") + await end(tx, void, "revoked")
+    said = await end(tx, paid, "paid") + await end(tx, void, "revoked")
+    if settled:
+        customer_ids = list({bill.customer_id for bill in settled})
+        rows = queries.end_links_to_several(tx, customer_ids=customer_ids)
+        said += _ended([row async for row in rows])
+    return said

@@ -61,7 +61,8 @@ def of_link(
 
 
 def _values(facts: Row, language: Language) -> dict[str, str]:
-    balance = wording.money(facts["total_minor"] - facts["paid_minor"], facts["currency"], language)
+    # Without the currency: the texts themselves say which it is, each in its language.
+    balance = wording.amount(facts["total_minor"] - facts["paid_minor"], facts["currency"], language)
     return {
         "customer": facts["name"] or "",
         "code": facts["code"] or "",
@@ -104,8 +105,8 @@ def _receipt(recorded: PaymentRecorded, customer: Row | None) -> SendMessage | N
             "customer": customer["name"] or "",
             "code": customer["code"] or "",
             "isp": customer["isp"] or "",
-            "amount": wording.money(payment.amount_minor, payment.currency),
-            "balance": wording.money(balance, payment.currency),
+            "amount": wording.amount(payment.amount_minor, payment.currency),
+            "balance": wording.amount(balance, payment.currency),
         },
     )
 

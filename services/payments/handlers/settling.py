@@ -36,7 +36,8 @@ def checkout_changed(row: Row) -> CheckoutChanged:
         "amount_minor", "currency", "external_id", "problem", "created_at", "version",
     )  # fmt: skip
     state: CheckoutStatus = "open" if row["state"] == "opening" else row["state"]
-    return CheckoutChanged(**{name: row[name] for name in names}, state=state)
+    further = tuple(row["further_invoice_ids"])
+    return CheckoutChanged(**{name: row[name] for name in names}, further_invoice_ids=further, state=state)
 
 
 async def charged(tx: Tx, checkout_id: UUID, charge: Charge) -> None:
@@ -63,11 +64,12 @@ async def charged(tx: Tx, checkout_id: UUID, charge: Charge) -> None:
 
 
 async def _record(tx: Tx, row: Row, charge: Charge, accounts: Accounts) -> list[Said] | None:
-    """The payment, whatever its bill owes by now; None where it would be more than can be counted."""
-    await store.include_receivables(tx, accounts, [row["invoice_id"]])
+    """The payment, whatever its bills owe by now; None where it would be more than can be counted."""
+    bills = (row["invoice_id"], *row["further_invoice_ids"])
+    await store.include_receivables(tx, accounts, bills)
     payment = await _payment(tx, row, charge)
     try:
-        change = accounts[row["customer_id"]].receive(payment)
+        change = accounts[row["customer_id"]].receive(payment, bills)
     except AmountTooLarge:
         return None
     ended = await queries.end_checkout(
@@ -87,7 +89,7 @@ async def _payment(tx: Tx, row: Row, charge: Charge) -> Payment:
     return Payment(
         payment_id=new_id(),
         customer_id=row["customer_id"],
-        invoice_id=row["invoice_id"],
+        invoice_id=_only_bill(row),
         amount=charge.amount,
         currency=charge.currency,
         method=row["provider"],
@@ -99,6 +101,12 @@ async def _payment(tx: Tx, row: Row, charge: Charge) -> Payment:
         external_id=charge.external_id,
         reference=row["reference"],
     )
+
+
+def _only_bill(row: Row) -> UUID | None:
+    """The bill that was paid for; None for several, as for any sum of money that is for more than one."""
+    invoice_id: UUID = row["invoice_id"]
+    return None if row["further_invoice_ids"] else invoice_id
 
 
 async def zone_of(tx: Any) -> Any:
@@ -117,7 +125,7 @@ async def _hold(tx: Tx, row: Row, charge: Charge, reason: str) -> list[Said]:
         operator_id=row["operator_id"],
         amount_minor=charge.amount,
         currency=charge.currency,
-        invoice_id=row["invoice_id"],
+        invoice_id=_only_bill(row),
         method=row["provider"],
         paid_on=now.astimezone(await zone_of(tx)).date(),
         reference=row["reference"],

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from litestar import HttpMethod, Request, Response, post, route
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from services.payments import wording
+from services.payments import store, wording
 from services.payments.checkouts import Till
 from services.payments.handlers.settling import zone_of
 from services.payments.providers.protocol import CredentialsRefused, Declined, NoAnswer
+from services.payments.public.bills import Bills, balance_of, bills_of, gateways_of, ids_of, month_of
 from services.payments.public.counter import Counter, counter_of
 from services.payments.public.render import language_of, page
 from services.payments.senders import limits_of
@@ -25,7 +27,6 @@ from shared.links import TOKEN_LENGTH, Links
 from shared.values.amounts import read_amount
 from shared.values.unreadable import Unreadable
 
-_ORDER = ("bkash", "sslcommerz", "stripe", "sandbox")
 _LEFT = ("failure", "cancel", "fail", "failed", "cancelled", "canceled", "expired", "unattempted")
 _HINT = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _REFRESH_SECONDS = 5
@@ -63,26 +64,28 @@ async def begin_checkout(request: Request[Any, Any, Any], token: FromPath[str]) 
     language = asked if asked in ("en", "bn") else language_of(request, link["language"])
     if _has_ended(link):
         return page("ended.html", language, 410)
-    facts, gateways = await _facts(counter, link)
-    if _balance(facts) == 0:
+    async with counter.pool.acquire() as connection:
+        bills = await bills_of(connection, link)
+        gateways = await gateways_of(connection, bills)
+    if bills.balance == 0:
         return await _bill(counter, token, link, language, 409)
     gateway = next((each for each in gateways if each["provider"] == form.get("provider")), None)
     if gateway is None:
         return await _bill(counter, token, link, language, 422)
-    amount, problem = _amount(form, facts, gateway, language)
+    amount, problem = _amount(form, bills, gateway, language)
     if problem is not None:
         return await _bill(counter, token, link, language, 422, problem)
-    return await _go_on(counter, token, link, facts, gateway, amount, language)
+    return await _go_on(counter, token, link, bills, gateway, amount, language)
 
 
 async def _go_on(
-    counter: Counter, token: str, link: Row, facts: Row, gateway: Row, amount: int, language: str
+    counter: Counter, token: str, link: Row, bills: Bills, gateway: Row, amount: int, language: str
 ) -> Response[Any]:
     provider = wording.text(gateway["provider"], language)
     try:
         till = Till(counter.tills)
         return Redirect(
-            await till.begin(counter.pool, link, facts, gateway, amount, language), status_code=303
+            await till.begin(counter.pool, link, bills.rows[0], gateway, amount, language), status_code=303
         )
     except Declined as refusal:
         if isinstance(refusal, CredentialsRefused):
@@ -156,24 +159,22 @@ async def _wait(counter: Counter, row: Row) -> Row:
 
 async def _outcome(counter: Counter, row: Row, language: str) -> Response[Any]:
     async with counter.pool.acquire() as connection:
-        facts = await _facts_of(connection, row["invoice_id"])
-        payments = {}
-        if row["payment_id"] is not None:
-            rows = queries.payments_by_id(connection, payment_ids=[row["payment_id"]])
-            payments = {each["payment_id"]: each async for each in rows}
+        bills = await bills_of(connection, row)
+        paid_id = row["payment_id"]
+        payment = (await store.payments_by_id(connection, [paid_id]))[paid_id] if paid_id else None
         zone = await zone_of(connection)
     state = shown_state(row)
-    payment = payments.get(row["payment_id"])
+    first = bills.first
     shown = {
         "state": state,
         "row": row,
-        "facts": facts,
-        "isp": facts["isp"] if facts else None,
+        "facts": first,
+        "bills": [_line(each, language, payment.allocations if payment else {}) for each in bills.rows],
+        "isp": first["isp"] if first else None,
         "provider": wording.text(row["provider"], language),
-        "month": _month(facts, language),
-        "balance": _balance(facts),
+        "balance": bills.balance,
         "payment": payment,
-        "paid_at": _moment(payment["recorded_at"], zone, language) if payment else None,
+        "paid_at": _moment(payment.recorded_at, zone, language) if payment else None,
         "asked_at": f"{row['asked_at'].astimezone(zone):%H:%M}" if row["asked_at"] else None,
         "bill_url": await _bill_url(counter, row),
     }
@@ -202,29 +203,42 @@ async def _bill_url(counter: Counter, row: Row) -> str | None:
 async def _bill(
     counter: Counter, token: str, link: Row, language: str, status: int = 200, problem: str | None = None
 ) -> Response[Any]:
-    facts, gateways = await _facts(counter, link)
-    if facts is None or facts["voided"]:
+    async with counter.pool.acquire() as connection:
+        bills = await bills_of(connection, link)
+        gateways = await gateways_of(connection, bills)
+        checking = await queries.newest_checkout(connection, invoice_ids=ids_of(link))
+        today = clock.now().astimezone(await zone_of(connection)).date()
+    first = bills.first
+    if first is None or bills.are_void:
         return page("ended.html", language, 410)
-    checking = await queries.newest_checkout(counter.pool, invoice_id=link["invoice_id"])
     if checking is not None and shown_state(checking) != "checking":
         checking = None
-    today = clock.now().astimezone(await zone_of(counter.pool)).date()
     return page(
         "bill.html",
         language,
         status,
         token=token,
-        facts=facts,
-        isp=facts["isp"],
-        month=_month(facts, language),
-        due=wording.day(facts["due_on"], language),
-        is_late=facts["due_on"] < today,
-        balance=_balance(facts),
-        ways=[_way(each, facts["currency"], language) for each in gateways],
+        facts=first,
+        bills=[_line(each, language) for each in bills.rows if not each["voided"]],
+        isp=first["isp"],
+        due=wording.day(first["due_on"], language),
+        is_late=first["due_on"] < today,
+        balance=bills.balance,
+        ways=[_way(each, bills.currency, language) for each in gateways],
         checking=checking,
         checking_with=wording.text(checking["provider"], language) if checking else "",
         problem=problem,
     )
+
+
+def _line(row: Row, language: str, paid: Mapping[Any, int] = MappingProxyType({})) -> dict[str, Any]:
+    """One bill in a list of them; `paid`: what a payment settled of which."""
+    return {
+        "month": month_of(row, language),
+        "number": row["number"],
+        "balance": balance_of(row),
+        "paid": paid.get(row["invoice_id"], 0),
+    }
 
 
 def _way(gateway: Row, currency: str, language: str) -> dict[str, str]:
@@ -249,42 +263,13 @@ def _has_ended(link: Row) -> bool:
     )
 
 
-async def _facts(counter: Counter, link: Row) -> tuple[Any, list[Row]]:
-    """The bill as it is now, and the gateways that take money for it, in one order."""
-    async with counter.pool.acquire() as connection:
-        facts = await _facts_of(connection, link["invoice_id"])
-        rows = queries.gateways_for_bills(connection, invoice_ids=[link["invoice_id"]])
-        gateways = [row async for row in rows]
-    balance = _balance(facts)
-    open_now = [each for each in gateways if limits_of(each)[0] <= balance]
-    return facts, sorted(open_now, key=lambda each: _ORDER.index(each["provider"]))
-
-
-async def _facts_of(connection: Any, invoice_id: Any) -> Row | None:
-    rows: Sequence[Row] = [row async for row in queries.link_facts(connection, invoice_ids=[invoice_id])]
-    return rows[0] if rows else None
-
-
-def _balance(facts: Row | None) -> int:
-    if facts is None or facts["voided"]:
-        return 0
-    balance: int = facts["total_minor"] - facts["paid_minor"]
-    return balance
-
-
-def _month(facts: Row | None, language: str) -> str:
-    if facts is None:
-        return ""
-    return wording.month(facts["period"] or f"{facts['due_on']:%Y-%m}", language)
-
-
 def _moment(at: datetime, zone: Any, language: str) -> str:
     return wording.moment(at.astimezone(zone), language)
 
 
-def _amount(form: Mapping[str, str], facts: Row, gateway: Row, language: str) -> tuple[int, str | None]:
+def _amount(form: Mapping[str, str], bills: Bills, gateway: Row, language: str) -> tuple[int, str | None]:
     """Return the amount to pay, all or a part of it within what the provider takes; or a problem."""
-    balance, currency = _balance(facts), facts["currency"]
+    balance, currency = bills.balance, bills.currency
     least, most = limits_of(gateway)
     provider = wording.text(gateway["provider"], language)
     amount = _part(form, balance, currency)

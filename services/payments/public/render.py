@@ -44,6 +44,7 @@ def page(
         "t": partial(_text, language),
         "money": partial(_in(wording.money), language),
         "amount": partial(_in(wording.amount), language),
+        "count": partial(_count, language),
         "language": language,
         "other": "en" if language == "bn" else "bn",
         "isp": None,
@@ -51,6 +52,10 @@ def page(
     }
     text = _environment().get_template(template).render(**shown)
     return Response(text, status_code=status, media_type=MediaType.HTML, headers=dict(headers or {}))
+
+
+def _count(language: str, number: int) -> str:
+    return wording.count(number, language)
 
 
 def _text(language: str, name: str, **values: str) -> str:

@@ -1,46 +1,37 @@
 -- name: open_checkout^
 -- Nothing, when one of the same link, gateway and amount is open.
-INSERT INTO checkout (checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
-                      amount_minor, currency, language, created_at, next_look_at, ends_at, leased_until)
-VALUES (:checkout_id, :link_id, :invoice_id, :customer_id, :operator_id, :gateway_id, :provider, :reference,
-        :amount_minor, :currency, :language, :now, :next_look_at, :ends_at,
+INSERT INTO checkout (checkout_id, link_id, invoice_id, further_invoice_ids, customer_id, operator_id, gateway_id,
+                      provider, reference, amount_minor, currency, language, created_at, next_look_at, ends_at,
+                      leased_until)
+VALUES (:checkout_id, :link_id, :invoice_id, :further_invoice_ids::uuid[], :customer_id, :operator_id, :gateway_id,
+        :provider, :reference, :amount_minor, :currency, :language, :now, :next_look_at, :ends_at,
         clock_timestamp() + interval '60 seconds')
     ON CONFLICT (link_id, gateway_id, amount_minor) WHERE reusable DO NOTHING
-RETURNING checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
-          amount_minor, currency, language, state, reusable, provider_id, redirect_url, external_id, problem,
-          payment_id, held_id, created_at, hint, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
-          version
+RETURNING checkout_id, provider, reference, amount_minor, currency, provider_id, hint, ends_at
 
 -- name: reusable_checkout^
-SELECT checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
-       amount_minor, currency, language, state, reusable, provider_id, redirect_url, external_id, problem,
-       payment_id, held_id, created_at, hint, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
-       version
+SELECT checkout_id, redirect_url
   FROM checkout
  WHERE link_id = :link_id AND gateway_id = :gateway_id AND amount_minor = :amount_minor AND reusable
 
 -- name: checkout^
-SELECT checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
-       amount_minor, currency, language, state, reusable, provider_id, redirect_url, external_id, problem,
-       payment_id, held_id, created_at, hint, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
-       version
+SELECT checkout_id, link_id, invoice_id, further_invoice_ids, customer_id, gateway_id, provider, reference,
+       amount_minor, currency, language, state, reusable, provider_id, external_id, problem, payment_id, returned_at,
+       execute, asked_at
   FROM checkout
  WHERE checkout_id = :checkout_id
 
 -- name: checkout_by_reference^
-SELECT checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
-       amount_minor, currency, language, state, reusable, provider_id, redirect_url, external_id, problem,
-       payment_id, held_id, created_at, hint, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
-       version
+SELECT checkout_id, link_id, invoice_id, further_invoice_ids, customer_id, gateway_id, provider, reference,
+       amount_minor, currency, language, state, reusable, provider_id, external_id, problem, payment_id, returned_at,
+       execute, asked_at
   FROM checkout
  WHERE reference = :reference
 
 -- name: lock_checkout^
 -- Behind the account of its customer: whatever is said of one checkout happens one after another.
-SELECT checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
-       amount_minor, currency, language, state, reusable, provider_id, redirect_url, external_id, problem,
-       payment_id, held_id, created_at, hint, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
-       version
+SELECT checkout_id, invoice_id, further_invoice_ids, customer_id, operator_id, provider, reference, amount_minor,
+       currency, state, payment_id
   FROM checkout
  WHERE checkout_id = :checkout_id
    FOR UPDATE
@@ -50,10 +41,8 @@ UPDATE checkout
    SET state = CASE WHEN state = 'opening' THEN 'open' ELSE state END, provider_id = :provider_id,
        redirect_url = :redirect_url, ends_at = :ends_at, leased_until = NULL, version = version + 1
  WHERE checkout_id = :checkout_id
-RETURNING checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
-          amount_minor, currency, language, state, reusable, provider_id, redirect_url, external_id, problem,
-          payment_id, held_id, created_at, hint, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
-          version
+RETURNING checkout_id, link_id, invoice_id, further_invoice_ids, customer_id, operator_id, provider, reference,
+          amount_minor, currency, state, external_id, problem, created_at, version
 
 -- name: end_checkout^
 UPDATE checkout
@@ -61,10 +50,8 @@ UPDATE checkout
        problem = :problem, payment_id = :payment_id, held_id = coalesce(:held_id, held_id),
        leased_until = NULL, version = version + 1
  WHERE checkout_id = :checkout_id
-RETURNING checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
-          amount_minor, currency, language, state, reusable, provider_id, redirect_url, external_id, problem,
-          payment_id, held_id, created_at, hint, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
-          version
+RETURNING checkout_id, link_id, invoice_id, further_invoice_ids, customer_id, operator_id, provider, reference,
+          amount_minor, currency, state, external_id, problem, created_at, version
 
 -- name: note_held!
 -- Money of another amount is held, and the checkout still waits for its own.
@@ -101,10 +88,8 @@ UPDATE checkout
         ORDER BY next.next_look_at
         LIMIT 1
           FOR UPDATE SKIP LOCKED)
-RETURNING checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
-          amount_minor, currency, language, state, reusable, provider_id, redirect_url, external_id, problem,
-          payment_id, held_id, created_at, hint, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
-          version
+RETURNING checkout_id, gateway_id, provider, reference, amount_minor, currency, state, provider_id, hint,
+          created_at, heard_at, execute, executed_at, ends_at
 
 -- name: begin_execution$
 -- Committed before the provider hears of it: what comes of it is only ever asked about afterwards.
@@ -137,32 +122,28 @@ UPDATE checkout
    SET next_look_at = :now, state = CASE WHEN state = 'unknown' THEN 'open' ELSE state END,
        leased_until = NULL, version = version + 1
  WHERE checkout_id = :checkout_id AND state IN ('opening', 'open', 'unknown')
-RETURNING checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
-          amount_minor, currency, language, state, reusable, provider_id, redirect_url, external_id, problem,
-          payment_id, held_id, created_at, hint, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
-          version
+RETURNING checkout_id, link_id, invoice_id, further_invoice_ids, customer_id, operator_id, provider, reference,
+          amount_minor, currency, state, external_id, problem, created_at, version
 
 -- name: pending_checkouts
-SELECT DISTINCT invoice_id
+SELECT DISTINCT bill.invoice_id
   FROM checkout
- WHERE invoice_id = ANY(:invoice_ids::uuid[]) AND state IN ('opening', 'open') AND returned_at IS NOT NULL
+ CROSS JOIN unnest(checkout.invoice_id || checkout.further_invoice_ids) AS bill (invoice_id)
+ WHERE (checkout.invoice_id = ANY(:invoice_ids::uuid[]) OR checkout.further_invoice_ids && :invoice_ids::uuid[])
+   AND checkout.state IN ('opening', 'open') AND checkout.returned_at IS NOT NULL
 
 -- name: newest_checkout^
--- What the page of a link shows of a payment that is being checked.
-SELECT checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
-       amount_minor, currency, language, state, reusable, provider_id, redirect_url, external_id, problem,
-       payment_id, held_id, created_at, hint, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
-       version
+-- What the page of a link shows of a payment that is being checked: of any of its bills.
+SELECT provider, reference, state, reusable, problem, asked_at
   FROM checkout
- WHERE invoice_id = :invoice_id AND state IN ('opening', 'open') AND returned_at IS NOT NULL
+ WHERE (invoice_id = ANY(:invoice_ids::uuid[]) OR further_invoice_ids && :invoice_ids::uuid[])
+   AND state IN ('opening', 'open') AND returned_at IS NOT NULL
  ORDER BY created_at DESC
  LIMIT 1
 
 -- name: checkouts_after
-SELECT checkout_id, link_id, invoice_id, customer_id, operator_id, gateway_id, provider, reference,
-       amount_minor, currency, language, state, reusable, provider_id, redirect_url, external_id, problem,
-       payment_id, held_id, created_at, hint, returned_at, heard_at, execute, executed_at, asked_at, next_look_at, ends_at,
-       version
+SELECT checkout_id, link_id, invoice_id, further_invoice_ids, customer_id, operator_id, provider, reference,
+       amount_minor, currency, state, external_id, problem, created_at, version
   FROM checkout
  WHERE :after_id::uuid IS NULL OR checkout_id > :after_id
  ORDER BY checkout_id

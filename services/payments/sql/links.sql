@@ -1,26 +1,39 @@
 -- name: save_links!
-INSERT INTO payment_link (link_id, invoice_id, customer_id, token_hash, language, message_id, created_at, expires_at)
-SELECT made.link_id, made.invoice_id, made.customer_id, made.token_hash, made.language, made.message_id, :now,
-       :expires_at
-  FROM unnest(:link_ids::uuid[], :invoice_ids::uuid[], :customer_ids::uuid[], :token_hashes::text[],
-              :languages::text[], :message_ids::uuid[])
-       AS made (link_id, invoice_id, customer_id, token_hash, language, message_id)
+-- Arrays of arrays would have to be of one length: further bills come as texts.
+INSERT INTO payment_link (link_id, invoice_id, further_invoice_ids, customer_id, token_hash, language, message_id,
+                          created_at, expires_at)
+SELECT made.link_id, made.invoice_id, made.further_invoice_ids::uuid[], made.customer_id, made.token_hash,
+       made.language, made.message_id, :now, made.expires_at
+  FROM unnest(:link_ids::uuid[], :invoice_ids::uuid[], :further::text[], :customer_ids::uuid[],
+              :token_hashes::text[], :languages::text[], :message_ids::uuid[], :expires::timestamptz[])
+       AS made (link_id, invoice_id, further_invoice_ids, customer_id, token_hash, language, message_id, expires_at)
  ORDER BY made.invoice_id
 
 -- name: end_links
 -- Behind the accounts of their customers: links of one bill are made and ended one after another.
 UPDATE payment_link
    SET state = :state, version = version + 1
- WHERE invoice_id = ANY(:invoice_ids::uuid[]) AND state = 'active'
-RETURNING link_id, invoice_id, customer_id, token_hash, state, opened_at, expires_at, version, message_id
+ WHERE invoice_id = ANY(:invoice_ids::uuid[]) AND state = 'active' AND further_invoice_ids = '{}'
+RETURNING link_id, invoice_id, further_invoice_ids, customer_id, token_hash, state, opened_at, expires_at, version, message_id
+
+-- name: end_links_to_several
+-- Those of these customers on whose bills nothing is owed any more.
+UPDATE payment_link
+   SET state = 'paid', version = version + 1
+ WHERE customer_id = ANY(:customer_ids::uuid[]) AND state = 'active' AND further_invoice_ids <> '{}'
+   AND NOT EXISTS (SELECT 1 FROM receivable
+                    WHERE receivable.invoice_id = ANY (payment_link.invoice_id || payment_link.further_invoice_ids)
+                      AND receivable.paid_minor < receivable.total_minor AND NOT receivable.voided)
+RETURNING link_id, invoice_id, further_invoice_ids, customer_id, token_hash, state, opened_at, expires_at, version,
+          message_id
 
 -- name: links_by_id
-SELECT link_id, invoice_id, customer_id, token_hash, state, opened_at, expires_at, version
+SELECT link_id, invoice_id, further_invoice_ids, customer_id, token_hash, state, opened_at, expires_at, version
   FROM payment_link
  WHERE link_id = ANY(:link_ids::uuid[])
 
 -- name: link_by_token^
-SELECT link_id, invoice_id, customer_id, token_hash, language, state, opened_at, expires_at, version
+SELECT link_id, invoice_id, further_invoice_ids, customer_id, token_hash, language, state, opened_at, expires_at, version
   FROM payment_link
  WHERE token_hash = :token_hash
 
@@ -28,7 +41,7 @@ SELECT link_id, invoice_id, customer_id, token_hash, language, state, opened_at,
 UPDATE payment_link
    SET opened_at = :now, version = version + 1
  WHERE link_id = :link_id AND opened_at IS NULL
-RETURNING link_id, invoice_id, customer_id, token_hash, state, opened_at, expires_at, version
+RETURNING link_id, invoice_id, further_invoice_ids, customer_id, token_hash, state, opened_at, expires_at, version
 
 -- name: expire_links
 -- What somebody is just paying is left for the next tick.
@@ -41,10 +54,10 @@ UPDATE payment_link
         ORDER BY expires_at
         LIMIT 500
           FOR UPDATE SKIP LOCKED))
-RETURNING link_id, invoice_id, customer_id, token_hash, state, opened_at, expires_at, version
+RETURNING link_id, invoice_id, further_invoice_ids, customer_id, token_hash, state, opened_at, expires_at, version
 
 -- name: links_after
-SELECT link_id, invoice_id, customer_id, token_hash, state, opened_at, expires_at, version
+SELECT link_id, invoice_id, further_invoice_ids, customer_id, token_hash, state, opened_at, expires_at, version
   FROM payment_link
  WHERE :after_id::uuid IS NULL OR link_id > :after_id
  ORDER BY link_id

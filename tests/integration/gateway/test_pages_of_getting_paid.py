@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -16,7 +17,9 @@ from gateway.context import Gateway
 from shared.contracts.notifications import MessageFailed, MessageSent, MessageUnknown
 from shared.contracts.payments import (
     CheckoutChanged,
+    CreatePaymentLink,
     PaymentHeld,
+    PaymentLinkCreated,
     PaymentLinkOpened,
     PlannedReminder,
     ReminderRuleChanged,
@@ -233,3 +236,63 @@ async def test_the_portal_leads_on_to_the_link_that_there_is_and_a_get_makes_non
     stranger = invoice(world.mitu, "SOUTH-000001")
     await world.say(stranger)
     assert (await desk.post(f"{portal}/bills/{stranger.invoice_id}/pay")).status_code == 404
+
+
+async def _said_to_payments(pool: Pool) -> tuple[UUID, CreatePaymentLink]:
+    """The link that the portal asks payments for, once it does."""
+    while (row := await pool.fetchrow("SELECT message_id, payload FROM outbox")) is None:
+        await asyncio.sleep(0.02)
+    return row["message_id"], CreatePaymentLink.model_validate_json(row["payload"])
+
+
+async def test_the_portal_pays_all_bills_up_to_the_chosen_one_by_one_link(
+    desk: httpx.AsyncClient, world: World, gateway: Gateway, gateway_pool: Pool
+) -> None:
+    months = ("2026-10", "2026-11", "2026-12")
+    oldest, middle, newest = (
+        invoice(world.abdul, f"NORTH-00000{number}", month) for number, month in enumerate(months)
+    )
+    await world.say(newest, oldest, middle, payment_gateway(world.root))
+    portal = gateway.portals.url(world.abdul.customer_id, 0).removeprefix("http://desk.test")
+    page = (await desk.get(portal)).text
+    assert re.findall(r'name="upto" value="([^"]+)"', page) == [
+        str(each.invoice_id) for each in (oldest, middle, newest)
+    ]
+    for amount in ("1,050.00", "2,100.00", "3,150.00"):
+        assert amount in page
+    paying = asyncio.create_task(desk.post(f"{portal}/pay", data={"upto": str(middle.invoice_id)}))
+    command_id, command = await _said_to_payments(gateway_pool)
+    assert command.invoice_ids == (oldest.invoice_id, middle.invoice_id)
+    assert not command.send_sms
+    made = link(PaymentLinkCreated, oldest, link_id=command.link_id).model_copy(
+        update={"further_invoice_ids": (middle.invoice_id,), "expires_at": NOW + timedelta(days=9_000)}
+    )
+    await world.say(made, because=command_id)
+    led = await paying
+    assert (led.status_code, led.headers["location"]) == (303, gateway.portals.links.url(made.link_id))
+    again = await desk.post(f"{portal}/pay", data={"upto": str(middle.invoice_id)})
+    assert again.headers["location"] == led.headers["location"]
+    assert (await desk.get(f"/api/v1/bills/{oldest.invoice_id}")).json()["link"] is None
+    for wrong in ("", "no-id", str(new_id()), str(invoice(world.mitu, "SOUTH-1").invoice_id)):
+        assert (await desk.post(f"{portal}/pay", data={"upto": wrong})).status_code == 404
+    assert (await desk.get(f"{portal}/pay")).status_code in (404, 405)
+    await world.say(
+        CheckoutChanged(
+            checkout_id=new_id(),
+            link_id=made.link_id,
+            invoice_id=oldest.invoice_id,
+            further_invoice_ids=(middle.invoice_id,),
+            customer_id=world.abdul.customer_id,
+            operator_id=world.north.operator_id,
+            provider="sandbox",
+            reference="R" * 22,
+            amount_minor=210_000,
+            currency="BDT",
+            state="open",
+            created_at=NOW,
+            version=1,
+        )
+    )
+    for bill in (oldest, middle):
+        assert "2,100.00" in (await desk.get(f"/bills/{bill.invoice_id}")).text
+    assert "2,100.00" not in (await desk.get(f"/bills/{newest.invoice_id}")).text

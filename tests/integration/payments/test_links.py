@@ -39,7 +39,7 @@ async def test_a_link_is_made_with_its_message_in_one_transaction(online: Online
     assert isinstance(message, SendMessage)
     assert isinstance(link, PaymentLinkCreated)
     assert message.message_id == messages.id_of_link(link.link_id)
-    assert (message.mobile, message.values["balance"]) == (MOBILE, "BDT 1,050.00")
+    assert (message.mobile, message.values["balance"]) == (MOBILE, "1,050.00")
     opened = open_sealed(
         NOTIFICATIONS_KEY, message.sealed_url or "", service="notifications", operator_id=desk.reseller,
         provider="link",

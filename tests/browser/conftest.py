@@ -1,4 +1,4 @@
-"""A running stack with a small ISP, and a real Chromium that visits its desk.
+"""A running stack with a small ISP, and a real Chromium that visits its pages.
 
 `ISPBILLS_BROWSER_STATE_DIR` names a stack that is up already (for work on these tests); else one is started.
 """
@@ -33,7 +33,7 @@ PORT_BASE = os.environ.get("ISPBILLS_PORT_BASE", "18600")
 
 @dataclass(frozen=True)
 class Stack:
-    """Where the desk is, and who may sign in."""
+    """Where the pages are, and who may sign in."""
 
     address: str
     email: str
@@ -116,8 +116,8 @@ def session(browser: Browser, stack: Stack) -> Any:
 
 
 @pytest.fixture
-def desk(browser: Browser, stack: Stack, session: Any) -> Iterator[Page]:
-    """The admin at the desk. A script error or a breach of the content policy fails the test."""
+def admin(browser: Browser, stack: Stack, session: Any) -> Iterator[Page]:
+    """The admin's page, signed in. A script error or a breach of the content policy fails the test."""
     context = open_context(browser, stack, storage_state=session)
     page = context.new_page()
     wrong: list[str] = []

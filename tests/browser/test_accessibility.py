@@ -1,4 +1,4 @@
-"""axe finds nothing (WCAG 2.2 A and AA), light and dark, desk and phone."""
+"""axe finds nothing (WCAG 2.2 A and AA), light and dark, screen and phone."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def findings(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["desk", "phone"])
+@pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["screen", "phone"])
 def test_axe_finds_nothing(
     browser: Browser, stack: Stack, session: Any, scheme: str, size: tuple[int, int]
 ) -> None:

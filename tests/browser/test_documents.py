@@ -12,21 +12,21 @@ from tests.browser.conftest import Stack, ispbills, open_context, sign_in
 from tests.browser.test_a_clerks_day import view
 
 
-def test_a_bill_is_a_file_by_one_click_or_one_key(desk: Page, stack: Stack) -> None:
-    desk.goto(view(stack, q=f"{stack.isp.prefix} 032"))
-    number = desk.locator(".bill-row .col-number a").inner_text()
-    with desk.expect_download() as by_click:
-        desk.locator(".row-pdf").click()
+def test_a_bill_is_a_file_by_one_click_or_one_key(admin: Page, stack: Stack) -> None:
+    admin.goto(view(stack, q=f"{stack.isp.prefix} 032"))
+    number = admin.locator(".bill-row .col-number a").inner_text()
+    with admin.expect_download() as by_click:
+        admin.locator(".row-pdf").click()
     assert by_click.value.suggested_filename.startswith(number)
     assert Path(by_click.value.path()).read_bytes().startswith(b"%PDF")
-    desk.goto(view(stack, q=f"{stack.isp.prefix} 032"))
-    desk.locator("body").press("j")
-    with desk.expect_download() as by_key:
-        desk.keyboard.press("d")
+    admin.goto(view(stack, q=f"{stack.isp.prefix} 032"))
+    admin.locator("body").press("j")
+    with admin.expect_download() as by_key:
+        admin.keyboard.press("d")
     assert by_key.value.suggested_filename == by_click.value.suggested_filename
-    desk.locator(".bill-row .col-number a").click()
-    with desk.expect_download() as from_the_bill:
-        desk.locator(".bill-pdf").click()
+    admin.locator(".bill-row .col-number a").click()
+    with admin.expect_download() as from_the_bill:
+        admin.locator(".bill-pdf").click()
     assert from_the_bill.value.suggested_filename == by_click.value.suggested_filename
 
 
@@ -48,25 +48,25 @@ def test_a_page_waits_for_the_file_without_javascript(browser: Browser, stack: S
     context.close()
 
 
-def test_a_selection_becomes_a_zip_that_holds_its_bills(desk: Page, stack: Stack) -> None:
-    desk.goto(view(stack, limit="25"))
-    expect(desk.locator(".bill-row")).to_have_count(25)
-    numbers = desk.locator(".bill-row .col-number a").all_inner_texts()
-    desk.get_by_label("Select all bills on this page").check()
-    desk.get_by_role("button", name="Download PDFs").click()
-    dialog = desk.get_by_role("dialog")
+def test_a_selection_becomes_a_zip_that_holds_its_bills(admin: Page, stack: Stack) -> None:
+    admin.goto(view(stack, limit="25"))
+    expect(admin.locator(".bill-row")).to_have_count(25)
+    numbers = admin.locator(".bill-row .col-number a").all_inner_texts()
+    admin.get_by_label("Select all bills on this page").check()
+    admin.get_by_role("button", name="Download PDFs").click()
+    dialog = admin.get_by_role("dialog")
     expect(dialog).to_contain_text("25 bills")
     dialog.get_by_label("In the order of").select_option("address")
-    with desk.expect_download(timeout=120_000) as saved:
+    with admin.expect_download(timeout=120_000) as saved:
         dialog.get_by_role("button", name="Download 25 PDFs").click()
-    drawer = desk.locator("#bulk-drawer")
+    drawer = admin.locator("#bulk-drawer")
     expect(drawer.locator(".progress-value")).to_contain_text("25 of 25", timeout=120_000)
     archive = zipfile.ZipFile(saved.value.path())
     assert archive.testzip() is None
     assert sorted(name.split()[0] for name in archive.namelist()) == sorted(numbers)
     assert all(archive.read(name).startswith(b"%PDF") for name in archive.namelist())
     assert saved.value.suggested_filename.endswith(".zip")
-    with desk.expect_download(timeout=60_000) as printed:
+    with admin.expect_download(timeout=60_000) as printed:
         drawer.get_by_role("link", name="Make one print file instead").click()
     assert len(pypdfium2.PdfDocument(printed.value.path())) == 25
 
@@ -91,14 +91,14 @@ def test_one_file_to_print_is_had_without_javascript(browser: Browser, stack: St
     context.close()
 
 
-def test_a_statement_is_made_for_the_days_that_were_chosen(desk: Page, stack: Stack) -> None:
-    desk.goto(view(stack, q=f"{stack.isp.prefix} 030"))
-    desk.locator(".bill-row .col-number a").click()
-    desk.locator("a[href^='/customers/']").first.click()
-    desk.locator(".customer-statement").click()
-    desk.get_by_label("From").fill(f"{stack.isp.period}-01")
-    with desk.expect_download(timeout=60_000) as statement:
-        desk.get_by_role("button", name="Download PDF").click()
+def test_a_statement_is_made_for_the_days_that_were_chosen(admin: Page, stack: Stack) -> None:
+    admin.goto(view(stack, q=f"{stack.isp.prefix} 030"))
+    admin.locator(".bill-row .col-number a").click()
+    admin.locator("a[href^='/customers/']").first.click()
+    admin.locator(".customer-statement").click()
+    admin.get_by_label("From").fill(f"{stack.isp.period}-01")
+    with admin.expect_download(timeout=60_000) as statement:
+        admin.get_by_role("button", name="Download PDF").click()
     pages = pypdfium2.PdfDocument(statement.value.path())
     assert "1 " in pages[0].get_textpage().get_text_bounded()
     assert statement.value.suggested_filename.startswith("Statement")

@@ -12,10 +12,10 @@ from tests.browser.test_a_clerks_day import view
 
 
 @pytest.fixture
-def bills(desk: Page, stack: Stack) -> Page:
+def bills(admin: Page, stack: Stack) -> Page:
     """The month that was billed, without any other filter."""
-    desk.goto(f"/bills?period={stack.isp.period}")
-    return desk
+    admin.goto(f"/bills?period={stack.isp.period}")
+    return admin
 
 
 def test_a_found_operator_is_chosen_by_a_click_and_the_menu_stays(bills: Page, stack: Stack) -> None:
@@ -99,51 +99,51 @@ def test_a_range_is_typed_key_by_key_and_filters_once_it_is_applied(bills: Page)
     ],
 )
 def test_a_range_that_cannot_be_meant_says_so_beside_its_days(
-    desk: Page, stack: Stack, first: str, last: str, said: str
+    admin: Page, stack: Stack, first: str, last: str, said: str
 ) -> None:
-    desk.goto(view(stack))
-    rows, before = desk.locator(".bill-row").count(), desk.url
-    desk.locator(".month-value").click()
-    desk.get_by_label("Issued from").press_sequentially(first, delay=20)
-    desk.get_by_label("Issued to").press_sequentially(last, delay=20)
-    desk.get_by_role("button", name="Apply").click()
-    expect(desk.locator("#month-range-error")).to_contain_text(said)
-    expect(desk.locator("#month-menu .is-invalid")).to_be_focused()
-    expect(desk.get_by_label("Issued from")).to_have_value(first)
-    assert desk.url == before
-    expect(desk.locator(".bill-row")).to_have_count(rows)
-    desk.keyboard.press("Escape")
-    desk.keyboard.press("Enter")
-    expect(desk.get_by_label("Issued from")).to_have_value("")
+    admin.goto(view(stack))
+    rows, before = admin.locator(".bill-row").count(), admin.url
+    admin.locator(".month-value").click()
+    admin.get_by_label("Issued from").press_sequentially(first, delay=20)
+    admin.get_by_label("Issued to").press_sequentially(last, delay=20)
+    admin.get_by_role("button", name="Apply").click()
+    expect(admin.locator("#month-range-error")).to_contain_text(said)
+    expect(admin.locator("#month-menu .is-invalid")).to_be_focused()
+    expect(admin.get_by_label("Issued from")).to_have_value(first)
+    assert admin.url == before
+    expect(admin.locator(".bill-row")).to_have_count(rows)
+    admin.keyboard.press("Escape")
+    admin.keyboard.press("Enter")
+    expect(admin.get_by_label("Issued from")).to_have_value("")
 
 
 @pytest.mark.parametrize("spelling", ["{0}-{1}", "+880 {2} {1}", "{0} {1}", "{0}\u00a0{1}"])
 def test_a_mobile_is_found_as_its_row_shows_it_and_as_people_write_it(
-    desk: Page, stack: Stack, spelling: str
+    admin: Page, stack: Stack, spelling: str
 ) -> None:
-    desk.goto(view(stack))
-    code, shown = desk.locator(".bill-row .col-customer .cell-sub").first.inner_text().split(" · ")
+    admin.goto(view(stack))
+    code, shown = admin.locator(".bill-row .col-customer .cell-sub").first.inner_text().split(" · ")
     start, end = shown.split("-")
-    desk.locator("#q").press_sequentially(spelling.format(start, end, start[1:]), delay=10)
+    admin.locator("#q").press_sequentially(spelling.format(start, end, start[1:]), delay=10)
     # The customer may have a void bill beside its reissue by now; nobody else's is found.
-    expect(desk.locator(".bill-row").filter(has_not_text=code)).to_have_count(0)
-    expect(desk.locator(".bill-row").filter(has_text=code)).not_to_have_count(0)
+    expect(admin.locator(".bill-row").filter(has_not_text=code)).to_have_count(0)
+    expect(admin.locator(".bill-row").filter(has_text=code)).not_to_have_count(0)
 
 
-def test_words_are_found_in_any_order_and_digits_in_bengali(desk: Page, stack: Stack) -> None:
-    desk.goto(view(stack))
-    desk.locator("#q").press_sequentially(f"০০৮ {stack.isp.prefix} cust", delay=10)
-    expect(desk.locator(".bill-row")).to_have_count(1)
-    expect(desk.locator(".bill-row .col-customer")).to_contain_text(f"Customer {stack.isp.prefix} 008")
-    desk.goto("/customers")
-    desk.locator("#q").press_sequentially(f"০০৮ {stack.isp.prefix} cust", delay=10)
-    expect(desk.locator("#customers-region")).to_contain_text("1711-000008")
+def test_words_are_found_in_any_order_and_digits_in_bengali(admin: Page, stack: Stack) -> None:
+    admin.goto(view(stack))
+    admin.locator("#q").press_sequentially(f"০০৮ {stack.isp.prefix} cust", delay=10)
+    expect(admin.locator(".bill-row")).to_have_count(1)
+    expect(admin.locator(".bill-row .col-customer")).to_contain_text(f"Customer {stack.isp.prefix} 008")
+    admin.goto("/customers")
+    admin.locator("#q").press_sequentially(f"০০৮ {stack.isp.prefix} cust", delay=10)
+    expect(admin.locator("#customers-region")).to_contain_text("1711-000008")
 
 
 @pytest.mark.parametrize("page", ["/bills?period=", "/customers"])
-def test_too_short_a_search_says_so_beside_its_field(desk: Page, page: str) -> None:
-    desk.goto(page)
-    desk.locator("#q").press_sequentially("ab", delay=30)
-    expect(desk.locator("#q-note")).to_have_text("A search needs at least three characters.")
-    desk.locator("#q").press_sequentially("c", delay=30)
-    expect(desk.locator("#q-note")).to_be_empty()
+def test_too_short_a_search_says_so_beside_its_field(admin: Page, page: str) -> None:
+    admin.goto(page)
+    admin.locator("#q").press_sequentially("ab", delay=30)
+    expect(admin.locator("#q-note")).to_have_text("A search needs at least three characters.")
+    admin.locator("#q").press_sequentially("c", delay=30)
+    expect(admin.locator("#q-note")).to_be_empty()

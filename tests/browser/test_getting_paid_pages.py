@@ -29,53 +29,53 @@ def api(stack: Stack) -> httpx.Client:
         "/settings/reminders", "/held",
     ],
 )  # fmt: skip
-def test_the_pages_have_nothing_that_keeps_anybody_out(desk: Page, path: str) -> None:
-    desk.goto(path)
-    assert findings(desk) == []
+def test_the_pages_have_nothing_that_keeps_anybody_out(admin: Page, path: str) -> None:
+    admin.goto(path)
+    assert findings(admin) == []
 
 
-def test_every_provider_asks_for_what_it_needs(desk: Page) -> None:
+def test_every_provider_asks_for_what_it_needs(admin: Page) -> None:
     for path, names in (
         ("/settings/sms-gateway", ("Any provider, by HTTP", "BulkSMSBD", "SSL Wireless", "Twilio")),
         ("/settings/payment-gateways", ("bKash", "SSLCommerz", "Stripe", "Sandbox, for trying out")),
     ):
-        desk.goto(path)
+        admin.goto(path)
         for name in names:
-            desk.locator(".desk-header summary").click()
-            desk.locator(".desk-header").get_by_role("link", name=name).click()
-            dialog = desk.get_by_role("dialog")
+            admin.locator(".desk-header summary").click()
+            admin.locator(".desk-header").get_by_role("link", name=name).click()
+            dialog = admin.get_by_role("dialog")
             expect(dialog).to_be_visible()
             expect(dialog).to_contain_text("Nobody can read it back")
-            assert findings(desk) == []
-            desk.keyboard.press("Escape")
+            assert findings(admin) == []
+            admin.keyboard.press("Escape")
 
 
-def test_the_parts_of_a_text_are_counted_while_it_is_typed(desk: Page) -> None:
-    desk.goto("/settings/sms-templates?template=payment-link&language=en")
-    preview = desk.locator("#sms-preview")
+def test_the_parts_of_a_text_are_counted_while_it_is_typed(admin: Page) -> None:
+    admin.goto("/settings/sms-templates?template=payment-link&language=en")
+    preview = admin.locator("#sms-preview")
     expect(preview).to_contain_text("1 SMS, GSM-7")
-    desk.locator("#text").fill("Pay ৳ by {link}")
+    admin.locator("#text").fill("Pay ৳ by {link}")
     expect(preview).to_contain_text("UCS-2")
-    desk.locator("#text").fill("Pay soon")
+    admin.locator("#text").fill("Pay soon")
     expect(preview).to_contain_text("{link} must stand in the text")
 
 
 def test_a_bill_that_somebody_else_settles_shows_it_untouched(
-    desk: Page, stack: Stack, api: httpx.Client
+    admin: Page, stack: Stack, api: httpx.Client
 ) -> None:
     wanted = {"q": f"{stack.isp.prefix} 038", "limit": 1}
     bill = api.get("/bills", params=wanted).json()["items"][0]
-    desk.goto(view(stack, status="unpaid", q=f"{stack.isp.prefix} 038"))
-    row = desk.locator(f"#bill-{bill['id']}")
+    admin.goto(view(stack, status="unpaid", q=f"{stack.isp.prefix} 038"))
+    row = admin.locator(f"#bill-{bill['id']}")
     expect(row).to_contain_text("Unpaid")
-    desk.wait_for_timeout(700)
+    admin.wait_for_timeout(700)
     key = {"Idempotency-Key": str(uuid.uuid4())}
     api.post(f"/bills/{bill['id']}/payments", json={"amount_minor": 5_000}, headers=key).raise_for_status()
     expect(row).to_contain_text("Partial", timeout=3_000)
-    desk.goto(f"/bills/{bill['id']}")
-    expect(desk.locator(".page-title")).to_contain_text("Partial")
-    desk.wait_for_timeout(700)
+    admin.goto(f"/bills/{bill['id']}")
+    expect(admin.locator(".page-title")).to_contain_text("Partial")
+    admin.wait_for_timeout(700)
     key = {"Idempotency-Key": str(uuid.uuid4())}
     api.post(f"/bills/{bill['id']}/payments", json={"amount_minor": 100_000}, headers=key).raise_for_status()
-    expect(desk.locator(".page-title")).to_contain_text("Paid", timeout=3_000)
-    expect(desk.get_by_role("link", name=re.compile("Mark as paid"))).to_have_count(0)
+    expect(admin.locator(".page-title")).to_contain_text("Paid", timeout=3_000)
+    expect(admin.get_by_role("link", name=re.compile("Mark as paid"))).to_have_count(0)

@@ -35,33 +35,33 @@ def make_own(page: Page, name: str) -> None:
 
 
 def test_a_profile_is_seen_before_it_is_saved_and_shown_by_what_is_issued_then(
-    desk: Page, stack: Stack
+    admin: Page, stack: Stack
 ) -> None:
-    desk.goto("/settings/isp-profile")
-    expect(desk.locator(".preview-sheet")).to_be_visible(timeout=60_000)
-    make_own(desk, "footer")
-    expect(desk.locator("textarea[name=footer]")).to_be_visible()
-    with desk.expect_response(lambda answer: answer.url.endswith("/isp-profile/preview")):
-        desk.locator("textarea[name=footer]").fill("Thank you for a fast line")
-    desk.locator("#logo").set_input_files(file(picture("WEBP")))
-    expect(desk.locator("#logo-answer")).to_contain_text("It is a WebP file", timeout=60_000)
-    desk.locator("#logo").set_input_files(file(picture()))
-    expect(desk.locator(".test-result.is-good")).to_contain_text("Accepted.", timeout=60_000)
-    expect(desk.locator("textarea[name=footer]")).to_have_value("Thank you for a fast line")
-    desk.locator("label[for=sample-receipt]").click()
-    desk.locator("#profile-form [data-desk-submit]").click()
-    expect(desk.locator(".notice")).to_have_text("Saved.", timeout=60_000)
-    expect(desk.locator(".logo-text")).to_contain_text("300 × 100")
-    expect(desk.locator(".preview-sheet")).to_be_visible(timeout=60_000)
-    with desk.expect_download(timeout=60_000) as sample:
-        desk.get_by_role("link", name="Open as PDF").click()
+    admin.goto("/settings/isp-profile")
+    expect(admin.locator(".preview-sheet")).to_be_visible(timeout=60_000)
+    make_own(admin, "footer")
+    expect(admin.locator("textarea[name=footer]")).to_be_visible()
+    with admin.expect_response(lambda answer: answer.url.endswith("/isp-profile/preview")):
+        admin.locator("textarea[name=footer]").fill("Thank you for a fast line")
+    admin.locator("#logo").set_input_files(file(picture("WEBP")))
+    expect(admin.locator("#logo-answer")).to_contain_text("It is a WebP file", timeout=60_000)
+    admin.locator("#logo").set_input_files(file(picture()))
+    expect(admin.locator(".test-result.is-good")).to_contain_text("Accepted.", timeout=60_000)
+    expect(admin.locator("textarea[name=footer]")).to_have_value("Thank you for a fast line")
+    admin.locator("label[for=sample-receipt]").click()
+    admin.locator("#profile-form [data-desk-submit]").click()
+    expect(admin.locator(".notice")).to_have_text("Saved.", timeout=60_000)
+    expect(admin.locator(".logo-text")).to_contain_text("300 × 100")
+    expect(admin.locator(".preview-sheet")).to_be_visible(timeout=60_000)
+    with admin.expect_download(timeout=60_000) as sample:
+        admin.get_by_role("link", name="Open as PDF").click()
     assert "a fast line" in _text(sample.value.path())
 
 
-def test_what_was_issued_before_keeps_what_it_showed(desk: Page, stack: Stack) -> None:
-    desk.goto(view(stack, q=f"{stack.isp.prefix} 036"))
-    with desk.expect_download(timeout=60_000) as saved:
-        desk.locator(".row-pdf").click()
+def test_what_was_issued_before_keeps_what_it_showed(admin: Page, stack: Stack) -> None:
+    admin.goto(view(stack, q=f"{stack.isp.prefix} 036"))
+    with admin.expect_download(timeout=60_000) as saved:
+        admin.locator(".row-pdf").click()
     assert "a fast line" not in _text(saved.value.path())
 
 

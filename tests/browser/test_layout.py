@@ -99,7 +99,7 @@ def _until(look: Any, is_there: Any) -> Any:
 
 
 def addresses(subjects: Subjects) -> list[str]:
-    """Return every page of the desk, with lists that are full and lists that are empty."""
+    """Return every page of the product, with lists that are full and lists that are empty."""
     long_list = f"/bills?operator_id={subjects.operator_id}&period={subjects.period}"
     bill, paid = f"/bills/{subjects.bill_id}", f"/bills/{subjects.paid_bill_id}"
     customer = f"/customers/{subjects.customer_id}"

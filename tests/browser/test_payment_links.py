@@ -13,18 +13,18 @@ from tests.browser.test_accessibility import findings
 
 
 def test_a_key_shows_the_address_that_opens_the_customers_bills(
-    desk: Page, browser: Browser, stack: Stack
+    admin: Page, browser: Browser, stack: Stack
 ) -> None:
-    desk.goto(view(stack, status="unpaid", q=f"{stack.isp.prefix} 04"))
-    row = desk.locator(".bill-row").first
+    admin.goto(view(stack, status="unpaid", q=f"{stack.isp.prefix} 04"))
+    row = admin.locator(".bill-row").first
     customer = row.locator(".col-customer .cell-main").inner_text()
     row.focus()
-    desk.keyboard.press("l")
-    dialog = desk.get_by_role("dialog", name="Send payment link")
+    admin.keyboard.press("l")
+    dialog = admin.get_by_role("dialog", name="Send payment link")
     expect(dialog).to_contain_text("No SMS gateway is set up.")
     portal = dialog.get_by_label("Portal address").input_value()
-    desk.keyboard.press("Escape")
-    expect(desk.locator(".bill-row .link-state").first).to_be_focused()
+    admin.keyboard.press("Escape")
+    expect(admin.locator(".bill-row .link-state").first).to_be_focused()
 
     phone = {"viewport": {"width": 390, "height": 844}, "java_script_enabled": False}
     context = open_context(browser, stack, **phone)
@@ -57,12 +57,12 @@ def test_the_address_is_handed_on_without_javascript(browser: Browser, stack: St
     context.close()
 
 
-def test_links_for_a_selection_say_what_is_missing(desk: Page, stack: Stack) -> None:
-    desk.goto(view(stack, status="unpaid"))
-    desk.locator("input[name=bill_ids]").nth(0).check()
-    desk.locator("input[name=bill_ids]").nth(1).check()
-    desk.get_by_role("button", name="Send payment links").click()
-    expect(desk.get_by_role("dialog")).to_contain_text("No links can be sent for 2 bills.")
+def test_links_for_a_selection_say_what_is_missing(admin: Page, stack: Stack) -> None:
+    admin.goto(view(stack, status="unpaid"))
+    admin.locator("input[name=bill_ids]").nth(0).check()
+    admin.locator("input[name=bill_ids]").nth(1).check()
+    admin.get_by_role("button", name="Send payment links").click()
+    expect(admin.get_by_role("dialog")).to_contain_text("No links can be sent for 2 bills.")
 
 
 def test_what_waits_for_kafka_goes_on_by_itself(browser: Browser, stack: Stack, session: object) -> None:

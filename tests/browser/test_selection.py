@@ -12,11 +12,11 @@ from tests.browser.test_a_clerks_day import view
 
 
 @pytest.fixture
-def pages(desk: Page, stack: Stack) -> Page:
+def pages(admin: Page, stack: Stack) -> Page:
     """Thirty bills on two pages."""
-    desk.goto(view(stack, limit="25"))
-    expect(desk.locator(".bill-row")).to_have_count(25)
-    return desk
+    admin.goto(view(stack, limit="25"))
+    expect(admin.locator(".bill-row")).to_have_count(25)
+    return admin
 
 
 def count_shown(page: Page) -> str:

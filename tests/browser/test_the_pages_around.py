@@ -1,4 +1,4 @@
-"""What the desk stands on: customers, files of them, operators, packages, people, runs, settings, money."""
+"""What billing stands on: customers, files of them, operators, packages, people, runs, settings, money."""
 
 from __future__ import annotations
 
@@ -19,33 +19,35 @@ def submit(page: Page) -> None:
     page.locator("#dialog [data-desk-submit]").click()
 
 
-def test_a_customer_is_added_changed_suspended_and_reactivated(desk: Page, stack: Stack) -> None:
+def test_a_customer_is_added_changed_suspended_and_reactivated(admin: Page, stack: Stack) -> None:
     prefix = stack.isp.prefix
-    desk.goto("/customers/new")
-    desk.locator("#name").fill("Rahima Khatun")
-    desk.locator("#code").fill(f"NEW-{prefix}")
-    desk.locator("#mobile").fill("call me")
-    desk.locator("#operator_id").select_option(stack.isp.pallabi)
-    desk.locator("#package_id").select_option(stack.isp.package)
-    desk.locator("[data-desk-submit]").click()
-    expect(desk.locator("#mobile-error")).to_contain_text("is not a mobile number. Write it as")
-    expect(desk.locator("#name")).to_have_value("Rahima Khatun")
-    desk.locator("#mobile").fill("01711-000999")
-    desk.locator("[data-desk-submit]").click()
-    desk.wait_for_url("**/customers/*?note=created")
-    expect(desk.get_by_role("heading", level=1)).to_contain_text("Rahima Khatun")
-    desk.get_by_role("link", name="Edit").click()
-    desk.locator("#billing_cycle").select_option("none")
-    submit(desk)
-    expect(desk.locator("dl.facts")).to_contain_text("No billing")
+    admin.goto("/customers/new")
+    admin.locator("#name").fill("Rahima Khatun")
+    admin.locator("#code").fill(f"NEW-{prefix}")
+    admin.locator("#mobile").fill("call me")
+    admin.locator("#operator_id").select_option(stack.isp.pallabi)
+    admin.locator("#package_id").select_option(stack.isp.package)
+    admin.locator("[data-desk-submit]").click()
+    expect(admin.locator("#mobile-error")).to_contain_text("is not a mobile number. Write it as")
+    expect(admin.locator("#name")).to_have_value("Rahima Khatun")
+    admin.locator("#mobile").fill("01711-000999")
+    admin.locator("[data-desk-submit]").click()
+    admin.wait_for_url("**/customers/*?note=created")
+    expect(admin.get_by_role("heading", level=1)).to_contain_text("Rahima Khatun")
+    admin.get_by_role("link", name="Edit").click()
+    admin.locator("#billing_cycle").select_option("none")
+    submit(admin)
+    expect(admin.locator("dl.facts")).to_contain_text("No billing")
     for action, shown in (("Suspend…", "Suspended"), ("Reactivate…", "Active")):
-        desk.locator("summary[aria-label='More actions']").click()
-        desk.get_by_role("link", name=action).click()
-        submit(desk)
-        expect(desk.locator("h1 + .bill-status, h1 .bill-status")).to_have_text(shown)
+        admin.locator("summary[aria-label='More actions']").click()
+        admin.get_by_role("link", name=action).click()
+        submit(admin)
+        expect(admin.locator("h1 + .bill-status, h1 .bill-status")).to_have_text(shown)
 
 
-def test_a_workbook_is_looked_at_before_it_changes_anything(desk: Page, stack: Stack, tmp_path: Path) -> None:
+def test_a_workbook_is_looked_at_before_it_changes_anything(
+    admin: Page, stack: Stack, tmp_path: Path
+) -> None:
     prefix, file, book = stack.isp.prefix, tmp_path / "customers.xlsx", Workbook()
     sheet = book.worksheets[0]
     sheet.append(
@@ -55,57 +57,57 @@ def test_a_workbook_is_looked_at_before_it_changes_anything(desk: Page, stack: S
     sheet.append((f"X-{prefix}", "From a workbook", "+8801711777001", "Road 1", *row))
     sheet.append((f"Y-{prefix}", "Nowhere", "+8801711777002", "Road 1", "NOBODY", *row[1:]))
     book.save(file)
-    desk.goto("/customers/import")
-    desk.locator("#file").set_input_files(file)
-    desk.get_by_role("button", name="Preview file").click()
-    expect(desk.get_by_text("Nothing is written yet.")).to_be_visible()
-    expect(desk.locator("body")).to_contain_text("Operator “NOBODY” is not known here")
-    desk.get_by_role("button", name="Import 1 customer").click()
-    expect(desk.get_by_text("Every line is accounted for.")).to_be_visible()
-    expect(desk.locator(".equation dd")).to_have_text(["2", "1", "0", "0", "1"])
-    desk.goto(f"/customers?q=X-{prefix}")
-    expect(desk.get_by_role("link", name="From a workbook")).to_be_visible()
+    admin.goto("/customers/import")
+    admin.locator("#file").set_input_files(file)
+    admin.get_by_role("button", name="Preview file").click()
+    expect(admin.get_by_text("Nothing is written yet.")).to_be_visible()
+    expect(admin.locator("body")).to_contain_text("Operator “NOBODY” is not known here")
+    admin.get_by_role("button", name="Import 1 customer").click()
+    expect(admin.get_by_text("Every line is accounted for.")).to_be_visible()
+    expect(admin.locator(".equation dd")).to_have_text(["2", "1", "0", "0", "1"])
+    admin.goto(f"/customers?q=X-{prefix}")
+    expect(admin.get_by_role("link", name="From a workbook")).to_be_visible()
 
 
-def test_operators_and_packages_are_made_where_they_belong(desk: Page, stack: Stack) -> None:
+def test_operators_and_packages_are_made_where_they_belong(admin: Page, stack: Stack) -> None:
     prefix = stack.isp.prefix
-    desk.goto(f"/operators/new?parent_id={stack.isp.pallabi}")
-    desk.locator("#name").fill(f"Below {prefix}")
-    desk.locator("#code").fill(f"P{prefix}")
-    desk.locator("[data-desk-submit]").click()
-    expect(desk.locator("#code-error")).to_have_text("This code is taken. Choose another one.")
-    desk.locator("#code").fill(f"B{prefix}")
-    desk.locator("[data-desk-submit]").click()
-    desk.wait_for_url("**/operators?note=created")
-    expect(desk.get_by_role("row", name=f"Level 3: Below {prefix}")).to_be_visible()
-    desk.get_by_role("link", name=f"Rename Below {prefix}").click()
-    desk.locator("#name").fill(f"Under {prefix}")
-    submit(desk)
-    expect(desk.get_by_role("row", name=f"Level 3: Under {prefix}")).to_be_visible()
-    desk.goto("/packages/new")
-    desk.locator("#name").fill(f"Night {prefix}")
-    desk.locator("#price").fill("free")
-    desk.locator("[data-desk-submit]").click()
-    expect(desk.locator("#price-error")).to_be_visible()
-    desk.locator("#price").fill("1,05,000.50")
-    desk.locator("[data-desk-submit]").click()
-    desk.wait_for_url("**/packages?note=created")
-    expect(desk.get_by_role("row", name=f"Night {prefix}")).to_contain_text("1,05,000.50")
+    admin.goto(f"/operators/new?parent_id={stack.isp.pallabi}")
+    admin.locator("#name").fill(f"Below {prefix}")
+    admin.locator("#code").fill(f"P{prefix}")
+    admin.locator("[data-desk-submit]").click()
+    expect(admin.locator("#code-error")).to_have_text("This code is taken. Choose another one.")
+    admin.locator("#code").fill(f"B{prefix}")
+    admin.locator("[data-desk-submit]").click()
+    admin.wait_for_url("**/operators?note=created")
+    expect(admin.get_by_role("row", name=f"Level 3: Below {prefix}")).to_be_visible()
+    admin.get_by_role("link", name=f"Rename Below {prefix}").click()
+    admin.locator("#name").fill(f"Under {prefix}")
+    submit(admin)
+    expect(admin.get_by_role("row", name=f"Level 3: Under {prefix}")).to_be_visible()
+    admin.goto("/packages/new")
+    admin.locator("#name").fill(f"Night {prefix}")
+    admin.locator("#price").fill("free")
+    admin.locator("[data-desk-submit]").click()
+    expect(admin.locator("#price-error")).to_be_visible()
+    admin.locator("#price").fill("1,05,000.50")
+    admin.locator("[data-desk-submit]").click()
+    admin.wait_for_url("**/packages?note=created")
+    expect(admin.get_by_role("row", name=f"Night {prefix}")).to_contain_text("1,05,000.50")
 
 
-def test_a_user_is_let_in_and_everything_is_in_the_log(desk: Page, browser: Browser, stack: Stack) -> None:
+def test_a_user_is_let_in_and_everything_is_in_the_log(admin: Page, browser: Browser, stack: Stack) -> None:
     email = f"{uuid.uuid4().hex[:8]}@desk.test"
-    desk.goto("/users/new")
-    desk.locator("#name").fill("Kamal the Collector")
-    desk.locator("#email").fill(email)
-    desk.locator("#role").select_option("collector")
-    desk.locator("#operator_id").select_option(stack.isp.pallabi)
-    desk.locator("#password").fill("short")
-    desk.locator("[data-desk-submit]").click()
-    expect(desk.locator("#password-error")).to_have_text("Type 12 to 200 characters.")
-    desk.locator("#password").fill("long enough for anybody")
-    desk.locator("[data-desk-submit]").click()
-    desk.wait_for_url("**/users?note=*")
+    admin.goto("/users/new")
+    admin.locator("#name").fill("Kamal the Collector")
+    admin.locator("#email").fill(email)
+    admin.locator("#role").select_option("collector")
+    admin.locator("#operator_id").select_option(stack.isp.pallabi)
+    admin.locator("#password").fill("short")
+    admin.locator("[data-desk-submit]").click()
+    expect(admin.locator("#password-error")).to_have_text("Type 12 to 200 characters.")
+    admin.locator("#password").fill("long enough for anybody")
+    admin.locator("[data-desk-submit]").click()
+    admin.wait_for_url("**/users?note=*")
     context = open_context(browser, stack)
     page = context.new_page()
     sign_in(page, email, "long enough for anybody")
@@ -124,67 +126,67 @@ def test_a_user_is_let_in_and_everything_is_in_the_log(desk: Page, browser: Brow
     answer = page.request.get("/api/v1/me", headers={"Authorization": f"Bearer {token}", "Cookie": ""})
     assert answer.json()["role"] == "collector"
     context.close()
-    desk.goto("/activity")
-    log = desk.locator("table")
+    admin.goto("/activity")
+    log = admin.locator("table")
     expect(log).to_contain_text("API token created")
     expect(log).to_contain_text("User created")
     expect(log).to_contain_text(email)
     expect(log).to_contain_text("127.0.0.1")
 
 
-def test_a_run_says_whom_it_did_not_bill_and_why(desk: Page, stack: Stack) -> None:
-    desk.goto("/runs/new")
-    desk.locator("#operator_id").select_option(stack.isp.pallabi)
-    desk.locator("[name=dry_run]").check()
-    desk.locator("[data-desk-submit]").click()
-    desk.wait_for_url("**/runs/*")
-    expect(desk.get_by_text("already billed", exact=False).first).to_be_visible()
-    desk.goto("/runs")
-    desk.locator("#q").fill(f"P{stack.isp.prefix}-000")
-    desk.get_by_role("button", name="Look up").click()
-    expect(desk.locator("#why")).to_contain_text("Billed")
-    desk.locator("#q").fill("nobody")
-    desk.get_by_role("button", name="Look up").click()
-    expect(desk.locator("#why")).to_contain_text("No customer here has the code nobody.")
+def test_a_run_says_whom_it_did_not_bill_and_why(admin: Page, stack: Stack) -> None:
+    admin.goto("/runs/new")
+    admin.locator("#operator_id").select_option(stack.isp.pallabi)
+    admin.locator("[name=dry_run]").check()
+    admin.locator("[data-desk-submit]").click()
+    admin.wait_for_url("**/runs/*")
+    expect(admin.get_by_text("already billed", exact=False).first).to_be_visible()
+    admin.goto("/runs")
+    admin.locator("#q").fill(f"P{stack.isp.prefix}-000")
+    admin.get_by_role("button", name="Look up").click()
+    expect(admin.locator("#why")).to_contain_text("Billed")
+    admin.locator("#q").fill("nobody")
+    admin.get_by_role("button", name="Look up").click()
+    expect(admin.locator("#why")).to_contain_text("No customer here has the code nobody.")
 
 
-def test_settings_say_what_is_wrong_and_keep_what_was_typed(desk: Page) -> None:
-    desk.goto("/settings/billing")
-    due_days = desk.locator("#due_days").input_value()
-    desk.locator("#due_days").fill("soon")
-    desk.locator("#time_zone").fill("Mars/Olympus")
-    desk.get_by_role("button", name="Save settings").click()
-    expect(desk.locator(".invalid-feedback").first).to_be_visible()
-    expect(desk.locator("#time_zone")).to_have_value("Mars/Olympus")
-    desk.locator("#due_days").fill(due_days)
-    desk.locator("#time_zone").fill("Asia/Dhaka")
-    desk.get_by_role("button", name="Save settings").click()
-    expect(desk.locator(".notice-ok")).to_have_text("Saved.")
+def test_settings_say_what_is_wrong_and_keep_what_was_typed(admin: Page) -> None:
+    admin.goto("/settings/billing")
+    due_days = admin.locator("#due_days").input_value()
+    admin.locator("#due_days").fill("soon")
+    admin.locator("#time_zone").fill("Mars/Olympus")
+    admin.get_by_role("button", name="Save settings").click()
+    expect(admin.locator(".invalid-feedback").first).to_be_visible()
+    expect(admin.locator("#time_zone")).to_have_value("Mars/Olympus")
+    admin.locator("#due_days").fill(due_days)
+    admin.locator("#time_zone").fill("Asia/Dhaka")
+    admin.get_by_role("button", name="Save settings").click()
+    expect(admin.locator(".notice-ok")).to_have_text("Saved.")
 
 
-def test_held_money_is_placed_by_hand_or_refused_with_a_reason(desk: Page, stack: Stack) -> None:
+def test_held_money_is_placed_by_hand_or_refused_with_a_reason(admin: Page, stack: Stack) -> None:
     name = f"agents-{stack.isp.prefix.lower()}"
     ispbills(stack.state_dir, "partners", "add", name, "--operator", f"P{stack.isp.prefix}")
     numbers = [uuid.uuid4().hex for _ in range(2)]
     with ThreadPoolExecutor(1) as other_thread:
         other_thread.submit(asyncio.run, pay_for_nobody(stack.kafka, name, numbers)).result()
     for number in numbers:
-        row = desk.get_by_role("row").filter(has_text=number)
+        row = admin.get_by_role("row").filter(has_text=number)
         while not row.count():
-            desk.goto("/held")
-    desk.get_by_role("link", name=f"Attach… {numbers[0]}").click()
-    desk.locator("#target").fill("NOBODY-1")
-    submit(desk)
-    expect(desk.locator("#target-error")).to_contain_text("There is no bill with this number")
-    desk.locator("#target").fill(f"P{stack.isp.prefix}-058")
-    submit(desk)
-    desk.wait_for_url("**/held?note=placed")
-    expect(desk.locator("body")).not_to_contain_text(numbers[0])
-    desk.get_by_role("link", name=f"Reject… {numbers[1]}").click()
-    desk.locator("#reason").fill("Not one of ours")
-    submit(desk)
-    desk.wait_for_url("**/held?note=rejected")
-    expect(desk.locator("body")).not_to_contain_text(numbers[1])
+            admin.goto("/held")
+    admin.get_by_role("link", name=f"Attach… {numbers[0]}").click()
+    admin.locator("#target").fill("NOBODY-1")
+    submit(admin)
+    expect(admin.locator("#target-error")).to_contain_text("There is no bill with this number")
+    admin.locator("#target").fill(f"P{stack.isp.prefix}-058")
+    submit(admin)
+    admin.wait_for_url("**/held?note=placed")
+    expect(admin.locator("body")).not_to_contain_text(numbers[0])
+    admin.get_by_role("link", name=f"Reject… {numbers[1]}").click()
+    admin.locator("#reason").fill("Not one of ours")
+    submit(admin)
+    admin.wait_for_url("**/held?note=rejected")
+    expect(admin.locator("body")).not_to_contain_text(numbers[1])
 
 
 async def pay_for_nobody(kafka: str, partner: str, numbers: list[str]) -> None:
@@ -201,8 +203,8 @@ async def pay_for_nobody(kafka: str, partner: str, numbers: list[str]) -> None:
         await producer.stop()
 
 
-def test_the_dashboard_adds_up_what_was_billed(desk: Page, stack: Stack) -> None:
-    desk.goto("/")
+def test_the_dashboard_adds_up_what_was_billed(admin: Page, stack: Stack) -> None:
+    admin.goto("/")
     for words in (
         "Billed",
         "Collected",
@@ -211,4 +213,4 @@ def test_the_dashboard_adds_up_what_was_billed(desk: Page, stack: Stack) -> None
         "Overdue",
         f"Pallabi {stack.isp.prefix}",
     ):
-        expect(desk.locator("#content")).to_contain_text(words)
+        expect(admin.locator("#content")).to_contain_text(words)

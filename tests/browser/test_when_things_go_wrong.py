@@ -10,52 +10,52 @@ from tests.browser.conftest import Stack, sign_in
 from tests.browser.test_a_clerks_day import open_payment, view
 
 
-def test_an_ended_session_keeps_what_was_typed(desk: Page, stack: Stack) -> None:
-    open_payment(desk, 30, stack)
-    desk.get_by_label("Reference").fill("MR-300")
-    desk.context.clear_cookies(name="ispbills_session")
-    desk.locator("#dialog [data-desk-submit]").click()
-    expect(desk.get_by_text("You have been signed out")).to_be_visible()
-    expect(desk.get_by_label("Reference")).to_have_value("MR-300")
+def test_an_ended_session_keeps_what_was_typed(admin: Page, stack: Stack) -> None:
+    open_payment(admin, 30, stack)
+    admin.get_by_label("Reference").fill("MR-300")
+    admin.context.clear_cookies(name="ispbills_session")
+    admin.locator("#dialog [data-desk-submit]").click()
+    expect(admin.get_by_text("You have been signed out")).to_be_visible()
+    expect(admin.get_by_label("Reference")).to_have_value("MR-300")
 
-    other = desk.context.new_page()
+    other = admin.context.new_page()
     sign_in(other, stack.email, stack.password)
     other.close()
-    desk.locator("#dialog [data-desk-submit]").click()
-    expect(desk.get_by_text("That did not work")).to_be_visible()
-    desk.locator("#dialog [data-desk-submit]").click()
-    expect(desk.locator(".bill-row").first.locator(".bill-status")).to_have_text("Paid")
+    admin.locator("#dialog [data-desk-submit]").click()
+    expect(admin.get_by_text("That did not work")).to_be_visible()
+    admin.locator("#dialog [data-desk-submit]").click()
+    expect(admin.locator(".bill-row").first.locator(".bill-status")).to_have_text("Paid")
 
 
-def test_a_lost_connection_keeps_the_old_rows(desk: Page, stack: Stack) -> None:
-    desk.goto(view(stack))
-    rows = desk.locator(".bill-row").count()
-    desk.context.set_offline(True)
-    desk.locator("label[for=status-paid]").click()
-    expect(desk.get_by_role("alert")).to_contain_text("The list could not be refreshed.")
-    expect(desk.locator(".bill-row")).to_have_count(rows)
-    desk.context.set_offline(False)
-    desk.get_by_role("button", name="Try again").click()
-    expect(desk.get_by_text("The list could not be refreshed.")).to_have_count(0)
+def test_a_lost_connection_keeps_the_old_rows(admin: Page, stack: Stack) -> None:
+    admin.goto(view(stack))
+    rows = admin.locator(".bill-row").count()
+    admin.context.set_offline(True)
+    admin.locator("label[for=status-paid]").click()
+    expect(admin.get_by_role("alert")).to_contain_text("The list could not be refreshed.")
+    expect(admin.locator(".bill-row")).to_have_count(rows)
+    admin.context.set_offline(False)
+    admin.get_by_role("button", name="Try again").click()
+    expect(admin.get_by_text("The list could not be refreshed.")).to_have_count(0)
 
 
-def test_a_page_that_is_not_there_says_so(desk: Page) -> None:
-    answer = desk.goto("/bills/00000000-0000-7000-8000-000000000000")
+def test_a_page_that_is_not_there_says_so(admin: Page) -> None:
+    answer = admin.goto("/bills/00000000-0000-7000-8000-000000000000")
     assert answer is not None
     assert answer.status == 404
-    expect(desk.get_by_role("heading", level=1)).to_be_visible()
-    expect(desk.get_by_role("link", name="Back to Customer Bills")).to_be_visible()
+    expect(admin.get_by_role("heading", level=1)).to_be_visible()
+    expect(admin.get_by_role("link", name="Back to Customer Bills")).to_be_visible()
 
 
-def test_whoever_is_signed_out_comes_back_to_where_they_wanted_to_go(desk: Page, stack: Stack) -> None:
+def test_whoever_is_signed_out_comes_back_to_where_they_wanted_to_go(admin: Page, stack: Stack) -> None:
     wanted = view(stack, status="paid")
-    desk.context.clear_cookies(name="ispbills_session")
-    desk.goto(wanted)
-    desk.wait_for_url(re.compile(r"/sign-in\?next="))
-    desk.get_by_label("Email address").fill(stack.email)
-    desk.get_by_label("Password").fill("not the password")
-    desk.get_by_role("button", name="Sign in").click()
-    expect(desk.get_by_role("alert")).to_contain_text("do not match")
-    desk.get_by_label("Password").fill(stack.password)
-    desk.get_by_role("button", name="Sign in").click()
-    desk.wait_for_url(lambda address: address.endswith(wanted))
+    admin.context.clear_cookies(name="ispbills_session")
+    admin.goto(wanted)
+    admin.wait_for_url(re.compile(r"/sign-in\?next="))
+    admin.get_by_label("Email address").fill(stack.email)
+    admin.get_by_label("Password").fill("not the password")
+    admin.get_by_role("button", name="Sign in").click()
+    expect(admin.get_by_role("alert")).to_contain_text("do not match")
+    admin.get_by_label("Password").fill(stack.password)
+    admin.get_by_role("button", name="Sign in").click()
+    admin.wait_for_url(lambda address: address.endswith(wanted))

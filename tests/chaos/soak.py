@@ -72,7 +72,7 @@ class Soak:
                 self.faults.append(f"{name}: {error!r}"[:500])
             await asyncio.sleep(chance.uniform(0.2, 1.8) * pause)
 
-    async def desk(self, chance: random.Random) -> None:
+    async def clerk(self, chance: random.Random) -> None:
         """A clerk: parts, all, too much; some of it taken back, credit paid out, a bill made anew."""
         bills = await self.bills(status=chance.choice(["unpaid", "partial"]))
         for bill in chance.sample(bills, min(len(bills), 8)):
@@ -161,7 +161,7 @@ class Soak:
         self.answers["view rebuilt"] += 1
 
     async def run(self, *, rebuild: bool) -> None:
-        ways = [("desk", self.desk, 0.3), ("desk 2", self.desk, 0.3), ("partner", self.partner, 0.3)]
+        ways = [("clerk", self.clerk, 0.3), ("clerk 2", self.clerk, 0.3), ("partner", self.partner, 0.3)]
         ways += [("partner 2", self.partner, 0.3), ("bulk", self.bulk, 4), ("newcomers", self.newcomers, 3)]
         ways += [("republish", self.republish, 8)]
         if rebuild:

@@ -62,7 +62,7 @@ async def stack() -> AsyncIterator[Stack]:
 
 @pytest_asyncio.fixture
 async def office(stack: Stack) -> AsyncIterator[Office]:
-    """The admin's desk; when the journey is over, every promise still holds."""
+    """The admin at the API; when the journey is over, every promise still holds."""
     async with signed_in(stack) as office:
         yield office
     await stack.audit()

@@ -22,7 +22,7 @@ from tests.journeys.conftest import customers_file
 from tests.journeys.stack import Office, Stack, until
 
 
-class Desk:
+class GeneratedClient:
     """The generated client, signed in: its operations by their names, and its models."""
 
     def __init__(self, signed_in: Any) -> None:
@@ -46,9 +46,9 @@ def _module(name: str) -> ModuleType:
 
 
 @pytest_asyncio.fixture
-async def desk(
+async def generated(
     stack: Stack, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Desk]:
+) -> AsyncIterator[GeneratedClient]:
     gateway = stack.addresses["gateway_url"]
     async with httpx.AsyncClient() as stranger:
         document = (await stranger.get(f"{gateway}/schema")).json()
@@ -60,31 +60,33 @@ async def desk(
         base_url=gateway, token=token, raise_on_unexpected_status=True, timeout=httpx.Timeout(60)
     )
     async with client as signed_in:
-        yield Desk(signed_in)
+        yield GeneratedClient(signed_in)
     for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
         del sys.modules[name]
 
 
-async def test_a_month_is_billed_paid_and_settled_in_bulk(desk: Desk, period: str) -> None:
-    models = desk.models
-    run = await desk.ask("billing_runs.start_run", body=models.Run(period=period), idempotency_key=_key())
+async def test_a_month_is_billed_paid_and_settled_in_bulk(generated: GeneratedClient, period: str) -> None:
+    models = generated.models
+    run = await generated.ask(
+        "billing_runs.start_run", body=models.Run(period=period), idempotency_key=_key()
+    )
 
     async def billed() -> Any:
-        found = await desk.ask(
+        found = await generated.ask(
             "bills.list_bills", period=period, status=[models.ListBillsStatusItem.UNPAID], limit=5
         )
         return found if found.totals.count == 2_000 else None
 
     page = await until(billed, "every bill shows")
-    assert (await desk.ask("billing_runs.get_run", run.id)).created == 2_000
+    assert (await generated.ask("billing_runs.get_run", run.id)).created == 2_000
 
     bill = page.items[0]
     paid = models.Payment(amount_minor=bill.balance_minor, paid_on=date.today(), method="cash")
-    payment = await desk.ask("payments.record_payment", bill.id, body=paid, idempotency_key=_key())
+    payment = await generated.ask("payments.record_payment", bill.id, body=paid, idempotency_key=_key())
     assert (payment.allocated_minor, payment.credit_minor) == (bill.total_minor, 0)
-    whole = await desk.ask("bills.get_bill", bill.id)
+    whole = await generated.ask("bills.get_bill", bill.id)
     assert (whole.status.value, whole.balance_minor, len(whole.lines)) == ("paid", 0, 1)
-    again = await desk.ask("payments.record_payment", bill.id, body=paid, idempotency_key=_key())
+    again = await generated.ask("payments.record_payment", bill.id, body=paid, idempotency_key=_key())
     assert isinstance(again, models.Problem)
     assert (again.status, again.type_.rpartition("/")[2]) == (409, "already-paid")
 
@@ -94,23 +96,23 @@ async def test_a_month_is_billed_paid_and_settled_in_bulk(desk: Desk, period: st
         selection=selection,
         parameters=models.BulkParameters(method="bank"),
     )
-    action = await desk.ask("bulk_actions.start_bulk_action", body=asked, idempotency_key=_key())
+    action = await generated.ask("bulk_actions.start_bulk_action", body=asked, idempotency_key=_key())
 
     async def done() -> Any:
-        found = await desk.ask("bulk_actions.get_bulk_action", action.id)
+        found = await generated.ask("bulk_actions.get_bulk_action", action.id)
         return found if found.state.value == "completed" else None
 
     ended = await until(done, "the action has ended")
     assert (ended.succeeded, ended.failed) == (4, 0)
-    items = (await desk.ask("bulk_actions.list_bulk_items", action.id)).items
+    items = (await generated.ask("bulk_actions.list_bulk_items", action.id)).items
     assert {each.bill_id for each in items} == {each.id for each in page.items[1:]}
 
 
-async def test_customers_are_added_changed_and_imported(desk: Desk, stack: Stack) -> None:
-    models = desk.models
-    operators = (await desk.ask("operators.list_operators")).items
-    packages = (await desk.ask("packages.list_packages")).items
-    added = await desk.ask(
+async def test_customers_are_added_changed_and_imported(generated: GeneratedClient, stack: Stack) -> None:
+    models = generated.models
+    operators = (await generated.ask("operators.list_operators")).items
+    packages = (await generated.ask("packages.list_packages")).items
+    added = await generated.ask(
         "customers.create_customer",
         body=models.Customer(
             code="G-1",
@@ -122,24 +124,26 @@ async def test_customers_are_added_changed_and_imported(desk: Desk, stack: Stack
         ),
     )
     assert added.mobile == "+8801711000001"
-    moved = await desk.ask(
+    moved = await generated.ask(
         "customers.change_customer", added.id, body=models.CustomerChange(name="Rokeya Khatun", mobile=None)
     )
     assert (moved.name, moved.mobile) == ("Rokeya Khatun", None)
-    found = await desk.ask("customers.list_customers", code="G-1")
+    found = await generated.ask("customers.list_customers", code="G-1")
     assert [each.id for each in found.items] == [added.id]
 
     content = customers_file(3, ("OP1",), prefix="G-I", cycle="none").encode()
-    file = desk.types.File(payload=io.BytesIO(content))
-    begun = await asyncio.to_thread(desk.send, "imports.import_customers", body=file, idempotency_key=_key())
+    file = generated.types.File(payload=io.BytesIO(content))
+    begun = await asyncio.to_thread(
+        generated.send, "imports.import_customers", body=file, idempotency_key=_key()
+    )
 
     async def imported() -> Any:
-        operation = await desk.ask("operations.get_operation", begun.id)
+        operation = await generated.ask("operations.get_operation", begun.id)
         return operation if operation.state.value == "completed" else None
 
     operation = await until(imported, "the import has ended")
     assert operation.resource["created"] == 3
-    nobody = await desk.ask("customers.get_customer", uuid.uuid4())
+    nobody = await generated.ask("customers.get_customer", uuid.uuid4())
     assert (nobody.status, nobody.title) == (404, "Not found")
 
 

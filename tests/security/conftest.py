@@ -10,8 +10,8 @@ from tests.integration.gateway.conftest import (  # noqa: F401  fixtures
     client_for,
     gateway,
     gateway_pool,
+    harness,
     visitor,
-    world,
 )
 from tests.journeys.stack import Stack, own_stack
 

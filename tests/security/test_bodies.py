@@ -16,7 +16,7 @@ from gateway.app import create_app
 from gateway.context import Gateway
 from gateway.http.limits import STRANGERS_A_SECOND
 from tests.integration.gateway.conftest import ClientFor
-from tests.integration.gateway.world import World
+from tests.integration.gateway.harness import GatewayHarness
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 # Files apart, nothing needs more.
@@ -110,9 +110,9 @@ async def test_a_form_of_very_many_fields_is_refused(gateway: Gateway, path: str
 
 
 async def test_many_wrong_fields_are_counted_and_a_few_of_them_named(
-    world: World, client_for: ClientFor
+    harness: GatewayHarness, client_for: ClientFor
 ) -> None:
-    admin = await client_for(world.root, "admin")
+    admin = await client_for(harness.root, "admin")
     unknown = dict.fromkeys((f"f{number}" for number in range(80_000)), 1)
     unknown["n" * 50_000] = 1
     started = time.monotonic()

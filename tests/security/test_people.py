@@ -22,7 +22,7 @@ from shared import clock
 from shared.contracts.catalog import OperatorChanged
 from shared.db import in_transaction
 from shared.ids import new_id
-from tests.integration.gateway.world import World
+from tests.integration.gateway.harness import GatewayHarness
 
 PASSWORD = "correct-horse-battery"
 ANOTHER = "seven blue kettles sing"
@@ -80,10 +80,10 @@ def code(answer: httpx.Response) -> tuple[int, str]:
 
 @pytest.mark.parametrize("change", [{"active": False}, {"password": ANOTHER}])
 async def test_a_reset_or_a_deactivation_revokes_sessions_and_tokens_for_good(
-    world: World, gateway: Gateway, at: Callable[..., httpx.AsyncClient], change: dict[str, Any]
+    harness: GatewayHarness, gateway: Gateway, at: Callable[..., httpx.AsyncClient], change: dict[str, Any]
 ) -> None:
-    await add(gateway, world.root, "admin", "admin@desk.test")
-    leaving = await add(gateway, world.north, "operator", "leaving@desk.test")
+    await add(gateway, harness.root, "admin", "admin@desk.test")
+    leaving = await add(gateway, harness.north, "operator", "leaving@desk.test")
     theirs = await sign_in(at(), "leaving@desk.test")
     token = await make_token(theirs)
     assert (await at().get("/me", headers=token)).status_code == 200
@@ -95,9 +95,9 @@ async def test_a_reset_or_a_deactivation_revokes_sessions_and_tokens_for_good(
 
 
 async def test_ones_own_change_of_password_revokes_tokens_when_asked(
-    world: World, gateway: Gateway, at: Callable[..., httpx.AsyncClient]
+    harness: GatewayHarness, gateway: Gateway, at: Callable[..., httpx.AsyncClient]
 ) -> None:
-    await add(gateway, world.north, "operator", "own@desk.test")
+    await add(gateway, harness.north, "operator", "own@desk.test")
     browser = await sign_in(at(), "own@desk.test")
     token = await make_token(browser)
     changed = {"current_password": PASSWORD, "new_password": ANOTHER}
@@ -110,10 +110,10 @@ async def test_ones_own_change_of_password_revokes_tokens_when_asked(
 
 
 async def test_a_token_makes_no_tokens_and_nobody_makes_one_for_another(
-    world: World, gateway: Gateway, at: Callable[..., httpx.AsyncClient]
+    harness: GatewayHarness, gateway: Gateway, at: Callable[..., httpx.AsyncClient]
 ) -> None:
-    await add(gateway, world.root, "admin", "admin@desk.test")
-    other = await add(gateway, world.north, "operator", "other@desk.test")
+    await add(gateway, harness.root, "admin", "admin@desk.test")
+    other = await add(gateway, harness.north, "operator", "other@desk.test")
     admin = await sign_in(at(), "admin@desk.test")
     token = await make_token(admin)
     assert code(await at().post("/tokens", json={"name": "more"}, headers=token)) == (403, "forbidden")
@@ -122,9 +122,9 @@ async def test_a_token_makes_no_tokens_and_nobody_makes_one_for_another(
 
 
 async def test_a_token_shows_when_and_from_where_it_was_used_last(
-    world: World, gateway: Gateway, at: Callable[..., httpx.AsyncClient]
+    harness: GatewayHarness, gateway: Gateway, at: Callable[..., httpx.AsyncClient]
 ) -> None:
-    await add(gateway, world.north, "operator", "own@desk.test")
+    await add(gateway, harness.north, "operator", "own@desk.test")
     browser = await sign_in(at(), "own@desk.test")
     token = await make_token(browser)
     assert (await browser.get("/tokens")).json()["items"][0]["last_used_at"] is None
@@ -138,29 +138,29 @@ async def test_a_token_shows_when_and_from_where_it_was_used_last(
     "password", ["password1234", "123456789012", "qwertyuiop12", "            ", "nasrin@desk.test"]
 )
 async def test_a_common_password_is_refused(
-    world: World, gateway: Gateway, at: Callable[..., httpx.AsyncClient], password: str
+    harness: GatewayHarness, gateway: Gateway, at: Callable[..., httpx.AsyncClient], password: str
 ) -> None:
-    await add(gateway, world.root, "admin", "admin@desk.test")
+    await add(gateway, harness.root, "admin", "admin@desk.test")
     admin = await sign_in(at(), "admin@desk.test")
     user = {"email": "nasrin@desk.test", "name": "Nasrin", "role": "viewer"}
-    body = {**user, "password": password, "operator_id": str(world.root.operator_id)}
+    body = {**user, "password": password, "operator_id": str(harness.root.operator_id)}
     answer = await admin.post("/users", json=body)
     assert (*code(answer), answer.json()["errors"][0]["field"]) == (422, "weak-password", "password")
 
 
 async def test_a_password_of_eleven_characters_is_too_short(
-    world: World, gateway: Gateway, at: Callable[..., httpx.AsyncClient]
+    harness: GatewayHarness, gateway: Gateway, at: Callable[..., httpx.AsyncClient]
 ) -> None:
-    await add(gateway, world.north, "operator", "own@desk.test")
+    await add(gateway, harness.north, "operator", "own@desk.test")
     browser = await sign_in(at(), "own@desk.test")
     body = {"current_password": PASSWORD, "new_password": "q8$Zu_p!4kL"}
     assert (await browser.put("/me/password", json=body)).status_code == 422
 
 
 async def test_a_password_is_the_same_with_its_blanks_in_every_way_in(
-    world: World, gateway: Gateway, at: Callable[..., httpx.AsyncClient]
+    harness: GatewayHarness, gateway: Gateway, at: Callable[..., httpx.AsyncClient]
 ) -> None:
-    await add(gateway, world.north, "operator", "own@desk.test")
+    await add(gateway, harness.north, "operator", "own@desk.test")
     browser = await sign_in(at(), "own@desk.test")
     spaced = f" {ANOTHER} "
     body = {"current_password": PASSWORD, "new_password": spaced}
@@ -173,14 +173,14 @@ async def test_a_password_is_the_same_with_its_blanks_in_every_way_in(
 
 
 async def test_the_last_admin_of_the_root_stays_one(
-    world: World, gateway: Gateway, at: Callable[..., httpx.AsyncClient]
+    harness: GatewayHarness, gateway: Gateway, at: Callable[..., httpx.AsyncClient]
 ) -> None:
-    one = await add(gateway, world.root, "admin", "one@desk.test")
-    await add(gateway, world.north, "admin", "not-of-the-root@desk.test")
+    one = await add(gateway, harness.root, "admin", "one@desk.test")
+    await add(gateway, harness.north, "admin", "not-of-the-root@desk.test")
     admin = await sign_in(at(), "one@desk.test")
-    for change in ({"active": False}, {"role": "viewer"}, {"operator_id": str(world.north.operator_id)}):
+    for change in ({"active": False}, {"role": "viewer"}, {"operator_id": str(harness.north.operator_id)}):
         assert code(await admin.patch(f"/users/{one['id']}", json=change)) == (409, "last-admin")
-    two = await add(gateway, world.root, "admin", "two@desk.test")
+    two = await add(gateway, harness.root, "admin", "two@desk.test")
     other = await sign_in(at(), "two@desk.test")
     both = await asyncio.gather(
         admin.patch(f"/users/{two['id']}", json={"active": False}),
@@ -191,10 +191,10 @@ async def test_the_last_admin_of_the_root_stays_one(
 
 
 async def test_wrong_tries_for_one_account_shut_out_neither_the_office_nor_the_account(
-    world: World, gateway: Gateway, at: Callable[..., httpx.AsyncClient]
+    harness: GatewayHarness, gateway: Gateway, at: Callable[..., httpx.AsyncClient]
 ) -> None:
-    await add(gateway, world.north, "operator", "attacked@desk.test")
-    await add(gateway, world.north, "operator", "colleague@desk.test")
+    await add(gateway, harness.north, "operator", "attacked@desk.test")
+    await add(gateway, harness.north, "operator", "colleague@desk.test")
     office = at("203.0.113.5")
     wrong = {"email": "attacked@desk.test", "password": "x"}
     tries = [await office.post("/session", json=wrong) for _ in range(11)]
@@ -204,9 +204,9 @@ async def test_wrong_tries_for_one_account_shut_out_neither_the_office_nor_the_a
 
 
 async def test_right_passwords_are_not_counted(
-    world: World, gateway: Gateway, at: Callable[..., httpx.AsyncClient]
+    harness: GatewayHarness, gateway: Gateway, at: Callable[..., httpx.AsyncClient]
 ) -> None:
-    await add(gateway, world.north, "operator", "own@desk.test")
+    await add(gateway, harness.north, "operator", "own@desk.test")
     for _ in range(12):
         await sign_in(at(), "own@desk.test")
 
@@ -228,9 +228,9 @@ async def test_a_hundred_wrong_tries_an_hour_are_all_that_one_address_has(
 
 
 async def test_the_current_password_cannot_be_guessed_at_will(
-    world: World, gateway: Gateway, at: Callable[..., httpx.AsyncClient]
+    harness: GatewayHarness, gateway: Gateway, at: Callable[..., httpx.AsyncClient]
 ) -> None:
-    await add(gateway, world.north, "operator", "own@desk.test")
+    await add(gateway, harness.north, "operator", "own@desk.test")
     browser = await sign_in(at(), "own@desk.test")
     body = {"current_password": "guess", "new_password": ANOTHER}
     tries = [(await browser.put("/me/password", json=body)).status_code for _ in range(11)]
@@ -238,12 +238,12 @@ async def test_the_current_password_cannot_be_guessed_at_will(
 
 
 async def test_an_idle_session_ends_and_a_busy_one_goes_on(
-    world: World,
+    harness: GatewayHarness,
     gateway: Gateway,
     at: Callable[..., httpx.AsyncClient],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    await add(gateway, world.north, "operator", "own@desk.test")
+    await add(gateway, harness.north, "operator", "own@desk.test")
     began = datetime(2030, 1, 1, 9, tzinfo=UTC)
     monkeypatch.setattr("shared.clock.now", lambda: began)
     busy, idle = await sign_in(at(), "own@desk.test"), await sign_in(at(), "own@desk.test")
@@ -253,8 +253,10 @@ async def test_an_idle_session_ends_and_a_busy_one_goes_on(
     assert ((await busy.get("/me")).status_code, (await idle.get("/me")).status_code) == (200, 401)
 
 
-async def test_behind_tls_no_other_host_can_set_the_session(world: World, gateway: Gateway) -> None:
-    await add(gateway, world.north, "operator", "own@desk.test")
+async def test_behind_tls_no_other_host_can_set_the_session(
+    harness: GatewayHarness, gateway: Gateway
+) -> None:
+    await add(gateway, harness.north, "operator", "own@desk.test")
     secure = replace(
         gateway, settings=gateway.settings.model_copy(update={"public_url": "https://desk.test"})
     )
@@ -281,18 +283,18 @@ async def test_behind_tls_no_other_host_can_set_the_session(world: World, gatewa
     ],
 )
 async def test_signing_in_leads_to_a_path_of_ours(
-    world: World, gateway: Gateway, at: Callable[..., httpx.AsyncClient], elsewhere: str
+    harness: GatewayHarness, gateway: Gateway, at: Callable[..., httpx.AsyncClient], elsewhere: str
 ) -> None:
-    await add(gateway, world.north, "operator", "own@desk.test")
+    await add(gateway, harness.north, "operator", "own@desk.test")
     form = {"email": "own@desk.test", "password": PASSWORD, "next": elsewhere}
     answer = await at().post("http://desk.test/sign-in", data=form)
     assert (answer.status_code, answer.headers["location"]) == (303, "/bills")
 
 
 async def test_a_path_in_bengali_is_a_path_of_ours(
-    world: World, gateway: Gateway, at: Callable[..., httpx.AsyncClient]
+    harness: GatewayHarness, gateway: Gateway, at: Callable[..., httpx.AsyncClient]
 ) -> None:
-    await add(gateway, world.north, "operator", "own@desk.test")
+    await add(gateway, harness.north, "operator", "own@desk.test")
     form = {"email": "own@desk.test", "password": PASSWORD, "next": "/bills?q=বাংলা"}
     answer = await at().post("http://desk.test/sign-in", data=form)
     assert answer.headers["location"] == "/bills?q=%E0%A6%AC%E0%A6%BE%E0%A6%82%E0%A6%B2%E0%A6%BE"
@@ -303,13 +305,13 @@ async def test_a_path_in_bengali_is_a_path_of_ours(
     [("Nas\u200brin", "Nasrin"), ("\u202eNasrin", "Nasrin"), ("  Nasrin\u00a0 Akter ", "Nasrin Akter")],
 )
 async def test_a_name_is_kept_as_it_reads(
-    world: World, gateway: Gateway, at: Callable[..., httpx.AsyncClient], name: str, kept: str
+    harness: GatewayHarness, gateway: Gateway, at: Callable[..., httpx.AsyncClient], name: str, kept: str
 ) -> None:
-    await add(gateway, world.root, "admin", "admin@desk.test")
+    await add(gateway, harness.root, "admin", "admin@desk.test")
     admin = await sign_in(at(), "admin@desk.test")
     body = {"email": "n@desk.test", "password": ANOTHER, "role": "viewer"}
     answer = await admin.post(
-        "/users", json={**body, "name": name, "operator_id": str(world.root.operator_id)}
+        "/users", json={**body, "name": name, "operator_id": str(harness.root.operator_id)}
     )
     assert answer.json()["name"] == kept
 
@@ -319,23 +321,23 @@ async def test_a_name_is_kept_as_it_reads(
     [("name", "Аdministrator"), ("email", "аdmin@desk.test"), ("email", "a\u200bb@desk.test")],
 )
 async def test_what_looks_like_another_is_refused(
-    world: World, gateway: Gateway, at: Callable[..., httpx.AsyncClient], field: str, value: str
+    harness: GatewayHarness, gateway: Gateway, at: Callable[..., httpx.AsyncClient], field: str, value: str
 ) -> None:
-    await add(gateway, world.root, "admin", "admin@desk.test")
+    await add(gateway, harness.root, "admin", "admin@desk.test")
     admin = await sign_in(at(), "admin@desk.test")
     body = {"email": "n@desk.test", "name": "N", "password": ANOTHER, "role": "viewer"}
     answer = await admin.post(
-        "/users", json={**body, "operator_id": str(world.root.operator_id), field: value}
+        "/users", json={**body, "operator_id": str(harness.root.operator_id), field: value}
     )
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
 
 
 async def test_a_payment_is_signed_by_who_they_are_and_not_by_what_they_call_themselves(
-    world: World, gateway: Gateway
+    harness: GatewayHarness, gateway: Gateway
 ) -> None:
-    user = await add(gateway, world.north, "collector", "nasrin@desk.test")
+    user = await add(gateway, harness.north, "collector", "nasrin@desk.test")
     principal = Principal(
-        user["id"], user["email"], "Administrator", "collector", world.north.operator_id, sees_all=False
+        user["id"], user["email"], "Administrator", "collector", harness.north.operator_id, sees_all=False
     )
     actor = signature(principal)["actor"]
     assert (actor.signed_as, actor.name, actor.user_id) == ("nasrin@desk.test", "Administrator", user["id"])

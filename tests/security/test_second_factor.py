@@ -14,7 +14,7 @@ from gateway.access import Principal
 from gateway.commands import second_factor
 from gateway.context import Gateway
 from shared import clock
-from tests.integration.gateway.world import World
+from tests.integration.gateway.harness import GatewayHarness
 from tests.security.test_people import PASSWORD, add, at, code, sign_in
 
 __all__ = ["at"]
@@ -31,10 +31,10 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     return lambda seconds: monkeypatch.setattr("shared.clock.now", lambda: began + timedelta(seconds=seconds))
 
 
-async def with_second_factor(world: World, gateway: Gateway) -> tuple[str, list[str]]:
+async def with_second_factor(harness: GatewayHarness, gateway: Gateway) -> tuple[str, list[str]]:
     """The secret and the recovery codes of an admin who has just turned it on."""
-    user = await add(gateway, world.root, "admin", EMAIL)
-    principal = Principal(user["id"], EMAIL, "Nasrin", "admin", world.root.operator_id, sees_all=True)
+    user = await add(gateway, harness.root, "admin", EMAIL)
+    principal = Principal(user["id"], EMAIL, "Nasrin", "admin", harness.root.operator_id, sees_all=True)
     setup = second_factor.begin(gateway, principal)
     return setup.secret, await second_factor.turn_on(gateway, principal, setup.sealed, shown(setup.secret))
 
@@ -50,9 +50,9 @@ async def try_code(browser: httpx.AsyncClient, typed: str | None) -> httpx.Respo
 
 
 async def test_the_password_alone_is_answered_by_asking_for_the_code(
-    world: World, gateway: Gateway, at: Browser, later: Callable[[int], None]
+    harness: GatewayHarness, gateway: Gateway, at: Browser, later: Callable[[int], None]
 ) -> None:
-    secret, _ = await with_second_factor(world, gateway)
+    secret, _ = await with_second_factor(harness, gateway)
     later(60)
     assert code(await try_code(at(), None)) == (401, "code-required")
     assert code(await try_code(at(), "000000")) == (401, "code-required")
@@ -60,9 +60,9 @@ async def test_the_password_alone_is_answered_by_asking_for_the_code(
 
 
 async def test_a_code_opens_once_even_for_two_at_once(
-    world: World, gateway: Gateway, at: Browser, later: Callable[[int], None]
+    harness: GatewayHarness, gateway: Gateway, at: Browser, later: Callable[[int], None]
 ) -> None:
-    secret, _ = await with_second_factor(world, gateway)
+    secret, _ = await with_second_factor(harness, gateway)
     assert code(await try_code(at(), shown(secret))) == (401, "code-required"), "it confirmed the set-up"
     later(60)
     both = await asyncio.gather(*(try_code(at(), shown(secret)) for _ in range(2)))
@@ -70,26 +70,26 @@ async def test_a_code_opens_once_even_for_two_at_once(
 
 
 async def test_a_recovery_code_opens_once(
-    world: World, gateway: Gateway, at: Browser, later: Callable[[int], None]
+    harness: GatewayHarness, gateway: Gateway, at: Browser, later: Callable[[int], None]
 ) -> None:
-    _, codes = await with_second_factor(world, gateway)
+    _, codes = await with_second_factor(harness, gateway)
     assert len(set(codes)) == 10
     answers = [(await try_code(at(), each)).status_code for each in (codes[3], codes[3], codes[4])]
     assert answers == [201, 401, 201]
 
 
 async def test_codes_cannot_be_guessed_at_will(
-    world: World, gateway: Gateway, at: Browser, later: Callable[[int], None]
+    harness: GatewayHarness, gateway: Gateway, at: Browser, later: Callable[[int], None]
 ) -> None:
-    await with_second_factor(world, gateway)
+    await with_second_factor(harness, gateway)
     answers = [(await try_code(at(), f"{number:06d}")).status_code for number in range(11)]
     assert answers == [401] * 10 + [429]
 
 
 async def test_the_page_asks_for_the_code_in_a_second_step(
-    world: World, gateway: Gateway, at: Browser, later: Callable[[int], None]
+    harness: GatewayHarness, gateway: Gateway, at: Browser, later: Callable[[int], None]
 ) -> None:
-    secret, _ = await with_second_factor(world, gateway)
+    secret, _ = await with_second_factor(harness, gateway)
     later(60)
     page = await at().post("http://desk.test/sign-in", data={"email": EMAIL, "password": PASSWORD})
     assert page.status_code == 200
@@ -106,9 +106,9 @@ async def test_the_page_asks_for_the_code_in_a_second_step(
 
 
 async def test_it_is_set_up_on_the_account_page_and_turned_off_with_the_password(
-    world: World, gateway: Gateway, at: Browser, later: Callable[[int], None]
+    harness: GatewayHarness, gateway: Gateway, at: Browser, later: Callable[[int], None]
 ) -> None:
-    await add(gateway, world.root, "admin", EMAIL)
+    await add(gateway, harness.root, "admin", EMAIL)
     browser = await sign_in(at(), EMAIL)
     csrf = {"csrf_token": browser.headers["X-CSRF-Token"]}
     page = await browser.get("http://desk.test/account/second-factor")
@@ -127,8 +127,10 @@ async def test_it_is_set_up_on_the_account_page_and_turned_off_with_the_password
     assert (await try_code(at(), None)).status_code == 201
 
 
-async def test_the_secret_rests_sealed(world: World, gateway: Gateway, later: Callable[[int], None]) -> None:
-    secret, codes = await with_second_factor(world, gateway)
+async def test_the_secret_rests_sealed(
+    harness: GatewayHarness, gateway: Gateway, later: Callable[[int], None]
+) -> None:
+    secret, codes = await with_second_factor(harness, gateway)
     row = await gateway.pool.fetchrow("SELECT second_factor, recovery_codes FROM user_account")
     assert secret.encode() not in row["second_factor"]
     assert not {each.encode() for each in codes} & set(row["recovery_codes"])

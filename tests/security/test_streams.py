@@ -17,7 +17,7 @@ from shared import clock
 from shared.db import in_transaction
 from shared.ids import new_id
 from tests.integration.gateway.conftest import PASSWORD, ClientFor
-from tests.integration.gateway.world import World, customer, invoice
+from tests.integration.gateway.harness import GatewayHarness, customer, invoice
 
 ENDINGS: dict[str, dict[str, Any]] = {
     "deactivated": {"active": False},
@@ -28,7 +28,7 @@ ENDINGS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("ending", [*ENDINGS, "revoked"])
 @pytest.mark.parametrize("way", ["token", "page"])
 async def test_a_stream_ends_with_the_token_or_the_session_that_asked_for_it(
-    world: World,
+    harness: GatewayHarness,
     gateway: Gateway,
     client_for: ClientFor,
     monkeypatch: pytest.MonkeyPatch,
@@ -36,16 +36,16 @@ async def test_a_stream_ends_with_the_token_or_the_session_that_asked_for_it(
     way: str,
 ) -> None:
     monkeypatch.setattr(requests, "LOOKED_AGAIN_SECONDS", 0.2)
-    one = customer("C1", world.north, world.plan, "Karim Mia")
-    await world.say_batch([one])
-    await world.say_batch([invoice(one, "NORTH-000001")])
-    admin = await client_for(world.root, "admin")
+    one = customer("C1", harness.north, harness.plan, "Karim Mia")
+    await harness.say_batch([one])
+    await harness.say_batch([invoice(one, "NORTH-000001")])
+    admin = await client_for(harness.root, "admin")
     user = {
         "id": new_id(),
         "email": "leaving@desk.test",
         "name": "Nasrin",
         "role": "admin",
-        "operator_id": world.root.operator_id,
+        "operator_id": harness.root.operator_id,
         "password_hash": await passwords.hash_password(PASSWORD),
     }
     async with in_transaction(gateway.pool) as tx:

@@ -15,7 +15,7 @@ from cli.audit import audit, promises, settling
 from cli.audit.command import find_broken
 from cli.audit.promises import look, reading
 
-WORLD = (Path(__file__).parent / "world.sql").read_text()
+SOUND_MONTH = (Path(__file__).parent / "sound_month.sql").read_text()
 OPERATOR, RUN = "000001", "000041"
 FIRST, VOID, REISSUED = "000021", "000022", "000023"
 MESSAGE = "000061"
@@ -171,8 +171,8 @@ async def execute(url: str, *statements: str) -> None:
 
 
 @pytest.fixture
-async def world(database_url: str) -> str:
-    await execute(database_url, WORLD)
+async def sound_month(database_url: str) -> str:
+    await execute(database_url, SOUND_MONTH)
     return database_url
 
 
@@ -181,8 +181,8 @@ async def test_an_empty_installation_keeps_every_promise(database_url: str) -> N
         assert await look(connection) == set()
 
 
-async def test_each_broken_promise_is_found_and_its_row_named(world: str) -> None:
-    async with careless(world) as connection:
+async def test_each_broken_promise_is_found_and_its_row_named(sound_month: str) -> None:
+    async with careless(sound_month) as connection:
         assert await look(connection) == set()
         for promise, row, how in BREAKS:
             breaking = connection.transaction()
@@ -198,17 +198,17 @@ def test_every_promise_is_broken_once() -> None:
 
 
 async def test_what_lands_in_time_is_no_error_and_what_stays_is(
-    world: str, monkeypatch: pytest.MonkeyPatch
+    sound_month: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settling, "SHORTEST_SECONDS", 0.3)
     await execute(
-        world,
+        sound_month,
         "UPDATE gateway.bill SET status = 'partial' WHERE status = 'paid'",
         "UPDATE gateway.customer_account SET credit_minor = 1",
     )
-    looking = asyncio.create_task(find_broken(world, None))
+    looking = asyncio.create_task(find_broken(sound_month, None))
     await asyncio.sleep(0.5)
-    await execute(world, "UPDATE gateway.bill SET status = 'paid' WHERE status = 'partial'")
+    await execute(sound_month, "UPDATE gateway.bill SET status = 'paid' WHERE status = 'partial'")
     assert {each.promise for each in await looking} == {"credit-shows"}
 
 
@@ -225,11 +225,11 @@ def run_audit(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], tuple[int, str
 
 
 async def test_the_command_says_how_many_promises_hold_or_names_the_row(
-    world: str, run_audit: Callable[[str], tuple[int, str]]
+    sound_month: str, run_audit: Callable[[str], tuple[int, str]]
 ) -> None:
-    assert await asyncio.to_thread(run_audit, world) == (0, f"{len(promises.NAMES)} promises hold\n")
-    await execute(world, "UPDATE gateway.customer_account SET credit_minor = 1")
-    code, said = await asyncio.to_thread(run_audit, world)
+    assert await asyncio.to_thread(run_audit, sound_month) == (0, f"{len(promises.NAMES)} promises hold\n")
+    await execute(sound_month, "UPDATE gateway.customer_account SET credit_minor = 1")
+    code, said = await asyncio.to_thread(run_audit, sound_month)
     assert code == 1
     assert said.startswith(
         "credit-shows, gateway.customer_account, 00000000-0000-7000-8000-000000000011, expected "

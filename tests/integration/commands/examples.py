@@ -23,11 +23,11 @@ from shared.contracts.envelope import Actor, Command, Message
 from shared.ids import new_id
 from shared.sealing import public_key_of, seal
 from shared.service import Service
-from tests.integration.documents import desk as documents_desk
 from tests.integration.documents import papers
-from tests.integration.invoicing import desk as invoicing_desk
-from tests.integration.notifications import desk as notifications_desk
-from tests.integration.payments import desk as payments_desk
+from tests.integration.documents.harness import DocumentsHarness
+from tests.integration.invoicing.harness import InvoicingHarness
+from tests.integration.notifications.harness import ROOT, NotificationsHarness
+from tests.integration.payments.harness import PaymentsHarness
 from tests.keys import KEYS
 
 CLERK = Actor(kind="user", name="Clerk")
@@ -41,11 +41,6 @@ COMMANDS = sorted(
     },
     key=lambda kind: kind.type,
 )
-
-InvoicingDesk: TypeAlias = invoicing_desk.Desk
-PaymentsDesk: TypeAlias = payments_desk.Desk
-DocumentsDesk: TypeAlias = documents_desk.Desk
-NotificationsDesk: TypeAlias = notifications_desk.Desk
 
 
 def handlers() -> dict[str, dict[type[Message], Handler]]:
@@ -80,39 +75,39 @@ HEARD = {
     if issubclass(kind, Command)
 }
 
-OfInvoicing: TypeAlias = Callable[[InvoicingDesk], Awaitable[Command]]
-OfPayments: TypeAlias = Callable[[PaymentsDesk], Awaitable[Command]]
-OfDocuments: TypeAlias = Callable[[DocumentsDesk], Awaitable[Command]]
-OfNotifications: TypeAlias = Callable[[NotificationsDesk], Awaitable[Command]]
+OfInvoicing: TypeAlias = Callable[[InvoicingHarness], Awaitable[Command]]
+OfPayments: TypeAlias = Callable[[PaymentsHarness], Awaitable[Command]]
+OfDocuments: TypeAlias = Callable[[DocumentsHarness], Awaitable[Command]]
+OfNotifications: TypeAlias = Callable[[NotificationsHarness], Awaitable[Command]]
 
 
-async def _create_operator(desk: InvoicingDesk) -> Command:
-    return desk.operator(new_id(), "EAST", desk.root)
+async def _create_operator(harness: InvoicingHarness) -> Command:
+    return harness.operator(new_id(), "EAST", harness.root)
 
 
-async def _change_operator(desk: InvoicingDesk) -> Command:
-    return catalog.ChangeOperator(actor=CLERK, operator_id=desk.reseller, name="North Star")
+async def _change_operator(harness: InvoicingHarness) -> Command:
+    return catalog.ChangeOperator(actor=CLERK, operator_id=harness.north, name="North Star")
 
 
-async def _create_package(desk: InvoicingDesk) -> Command:
-    return desk.sells(new_id(), "Home 50", 150_000)
+async def _create_package(harness: InvoicingHarness) -> Command:
+    return harness.sells(new_id(), "Home 50", 150_000)
 
 
-async def _change_package(desk: InvoicingDesk) -> Command:
-    return catalog.ChangePackage(actor=CLERK, package_id=desk.package, price_minor=110_000)
+async def _change_package(harness: InvoicingHarness) -> Command:
+    return catalog.ChangePackage(actor=CLERK, package_id=harness.package, price_minor=110_000)
 
 
-async def _create_customer(desk: InvoicingDesk) -> Command:
-    return desk.customer("C-1")
+async def _create_customer(harness: InvoicingHarness) -> Command:
+    return harness.customer("C-1")
 
 
-async def _change_customer(desk: InvoicingDesk) -> Command:
-    made = desk.customer("C-1")
-    await desk.ask(made)
+async def _change_customer(harness: InvoicingHarness) -> Command:
+    made = harness.customer("C-1")
+    await harness.ask(made)
     return catalog.ChangeCustomer(actor=CLERK, customer_id=made.customer_id, status="suspended")
 
 
-async def _import_customers(desk: InvoicingDesk) -> Command:
+async def _import_customers(harness: InvoicingHarness) -> Command:
     line = catalog.CustomerLine(
         line=2, customer_id=new_id(), code="C-1", name="Abdul", mobile=None, address="", operator="NORTH",
         package="Home 30", status="active", billing_cycle="monthly", since=date(2026, 1, 1),
@@ -120,163 +115,163 @@ async def _import_customers(desk: InvoicingDesk) -> Command:
     return catalog.ImportCustomers(actor=CLERK, import_id=new_id(), lines=(line,))
 
 
-async def _undo_import(desk: InvoicingDesk) -> Command:
-    command = await _import_customers(desk)
+async def _undo_import(harness: InvoicingHarness) -> Command:
+    command = await _import_customers(harness)
     assert isinstance(command, catalog.ImportCustomers)
-    await desk.tell(command, ids=[chunk_id := new_id()])
+    await harness.tell(command, ids=[chunk_id := new_id()])
     return catalog.UndoImport(actor=CLERK, import_id=new_id(), undoes=command.import_id, chunk_id=chunk_id)
 
 
-async def _change_settings(desk: InvoicingDesk) -> Command:
+async def _change_settings(harness: InvoicingHarness) -> Command:
     return catalog.ChangeBillingSettings(actor=CLERK, due_days=20)
 
 
-async def _start_run(desk: InvoicingDesk) -> Command:
-    await desk.ask(desk.customer("C-1"))
-    return desk.start("2026-12")
+async def _start_run(harness: InvoicingHarness) -> Command:
+    await harness.ask(harness.customer("C-1"))
+    return harness.start("2026-12")
 
 
-async def _billed(desk: InvoicingDesk) -> of_invoices.InvoiceIssued:
-    await desk.ask(desk.customer("C-1"))
-    await desk.bill("2026-12")
-    return (await desk.all_of(of_invoices.InvoiceIssued))[-1]
+async def _billed(harness: InvoicingHarness) -> of_invoices.InvoiceIssued:
+    await harness.ask(harness.customer("C-1"))
+    await harness.bill("2026-12")
+    return (await harness.said_of(of_invoices.InvoiceIssued))[-1]
 
 
-async def _void_invoice(desk: InvoicingDesk) -> Command:
-    bill = await _billed(desk)
+async def _void_invoice(harness: InvoicingHarness) -> Command:
+    bill = await _billed(harness)
     return of_invoices.VoidInvoice(
         actor=CLERK, invoice_id=bill.invoice_id, customer_id=bill.customer_id, reason="Wrong", reissue=True
     )
 
 
-async def _hand_over(desk: InvoicingDesk) -> Command:
-    bill = await _billed(desk)
+async def _hand_over(harness: InvoicingHarness) -> Command:
+    bill = await _billed(harness)
     return of_documents.RenderInvoice(actor=CLERK, invoice_id=bill.invoice_id, customer_id=bill.customer_id)
 
 
-async def _republish_invoicing(_: InvoicingDesk) -> Command:
+async def _republish_invoicing(_: InvoicingHarness) -> Command:
     return of_invoices.Republish(actor=CLERK, service="invoicing", subjects=("settings",))
 
 
-async def _record_payment(desk: PaymentsDesk) -> Command:
-    payer = await desk.customer("C-1")
-    return desk.pays(payer, 1_200, await desk.billed(payer, 1_000))
+async def _record_payment(harness: PaymentsHarness) -> Command:
+    payer = await harness.customer("C-1")
+    return harness.pays(payer, 1_200, await harness.billed(payer, 1_000))
 
 
-async def _reverse_payment(desk: PaymentsDesk) -> Command:
-    paid = await _record_payment(desk)
+async def _reverse_payment(harness: PaymentsHarness) -> Command:
+    paid = await _record_payment(harness)
     assert isinstance(paid, of_payments.RecordPayment)
-    await desk.ask(paid)
+    await harness.ask(paid)
     return of_payments.ReversePayment(
         actor=CLERK, payment_id=paid.payment_id, customer_id=paid.customer_id, reason="Bounced"
     )
 
 
-async def _refund_credit(desk: PaymentsDesk) -> Command:
-    payer = await desk.customer("C-1")
-    await desk.ask(desk.pays(payer, 500))
+async def _refund_credit(harness: PaymentsHarness) -> Command:
+    payer = await harness.customer("C-1")
+    await harness.ask(harness.pays(payer, 500))
     return of_payments.RefundCredit(
         actor=CLERK, refund_id=new_id(), customer_id=payer, amount_minor=300, reason="Leaves"
     )
 
 
-async def _held(desk: PaymentsDesk) -> UUID:
-    await desk.pool.execute(
+async def _held(harness: PaymentsHarness) -> UUID:
+    await harness.pool.execute(
         "INSERT INTO held_payment (held_id, source, payment_id, operator_id, amount_minor, currency, method,"
         " paid_on, reason, received_at) VALUES ($1, 'partner:paywell', 'TX-1', $2, 700, 'BDT', 'partner',"
         " '2026-12-01', 'unknown-customer', $3)",
-        held_id := new_id(), desk.reseller, datetime.now(UTC),
+        held_id := new_id(), harness.north, datetime.now(UTC),
     )  # fmt: skip
     return held_id
 
 
-async def _place_held(desk: PaymentsDesk) -> Command:
-    payer = await desk.customer("C-1")
-    return of_payments.PlaceHeldPayment(actor=CLERK, held_id=await _held(desk), customer_id=payer)
+async def _place_held(harness: PaymentsHarness) -> Command:
+    payer = await harness.customer("C-1")
+    return of_payments.PlaceHeldPayment(actor=CLERK, held_id=await _held(harness), customer_id=payer)
 
 
-async def _reject_held(desk: PaymentsDesk) -> Command:
-    return of_payments.RejectHeldPayment(actor=CLERK, held_id=await _held(desk), reason="Not ours")
+async def _reject_held(harness: PaymentsHarness) -> Command:
+    return of_payments.RejectHeldPayment(actor=CLERK, held_id=await _held(harness), reason="Not ours")
 
 
-async def _add_partner(desk: PaymentsDesk) -> Command:
+async def _add_partner(harness: PaymentsHarness) -> Command:
     name = f"p{new_id().hex[-12:]}"
-    return of_payments.AddPartner(actor=CLERK, partner_id=new_id(), name=name, operator_id=desk.reseller)
+    return of_payments.AddPartner(actor=CLERK, partner_id=new_id(), name=name, operator_id=harness.north)
 
 
-async def _close_partner(desk: PaymentsDesk) -> Command:
-    partner_id = await desk.pool.fetchval("SELECT partner_id FROM partner WHERE name = 'paywell'")
+async def _close_partner(harness: PaymentsHarness) -> Command:
+    partner_id = (await harness.partner("paywell", harness.north)).partner_id
     return of_payments.ClosePartner(actor=CLERK, partner_id=partner_id)
 
 
-async def _configure_gateway(desk: PaymentsDesk) -> Command:
+async def _configure_gateway(harness: PaymentsHarness) -> Command:
     sealed = seal(
-        public_key_of(KEYS["payments"]), {"webhook_secret": "s"}, service="payments", operator_id=desk.root,
-        provider="sandbox", at=clock.now(),
+        public_key_of(KEYS["payments"]), {"webhook_secret": "s"}, service="payments",
+        operator_id=harness.root, provider="sandbox", at=clock.now(),
     )  # fmt: skip
     return of_payments.ConfigurePaymentGateway(
-        actor=CLERK, gateway_id=new_id(), provider="sandbox", operator_id=desk.root, sealed=sealed
+        actor=CLERK, gateway_id=new_id(), provider="sandbox", operator_id=harness.root, sealed=sealed
     )
 
 
-async def _gateway(desk: PaymentsDesk) -> UUID:
+async def _gateway(harness: PaymentsHarness) -> UUID:
     gateway_id = new_id()
-    await desk.pool.execute(
+    await harness.pool.execute(
         "INSERT INTO payment_gateway (gateway_id, provider, operator_id, enabled, sealed, unverified)"
         " VALUES ($1, 'sandbox', $2, TRUE, 'sealed', FALSE)",
         gateway_id,
-        desk.root,
+        harness.root,
     )
     return gateway_id
 
 
-async def _remove_gateway(desk: PaymentsDesk) -> Command:
-    return of_payments.RemovePaymentGateway(actor=CLERK, gateway_id=await _gateway(desk))
+async def _remove_gateway(harness: PaymentsHarness) -> Command:
+    return of_payments.RemovePaymentGateway(actor=CLERK, gateway_id=await _gateway(harness))
 
 
-async def _create_link(desk: PaymentsDesk) -> Command:
-    await _gateway(desk)
-    customer = await desk.customer("C-1")
+async def _create_link(harness: PaymentsHarness) -> Command:
+    await _gateway(harness)
+    customer = await harness.customer("C-1")
     return of_payments.CreatePaymentLink(
-        actor=CLERK, link_id=new_id(), invoice_id=await desk.billed(customer), customer_id=customer,
+        actor=CLERK, link_id=new_id(), invoice_id=await harness.billed(customer), customer_id=customer,
         send_sms=True, mobile="+8801712345678",
     )  # fmt: skip
 
 
-async def _settle_checkout(_: PaymentsDesk) -> Command:
+async def _settle_checkout(_: PaymentsHarness) -> Command:
     return of_payments.SettleCheckout(
         actor=CLERK, checkout_id=new_id(), customer_id=new_id(), action="give_up"
     )
 
 
-async def _refund_through_gateway(desk: PaymentsDesk) -> Command:
+async def _refund_through_gateway(harness: PaymentsHarness) -> Command:
     """Cash went through no gateway."""
-    customer = await desk.customer("C-1")
-    payment = desk.pays(customer, 400)
-    await desk.tell(payment)
+    customer = await harness.customer("C-1")
+    payment = harness.pays(customer, 400)
+    await harness.tell(payment)
     return of_payments.RefundThroughGateway(
         actor=CLERK, refund_id=new_id(), payment_id=payment.payment_id, customer_id=customer,
         amount_minor=100, reason="too much",
     )  # fmt: skip
 
 
-async def _refund_held(_: PaymentsDesk) -> Command:
+async def _refund_held(_: PaymentsHarness) -> Command:
     return of_payments.RefundHeldPayment(actor=CLERK, held_id=new_id(), refund_id=new_id(), reason="mistake")
 
 
-async def _save_rule(desk: PaymentsDesk) -> Command:
-    return of_payments.SaveReminderRule(actor=CLERK, rule_id=new_id(), operator_id=desk.root, days=-3)
+async def _save_rule(harness: PaymentsHarness) -> Command:
+    return of_payments.SaveReminderRule(actor=CLERK, rule_id=new_id(), operator_id=harness.root, days=-3)
 
 
-async def _try_rule(desk: PaymentsDesk) -> Command:
-    return of_payments.TryReminderRule(actor=CLERK, rule_id=new_id(), operator_id=desk.root, days=-3)
+async def _try_rule(harness: PaymentsHarness) -> Command:
+    return of_payments.TryReminderRule(actor=CLERK, rule_id=new_id(), operator_id=harness.root, days=-3)
 
 
-async def _change_online_settings(_: PaymentsDesk) -> Command:
+async def _change_online_settings(_: PaymentsHarness) -> Command:
     return of_payments.ChangeOnlineSettings(actor=CLERK, send_receipts=True)
 
 
-async def _republish_payments(_: PaymentsDesk) -> Command:
+async def _republish_payments(_: PaymentsHarness) -> Command:
     return of_invoices.Republish(actor=CLERK, service="payments", subjects=("partners",))
 
 
@@ -316,36 +311,36 @@ PAYMENTS: Mapping[type[Message], OfPayments] = {
 }
 
 
-async def _print_invoice(_: DocumentsDesk) -> Command:
+async def _print_invoice(_: DocumentsHarness) -> Command:
     return papers.invoice()
 
 
-async def _print_receipt(_: DocumentsDesk) -> Command:
+async def _print_receipt(_: DocumentsHarness) -> Command:
     return papers.receipt()
 
 
-async def _print_statement(_: DocumentsDesk) -> Command:
+async def _print_statement(_: DocumentsHarness) -> Command:
     return papers.statement()
 
 
-async def _make_print_file(_: DocumentsDesk) -> Command:
+async def _make_print_file(_: DocumentsHarness) -> Command:
     return of_documents.MakePrintFile(
         actor=CLERK, document_id=new_id(), bulk_action_id=new_id(), operator_id=papers.OPERATOR
     )
 
 
-async def _preview_profile(_: DocumentsDesk) -> Command:
+async def _preview_profile(_: DocumentsHarness) -> Command:
     change = of_documents.ProfileChange(
         operator_id=papers.OPERATOR, fields=of_documents.ProfileFields(name="Pallabi Link")
     )
     return of_documents.PreviewIspProfile(actor=CLERK, document_id=new_id(), change=change)
 
 
-async def _change_profile(desk: DocumentsDesk) -> Command:
-    return await desk.change(papers.OPERATOR, name="Pallabi Link")
+async def _change_profile(harness: DocumentsHarness) -> Command:
+    return await harness.change(papers.OPERATOR, name="Pallabi Link")
 
 
-async def _republish_documents(_: DocumentsDesk) -> Command:
+async def _republish_documents(_: DocumentsHarness) -> Command:
     return of_invoices.Republish(actor=CLERK, service="documents")
 
 
@@ -360,51 +355,51 @@ DOCUMENTS: Mapping[type[Message], OfDocuments] = {
 }
 
 
-async def _send_message(desk: NotificationsDesk) -> Command:
-    return desk.message()
+async def _send_message(harness: NotificationsHarness) -> Command:
+    return harness.message()
 
 
-async def _cancel_message(desk: NotificationsDesk) -> Command:
-    (message_id,) = await desk.send(desk.message(), work=False)
+async def _cancel_message(harness: NotificationsHarness) -> Command:
+    (message_id,) = await harness.send(harness.message(), work=False)
     return of_messages.CancelMessage(actor=CLERK, message_id=message_id)
 
 
-async def _settle_message(desk: NotificationsDesk) -> Command:
-    (message_id,) = await desk.send(desk.message())
-    await desk.pool.execute("UPDATE message SET state = 'unknown'")
+async def _settle_message(harness: NotificationsHarness) -> Command:
+    (message_id,) = await harness.send(harness.message())
+    await harness.pool.execute("UPDATE message SET state = 'unknown'")
     return of_messages.SettleMessage(actor=CLERK, message_id=message_id, outcome="sent")
 
 
-async def _retry_message(desk: NotificationsDesk) -> Command:
-    (message_id,) = await desk.send(desk.message(), work=False)
-    await desk.ask(of_messages.CancelMessage(actor=CLERK, message_id=message_id))
+async def _retry_message(harness: NotificationsHarness) -> Command:
+    (message_id,) = await harness.send(harness.message(), work=False)
+    await harness.ask(of_messages.CancelMessage(actor=CLERK, message_id=message_id))
     return of_messages.RetryMessage(actor=CLERK, message_id=message_id, retry_id=new_id())
 
 
-async def _send_test(desk: NotificationsDesk) -> Command:
-    return desk.testing()
+async def _send_test(harness: NotificationsHarness) -> Command:
+    return harness.testing()
 
 
-async def _configure_gateway(desk: NotificationsDesk) -> Command:
-    return desk.configuring("bulksmsbd", base_url=None)
+async def _configure_gateway(harness: NotificationsHarness) -> Command:
+    return harness.configuring("bulksmsbd", base_url=None)
 
 
-async def _remove_gateway(desk: NotificationsDesk) -> Command:
-    gateway = await desk.configure("bulksmsbd", base_url=None)
+async def _remove_gateway(harness: NotificationsHarness) -> Command:
+    gateway = await harness.configure("bulksmsbd", base_url=None)
     return of_messages.RemoveSmsGateway(actor=CLERK, gateway_id=gateway.gateway_id)
 
 
-async def _save_template(_: NotificationsDesk) -> Command:
+async def _save_template(_: NotificationsHarness) -> Command:
     return of_messages.SaveSmsTemplate(
         actor=CLERK,
         template="reminder",
-        operator_id=notifications_desk.ROOT,
+        operator_id=ROOT,
         language="en",
         text="Pay: {link}",
     )
 
 
-async def _republish_notifications(_: NotificationsDesk) -> Command:
+async def _republish_notifications(_: NotificationsHarness) -> Command:
     return of_invoices.Republish(actor=CLERK, service="notifications")
 
 

@@ -34,11 +34,10 @@ from tests.integration.commands.examples import (
     NOTIFICATIONS,
     PAYMENTS,
 )
-from tests.integration.documents.desk import Desk as DocumentsDesk
-from tests.integration.invoicing.desk import Desk as InvoicingDesk
-from tests.integration.notifications.desk import Desk as NotificationsDesk
-from tests.integration.payments.desk import OFFICE
-from tests.integration.payments.desk import Desk as PaymentsDesk
+from tests.integration.documents.harness import DocumentsHarness
+from tests.integration.invoicing.harness import InvoicingHarness
+from tests.integration.notifications.harness import NotificationsHarness
+from tests.integration.payments.harness import OFFICE, PaymentsHarness
 
 TILLS = Tills(OFFICE, Outside(httpx.AsyncClient(), "http://pay.test/sandbox/pay"))
 # What a second delivery may write: that it was seen, and the answer once more.
@@ -56,19 +55,19 @@ class Room:
     """One service's schema, and the handler of one command."""
 
     def __init__(
-        self, service: str, kind: type[Message], pool: Pool, kafka: str, documents: DocumentsDesk
+        self, service: str, kind: type[Message], pool: Pool, kafka: str, documents: DocumentsHarness
     ) -> None:
         self.service, self.pool, self.kafka, self.documents = service, pool, kafka, documents
-        self.notifications = NotificationsDesk(pool, SmsSimulator(), "http://127.0.0.1:9")
+        self.notifications = NotificationsHarness(pool, SmsSimulator(), "http://127.0.0.1:9")
         self.handle = HEARD[service, kind]
 
     async def example(self, kind: type[Message]) -> Command:
         if self.service == "invoicing":
-            invoicing = InvoicingDesk(self.pool)
+            invoicing = InvoicingHarness(self.pool)
             await invoicing.furnish()
             return await INVOICING[kind](invoicing)
         if self.service == "payments":
-            payments = PaymentsDesk(self.pool)
+            payments = PaymentsHarness(self.pool)
             await payments.furnish()
             return await PAYMENTS[kind](payments)
         if self.service == "documents":
@@ -142,7 +141,7 @@ async def test_a_command_that_comes_twice_is_answered_twice_with_one_effect(
     monkeypatch.setenv("ISPBILLS_ENVIRONMENT", "development")
     pool = await pool_for(service)
     store = blobs.open_store(BlobSettings(blob_dir=str(tmp_path)))
-    room = Room(service, kind, pool, kafka, DocumentsDesk(pool, store, processes))
+    room = Room(service, kind, pool, kafka, DocumentsHarness(pool, store, processes))
     command, id = (await room.example(kind)).model_copy(update={"scope": scope}), new_id()
     await room.hear(command, id)
     (end,) = await room.ends(id)
@@ -156,13 +155,13 @@ async def test_a_command_under_way_is_answered_when_it_ends_and_not_before(
     pool_for: PoolFor, kafka: str
 ) -> None:
     pool = await pool_for("payments")
-    desk = PaymentsDesk(pool)
-    await desk.furnish()
-    payer = await desk.customer("C-1")
-    bill = desk.bill(payer, 1_000)
-    command, id = desk.pays(payer, 1_000, bill.invoice_id), new_id()
-    assert await desk.tell(command, ids=[id]) == []
-    assert await desk.tell(command, ids=[id]) == []
-    await desk.tell(bill)
+    harness = PaymentsHarness(pool)
+    await harness.furnish()
+    payer = await harness.customer("C-1")
+    bill = harness.bill(payer, 1_000)
+    command, id = harness.pays(payer, 1_000, bill.invoice_id), new_id()
+    assert await harness.tell(command, ids=[id]) == []
+    assert await harness.tell(command, ids=[id]) == []
+    await harness.tell(bill)
     await of_payments.settle_waiting(OFFICE)(pool)
-    assert [each.causation_id for each in await desk.heard()].count(id) == 1
+    assert [each.causation_id for each in await harness.said()].count(id) == 1

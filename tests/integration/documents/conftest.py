@@ -1,4 +1,4 @@
-"""A furnished desk on a database and a blob store of the test's own; rendering processes for all tests."""
+"""Documents on a database and a blob store of the test's own; rendering processes for all tests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from services.documents.rendering.pool import Pool as Processes
 from shared import blobs
 from shared.blobs import BlobSettings
 from tests.conftest import PoolFor
-from tests.integration.documents.desk import Desk
+from tests.integration.documents.harness import DocumentsHarness
 
 MEGABYTE = 1024 * 1024
 
@@ -33,11 +33,11 @@ async def processes() -> AsyncIterator[Processes]:
 
 
 @pytest_asyncio.fixture
-async def desk(pool_for: PoolFor, tmp_path: Path, processes: Processes) -> Desk:
+async def harness(pool_for: PoolFor, tmp_path: Path, processes: Processes) -> DocumentsHarness:
     store = blobs.open_store(BlobSettings(blob_dir=str(tmp_path / "blobs")))
-    desk = Desk(await pool_for("documents"), store, processes)
-    await desk.furnish()
-    return desk
+    harness = DocumentsHarness(await pool_for("documents"), store, processes)
+    await harness.furnish()
+    return harness
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Commands to render with, as the desk would send them."""
+"""Commands to render with, as the gateway would send them."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from services.documents.rendering.printing import Copied, PrintFile, copy_pages
 from shared import blobs
 from shared.contracts.documents import DocumentRendered, MakePrintFile
 from shared.ids import new_id
-from tests.integration.documents.desk import ROOT, Desk, Made
+from tests.integration.documents.harness import ROOT, DocumentsHarness, Made
 from tests.integration.documents.papers import BENGALI, CLERK, PAY_URL, bill, invoice
 
 
@@ -22,16 +22,16 @@ def print_file(action_id: object) -> MakePrintFile:
     )
 
 
-async def test_the_invoices_of_a_bulk_action_are_joined_in_their_order(desk: Desk) -> None:
+async def test_the_invoices_of_a_bulk_action_are_joined_in_their_order(harness: DocumentsHarness) -> None:
     action = new_id()
     for position, number in ((2, "PLB-000002"), (1, "PLB-000001"), (3, "PLB-000003")):
         command = invoice(invoice=bill(number=number), bulk_action_id=action, position=position)
-        await desk.tell(command)
-    await desk.tell(invoice(**BENGALI, bulk_action_id=action, position=4))
-    end = await desk.ask(print_file(action))
+        await harness.tell(command)
+    await harness.tell(invoice(**BENGALI, bulk_action_id=action, position=4))
+    end = await harness.ask(print_file(action))
     assert isinstance(end, DocumentRendered)
     assert (end.kind, end.pages, end.file_name[:9]) == ("print-file", 4, "Invoices ")
-    made = Made(end, await blobs.get(desk.store, end.blob_key))
+    made = Made(end, await blobs.get(harness.store, end.blob_key))
     assert len(made.content) == end.size_bytes
     numbers = [made.text.index(f"PLB-00000{number}") for number in (1, 2, 3)]
     assert numbers == sorted(numbers)
@@ -40,20 +40,20 @@ async def test_the_invoices_of_a_bulk_action_are_joined_in_their_order(desk: Des
     assert made.pdf.check_pdf_syntax() == []
 
 
-async def test_a_bulk_action_without_files_has_nothing_to_print(desk: Desk) -> None:
-    assert (await desk.refusal(print_file(new_id()))).code == "nothing-to-print"
+async def test_a_bulk_action_without_files_has_nothing_to_print(harness: DocumentsHarness) -> None:
+    assert (await harness.refusal(print_file(new_id()))).code == "nothing-to-print"
 
 
-async def test_a_file_that_is_gone_fails_the_print_file_with_what_to_do(desk: Desk) -> None:
+async def test_a_file_that_is_gone_fails_the_print_file_with_what_to_do(harness: DocumentsHarness) -> None:
     action = new_id()
-    made = await desk.made(invoice(bulk_action_id=action))
-    await blobs.delete(desk.store, [made.said.blob_key])
-    failure = await desk.failure(print_file(action))
+    made = await harness.made(invoice(bulk_action_id=action))
+    await blobs.delete(harness.store, [made.said.blob_key])
+    failure = await harness.failure(print_file(action))
     assert (failure.code, failure.kind, failure.subject_id) == ("render-failed", "print-file", action)
 
 
-async def test_joining_thousands_holds_no_more_than_joining_a_hundred(desk: Desk) -> None:
-    content = (await desk.made(invoice())).content
+async def test_joining_thousands_holds_no_more_than_joining_a_hundred(harness: DocumentsHarness) -> None:
+    content = (await harness.made(invoice())).content
     sink = io.BytesIO()
     joined = PrintFile(sink)
 
@@ -71,8 +71,8 @@ async def test_joining_thousands_holds_no_more_than_joining_a_hundred(desk: Desk
     assert joined.pages == 2_000
 
 
-async def test_what_is_equal_is_in_the_joined_file_once(desk: Desk) -> None:
-    content = (await desk.made(invoice())).content
+async def test_what_is_equal_is_in_the_joined_file_once(harness: DocumentsHarness) -> None:
+    content = (await harness.made(invoice())).content
     sink = io.BytesIO()
     joined = PrintFile(sink)
     joined.add(copy_pages([content] * 10, joined.next_number))

@@ -13,7 +13,7 @@ import pytest
 
 from services.documents.rendering.pool import Pool as Processes
 from services.documents.rendering.pool import ProcessDied, RenderingFailed
-from tests.integration.documents.desk import ROOT, Desk
+from tests.integration.documents.harness import ROOT, DocumentsHarness
 from tests.integration.documents.papers import bill, invoice, line, paid, receipt, statement
 
 
@@ -50,22 +50,24 @@ def payloads(address: str) -> list[str]:
     ]
 
 
-async def test_no_field_makes_it_fetch_anything(desk: Desk, canary: tuple[str, list[str]]) -> None:
+async def test_no_field_makes_it_fetch_anything(
+    harness: DocumentsHarness, canary: tuple[str, list[str]]
+) -> None:
     address, heard = canary
     for payload in payloads(address):
         short = payload[:95]
-        await desk.profile(
+        await harness.profile(
             ROOT, name=payload, address=payload, phone=short, email=short, tax_id=short, footer=payload,
             e_invoice="factur-x",
         )  # fmt: skip
         hostile = bill(
             line(payload), customer_name=payload, customer_code=payload, number=payload, operator_name=payload
         )
-        made = await desk.made(invoice(invoice=hostile, customer_address=payload, replaces=payload))
+        made = await harness.made(invoice(invoice=hostile, customer_address=payload, replaces=payload))
         assert payload[:12] in made.text
         assert {str(file.UF) for file in made.pdf.Root.AF} == {"factur-x.xml"}
-    await desk.made(receipt(number=payloads(address)[0], received_by=payloads(address)[4]))
-    await desk.made(statement(portal_url=f"{address}/j'onload='x"))
+    await harness.made(receipt(number=payloads(address)[0], received_by=payloads(address)[4]))
+    await harness.made(statement(portal_url=f"{address}/j'onload='x"))
     assert heard == []
 
 
@@ -150,7 +152,9 @@ async def test_a_process_is_replaced_after_its_share_of_jobs_or_memory() -> None
         await pool.close()
 
 
-async def test_a_hundred_lines_and_a_name_without_end_still_come(desk: Desk) -> None:
+async def test_a_hundred_lines_and_a_name_without_end_still_come(harness: DocumentsHarness) -> None:
     long = bill(*(line("W" * 500) for _ in range(20)), customer_name="ক" * 200)
-    made = await desk.made(invoice(invoice=long, customer_address="x" * 2_000, settlement=paid(1, 104_999)))
+    made = await harness.made(
+        invoice(invoice=long, customer_address="x" * 2_000, settlement=paid(1, 104_999))
+    )
     assert made.said.pages > 1

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from shared.contracts.documents import RenderDocument, RenderReceipt, RenderStatement, ReversalNote, VoidNote
-from tests.integration.documents.desk import ROOT, Desk
+from tests.integration.documents.harness import ROOT, DocumentsHarness
 from tests.integration.documents.papers import (
     AT_TWO,
     BENGALI,
@@ -81,10 +81,12 @@ def sign() -> bytes:
 
 
 @pytest.mark.parametrize("name", PICTURES)
-async def test_it_looks_as_approved(desk: Desk, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_it_looks_as_approved(
+    harness: DocumentsHarness, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     command = PICTURES[name].model_copy(update={"document_id": DOCUMENT})
-    await dress(desk, command, monkeypatch)
-    shown = (await desk.made(command)).picture(dots_an_inch=DOTS_AN_INCH).convert("L")
+    await dress(harness, command, monkeypatch)
+    shown = (await harness.made(command)).picture(dots_an_inch=DOTS_AN_INCH).convert("L")
     path = APPROVED / f"{name}.png"
     if os.environ.get("APPROVE_PICTURES"):
         shown.quantize(16).save(path, optimize=True)
@@ -93,7 +95,7 @@ async def test_it_looks_as_approved(desk: Desk, name: str, monkeypatch: pytest.M
     assert differing_share(shown, approved) <= TOLERATED_SHARE
 
 
-async def dress(desk: Desk, command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+async def dress(harness: DocumentsHarness, command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The ISP's letterhead, from before the document's time."""
     monkeypatch.setattr("shared.clock.now", lambda: AT_TWO.replace(month=1))
     profile: dict[str, Any] = {
@@ -105,7 +107,9 @@ async def dress(desk: Desk, command: Any, monkeypatch: pytest.MonkeyPatch) -> No
         "colour": "#0F6E63",
         "footer": "Valid without a signature",
     }
-    await desk.profile(ROOT, logo=sign(), **(profile | (BENGALI_PROFILE if command.language == "bn" else {})))
+    await harness.profile(
+        ROOT, logo=sign(), **(profile | (BENGALI_PROFILE if command.language == "bn" else {}))
+    )
 
 
 def differing_share(shown: Image.Image, approved: Image.Image) -> float:

@@ -20,7 +20,7 @@ from shared.contracts.documents import (
     ProfileFields,
 )
 from shared.ids import new_id
-from tests.integration.documents.desk import NEIGHBOUR, ROOT, ZONE, Desk
+from tests.integration.documents.harness import NEIGHBOUR, ROOT, ZONE, DocumentsHarness
 from tests.integration.documents.papers import CLERK, OPERATOR, bill, invoice, receipt
 
 
@@ -41,57 +41,59 @@ def later(monkeypatch: pytest.MonkeyPatch, **by: int) -> datetime:
     return moment
 
 
-async def test_each_field_is_the_nearest_operators(desk: Desk) -> None:
-    await desk.profile(ROOT, name="Shapla Net", address="House 27, Mirpur", email="billing@shapla.example")
-    await desk.profile(ZONE, email="billing@mirpurzone.example")
-    await desk.profile(OPERATOR, name="Pallabi Link", footer="Pay by the 10th")
-    text = (await desk.made(receipt(as_of=clock.now(), recorded_at=clock.now()))).text
+async def test_each_field_is_the_nearest_operators(harness: DocumentsHarness) -> None:
+    await harness.profile(ROOT, name="Shapla Net", address="House 27, Mirpur", email="billing@shapla.example")
+    await harness.profile(ZONE, email="billing@mirpurzone.example")
+    await harness.profile(OPERATOR, name="Pallabi Link", footer="Pay by the 10th")
+    text = (await harness.made(receipt(as_of=clock.now(), recorded_at=clock.now()))).text
     assert "Pallabi Link Part of Shapla Net" in text.replace("Receipt ", "")
     assert "Pallabi Link · House 27, Mirpur" in text
     assert "billing@mirpurzone.example · Pay by the 10th" in text
 
 
-async def test_a_field_can_be_given_back_and_what_is_not_named_stays(desk: Desk) -> None:
-    await desk.profile(OPERATOR, name="Own name", phone="123", colour="#0F6E63")
-    profile = await desk.profile(OPERATOR, inherit=("name",), footer="New")
+async def test_a_field_can_be_given_back_and_what_is_not_named_stays(harness: DocumentsHarness) -> None:
+    await harness.profile(OPERATOR, name="Own name", phone="123", colour="#0F6E63")
+    profile = await harness.profile(OPERATOR, inherit=("name",), footer="New")
     assert profile.fields == ProfileFields(phone="123", colour="#0F6E63", footer="New")
     assert profile.version == 2
 
 
 async def test_an_invoice_shows_the_profile_that_was_valid_when_it_was_issued(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    harness: DocumentsHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await desk.profile(name="Old name", paper="Letter")
+    await harness.profile(name="Old name", paper="Letter")
     issued_at = later(monkeypatch, minutes=1)
     later(monkeypatch, minutes=1)
-    await desk.profile(name="New name", paper="A5")
-    older = await desk.made(invoice(invoice=bill(issued_at=issued_at)))
+    await harness.profile(name="New name", paper="A5")
+    older = await harness.made(invoice(invoice=bill(issued_at=issued_at)))
     assert "Old name" in older.text
     assert older.said.paper == "Letter"
-    newer = await desk.made(invoice(invoice=bill(issued_at=later(monkeypatch, minutes=1))))
+    newer = await harness.made(invoice(invoice=bill(issued_at=later(monkeypatch, minutes=1))))
     assert "New name" in newer.text
     assert newer.said.paper == "A5"
 
 
-async def test_before_any_profile_an_invoice_bears_the_isps_name(desk: Desk) -> None:
-    made = await desk.made(invoice())
+async def test_before_any_profile_an_invoice_bears_the_isps_name(harness: DocumentsHarness) -> None:
+    made = await harness.made(invoice())
     assert "Shapla Net Ltd." in made.text
     assert "Your operator: Pallabi Link" in made.text
 
 
-async def test_only_ones_own_subtree_can_be_changed(desk: Desk) -> None:
-    change = await desk.change(OPERATOR, name="Mine now")
-    refusal = await desk.refusal(change.model_copy(update={"scope": NEIGHBOUR}))
+async def test_only_ones_own_subtree_can_be_changed(harness: DocumentsHarness) -> None:
+    change = await harness.change(OPERATOR, name="Mine now")
+    refusal = await harness.refusal(change.model_copy(update={"scope": NEIGHBOUR}))
     assert refusal.code == "not-found"
-    assert (await desk.refusal(await desk.change(new_id(), name="X"))).code == "not-found"
+    assert (await harness.refusal(await harness.change(new_id(), name="X"))).code == "not-found"
 
 
 @pytest.mark.parametrize(
     ("change", "code"),
     [({"footer": "x" * 401}, "too-long"), ({"paper": "80mm"}, "paper-is-a-roll")],
 )
-async def test_what_no_letterhead_can_show_is_refused(desk: Desk, change: Any, code: str) -> None:
-    assert (await desk.refusal(await desk.change(**change))).code == code
+async def test_what_no_letterhead_can_show_is_refused(
+    harness: DocumentsHarness, change: Any, code: str
+) -> None:
+    assert (await harness.refusal(await harness.change(**change))).code == code
 
 
 @pytest.mark.parametrize(
@@ -109,27 +111,27 @@ async def test_what_no_letterhead_can_show_is_refused(desk: Desk, change: Any, c
     ids=["png", "transparent", "jpeg", "cmyk", "grey", "deep", "palette", "large"],
 )
 async def test_a_logo_is_accepted_and_written_anew(
-    desk: Desk, sent: bytes, transparent: bool, note: str
+    harness: DocumentsHarness, sent: bytes, transparent: bool, note: str
 ) -> None:
-    profile = await desk.profile(logo=sent)
+    profile = await harness.profile(logo=sent)
     assert profile.logo is not None
     assert (profile.logo.transparent, profile.logo.note) == (transparent, note)
     assert max(profile.logo.width, profile.logo.height) <= 640
-    kept = await blobs.get(desk.store, profile.logo.key)
+    kept = await blobs.get(harness.store, profile.logo.key)
     assert kept != sent
     assert Image.open(io.BytesIO(kept)).size == (profile.logo.width, profile.logo.height)
-    made = await desk.made(invoice(invoice=bill(issued_at=clock.now())))
+    made = await harness.made(invoice(invoice=bill(issued_at=clock.now())))
     assert made.images == 2  # the logo and the code
 
 
-async def test_nothing_of_the_file_but_the_picture_is_kept(desk: Desk) -> None:
+async def test_nothing_of_the_file_but_the_picture_is_kept(harness: DocumentsHarness) -> None:
     from PIL.PngImagePlugin import PngInfo
 
     secret = PngInfo()
     secret.add_text("Comment", "GPS 23.8,90.4")
-    profile = await desk.profile(logo=picture(pnginfo=secret) + b"<?php evil ?>")
+    profile = await harness.profile(logo=picture(pnginfo=secret) + b"<?php evil ?>")
     assert profile.logo is not None
-    kept = await blobs.get(desk.store, profile.logo.key)
+    kept = await blobs.get(harness.store, profile.logo.key)
     assert b"GPS" not in kept
     assert b"php" not in kept
 
@@ -171,48 +173,48 @@ MOVING = picture(
     ids=["webp", "gif", "svg", "animated", "wide", "bomb", "cut", "empty", "address", "heavy"],
 )
 async def test_what_is_no_logo_is_refused_with_a_sentence_and_the_old_one_stays(
-    desk: Desk, sent: bytes, reason: str, said: str
+    harness: DocumentsHarness, sent: bytes, reason: str, said: str
 ) -> None:
-    before = await desk.profile(logo=picture())
-    refusal = await desk.refusal(await desk.change(logo=sent))
+    before = await harness.profile(logo=picture())
+    refusal = await harness.refusal(await harness.change(logo=sent))
     assert (refusal.code, refusal.field, refusal.extra["reason"]) == ("logo-refused", "logo", reason)
     assert refusal.detail.startswith(said), refusal.detail
-    after = await desk.profile(footer="x")
+    after = await harness.profile(footer="x")
     assert after.logo == before.logo
 
 
-async def test_a_logo_that_did_not_arrive_whole_is_refused(desk: Desk) -> None:
-    change = await desk.change(logo=picture())
+async def test_a_logo_that_did_not_arrive_whole_is_refused(harness: DocumentsHarness) -> None:
+    change = await harness.change(logo=picture())
     assert change.change.logo is not None
-    await blobs.delete(desk.store, [change.change.logo.key])
-    assert (await desk.refusal(change)).extra["reason"] == "missing"
+    await blobs.delete(harness.store, [change.change.logo.key])
+    assert (await harness.refusal(change)).extra["reason"] == "missing"
     other = LogoUpload(**(change.change.logo.model_dump() | {"sha256": "0" * 64}))
-    await blobs.put(desk.store, other.key, picture())
+    await blobs.put(harness.store, other.key, picture())
     wrong = change.model_copy(update={"change": change.change.model_copy(update={"logo": other})})
-    assert (await desk.refusal(wrong)).extra["reason"] == "missing"
+    assert (await harness.refusal(wrong)).extra["reason"] == "missing"
 
 
-async def test_a_logo_can_be_inherited_left_out_and_given_back(desk: Desk) -> None:
+async def test_a_logo_can_be_inherited_left_out_and_given_back(harness: DocumentsHarness) -> None:
     async def pictures() -> int:
-        return (await desk.made(invoice(invoice=bill(issued_at=clock.now())))).images
+        return (await harness.made(invoice(invoice=bill(issued_at=clock.now())))).images
 
-    await desk.profile(ROOT, logo=picture())
+    await harness.profile(ROOT, logo=picture())
     assert await pictures() == 2
-    await desk.profile(OPERATOR, no_logo=True)
+    await harness.profile(OPERATOR, no_logo=True)
     assert await pictures() == 1
-    await desk.profile(OPERATOR, inherit=("logo",))
+    await harness.profile(OPERATOR, inherit=("logo",))
     assert await pictures() == 2
 
 
-async def test_an_invoice_whose_logo_is_gone_still_comes(desk: Desk) -> None:
-    profile = await desk.profile(logo=picture())
+async def test_an_invoice_whose_logo_is_gone_still_comes(harness: DocumentsHarness) -> None:
+    profile = await harness.profile(logo=picture())
     assert profile.logo is not None
-    await blobs.delete(desk.store, [profile.logo.key])
+    await blobs.delete(harness.store, [profile.logo.key])
     command = invoice(invoice=bill(issued_at=clock.now()))
-    without = await desk.made(command)
+    without = await harness.made(command)
     assert without.images == 1
-    await blobs.put(desk.store, profile.logo.key, picture())
-    again = await desk.made(command.model_copy(update={"document_id": new_id()}))
+    await blobs.put(harness.store, profile.logo.key, picture())
+    again = await harness.made(command.model_copy(update={"document_id": new_id()}))
     assert again.images == 2
 
 
@@ -228,31 +230,31 @@ def preview(**change: Any) -> PreviewIspProfile:
     )
 
 
-async def test_a_preview_shows_a_change_without_saving_it(desk: Desk) -> None:
-    await desk.profile(ROOT, name="Shapla Net", logo=picture())
-    upload = await desk.uploaded(picture(mode="RGBA", size=(50, 50)))
+async def test_a_preview_shows_a_change_without_saving_it(harness: DocumentsHarness) -> None:
+    await harness.profile(ROOT, name="Shapla Net", logo=picture())
+    upload = await harness.uploaded(picture(mode="RGBA", size=(50, 50)))
     command = preview(fields=ProfileFields(name="Trial name", footer="Trial footer"), logo=upload)
-    made = await desk.made(command)
+    made = await harness.made(command)
     assert "Trial name" in made.text
     assert "Trial footer" in made.text
     assert made.said.picture is not None
-    shown = Image.open(io.BytesIO(await blobs.get(desk.store, made.said.picture.key)))
+    shown = Image.open(io.BytesIO(await blobs.get(harness.store, made.said.picture.key)))
     assert shown.size == (made.said.picture.width, made.said.picture.height)
     assert shown.width > 800
-    assert "Trial name" not in (await desk.made(invoice(invoice=bill(issued_at=clock.now())))).text
+    assert "Trial name" not in (await harness.made(invoice(invoice=bill(issued_at=clock.now())))).text
 
 
 @pytest.mark.parametrize("document", ["invoice", "receipt", "statement"])
 @pytest.mark.parametrize("language", ["en", "bn"])
 async def test_every_kind_of_document_can_be_previewed_in_both_languages(
-    desk: Desk, document: str, language: str
+    harness: DocumentsHarness, document: str, language: str
 ) -> None:
-    end = await desk.ask(preview(document=document, language=language))
+    end = await harness.ask(preview(document=document, language=language))
     assert isinstance(end, DocumentRendered)
     assert (end.kind, end.subject_id, end.language) == ("preview", OPERATOR, language)
 
 
-async def test_a_preview_with_a_wrong_logo_says_what_is_wrong(desk: Desk) -> None:
-    failure = await desk.failure(preview(logo=await desk.uploaded(picture("WEBP"))))
+async def test_a_preview_with_a_wrong_logo_says_what_is_wrong(harness: DocumentsHarness) -> None:
+    failure = await harness.failure(preview(logo=await harness.uploaded(picture("WEBP"))))
     assert failure.code == "logo-refused"
     assert failure.detail.startswith("It is a WebP file")

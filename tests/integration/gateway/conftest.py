@@ -1,4 +1,4 @@
-"""The gateway over its real schema: a world to project and clients to ask with."""
+"""The gateway over its real schema: events to project and clients to ask with."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from shared.db import Pool, in_transaction
 from shared.ids import new_id
 from shared.sealing import public_key_of
 from tests.conftest import PoolFor, as_role
-from tests.integration.gateway.world import World
+from tests.integration.gateway.harness import GatewayHarness
 from tests.keys import KEYS
 
 ClientFor: TypeAlias = Callable[[OperatorChanged, str], Awaitable[httpx.AsyncClient]]
@@ -33,9 +33,9 @@ PASSWORD = "correct-horse-battery"
 
 
 @pytest_asyncio.fixture
-async def world(pool_for: PoolFor) -> World:
-    made = World(await pool_for("projector"))
-    await made.open()
+async def harness(pool_for: PoolFor) -> GatewayHarness:
+    made = GatewayHarness(await pool_for("projector"))
+    await made.furnish()
     return made
 
 
@@ -77,7 +77,7 @@ async def visitor(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest_asyncio.fixture
 async def client_for(gateway: Gateway, gateway_pool: Pool) -> AsyncIterator[ClientFor]:
-    """`await client_for(world.north, "operator")`: a client with a new user's API token."""
+    """`await client_for(harness.north, "operator")`: a client with a new user's API token."""
     transport = httpx.ASGITransport(app=create_app(gateway))
     opened: list[httpx.AsyncClient] = []
     password_hash = await passwords.hash_password(PASSWORD)

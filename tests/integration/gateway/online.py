@@ -11,7 +11,7 @@ from shared.contracts.invoicing import InvoiceIssued
 from shared.contracts.notifications import MessageState, SmsGatewayChanged
 from shared.contracts.payments import PaymentGatewayChanged, PaymentLinkState
 from shared.ids import new_id
-from tests.integration.gateway.world import NOW
+from tests.integration.gateway.harness import NOW
 
 
 def link(

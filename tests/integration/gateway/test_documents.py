@@ -28,14 +28,14 @@ from shared.contracts.invoicing import InvoiceIssued
 from shared.db import Pool, in_transaction
 from shared.ids import new_id
 from tests.integration.gateway.conftest import ClientFor
-from tests.integration.gateway.world import NOW, World, invoice, paid, voided
+from tests.integration.gateway.harness import NOW, GatewayHarness, invoice, paid, voided
 
 PDF = b"%PDF-1.7 a bill"
 
 
-async def _issued(world: World) -> InvoiceIssued:
-    issued = invoice(world.abdul, "NORTH-000001")
-    await world.say(issued)
+async def _issued(harness: GatewayHarness) -> InvoiceIssued:
+    issued = invoice(harness.abdul, "NORTH-000001")
+    await harness.say(issued)
     return issued
 
 
@@ -56,12 +56,12 @@ async def _asked(pool: Pool) -> list[tuple[UUID, RenderInvoice]]:
 
 
 async def _render(
-    world: World, gateway: Gateway, issued: InvoiceIssued, document_id: UUID, content: bytes = PDF
+    harness: GatewayHarness, gateway: Gateway, issued: InvoiceIssued, document_id: UUID, content: bytes = PDF
 ) -> str:
     """What documents does: the file, then word of it."""
     key = f"invoices/{issued.invoice_id}/{document_id}.pdf"
     await blobs.put(gateway.blobs, key, content)
-    await world.say(_rendered(issued, document_id, key, content))
+    await harness.say(_rendered(issued, document_id, key, content))
     return key
 
 
@@ -97,16 +97,16 @@ def _operation(answer: httpx.Response) -> UUID:
 
 
 async def test_a_bill_is_asked_for_once_and_then_given_as_it_is(
-    world: World, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
+    harness: GatewayHarness, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
 ) -> None:
-    issued = await _issued(world)
-    viewer = await client_for(world.north, "viewer")
+    issued = await _issued(harness)
+    viewer = await client_for(harness.north, "viewer")
     operation = _operation(await viewer.get(_path(issued)))
     assert _operation(await viewer.get(_path(issued))) == operation
     ((command_id, command),) = await _asked(gateway_pool)
     assert (command_id, command.document_id, command.invoice_id) == (operation, operation, issued.invoice_id)
-    assert command.scope == world.north.operator_id
-    await _render(world, gateway, issued, operation)
+    assert command.scope == harness.north.operator_id
+    await _render(harness, gateway, issued, operation)
     given = await viewer.get(_path(issued))
     assert (given.status_code, given.headers["content-type"], given.content) == (200, "application/pdf", PDF)
     assert given.headers["content-length"] == str(len(PDF))
@@ -116,24 +116,24 @@ async def test_a_bill_is_asked_for_once_and_then_given_as_it_is(
 
 
 async def test_the_answer_is_the_file_when_it_is_made_in_time(
-    world: World, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
+    harness: GatewayHarness, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
 ) -> None:
-    issued = await _issued(world)
-    viewer = await client_for(world.north, "viewer")
+    issued = await _issued(harness)
+    viewer = await client_for(harness.north, "viewer")
     asking = asyncio.create_task(viewer.get(_path(issued)))
     while not (asked := await _asked(gateway_pool)):
         await asyncio.sleep(0.01)
-    await _render(world, gateway, issued, asked[0][0])
+    await _render(harness, gateway, issued, asked[0][0])
     given = await asking
     assert (given.status_code, given.content) == (200, PDF)
 
 
 async def test_a_file_is_saved_under_its_name_in_any_script(
-    world: World, gateway: Gateway, client_for: ClientFor
+    harness: GatewayHarness, gateway: Gateway, client_for: ClientFor
 ) -> None:
-    issued = await _issued(world)
-    viewer = await client_for(world.north, "viewer")
-    await _render(world, gateway, issued, _operation(await viewer.get(_path(issued))))
+    issued = await _issued(harness)
+    viewer = await client_for(harness.north, "viewer")
+    await _render(harness, gateway, issued, _operation(await viewer.get(_path(issued))))
     said = (await viewer.get(_path(issued))).headers["content-disposition"]
     assert said == (
         'attachment; filename="NORTH-000001 Traders.pdf"; '
@@ -142,15 +142,15 @@ async def test_a_file_is_saved_under_its_name_in_any_script(
 
 
 async def test_a_bill_that_was_paid_or_voided_since_is_another_file(
-    world: World, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
+    harness: GatewayHarness, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
 ) -> None:
-    issued = await _issued(world)
-    viewer = await client_for(world.north, "viewer")
-    await _render(world, gateway, issued, _operation(await viewer.get(_path(issued))))
-    await world.say(paid(issued, 5_000))
+    issued = await _issued(harness)
+    viewer = await client_for(harness.north, "viewer")
+    await _render(harness, gateway, issued, _operation(await viewer.get(_path(issued))))
+    await harness.say(paid(issued, 5_000))
     _operation(await viewer.get(_path(issued)))
     _operation(await viewer.get(f"{_path(issued)}?language=bn&paper=A5"))
-    await world.say(voided(issued))
+    await harness.say(voided(issued))
     _operation(await viewer.get(_path(issued)))
     unpaid, partly, in_bengali, _void = [command for _, command in await _asked(gateway_pool)]
     assert unpaid.settlement
@@ -162,12 +162,12 @@ async def test_a_bill_that_was_paid_or_voided_since_is_another_file(
 
 
 async def test_another_resellers_bill_is_as_an_unknown_one(
-    world: World, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
+    harness: GatewayHarness, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
 ) -> None:
-    issued = await _issued(world)
-    owner = await client_for(world.north, "viewer")
-    await _render(world, gateway, issued, _operation(await owner.get(_path(issued))))
-    stranger = await client_for(world.south, "operator")
+    issued = await _issued(harness)
+    owner = await client_for(harness.north, "viewer")
+    await _render(harness, gateway, issued, _operation(await owner.get(_path(issued))))
+    stranger = await client_for(harness.south, "operator")
     for path in (_path(issued), "/bills/0197f3a0-0000-7000-8000-000000000000/invoice.pdf"):
         refused = await stranger.get(path)
         assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (404, "not-found")
@@ -175,40 +175,40 @@ async def test_another_resellers_bill_is_as_an_unknown_one(
 
 
 async def test_a_file_that_is_gone_is_made_again(
-    world: World, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
+    harness: GatewayHarness, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
 ) -> None:
-    issued = await _issued(world)
-    viewer = await client_for(world.north, "viewer")
-    key = await _render(world, gateway, issued, _operation(await viewer.get(_path(issued))))
+    issued = await _issued(harness)
+    viewer = await client_for(harness.north, "viewer")
+    key = await _render(harness, gateway, issued, _operation(await viewer.get(_path(issued))))
     await blobs.delete(gateway.blobs, [key])
     again = _operation(await viewer.get(_path(issued)))
-    await _render(world, gateway, issued, again, b"%PDF again")
+    await _render(harness, gateway, issued, again, b"%PDF again")
     assert (await viewer.get(_path(issued))).content == b"%PDF again"
 
 
 @pytest.mark.parametrize("code", ["too-slow", "render-failed", "store-unavailable"])
 async def test_a_failed_rendering_says_why_and_is_tried_again_by_asking_again(
-    world: World, gateway: Gateway, client_for: ClientFor, code: Any
+    harness: GatewayHarness, gateway: Gateway, client_for: ClientFor, code: Any
 ) -> None:
-    issued = await _issued(world)
-    viewer = await client_for(world.north, "viewer")
+    issued = await _issued(harness)
+    viewer = await client_for(harness.north, "viewer")
     operation = _operation(await viewer.get(_path(issued)))
-    await world.say(DocumentFailed(**_whose(issued, operation), code=code, detail="It took too long."))
+    await harness.say(DocumentFailed(**_whose(issued, operation), code=code, detail="It took too long."))
     ended = (await viewer.get(f"/operations/{operation}")).json()
     assert (ended["state"], ended["problem"]["status"]) == ("refused", 503)
     assert ended["problem"]["type"].endswith(f"/{code}")
     assert "It took too long. To try again" in ended["problem"]["detail"]
     again = _operation(await viewer.get(_path(issued)))
     assert again != operation
-    await _render(world, gateway, issued, again)
+    await _render(harness, gateway, issued, again)
     assert (await viewer.get(_path(issued))).content == PDF
 
 
 async def test_what_documents_refuses_is_told_to_who_asked(
-    world: World, gateway_pool: Pool, client_for: ClientFor
+    harness: GatewayHarness, gateway_pool: Pool, client_for: ClientFor
 ) -> None:
-    issued = await _issued(world)
-    viewer = await client_for(world.north, "viewer")
+    issued = await _issued(harness)
+    viewer = await client_for(harness.north, "viewer")
     asking = asyncio.create_task(viewer.get(f"{_path(issued)}?paper=80mm"))
     while not (asked := await _asked(gateway_pool)):
         await asyncio.sleep(0.01)
@@ -219,7 +219,7 @@ async def test_what_documents_refuses_is_told_to_who_asked(
         field="paper",
         subject=str(asked[0][0]),
     )
-    await world.say(refusal, because=UUID(int=7))
+    await harness.say(refusal, because=UUID(int=7))
     refused = await asking
     assert (refused.status_code, refused.json()["errors"]) == (
         422,
@@ -227,25 +227,25 @@ async def test_what_documents_refuses_is_told_to_who_asked(
     )
 
 
-async def test_a_look_that_nobody_has_is_refused(world: World, client_for: ClientFor) -> None:
-    issued = await _issued(world)
-    viewer = await client_for(world.north, "viewer")
+async def test_a_look_that_nobody_has_is_refused(harness: GatewayHarness, client_for: ClientFor) -> None:
+    issued = await _issued(harness)
+    viewer = await client_for(harness.north, "viewer")
     refused = await viewer.get(f"{_path(issued)}?paper=A0&language=en")
     assert (refused.status_code, json.loads(refused.content)["errors"][0]["field"]) == (422, "paper")
 
 
 async def test_a_customer_has_their_own_bills_as_files_and_nobody_elses(
-    world: World, gateway: Gateway, gateway_pool: Pool, visitor: httpx.AsyncClient
+    harness: GatewayHarness, gateway: Gateway, gateway_pool: Pool, visitor: httpx.AsyncClient
 ) -> None:
-    issued = await _issued(world)
-    own = gateway.portals.url(world.abdul.customer_id, 0)
-    others = gateway.portals.url(world.mitu.customer_id, 0)
+    issued = await _issued(harness)
+    own = gateway.portals.url(harness.abdul.customer_id, 0)
+    others = gateway.portals.url(harness.mitu.customer_id, 0)
     bill = f"/bills/{issued.invoice_id}/invoice.pdf"
     waiting = await visitor.get(own + bill)
     assert (waiting.status_code, "refresh" in waiting.text) == (200, True)
     ((document_id, command),) = await _asked(gateway_pool)
-    assert command.scope == world.north.operator_id
-    await _render(world, gateway, issued, document_id)
+    assert command.scope == harness.north.operator_id
+    await _render(harness, gateway, issued, document_id)
     given = await visitor.get(own + bill)
     assert (given.content, given.headers["x-robots-tag"]) == (PDF, "noindex, nofollow")
     for portal in (others, own[:-2]):
@@ -253,13 +253,13 @@ async def test_a_customer_has_their_own_bills_as_files_and_nobody_elses(
 
 
 async def test_a_customer_has_their_own_receipts_and_statement_and_nobody_elses(
-    world: World, gateway: Gateway, gateway_pool: Pool, visitor: httpx.AsyncClient
+    harness: GatewayHarness, gateway: Gateway, gateway_pool: Pool, visitor: httpx.AsyncClient
 ) -> None:
-    issued = await _issued(world)
+    issued = await _issued(harness)
     said = paid(issued, 105_000)
-    await world.say(said)
-    own = gateway.portals.url(world.abdul.customer_id, 0)
-    others = gateway.portals.url(world.mitu.customer_id, 0)
+    await harness.say(said)
+    own = gateway.portals.url(harness.abdul.customer_id, 0)
+    others = gateway.portals.url(harness.mitu.customer_id, 0)
     receipt = f"/payments/{said.payments[0].payment_id}/receipt.pdf"
     page = (await visitor.get(own)).text
     assert receipt in page
@@ -268,8 +268,8 @@ async def test_a_customer_has_their_own_receipts_and_statement_and_nobody_elses(
         waiting = await visitor.get(own + path)
         assert (waiting.status_code, "refresh" in waiting.text) == (200, True)
         ((document_id, command),) = await _said(gateway_pool, kind)
-        assert command.scope == world.north.operator_id
-        await _render(world, gateway, issued, document_id)
+        assert command.scope == harness.north.operator_id
+        await _render(harness, gateway, issued, document_id)
         given = await visitor.get(own + path)
         assert (given.content, given.headers["x-robots-tag"]) == (PDF, "noindex, nofollow")
     for address in (others + receipt, own[:-2] + "/statement.pdf", own + "/statement.pdf?from=nonsense"):
@@ -278,36 +278,36 @@ async def test_a_customer_has_their_own_receipts_and_statement_and_nobody_elses(
 
 
 async def test_a_receipt_says_what_a_payment_settled_and_left_over(
-    world: World, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
+    harness: GatewayHarness, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
 ) -> None:
-    issued = await _issued(world)
+    issued = await _issued(harness)
     said = paid(issued, 150_000)
-    await world.say(said)
+    await harness.say(said)
     path = f"/payments/{said.payments[0].payment_id}/receipt.pdf"
-    clerk = await client_for(world.north, "collector")
+    clerk = await client_for(harness.north, "collector")
     document_id = _operation(await clerk.get(f"{path}?paper=80mm"))
     ((_, command),) = await _said(gateway_pool, RenderReceipt)
     assert (command.document_id, command.paper) == (document_id, "80mm")
     assert (command.amount_minor, command.credit_minor, command.balance_minor) == (150_000, 45_000, 0)
     (settled,) = command.settles
     assert (settled.number, settled.settled_minor, settled.open_minor) == ("NORTH-000001", 105_000, 0)
-    await _render(world, gateway, issued, document_id)
+    await _render(harness, gateway, issued, document_id)
     assert (await clerk.get(f"{path}?paper=80mm")).content == PDF
-    stranger = await client_for(world.south, "operator")
+    stranger = await client_for(harness.south, "operator")
     assert (await stranger.get(path)).status_code == 404
 
 
 async def test_a_statement_adds_up_and_is_the_same_as_a_file(
-    world: World, gateway_pool: Pool, client_for: ClientFor
+    harness: GatewayHarness, gateway_pool: Pool, client_for: ClientFor
 ) -> None:
     earlier, issued, wrong = (
-        invoice(world.abdul, f"NORTH-00000{place}", period)
+        invoice(harness.abdul, f"NORTH-00000{place}", period)
         for place, period in enumerate(("2026-11", "2026-12", "2026-12"), 1)
     )
-    await world.say_batch([earlier, issued, wrong])
-    await world.say(paid(issued, 60_000), voided(wrong))
-    clerk = await client_for(world.north, "viewer")
-    path, days = f"/customers/{world.abdul.customer_id}/statement", "?from=2026-12-01&to=2026-12-31"
+    await harness.say_batch([earlier, issued, wrong])
+    await harness.say(paid(issued, 60_000), voided(wrong))
+    clerk = await client_for(harness.north, "viewer")
+    path, days = f"/customers/{harness.abdul.customer_id}/statement", "?from=2026-12-01&to=2026-12-31"
     said = (await clerk.get(path + days)).json()
     assert (said["opening_minor"], said["closing_minor"]) == (105_000, 150_000)
     assert [
@@ -323,34 +323,38 @@ async def test_a_statement_adds_up_and_is_the_same_as_a_file(
     ((_, command),) = await _said(gateway_pool, RenderStatement)
     assert (command.opening_minor, command.closing_minor) == (105_000, 150_000)
     assert len(command.entries) == 4
-    stranger = await client_for(world.south, "operator")
+    stranger = await client_for(harness.south, "operator")
     for ending in ("", ".pdf"):
         assert (await stranger.get(path + ending)).status_code == 404
     assert (await clerk.get(f"{path}?from=2026-12-02&to=2026-12-01")).status_code == 422
 
 
 async def test_a_rendering_that_became_a_dead_letter_ends_what_was_asked_for(
-    world: World, gateway_pool: Pool, client_for: ClientFor
+    harness: GatewayHarness, gateway_pool: Pool, client_for: ClientFor
 ) -> None:
-    issued = await _issued(world)
-    viewer = await client_for(world.north, "viewer")
+    issued = await _issued(harness)
+    viewer = await client_for(harness.north, "viewer")
     operation = _operation(await viewer.get(_path(issued)))
     handed_on = [("ce_id", str(new_id()).encode()), ("ce_causationid", str(operation).encode())]
     record = SimpleNamespace(headers=handed_on)
     async with in_transaction(gateway_pool) as tx:
         await refuse_command("documents")(tx, record, "ValueError: no such letter")
     row = await gateway_pool.fetchrow("SELECT payload FROM outbox WHERE type = $1", CommandRefused.type)
-    await world.say(CommandRefused.model_validate_json(row["payload"]), because=UUID(int=7))
+    await harness.say(CommandRefused.model_validate_json(row["payload"]), because=UUID(int=7))
     ended = (await viewer.get(f"/operations/{operation}")).json()
     assert (ended["state"], ended["problem"]["status"]) == ("refused", 500)
     assert _operation(await viewer.get(_path(issued))) != operation
 
 
 async def test_a_bill_that_can_be_paid_online_bears_the_address(
-    world: World, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
+    harness: GatewayHarness,
+    gateway: Gateway,
+    gateway_pool: Pool,
+    client_for: ClientFor,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    issued = await _issued(world)
-    viewer = await client_for(world.north, "viewer")
+    issued = await _issued(harness)
+    viewer = await client_for(harness.north, "viewer")
     _operation(await viewer.get(_path(issued)))
 
     async def ways(_tx: Any, operator_ids: Any) -> dict[UUID, list[str]]:
@@ -358,8 +362,8 @@ async def test_a_bill_that_can_be_paid_online_bears_the_address(
 
     monkeypatch.setattr(gateway_store, "payment_ways", ways)
     _operation(await viewer.get(_path(issued)))
-    await world.say(paid(issued, 105_000))
+    await harness.say(paid(issued, 105_000))
     _operation(await viewer.get(_path(issued)))
     offline, online, settled = [command.pay_url for _, command in await _asked(gateway_pool)]
-    assert online == gateway.portals.url(world.abdul.customer_id, 0)
+    assert online == gateway.portals.url(harness.abdul.customer_id, 0)
     assert (offline, settled) == (None, None)

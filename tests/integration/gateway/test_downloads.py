@@ -20,16 +20,16 @@ from shared.contracts.envelope import CommandRefused
 from shared.contracts.invoicing import InvoiceIssued
 from shared.db import Pool
 from tests.integration.gateway.conftest import ClientFor
-from tests.integration.gateway.world import NOW, World, customer, invoice, paid, voided
+from tests.integration.gateway.harness import NOW, GatewayHarness, customer, invoice, paid, voided
 
 
 def _key() -> dict[str, str]:
     return {"Idempotency-Key": str(uuid4())}
 
 
-async def _bills(world: World, count: int) -> list[InvoiceIssued]:
-    made = [invoice(world.abdul, f"NORTH-{number:06d}") for number in range(1, count + 1)]
-    await world.say_batch(made)
+async def _bills(harness: GatewayHarness, count: int) -> list[InvoiceIssued]:
+    made = [invoice(harness.abdul, f"NORTH-{number:06d}") for number in range(1, count + 1)]
+    await harness.say_batch(made)
     return made
 
 
@@ -67,11 +67,11 @@ def _content(command: RenderInvoice) -> bytes:
     return f"%PDF {command.invoice_id}".encode() * 100
 
 
-async def _make(world: World, gateway: Gateway, command: RenderInvoice, name: str) -> str:
+async def _make(harness: GatewayHarness, gateway: Gateway, command: RenderInvoice, name: str) -> str:
     """What documents does: the file, then word of it."""
     content, key = _content(command), f"invoices/{command.invoice_id}/{command.document_id}.pdf"
     await blobs.put(gateway.blobs, key, content)
-    await world.say(
+    await harness.say(
         DocumentRendered(
             **_whose(command),
             blob_key=key,
@@ -89,8 +89,8 @@ async def _make(world: World, gateway: Gateway, command: RenderInvoice, name: st
     return key
 
 
-async def _fail(world: World, command: RenderInvoice) -> None:
-    await world.say(DocumentFailed(**_whose(command), code="too-slow", detail="=It took long."))
+async def _fail(harness: GatewayHarness, command: RenderInvoice) -> None:
+    await harness.say(DocumentFailed(**_whose(command), code="too-slow", detail="=It took long."))
 
 
 def _path(action: dict[str, Any]) -> str:
@@ -110,11 +110,11 @@ async def _state(client: httpx.AsyncClient, action: dict[str, Any]) -> dict[str,
 
 
 async def test_a_zip_waits_for_each_file_and_holds_all_in_order(
-    world: World, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
+    harness: GatewayHarness, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
 ) -> None:
-    first, second, third = await _bills(world, 3)
-    await world.say(paid(second, 105_000), voided(third))
-    viewer = await client_for(world.north, "viewer")
+    first, second, third = await _bills(harness, 3)
+    await harness.say(paid(second, 105_000), voided(third))
+    viewer = await client_for(harness.north, "viewer")
     ids = [str(each.invoice_id) for each in (third, first, second)]
     action = await _start(viewer, {"bill_ids": ids})
     assert (action["total"], action["pending"]) == (3, 3)
@@ -133,7 +133,7 @@ async def test_a_zip_waits_for_each_file_and_holds_all_in_order(
     for number in (2, 1, 0):
         await asyncio.sleep(0.05)
         assert not reading.done()
-        await _make(world, gateway, commands[number], f"NORTH-00000{number + 1} মেঘনা Traders.pdf")
+        await _make(harness, gateway, commands[number], f"NORTH-00000{number + 1} মেঘনা Traders.pdf")
     archive = _opened(await reading)
     assert archive.namelist() == [f"NORTH-00000{number} মেঘনা Traders.pdf" for number in (1, 2, 3)]
     assert archive.read(archive.namelist()[0]) == _content(commands[0])
@@ -145,10 +145,10 @@ async def test_a_zip_waits_for_each_file_and_holds_all_in_order(
 
 
 async def test_what_fails_is_said_in_a_list_beside_the_files_that_were_made(
-    world: World, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
+    harness: GatewayHarness, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
 ) -> None:
-    made = await _bills(world, 200)
-    clerk = await client_for(world.north, "collector")
+    made = await _bills(harness, 200)
+    clerk = await client_for(harness.north, "collector")
     stranger = str(uuid4())
     ids = [*(str(each.invoice_id) for each in made), stranger]
     action = await _start(clerk, {"bill_ids": ids})
@@ -157,9 +157,9 @@ async def test_what_fails_is_said_in_a_list_beside_the_files_that_were_made(
     for number in range(200):
         commands = await _asked(gateway_pool, action)
         if number == 119:
-            await _fail(world, commands[number])
+            await _fail(harness, commands[number])
         else:
-            await _make(world, gateway, commands[number], f"{number}.pdf")
+            await _make(harness, gateway, commands[number], f"{number}.pdf")
     ended = await _state(clerk, action)
     assert (ended["succeeded"], ended["failed"], ended["state"]) == (199, 2, "completed")
     answer = await clerk.get(_path(action))
@@ -174,19 +174,19 @@ async def test_what_fails_is_said_in_a_list_beside_the_files_that_were_made(
     assert again.invoice_id != stranger
     retried = [command for command in await _asked(gateway_pool, action) if command.position == 120]
     assert len({command.document_id for command in retried}) == 2
-    await _make(world, gateway, retried[-1], "119.pdf")
-    await _make(world, gateway, retried[0], "119.pdf")
+    await _make(harness, gateway, retried[-1], "119.pdf")
+    await _make(harness, gateway, retried[0], "119.pdf")
     assert len(_opened(await clerk.get(_path(action))).namelist()) == 201
 
 
 async def test_a_download_that_was_cut_off_goes_on_in_its_edition(
-    world: World, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
+    harness: GatewayHarness, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
 ) -> None:
-    await _bills(world, 3)
-    clerk = await client_for(world.north, "viewer")
+    await _bills(harness, 3)
+    clerk = await client_for(harness.north, "viewer")
     action = await _start(clerk, {"filter": {}})
     keys = [
-        await _make(world, gateway, command, f"{command.position}.pdf")
+        await _make(harness, gateway, command, f"{command.position}.pdf")
         for command in await _asked(gateway_pool, action)
     ]
     whole = await clerk.get(_path(action))
@@ -204,23 +204,23 @@ async def test_a_download_that_was_cut_off_goes_on_in_its_edition(
     assert not waiting.done()
     again = [command for command in asked if command.position == 2]
     for command in again:
-        await _make(world, gateway, command, "2 again.pdf")
+        await _make(harness, gateway, command, "2 again.pdf")
     assert _opened(await waiting).namelist()[1] == "2 again.pdf"
     assert (await clerk.get(_path(action))).headers["etag"] != tag
 
 
 async def test_bills_lie_by_address_as_a_collector_walks(
-    world: World, gateway_pool: Pool, client_for: ClientFor
+    harness: GatewayHarness, gateway_pool: Pool, client_for: ClientFor
 ) -> None:
     places = ("House 10, Road 6", "House 2, Road 6", "বাসা ৯, রোড ১০", "বাসা ৯, রোড ২")
     living = [
-        customer(f"C{number}", world.north, world.plan).model_copy(update={"address": place})
+        customer(f"C{number}", harness.north, harness.plan).model_copy(update={"address": place})
         for number, place in enumerate(places)
     ]
-    await world.say_batch(living)
+    await harness.say_batch(living)
     bills = [invoice(each, f"NORTH-{number:06d}") for number, each in enumerate(living, 1)]
-    await world.say_batch(bills)
-    clerk = await client_for(world.root, "admin")
+    await harness.say_batch(bills)
+    clerk = await client_for(harness.root, "admin")
     action = await _start(clerk, {"filter": {"period": "2026-12"}}, order="address", output="print")
     order = [command.invoice_id for command in await _asked(gateway_pool, action)]
     assert order == [bills[number].invoice_id for number in (1, 0, 3, 2)]
@@ -230,16 +230,16 @@ async def test_bills_lie_by_address_as_a_collector_walks(
 
 
 async def test_what_has_not_been_asked_for_can_be_cancelled(
-    world: World, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
+    harness: GatewayHarness, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
 ) -> None:
-    await _bills(world, 130)
-    viewer = await client_for(world.north, "viewer")
+    await _bills(harness, 130)
+    viewer = await client_for(harness.north, "viewer")
     action = await _start(viewer, {"filter": {}})
     commands = await _asked(gateway_pool, action)
     cancelled = (await viewer.post(f"/bulk-actions/{action['id']}/cancel")).json()
     assert (cancelled["state"], cancelled["skipped"]) == ("cancelling", 30)
     for command in commands:
-        await _make(world, gateway, command, f"{command.position}.pdf")
+        await _make(harness, gateway, command, f"{command.position}.pdf")
     assert (await _state(viewer, action))["state"] == "cancelled"
     archive = _opened(await viewer.get(_path(action)))
     assert len(archive.namelist()) == 101
@@ -247,16 +247,16 @@ async def test_what_has_not_been_asked_for_can_be_cancelled(
 
 
 async def test_the_print_file_is_had_when_all_pages_are_there(
-    world: World, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
+    harness: GatewayHarness, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
 ) -> None:
-    await _bills(world, 2)
-    viewer = await client_for(world.north, "viewer")
+    await _bills(harness, 2)
+    viewer = await client_for(harness.north, "viewer")
     action = await _start(viewer, {"filter": {}}, output="print")
     commands = await _asked(gateway_pool, action)
     early = await viewer.get(f"{_path(action)}?as=print")
     assert (early.status_code, early.json()["type"].rpartition("/")[2]) == (409, "still-being-made")
     for command in commands:
-        await _make(world, gateway, command, f"{command.position}.pdf")
+        await _make(harness, gateway, command, f"{command.position}.pdf")
     asked = await viewer.get(f"{_path(action)}?as=print")
     assert asked.status_code == 202
     rows = await gateway_pool.fetch("SELECT payload FROM outbox WHERE type = $1", MakePrintFile.type)
@@ -265,7 +265,7 @@ async def test_the_print_file_is_had_when_all_pages_are_there(
     assert asked.headers["location"].endswith(str(wanted.document_id))
     whose = {**_whose(commands[0]), "kind": "print-file", "document_id": wanted.document_id}
     await blobs.put(gateway.blobs, "print-files/a/b.pdf", b"%PDF all")
-    await world.say(
+    await harness.say(
         DocumentRendered(
             **{**whose, "subject_id": UUID(action["id"]), "customer_id": None, "position": 0},
             blob_key="print-files/a/b.pdf", media_type="application/pdf", size_bytes=8, sha256="0" * 64,
@@ -277,12 +277,12 @@ async def test_the_print_file_is_had_when_all_pages_are_there(
 
 
 async def test_another_resellers_download_is_as_an_unknown_one(
-    world: World, gateway_pool: Pool, client_for: ClientFor
+    harness: GatewayHarness, gateway_pool: Pool, client_for: ClientFor
 ) -> None:
-    await _bills(world, 1)
-    owner = await client_for(world.north, "viewer")
+    await _bills(harness, 1)
+    owner = await client_for(harness.north, "viewer")
     action = await _start(owner, {"filter": {}})
-    stranger = await client_for(world.south, "admin")
+    stranger = await client_for(harness.south, "admin")
     for path in (_path(action), f"/bulk-actions/{uuid4()}/download"):
         assert (await stranger.get(path)).status_code == 404
     foreign = await _start(
@@ -290,7 +290,7 @@ async def test_another_resellers_download_is_as_an_unknown_one(
     )
     assert (foreign["failed"], foreign["state"]) == (1, "completed")
     assert _opened(await stranger.get(_path(foreign))).namelist() == ["errors.csv"]
-    other_viewer = await client_for(world.root, "viewer")
+    other_viewer = await client_for(harness.root, "viewer")
     assert (await other_viewer.post(f"/bulk-actions/{action['id']}/cancel")).status_code == 403
     assert (await other_viewer.post(f"/bulk-actions/{uuid4()}/retry")).status_code == 403
     body = {"action": "mark_paid", "selection": {"filter": {}}}
@@ -298,12 +298,12 @@ async def test_another_resellers_download_is_as_an_unknown_one(
 
 
 async def test_what_invoicing_refuses_ends_its_item(
-    world: World, gateway_pool: Pool, client_for: ClientFor
+    harness: GatewayHarness, gateway_pool: Pool, client_for: ClientFor
 ) -> None:
-    await _bills(world, 1)
-    viewer = await client_for(world.north, "viewer")
+    await _bills(harness, 1)
+    viewer = await client_for(harness.north, "viewer")
     action = await _start(viewer, {"filter": {}})
     (command,) = await _asked(gateway_pool, action)
     refusal = CommandRefused(service="invoicing", code="not-found", detail="There is no such bill.")
-    await world.say(refusal, because=command.document_id)
+    await harness.say(refusal, because=command.document_id)
     assert (await _state(viewer, action))["failed"] == 1

@@ -11,8 +11,8 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.integration.gateway.conftest import ClientFor
+from tests.integration.gateway.harness import GatewayHarness, customer, invoice, paid
 from tests.integration.gateway.test_imports import seen, signed_in
-from tests.integration.gateway.world import World, customer, invoice, paid
 
 DESK = "http://desk.test"
 ODD = {
@@ -25,13 +25,13 @@ ODD = {
 }
 
 
-async def stocked(world: World) -> None:
+async def stocked(harness: GatewayHarness) -> None:
     for code, (name, address) in ODD.items():
-        said = customer(code, world.north, world.plan, name=name)
-        await world.say(said.model_copy(update={"address": address, "mobile": "+8801712345679"}))
-    issued = invoice(world.abdul, "NORTH-000001")
-    await world.say(issued)
-    await world.say(paid(issued, 60_000))
+        said = customer(code, harness.north, harness.plan, name=name)
+        await harness.say(said.model_copy(update={"address": address, "mobile": "+8801712345679"}))
+    issued = invoice(harness.abdul, "NORTH-000001")
+    await harness.say(issued)
+    await harness.say(paid(issued, 60_000))
 
 
 async def fetched(visitor: httpx.AsyncClient, path: str) -> bytes:
@@ -43,10 +43,10 @@ async def fetched(visitor: httpx.AsyncClient, path: str) -> bytes:
 
 @pytest.mark.parametrize("language", ["en", "bn"])
 async def test_what_customers_export_imports_as_unchanged(
-    world: World, client_for: ClientFor, visitor: httpx.AsyncClient, language: str
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient, language: str
 ) -> None:
-    clerk = await client_for(world.root, "admin")
-    await stocked(world)
+    clerk = await client_for(harness.root, "admin")
+    await stocked(harness)
     await signed_in(clerk, visitor)
     visitor.cookies.set("desk_language", language)
     raw = await clerk.get("/customers", headers={"Accept": "text/csv"})
@@ -64,10 +64,10 @@ async def test_what_customers_export_imports_as_unchanged(
 
 
 async def test_the_same_rows_are_the_same_bytes(
-    world: World, client_for: ClientFor, visitor: httpx.AsyncClient
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient
 ) -> None:
-    await signed_in(await client_for(world.root, "admin"), visitor)
-    await stocked(world)
+    await signed_in(await client_for(harness.root, "admin"), visitor)
+    await stocked(harness)
     for noun in ("bills", "customers", "payments", "runs", "held"):
         for kind in ("csv", "xlsx"):
             path = f"/{noun}/export.{kind}"
@@ -75,10 +75,10 @@ async def test_the_same_rows_are_the_same_bytes(
 
 
 async def test_a_workbook_is_one_that_a_person_uses(
-    world: World, client_for: ClientFor, visitor: httpx.AsyncClient
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient
 ) -> None:
-    await signed_in(await client_for(world.root, "admin"), visitor)
-    await stocked(world)
+    await signed_in(await client_for(harness.root, "admin"), visitor)
+    await stocked(harness)
     book = load_workbook(io.BytesIO(await fetched(visitor, "/bills/export.xlsx")))
     sheet = book.worksheets[0]
     head, row = list(sheet.iter_rows(min_row=1, max_row=2))
@@ -94,10 +94,10 @@ async def test_a_workbook_is_one_that_a_person_uses(
 
 
 async def test_csv_is_in_the_readers_language_and_money(
-    world: World, client_for: ClientFor, visitor: httpx.AsyncClient
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient
 ) -> None:
-    await signed_in(await client_for(world.root, "admin"), visitor)
-    await stocked(world)
+    await signed_in(await client_for(harness.root, "admin"), visitor)
+    await stocked(harness)
     visitor.cookies.set("desk_language", "bn")
     text = (await fetched(visitor, "/payments/export.csv")).decode("utf-8-sig")
     [row] = csv.DictReader(io.StringIO(text))
@@ -108,10 +108,10 @@ async def test_csv_is_in_the_readers_language_and_money(
 
 
 async def test_a_reseller_exports_what_it_reaches(
-    world: World, client_for: ClientFor, visitor: httpx.AsyncClient
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient
 ) -> None:
-    await signed_in(await client_for(world.south, "operator"), visitor)
-    await stocked(world)
+    await signed_in(await client_for(harness.south, "operator"), visitor)
+    await stocked(harness)
     for noun in ("bills", "customers", "payments"):
         text = (await fetched(visitor, f"/{noun}/export.csv")).decode()
         assert "Abdul Rahman" not in text

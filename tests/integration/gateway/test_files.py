@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from gateway.schemas.imports import COLUMNS
 from tests.integration.gateway.conftest import ClientFor
-from tests.integration.gateway.world import World
+from tests.integration.gateway.harness import GatewayHarness
 
 
 def _workbook() -> bytes:
@@ -24,8 +24,8 @@ def _workbook() -> bytes:
     return content.getvalue()
 
 
-async def test_a_workbook_is_imported_by_the_api(world: World, client_for: ClientFor) -> None:
-    admin = await client_for(world.root, "admin")
+async def test_a_workbook_is_imported_by_the_api(harness: GatewayHarness, client_for: ClientFor) -> None:
+    admin = await client_for(harness.root, "admin")
     answer = await admin.post(
         "/customers/import", content=_workbook(), headers={"Idempotency-Key": str(uuid4())}
     )
@@ -38,9 +38,9 @@ async def test_a_workbook_is_imported_by_the_api(world: World, client_for: Clien
     ids=["cut off", "only a beginning", "an old workbook", "nothing"],
 )
 async def test_a_broken_file_is_a_problem_that_says_what_to_do(
-    world: World, client_for: ClientFor, content: bytes, status: int
+    harness: GatewayHarness, client_for: ClientFor, content: bytes, status: int
 ) -> None:
-    admin = await client_for(world.root, "admin")
+    admin = await client_for(harness.root, "admin")
     answer = await admin.post("/customers/import", content=content, headers={"Idempotency-Key": str(uuid4())})
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     assert answer.json()["errors"][0]["field"] == "file"

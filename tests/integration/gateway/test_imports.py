@@ -19,7 +19,7 @@ from gateway.projection import handlers
 from shared.contracts.catalog import CustomersImported
 from shared.db import Pool, in_transaction
 from tests.integration.gateway.conftest import PASSWORD, ClientFor
-from tests.integration.gateway.world import World, customer, operator, package, received
+from tests.integration.gateway.harness import GatewayHarness, customer, operator, package, received
 
 INPUTS = Path(__file__).parents[2] / "inputs"
 
@@ -27,20 +27,20 @@ INPUTS = Path(__file__).parents[2] / "inputs"
 class Shop:
     """The operators and packages that the files name."""
 
-    def __init__(self, world: World) -> None:
-        self.field = operator("FIELD", world.root)
+    def __init__(self, harness: GatewayHarness) -> None:
+        self.field = operator("FIELD", harness.root)
         self.below = operator("FIELD-S", self.field)
         self.plan = package("Home 10")
 
-    async def open(self, world: World) -> None:
-        await world.say_batch([self.field, self.below])
-        await world.say(self.plan)
+    async def open(self, harness: GatewayHarness) -> None:
+        await harness.say_batch([self.field, self.below])
+        await harness.say(self.plan)
 
 
 @pytest.fixture
-async def shop(world: World) -> Shop:
-    shop = Shop(world)
-    await shop.open(world)
+async def shop(harness: GatewayHarness) -> Shop:
+    shop = Shop(harness)
+    await shop.open(harness)
     return shop
 
 
@@ -142,9 +142,9 @@ OUTCOMES: dict[str, tuple[dict[str, str], tuple[int, int, int, int]]] = {
 
 @pytest.mark.parametrize("name", OUTCOMES)
 async def test_each_file_that_people_bring_comes_to_what_it_says(
-    shop: Shop, world: World, client_for: ClientFor, name: str
+    shop: Shop, harness: GatewayHarness, client_for: ClientFor, name: str
 ) -> None:
-    clerk = await client_for(world.root, "operator")
+    clerk = await client_for(harness.root, "operator")
     query, expected = OUTCOMES[name]
     report = await seen(clerk, content(name), **query)
     assert counts(report) == expected, (report["refused"], report["warnings"])
@@ -159,9 +159,9 @@ AS_IS = (
 
 @pytest.mark.parametrize("name", AS_IS)
 async def test_other_systems_columns_are_refused_by_name_unless_they_are_mapped(
-    shop: Shop, world: World, client_for: ClientFor, name: str
+    shop: Shop, harness: GatewayHarness, client_for: ClientFor, name: str
 ) -> None:
-    answer = await looked(await client_for(world.root, "operator"), content(name))
+    answer = await looked(await client_for(harness.root, "operator"), content(name))
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "header"
     assert re.search("missing: code|unknown: ", answer.json()["errors"][0]["detail"])
@@ -172,18 +172,18 @@ DAMAGED = {"broken_sheet_xml.xlsx": (422, "damaged"), "password_protected.xlsx":
 
 @pytest.mark.parametrize("name", DAMAGED)
 async def test_a_damaged_or_protected_workbook_is_refused_with_what_to_do(
-    world: World, client_for: ClientFor, name: str
+    harness: GatewayHarness, client_for: ClientFor, name: str
 ) -> None:
-    answer = await looked(await client_for(world.root, "operator"), content(name))
+    answer = await looked(await client_for(harness.root, "operator"), content(name))
     status, word = DAMAGED[name]
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (status, "file")
     assert word in answer.json()["errors"][0]["detail"]
 
 
 async def test_all_faults_of_a_line_are_told_and_lines_are_those_of_the_spreadsheet(
-    shop: Shop, world: World, client_for: ClientFor
+    shop: Shop, harness: GatewayHarness, client_for: ClientFor
 ) -> None:
-    report = await seen(await client_for(world.root, "operator"), content("ten_rows_three_bad.csv"))
+    report = await seen(await client_for(harness.root, "operator"), content("ten_rows_three_bad.csv"))
     assert refused(report) == [
         (6, ["mobile"]),
         (7, ["mobile", "status", "since"]),
@@ -193,9 +193,9 @@ async def test_all_faults_of_a_line_are_told_and_lines_are_those_of_the_spreadsh
 
 
 async def test_a_bad_quotation_mark_costs_its_record_and_is_placed_where_it_opens(
-    shop: Shop, world: World, client_for: ClientFor
+    shop: Shop, harness: GatewayHarness, client_for: ClientFor
 ) -> None:
-    clerk = await client_for(world.root, "operator")
+    clerk = await client_for(harness.root, "operator")
     for name in ("never_closed_quote.csv", "unescaped_quotes_mapped.csv"):
         report = await seen(clerk, content(name))
         assert [line["line"] for line in report["refused"]] == [2]
@@ -203,9 +203,9 @@ async def test_a_bad_quotation_mark_costs_its_record_and_is_placed_where_it_open
 
 
 async def test_totals_hidden_rows_and_other_sheets_are_said(
-    shop: Shop, world: World, client_for: ClientFor
+    shop: Shop, harness: GatewayHarness, client_for: ClientFor
 ) -> None:
-    clerk = await client_for(world.root, "operator")
+    clerk = await client_for(harness.root, "operator")
     query, _ = OUTCOMES["merged_twin_headers_as_is.xlsx"]
     report = await seen(clerk, content("merged_twin_headers_as_is.xlsx"), **query)
     assert any("totals" in each["detail"] for each in report["warnings"])
@@ -226,11 +226,11 @@ async def test_totals_hidden_rows_and_other_sheets_are_said(
 
 
 async def test_twins_are_refused_updated_or_created_as_asked(
-    shop: Shop, world: World, client_for: ClientFor
+    shop: Shop, harness: GatewayHarness, client_for: ClientFor
 ) -> None:
-    clerk = await client_for(world.root, "operator")
-    await world.say(customer("E11-6", shop.field, shop.plan, name="Person 6"))
-    await world.say(customer("00123", shop.field, shop.plan))
+    clerk = await client_for(harness.root, "operator")
+    await harness.say(customer("E11-6", shop.field, shop.plan, name="Person 6"))
+    await harness.say(customer("00123", shop.field, shop.plan))
     moved = content("e_move_operator.csv")
     assert refused(await seen(clerk, moved)) == [(2, ["code"])]
     assert counts(await seen(clerk, moved, twins="update")) == (0, 1, 0, 0)
@@ -241,11 +241,11 @@ async def test_twins_are_refused_updated_or_created_as_asked(
 
 
 async def test_the_same_mobile_and_the_same_person_twice_are_warned_of(
-    shop: Shop, world: World, client_for: ClientFor
+    shop: Shop, harness: GatewayHarness, client_for: ClientFor
 ) -> None:
     lines = b"code,name,mobile,operator,package\n"
     lines += b"T-1,Rahim,+8801712345678,FIELD,Home 10\nT-2,rahim,01712345678,FIELD,Home 10\n"
-    report = await seen(await client_for(world.root, "operator"), lines)
+    report = await seen(await client_for(harness.root, "operator"), lines)
     said = [each["detail"] for each in report["warnings"]]
     assert report["created"] == 2
     assert any("N1" in each and "has this mobile too" in each for each in said)
@@ -269,8 +269,10 @@ WRONG_QUERIES = {
 
 
 @pytest.mark.parametrize("query", WRONG_QUERIES)
-async def test_a_wrong_option_is_refused_by_name(world: World, client_for: ClientFor, query: str) -> None:
-    clerk = await client_for(world.root, "operator")
+async def test_a_wrong_option_is_refused_by_name(
+    harness: GatewayHarness, client_for: ClientFor, query: str
+) -> None:
+    clerk = await client_for(harness.root, "operator")
     answer = await clerk.post(
         f"/customers/import?{query}", content=b"code,name\nC1,A\n", headers={"Idempotency-Key": uuid4().hex}
     )
@@ -284,9 +286,9 @@ async def begun(client: httpx.AsyncClient, raw: bytes, **query: str) -> httpx.Re
 
 
 async def test_an_import_needs_a_key_and_the_key_stands_for_its_options_too(
-    shop: Shop, world: World, client_for: ClientFor
+    shop: Shop, harness: GatewayHarness, client_for: ClientFor
 ) -> None:
-    clerk = await client_for(world.root, "operator")
+    clerk = await client_for(harness.root, "operator")
     answer = await clerk.post("/customers/import", content=content("a_full.csv"))
     assert answer.json()["type"].endswith("idempotency-key-missing")
     first = await begun(clerk, content("a_full.csv"), key="one")
@@ -304,9 +306,9 @@ async def operation(client: httpx.AsyncClient, answer: httpx.Response) -> dict[s
 
 
 async def test_the_refused_lines_come_back_with_their_own_columns_and_can_be_sent_again(
-    shop: Shop, world: World, client_for: ClientFor
+    shop: Shop, harness: GatewayHarness, client_for: ClientFor
 ) -> None:
-    clerk = await client_for(world.root, "operator")
+    clerk = await client_for(harness.root, "operator")
     table = "Konto;Name;Telefon;Notiz\nK 1;=Rahim;0170;eins\nK-2;Karim;01700000011;zwei\nK-3;Salma;1;drei\n"
     query = {"columns": "code:Konto,name:Name,mobile:Telefon", **NEW}
     answer = await begun(clerk, b"\xef\xbb\xbf" + table.encode(), **query)
@@ -325,12 +327,12 @@ async def test_the_refused_lines_come_back_with_their_own_columns_and_can_be_sen
     assert [line["line"] for line in again["refused"]] == [2, 3]
     corrected = csv_file.content.replace(b"K 1", b"K-1").replace(b"0170", b"01700000012")
     assert counts(await seen(clerk, corrected, **query)) == (1, 0, 0, 1)
-    foreign = await client_for(world.south, "operator")
+    foreign = await client_for(harness.south, "operator")
     assert (await foreign.get(f"/imports/{import_id}/refused.csv")).status_code == 404
     assert (await foreign.post(f"/imports/{import_id}/undo")).status_code == 404
 
 
-async def reported(world: World, gateway_pool: Pool, created: int) -> None:
+async def reported(harness: GatewayHarness, gateway_pool: Pool, created: int) -> None:
     """Every chunk that travels is answered, as invoicing would."""
     sent = await gateway_pool.fetch(
         "SELECT message_id, import_id FROM customer_import_chunk WHERE created IS NULL AND NOT waits"
@@ -339,21 +341,21 @@ async def reported(world: World, gateway_pool: Pool, created: int) -> None:
         end = CustomersImported(
             import_id=row["import_id"], created=created, updated=0, unchanged=0, refused=()
         )
-        async with in_transaction(world.pool) as tx:
+        async with in_transaction(harness.pool) as tx:
             await handlers.note_imported_chunks([received(end, row["message_id"])], tx)
 
 
 async def test_a_long_import_is_cancelled_and_every_line_is_accounted_for(
-    shop: Shop, world: World, client_for: ClientFor, gateway: Gateway, gateway_pool: Pool
+    shop: Shop, harness: GatewayHarness, client_for: ClientFor, gateway: Gateway, gateway_pool: Pool
 ) -> None:
-    clerk = await client_for(world.root, "operator")
+    clerk = await client_for(harness.root, "operator")
     lines = "".join(f"L-{n},Name,FIELD,Home 10\n" for n in range(10_500))
     answer = await begun(clerk, f"code,name,operator,package\n{lines}".encode())
     import_id = answer.json()["id"]
     assert await gateway_pool.fetchval("SELECT count(*) FROM outbox WHERE lane = 1") == 16
     assert (await clerk.post(f"/imports/{import_id}/cancel")).status_code == 202
     assert (await operation(clerk, answer))["state"] == "pending"
-    await reported(world, gateway_pool, 0)
+    await reported(harness, gateway_pool, 0)
     report = (await operation(clerk, answer))["resource"]
     assert (report["read"], len(report["refused"])) == (2_500, 1_000)
     assert report["refused"][0]["line"] == 8_002
@@ -377,9 +379,9 @@ def hidden(page: httpx.Response, name: str) -> str:
 
 
 async def test_a_foreign_file_is_mapped_checked_and_imported_on_the_pages(
-    shop: Shop, world: World, client_for: ClientFor, visitor: httpx.AsyncClient, gateway_pool: Pool
+    shop: Shop, harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient, gateway_pool: Pool
 ) -> None:
-    clerk = await client_for(world.root, "operator")
+    clerk = await client_for(harness.root, "operator")
     token = await signed_in(clerk, visitor)
     desk, origin = "http://desk.test", {"Origin": "http://desk.test"}
     raw = content("phpnuxbill_semicolon_as_is.csv")
@@ -406,7 +408,7 @@ async def test_a_foreign_file_is_mapped_checked_and_imported_on_the_pages(
     begin = {name: hidden(check, name) for name in ("options", "idempotency_key")}
     done = await visitor.post(f"{address}/begin", data={"csrf_token": token, **begin}, headers=origin)
     assert done.status_code == 303, done.text
-    await reported(world, gateway_pool, 0)
+    await reported(harness, gateway_pool, 0)
     report = await visitor.get(desk + done.headers["location"])
     assert "Every line is accounted for" in report.text
     # The next file with this header is read the same way.
@@ -422,9 +424,9 @@ async def test_a_foreign_file_is_mapped_checked_and_imported_on_the_pages(
 
 
 async def test_equal_faults_are_one_with_their_count_and_ours_can_be_chosen_for_theirs(
-    shop: Shop, world: World, client_for: ClientFor, visitor: httpx.AsyncClient
+    shop: Shop, harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient
 ) -> None:
-    clerk = await client_for(world.root, "operator")
+    clerk = await client_for(harness.root, "operator")
     token = await signed_in(clerk, visitor)
     desk, origin = "http://desk.test", {"Origin": "http://desk.test"}
     lines = "".join(f"F-{n},Name,FIELD,Home20\n" for n in range(30))
@@ -446,9 +448,9 @@ async def test_equal_faults_are_one_with_their_count_and_ours_can_be_chosen_for_
 
 @pytest.mark.parametrize("name", ["password_protected.xlsx", "broken_sheet_xml.xlsx"])
 async def test_a_file_that_is_none_is_refused_on_the_page_too(
-    world: World, client_for: ClientFor, visitor: httpx.AsyncClient, name: str
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient, name: str
 ) -> None:
-    token = await signed_in(await client_for(world.root, "operator"), visitor)
+    token = await signed_in(await client_for(harness.root, "operator"), visitor)
     answer = await visitor.post(
         "http://desk.test/customers/import",
         data={"csrf_token": token},
@@ -460,9 +462,9 @@ async def test_a_file_that_is_none_is_refused_on_the_page_too(
 
 
 async def test_the_template_is_a_file_of_ours(
-    world: World, client_for: ClientFor, visitor: httpx.AsyncClient
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient
 ) -> None:
-    clerk = await client_for(world.root, "operator")
+    clerk = await client_for(harness.root, "operator")
     await signed_in(clerk, visitor)
     template = await visitor.get("http://desk.test/customers/import/template.csv")
     report = await seen(clerk, template.content + b"T-9,Name,,,NORTH,Home 20,,,\r\n")

@@ -18,7 +18,7 @@ from shared.contracts.documents import ChangeIspProfile, IspProfileChanged, Logo
 from shared.contracts.envelope import CommandRefused
 from shared.db import Pool
 from tests.integration.gateway.conftest import ClientFor
-from tests.integration.gateway.world import NOW, World
+from tests.integration.gateway.harness import NOW, GatewayHarness
 
 PATH = "/settings/isp-profile"
 PNG = b"\x89PNG\r\n\x1a\n and the rest"
@@ -50,46 +50,46 @@ async def _command(pool: Pool) -> tuple[UUID, ChangeIspProfile]:
 
 
 async def test_what_is_not_an_operators_own_is_the_nearest_aboves(
-    world: World, client_for: ClientFor
+    harness: GatewayHarness, client_for: ClientFor
 ) -> None:
-    await world.say(said(world.root, address="House 27", language="bn", logo=logo()))
-    await world.say(said(world.north, name="North Link", footer=""))
-    viewer = await client_for(world.north, "viewer")
+    await harness.say(said(harness.root, address="House 27", language="bn", logo=logo()))
+    await harness.say(said(harness.north, name="North Link", footer=""))
+    viewer = await client_for(harness.north, "viewer")
     shown = (await viewer.get(PATH)).json()
     assert (shown["name"], shown["address"], shown["footer"]) == ("North Link", "House 27", "")
     assert (shown["language"], shown["paper"]) == ("bn", "A4")
-    root = {"id": str(world.root.operator_id), "name": "Operator ISP"}
+    root = {"id": str(harness.root.operator_id), "name": "Operator ISP"}
     assert shown["inherited"]["address"] == root
     assert shown["inherited"]["logo"] == root
     assert shown["inherited"]["paper"] is None
     assert "name" not in shown["inherited"]
     assert (shown["version"], shown["changed_by"], shown["logo"]["width"]) == (1, "nasrin@desk.test", 4)
-    other = (await (await client_for(world.south, "viewer")).get(PATH)).json()
+    other = (await (await client_for(harness.south, "viewer")).get(PATH)).json()
     assert (other["name"], other["version"], other["inherited"]["name"]) == ("Operator ISP", 0, root)
 
 
 async def test_what_is_named_is_set_and_null_is_given_back(
-    world: World, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
+    harness: GatewayHarness, gateway: Gateway, gateway_pool: Pool, client_for: ClientFor
 ) -> None:
-    admin = await client_for(world.north, "admin")
+    admin = await client_for(harness.north, "admin")
     picture = {"media_type": "image/png", "base64": base64.b64encode(PNG).decode(), "file_name": "a.png"}
     body = {"name": "North Link", "address": None, "logo": picture}
     asking = asyncio.create_task(admin.put(PATH, json=body))
     command_id, command = await _command(gateway_pool)
     change = command.change
-    assert (change.operator_id, command.scope) == (world.north.operator_id, world.north.operator_id)
+    assert (change.operator_id, command.scope) == (harness.north.operator_id, harness.north.operator_id)
     assert (change.fields.name, change.inherit) == ("North Link", ("address",))
     assert change.logo
     assert await blobs.get(gateway.blobs, change.logo.key) == PNG
-    await world.say(said(world.north, name="North Link", logo=logo()), because=command_id)
+    await harness.say(said(harness.north, name="North Link", logo=logo()), because=command_id)
     answer = await asking
     assert (answer.status_code, answer.json()["name"]) == (200, "North Link")
 
 
 async def test_a_refused_logo_is_told_with_its_field(
-    world: World, gateway_pool: Pool, client_for: ClientFor
+    harness: GatewayHarness, gateway_pool: Pool, client_for: ClientFor
 ) -> None:
-    admin = await client_for(world.north, "admin")
+    admin = await client_for(harness.north, "admin")
     picture = {"media_type": "image/png", "base64": base64.b64encode(b"RIFF....WEBP").decode()}
     asking = asyncio.create_task(admin.put(PATH, json={"logo": picture}))
     command_id, _ = await _command(gateway_pool)
@@ -97,7 +97,7 @@ async def test_a_refused_logo_is_told_with_its_field(
         service="documents", code="logo-refused", detail="It is a WebP file.", field="logo",
         extra={"reason": "other-format", "format": "WebP"},
     )  # fmt: skip
-    await world.say(refusal, because=command_id)
+    await harness.say(refusal, because=command_id)
     refused = await asking
     assert (refused.status_code, refused.json()["reason"]) == (422, "other-format")
     assert refused.json()["errors"] == [{"field": "logo", "detail": "It is a WebP file."}]
@@ -123,19 +123,21 @@ async def test_a_refused_logo_is_told_with_its_field(
     ],
 )
 async def test_what_no_letterhead_can_show_is_refused_by_its_field(
-    world: World, gateway_pool: Pool, client_for: ClientFor, body: dict[str, Any], field: str
+    harness: GatewayHarness, gateway_pool: Pool, client_for: ClientFor, body: dict[str, Any], field: str
 ) -> None:
-    admin = await client_for(world.root, "admin")
+    admin = await client_for(harness.root, "admin")
     refused = await admin.put(PATH, content=json.dumps(body), headers={"Content-Type": "application/json"})
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, field)
     assert await gateway_pool.fetchval("SELECT count(*) FROM outbox") == 0
 
 
-async def test_only_admins_change_profiles_and_only_below_them(world: World, client_for: ClientFor) -> None:
-    clerk = await client_for(world.north, "operator")
+async def test_only_admins_change_profiles_and_only_below_them(
+    harness: GatewayHarness, client_for: ClientFor
+) -> None:
+    clerk = await client_for(harness.north, "operator")
     assert (await clerk.put(PATH, json={"name": "x"})).status_code == 403
-    admin = await client_for(world.north, "admin")
-    for operator_id in (world.south.operator_id, world.root.operator_id, uuid4()):
+    admin = await client_for(harness.north, "admin")
+    for operator_id in (harness.south.operator_id, harness.root.operator_id, uuid4()):
         body = {"operator_id": str(operator_id), "name": "Mine now"}
         assert (await admin.put(PATH, json=body)).status_code == 404
         for path in (PATH, f"{PATH}/logo"):
@@ -143,18 +145,20 @@ async def test_only_admins_change_profiles_and_only_below_them(world: World, cli
 
 
 async def test_the_logo_is_given_as_its_documents_bear_it(
-    world: World, gateway: Gateway, client_for: ClientFor
+    harness: GatewayHarness, gateway: Gateway, client_for: ClientFor
 ) -> None:
-    viewer = await client_for(world.north, "viewer")
+    viewer = await client_for(harness.north, "viewer")
     assert (await viewer.get(f"{PATH}/logo")).status_code == 404
-    await world.say(said(world.root, logo=logo()))
+    await harness.say(said(harness.root, logo=logo()))
     assert (await viewer.get(f"{PATH}/logo")).status_code == 404
     await blobs.put(gateway.blobs, "logos/a.png", PNG)
     given: httpx.Response = await viewer.get(f"{PATH}/logo")
     assert (given.headers["content-type"], given.content) == ("image/png", PNG)
 
 
-async def test_a_version_that_comes_late_changes_nothing(world: World, client_for: ClientFor) -> None:
-    await world.say(said(world.root, 2, name="Newer"), said(world.root, 1, name="Older"))
-    shown = (await (await client_for(world.root, "viewer")).get(PATH)).json()
+async def test_a_version_that_comes_late_changes_nothing(
+    harness: GatewayHarness, client_for: ClientFor
+) -> None:
+    await harness.say(said(harness.root, 2, name="Newer"), said(harness.root, 1, name="Older"))
+    shown = (await (await client_for(harness.root, "viewer")).get(PATH)).json()
     assert (shown["name"], shown["version"]) == ("Newer", 2)

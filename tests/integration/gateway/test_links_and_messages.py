@@ -1,4 +1,4 @@
-"""Links, messages and gateways as the desk sees them: the newest state, on the bill, within reach."""
+"""Links, messages and gateways as anybody sees them: the newest state, on the bill, within reach."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ from shared.ids import new_id
 from shared.links import Links
 from shared.sealing import open_sealed
 from tests.integration.gateway.conftest import ClientFor
+from tests.integration.gateway.harness import NOW, GatewayHarness, customer, invoice, paid
 from tests.integration.gateway.online import link, message, payment_gateway, sms_gateway
-from tests.integration.gateway.world import NOW, World, customer, invoice, paid
 from tests.keys import KEYS
 
 
 async def test_what_happened_to_link_and_message_stands_on_bill_and_list(
-    world: World, client_for: ClientFor
+    harness: GatewayHarness, client_for: ClientFor
 ) -> None:
-    issued = invoice(world.abdul, "NORTH-000001")
-    await world.say(issued)
-    clerk = await client_for(world.north, "collector")
+    issued = invoice(harness.abdul, "NORTH-000001")
+    await harness.say(issued)
+    clerk = await client_for(harness.north, "collector")
     fresh = (await clerk.get(f"/bills/{issued.invoice_id}")).json()
     assert (fresh["link"], fresh["message"]) == (None, None)
 
     first, second, sent = new_id(), new_id(), new_id()
     opened = link(PaymentLinkOpened, issued, link_id=second, version=2, opened_at=NOW + timedelta(minutes=3))
-    await world.say(
+    await harness.say(
         link(PaymentLinkCreated, issued, link_id=first),
         link(PaymentLinkRevoked, issued, "revoked", first, 2),
         link(PaymentLinkCreated, issued, link_id=second),
@@ -70,11 +70,11 @@ async def test_what_happened_to_link_and_message_stands_on_bill_and_list(
 
 
 async def test_the_newest_message_counts_however_late_an_older_one_fails(
-    world: World, client_for: ClientFor
+    harness: GatewayHarness, client_for: ClientFor
 ) -> None:
-    issued = invoice(world.abdul, "NORTH-000001")
+    issued = invoice(harness.abdul, "NORTH-000001")
     older = new_id()
-    await world.say(
+    await harness.say(
         issued,
         message(MessageQueued, issued, "queued", older),
         message(MessageSent, issued, "sent", minutes=10, provider="bulksmsbd"),
@@ -82,19 +82,19 @@ async def test_the_newest_message_counts_however_late_an_older_one_fails(
             MessageFailed, issued, "failed", older, 2, 60, provider="bulksmsbd", code="1007", detail="Balance"
         ),
     )
-    clerk = await client_for(world.north, "collector")
+    clerk = await client_for(harness.north, "collector")
     assert (await clerk.get(f"/bills/{issued.invoice_id}")).json()["message"]["state"] == "sent"
 
 
-async def test_a_rebuild_fills_everything_that_its_owners_say_again(world: World) -> None:
+async def test_a_rebuild_fills_everything_that_its_owners_say_again(harness: GatewayHarness) -> None:
     """The shadow is written with every row; a table that is no projection would stay empty after it."""
-    issued = invoice(world.abdul, "NORTH-000001")
+    issued = invoice(harness.abdul, "NORTH-000001")
     said = [
         issued,
         link(PaymentLinkCreated, issued),
         message(MessageSent, issued, "sent"),
-        sms_gateway(world.root),
-        payment_gateway(world.root),
+        sms_gateway(harness.root),
+        payment_gateway(harness.root),
         CheckoutChanged(
             checkout_id=new_id(),
             link_id=new_id(),
@@ -111,7 +111,7 @@ async def test_a_rebuild_fills_everything_that_its_owners_say_again(world: World
         ),
         SmsTemplateChanged(
             template="reminder",
-            operator_id=world.root.operator_id,
+            operator_id=harness.root.operator_id,
             language="bn",
             text="বিল {number} {link}",
             changed_by="nasrin@desk.test",
@@ -120,29 +120,31 @@ async def test_a_rebuild_fills_everything_that_its_owners_say_again(world: World
         ),
         ReminderRuleChanged(
             rule_id=new_id(),
-            operator_id=world.root.operator_id,
+            operator_id=harness.root.operator_id,
             days=-3,
             template="reminder",
             enabled=True,
-            exclude_operator_ids=(world.south.operator_id,),
+            exclude_operator_ids=(harness.south.operator_id,),
             version=1,
         ),
         OnlineSettingsChanged(send_receipts=True, version=1),
     ]
     for each in said:
-        await world.say(each)
+        await harness.say(each)
     tables = ("payment_link", "message", "sms_gateway", "payment_gateway", "checkout", "sms_template")
     for table in (*tables, "reminder_rule", "online_settings"):
         assert table in rebuild.PROJECTIONS
-        assert await world.pool.fetchval(f"SELECT count(*) FROM {table}") == 1, table
+        assert await harness.pool.fetchval(f"SELECT count(*) FROM {table}") == 1, table
 
 
-async def test_nobody_sees_links_messages_and_gateways_of_others(world: World, client_for: ClientFor) -> None:
-    mine, theirs = invoice(world.abdul, "NORTH-000001"), invoice(world.mitu, "SOUTH-000001")
-    await world.say(mine, theirs)
+async def test_nobody_sees_links_messages_and_gateways_of_others(
+    harness: GatewayHarness, client_for: ClientFor
+) -> None:
+    mine, theirs = invoice(harness.abdul, "NORTH-000001"), invoice(harness.mitu, "SOUTH-000001")
+    await harness.say(mine, theirs)
     for issued in (mine, theirs):
-        await world.say(link(PaymentLinkCreated, issued), message(MessageSent, issued, "sent"))
-    clerk = await client_for(world.north, "collector")
+        await harness.say(link(PaymentLinkCreated, issued), message(MessageSent, issued, "sent"))
+    clerk = await client_for(harness.north, "collector")
     listed = (await clerk.get("/bills")).json()["items"]
     assert [bill["number"] for bill in listed] == ["NORTH-000001"]
     assert listed[0]["link"] is not None
@@ -157,15 +159,15 @@ def _slug(answer: httpx.Response) -> str:
 
 
 async def test_a_link_is_made_where_the_nearest_operators_above_have_gateways(
-    world: World, client_for: ClientFor, gateway_pool: Pool
+    harness: GatewayHarness, client_for: ClientFor, gateway_pool: Pool
 ) -> None:
-    issued, theirs = invoice(world.abdul, "NORTH-000001"), invoice(world.mitu, "SOUTH-000001")
-    await world.say(issued, theirs)
-    admin, path = await client_for(world.root, "admin"), f"/bills/{issued.invoice_id}/payment-link"
-    await world.say(sms_gateway(world.north))
+    issued, theirs = invoice(harness.abdul, "NORTH-000001"), invoice(harness.mitu, "SOUTH-000001")
+    await harness.say(issued, theirs)
+    admin, path = await client_for(harness.root, "admin"), f"/bills/{issued.invoice_id}/payment-link"
+    await harness.say(sms_gateway(harness.north))
     missing = await admin.post(path, json={"send_sms": True}, headers=_key())
     assert (_slug(missing), "portal_url" in missing.json()) == ("online-payments-not-configured", True)
-    await world.say(payment_gateway(world.north), payment_gateway(world.south, enabled=False))
+    await harness.say(payment_gateway(harness.north), payment_gateway(harness.south, enabled=False))
     beside = await admin.post(
         f"/bills/{theirs.invoice_id}/payment-link", json={"send_sms": False}, headers=_key()
     )
@@ -177,7 +179,7 @@ async def test_a_link_is_made_where_the_nearest_operators_above_have_gateways(
     assert [command[name] for name in ("send_sms", "mobile", "language", "invoice_id")] == [
         True, "+8801712345678", "bn", str(issued.invoice_id)
     ]  # fmt: skip
-    await world.say(
+    await harness.say(
         link(PaymentLinkCreated, issued, link_id=UUID(command["link_id"])), because=said["message_id"]
     )
     done = (await admin.get(answer.headers["location"].removeprefix("/api/v1"))).json()["resource"]
@@ -187,12 +189,12 @@ async def test_a_link_is_made_where_the_nearest_operators_above_have_gateways(
 
 @pytest.mark.parametrize("mobile", [None, "01712345678 / 01812345678", "N/A", "  "])
 async def test_a_link_goes_to_one_known_mobile_or_nowhere(
-    world: World, client_for: ClientFor, gateway_pool: Pool, mobile: str | None
+    harness: GatewayHarness, client_for: ClientFor, gateway_pool: Pool, mobile: str | None
 ) -> None:
-    nobody = world.abdul.model_copy(update={"mobile": mobile, "version": 2})
+    nobody = harness.abdul.model_copy(update={"mobile": mobile, "version": 2})
     issued = invoice(nobody, "NORTH-000001")
-    await world.say(nobody, issued, sms_gateway(world.root), payment_gateway(world.root))
-    clerk = await client_for(world.north, "collector")
+    await harness.say(nobody, issued, sms_gateway(harness.root), payment_gateway(harness.root))
+    clerk = await client_for(harness.north, "collector")
     answer = await clerk.post(f"/bills/{issued.invoice_id}/payment-link", json={}, headers=_key())
     assert (answer.status_code, _slug(answer)) == (422, "no-mobile")
     portal = await clerk.post(f"/customers/{nobody.customer_id}/portal-message", json={}, headers=_key())
@@ -201,18 +203,18 @@ async def test_a_link_goes_to_one_known_mobile_or_nowhere(
 
 
 async def test_links_in_bulk_fail_one_by_one_and_not_at_all_where_nothing_could_be_sent(
-    world: World, client_for: ClientFor, gateway_pool: Pool
+    harness: GatewayHarness, client_for: ClientFor, gateway_pool: Pool
 ) -> None:
-    nobody = customer("N2", world.north, world.plan).model_copy(update={"mobile": None})
-    mine, paid_one = invoice(world.abdul, "NORTH-000001"), invoice(world.abdul, "NORTH-000002", "2026-11")
-    silent, theirs = invoice(nobody, "NORTH-000003"), invoice(world.mitu, "SOUTH-000001")
-    await world.say(nobody, mine, paid_one, silent, theirs, paid(paid_one, 105_000))
-    admin = await client_for(world.root, "admin")
+    nobody = customer("N2", harness.north, harness.plan).model_copy(update={"mobile": None})
+    mine, paid_one = invoice(harness.abdul, "NORTH-000001"), invoice(harness.abdul, "NORTH-000002", "2026-11")
+    silent, theirs = invoice(nobody, "NORTH-000003"), invoice(harness.mitu, "SOUTH-000001")
+    await harness.say(nobody, mine, paid_one, silent, theirs, paid(paid_one, 105_000))
+    admin = await client_for(harness.root, "admin")
     ids = [str(each.invoice_id) for each in (mine, paid_one, silent, theirs)]
     body = {"action": "send_payment_link", "selection": {"bill_ids": ids}}
     nothing = await admin.post("/bulk-actions", json=body, headers=_key())
     assert (nothing.status_code, _slug(nothing)) == (409, "sms-gateway-not-configured")
-    await world.say(sms_gateway(world.north), payment_gateway(world.root))
+    await harness.say(sms_gateway(harness.north), payment_gateway(harness.root))
     action = (await admin.post("/bulk-actions", json=body, headers=_key())).json()
     items = (await admin.get(f"/bulk-actions/{action['id']}/items")).json()["items"]
     assert [(item["state"], item["outcome"]) for item in items] == [
@@ -225,19 +227,19 @@ async def test_links_in_bulk_fail_one_by_one_and_not_at_all_where_nothing_could_
     said = await gateway_pool.fetchrow("SELECT message_id, lane, payload FROM outbox")
     command = json.loads(said["payload"])
     assert (said["lane"], command["bulk_action_id"], command["send_sms"]) == (1, action["id"], True)
-    await world.say(
+    await harness.say(
         link(PaymentLinkCreated, mine, link_id=UUID(command["link_id"])), because=said["message_id"]
     )
     assert (await admin.get(f"/bulk-actions/{action['id']}")).json()["succeeded"] == 1
 
 
 async def test_the_portal_address_is_sealed_for_who_sends_it(
-    world: World, client_for: ClientFor, gateway_pool: Pool
+    harness: GatewayHarness, client_for: ClientFor, gateway_pool: Pool
 ) -> None:
-    clerk = await client_for(world.north, "collector")
-    path = f"/customers/{world.abdul.customer_id}/portal-message"
+    clerk = await client_for(harness.north, "collector")
+    path = f"/customers/{harness.abdul.customer_id}/portal-message"
     assert _slug(await clerk.post(path, json={}, headers=_key())) == "sms-gateway-not-configured"
-    await world.say(sms_gateway(world.root))
+    await harness.say(sms_gateway(harness.root))
     assert (await clerk.post(path, json={}, headers=_key())).status_code == 202
     payload = await gateway_pool.fetchval("SELECT payload FROM outbox")
     command = json.loads(payload)
@@ -245,7 +247,7 @@ async def test_the_portal_address_is_sealed_for_who_sends_it(
         KEYS["notifications"],
         command["sealed_url"],
         service="notifications",
-        operator_id=world.north.operator_id,
+        operator_id=harness.north.operator_id,
         provider="link",
     )
     assert opened.secret["url"].startswith("http://desk.test/portal/")

@@ -9,17 +9,19 @@ import pytest
 
 from shared.ids import new_id
 from tests.integration.gateway.conftest import PASSWORD, ClientFor
+from tests.integration.gateway.harness import GatewayHarness, invoice, paid
 from tests.integration.gateway.test_runs_from_above import run_of_the_isp
-from tests.integration.gateway.world import World, invoice, paid
 
 SWAP = {"HX-Request": "true", "HX-Current-URL": "http://desk.test/bills?period=2026-12"}
 
 
-async def signed_in(visitor: httpx.AsyncClient, client_for: ClientFor, world: World) -> httpx.AsyncClient:
+async def signed_in(
+    visitor: httpx.AsyncClient, client_for: ClientFor, harness: GatewayHarness
+) -> httpx.AsyncClient:
     """The ISP's admin with a session, as a browser has one."""
-    await client_for(world.root, "admin")
+    await client_for(harness.root, "admin")
     visitor.base_url = httpx.URL("http://desk.test")
-    email = f"admin.{world.root.code.lower()}@desk.test"
+    email = f"admin.{harness.root.code.lower()}@desk.test"
     answer = await visitor.post("/sign-in", data={"email": email, "password": PASSWORD})
     assert answer.status_code == 303, answer.text
     return visitor
@@ -27,14 +29,14 @@ async def signed_in(visitor: httpx.AsyncClient, client_for: ClientFor, world: Wo
 
 @pytest.mark.parametrize("language", ["en", "bn"])
 async def test_every_page_answers_whole_and_as_a_part(
-    world: World, client_for: ClientFor, visitor: httpx.AsyncClient, language: str
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient, language: str
 ) -> None:
-    desk = await signed_in(visitor, client_for, world)
-    desk.cookies.set("desk_language", language)
-    issued, owed = invoice(world.abdul, "NORTH-000001"), invoice(world.mitu, "SOUTH-000001")
-    money, run = paid(issued, 5_000), run_of_the_isp(world)
-    await world.say(issued, owed, money, run)
-    bill, customer = f"/bills/{owed.invoice_id}", f"/customers/{world.abdul.customer_id}"
+    admin = await signed_in(visitor, client_for, harness)
+    admin.cookies.set("desk_language", language)
+    issued, owed = invoice(harness.abdul, "NORTH-000001"), invoice(harness.mitu, "SOUTH-000001")
+    money, run = paid(issued, 5_000), run_of_the_isp(harness)
+    await harness.say(issued, owed, money, run)
+    bill, customer = f"/bills/{owed.invoice_id}", f"/customers/{harness.abdul.customer_id}"
     payment, ran = f"/payments/{money.payments[0].payment_id}", f"/runs/{run.run_id}"
     for path in (
         "/", "/bills?period=2026-12", "/bills?period=2026-12&status=void", bill, f"{bill}/mark-paid",
@@ -44,25 +46,25 @@ async def test_every_page_answers_whole_and_as_a_part(
         f"{customer}/refund", f"{customer}/portal-url", f"{customer}/status?to=closed", "/customers/new",
         "/customers/import", "/runs", "/runs/new", ran, f"{ran}/operators",
         f"{ran}/customers?outcome=created", "/bulk-actions", "/operators", "/operators/new",
-        f"/operators/{world.north.operator_id}/change", "/packages", "/packages/new",
-        f"/packages/{world.plan.package_id}/change", "/users", "/users/new", "/partners", "/partners/new",
+        f"/operators/{harness.north.operator_id}/change", "/packages", "/packages/new",
+        f"/packages/{harness.plan.package_id}/change", "/users", "/users/new", "/partners", "/partners/new",
         "/activity", "/account", "/account/second-factor", "/settings/billing",
     ):  # fmt: skip
         for headers in ({}, SWAP):
-            answer = await desk.get(path, headers=headers)
+            answer = await admin.get(path, headers=headers)
             assert answer.status_code == 200, (path, bool(headers), answer.text[:2_000])
 
 
 async def test_a_form_comes_back_with_what_was_typed_and_what_is_wrong_beside_its_field(
-    world: World, client_for: ClientFor, visitor: httpx.AsyncClient
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient
 ) -> None:
-    desk = await signed_in(visitor, client_for, world)
-    owed = invoice(world.mitu, "SOUTH-000001")
-    await world.say(owed)
-    token = re.search(r'name="csrf_token" value="([^"]+)"', (await desk.get("/operators/new")).text)
+    admin = await signed_in(visitor, client_for, harness)
+    owed = invoice(harness.mitu, "SOUTH-000001")
+    await harness.say(owed)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', (await admin.get("/operators/new")).text)
     assert token is not None
-    customer, bill = f"/customers/{world.abdul.customer_id}", f"/bills/{owed.invoice_id}"
-    below, package_id = str(world.north.operator_id), str(world.plan.package_id)
+    customer, bill = f"/customers/{harness.abdul.customer_id}", f"/bills/{owed.invoice_id}"
+    below, package_id = str(harness.north.operator_id), str(harness.plan.package_id)
     user = {"name": "N", "email": "a@b.c", "role": "viewer", "operator_id": below}
     newcomer = {"name": "N", "code": "N7", "operator_id": below, "package_id": package_id}
     for path, typed, field in (
@@ -81,7 +83,7 @@ async def test_a_form_comes_back_with_what_was_typed_and_what_is_wrong_beside_it
     ):  # fmt: skip
         sent = {**typed, "csrf_token": token[1], "idempotency_key": str(new_id())}
         for headers in ({}, SWAP):
-            answer = await desk.post(path, data=sent, headers=headers)
+            answer = await admin.post(path, data=sent, headers=headers)
             assert answer.status_code == 422, (path, answer.status_code, answer.text[:2_000])
             assert f'id="{field}-error"' in answer.text, (path, answer.text[-2_000:])
             assert sent["idempotency_key"] not in answer.text, path

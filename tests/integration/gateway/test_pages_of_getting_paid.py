@@ -28,16 +28,18 @@ from shared.contracts.payments import (
 from shared.db import Pool
 from shared.ids import new_id
 from tests.integration.gateway.conftest import PASSWORD, ClientFor
+from tests.integration.gateway.harness import NOW, GatewayHarness, customer, invoice
 from tests.integration.gateway.online import link, message, payment_gateway, sms_gateway
-from tests.integration.gateway.world import NOW, World, customer, invoice
 
 SWAP = {"HX-Request": "true"}
 
 
 @pytest_asyncio.fixture
-async def desk(gateway: Gateway, client_for: ClientFor, world: World) -> AsyncIterator[httpx.AsyncClient]:
+async def admin(
+    gateway: Gateway, client_for: ClientFor, harness: GatewayHarness
+) -> AsyncIterator[httpx.AsyncClient]:
     """The root's admin, signed in by cookie at the pages."""
-    await client_for(world.root, "admin")
+    await client_for(harness.root, "admin")
     transport = httpx.ASGITransport(app=create_app(gateway))
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as client:
         login = {"email": "admin.isp@desk.test", "password": PASSWORD}
@@ -46,9 +48,9 @@ async def desk(gateway: Gateway, client_for: ClientFor, world: World) -> AsyncIt
         yield client
 
 
-async def _shown(desk: httpx.AsyncClient, path: str, *texts: str, status: int = 200) -> str:
+async def _shown(admin: httpx.AsyncClient, path: str, *texts: str, status: int = 200) -> str:
     for headers in ({}, SWAP):
-        answer = await desk.get(path, headers=headers)
+        answer = await admin.get(path, headers=headers)
         assert answer.status_code == status, (path, answer.status_code, answer.text[-600:])
         for text in texts:
             assert text in answer.text, (path, text)
@@ -57,11 +59,11 @@ async def _shown(desk: httpx.AsyncClient, path: str, *texts: str, status: int = 
 
 @pytest.mark.parametrize("language", ["en", "bn"])
 async def test_every_page_and_dialog_opens_with_nothing_set_up(
-    desk: httpx.AsyncClient, world: World, language: str
+    admin: httpx.AsyncClient, harness: GatewayHarness, language: str
 ) -> None:
-    desk.cookies.set("desk_language", language)
-    issued = invoice(world.abdul, "NORTH-000001")
-    await world.say(issued)
+    admin.cookies.set("desk_language", language)
+    issued = invoice(harness.abdul, "NORTH-000001")
+    await harness.say(issued)
     for path in (
         "/settings/sms-gateway", "/settings/payment-gateways", "/settings/sms-templates",
         "/settings/reminders", "/settings/reminders/new", "/settings/sms-gateway/test", "/held",
@@ -72,26 +74,28 @@ async def test_every_page_and_dialog_opens_with_nothing_set_up(
         *(f"/settings/payment-gateways/{each}" for each in ("bkash", "sslcommerz", "stripe", "sandbox")),
         *(f"/settings/sms-templates?template={each}&language=bn" for each in ("reminder", "test")),
     ):  # fmt: skip
-        await _shown(desk, path)
+        await _shown(admin, path)
 
 
 async def test_a_link_is_previewed_sent_and_followed_on_the_bill(
-    desk: httpx.AsyncClient, world: World, gateway_pool: Pool
+    admin: httpx.AsyncClient, harness: GatewayHarness, gateway_pool: Pool
 ) -> None:
-    issued = invoice(world.abdul, "NORTH-000001")
-    await world.say(issued, sms_gateway(world.root, cost_per_segment_minor=35), payment_gateway(world.root))
+    issued = invoice(harness.abdul, "NORTH-000001")
+    await harness.say(
+        issued, sms_gateway(harness.root, cost_per_segment_minor=35), payment_gateway(harness.root)
+    )
     path = f"/bills/{issued.invoice_id}/payment-link"
-    dialog = await _shown(desk, path, "Dear Abdul Rahman", "1,050.00", "1 SMS, GSM-7")
-    await _shown(desk, f"{path}?language=bn", "UCS-2")
-    await desk.post(path, data={"language": "en", "idempotency_key": _key(dialog)}, headers=SWAP)
+    dialog = await _shown(admin, path, "Dear Abdul Rahman", "1,050.00", "1 SMS, GSM-7")
+    await _shown(admin, f"{path}?language=bn", "UCS-2")
+    await admin.post(path, data={"language": "en", "idempotency_key": _key(dialog)}, headers=SWAP)
     said = await gateway_pool.fetchval("SELECT type FROM outbox")
     assert said == "payment-link.create.v1"
-    await world.say(
+    await harness.say(
         link(PaymentLinkOpened, issued, version=2, opened_at=NOW + timedelta(minutes=1)),
         message(MessageFailed, issued, "failed", provider="bulksmsbd", code="1007", detail="Balance low"),
     )
-    await _shown(desk, f"/bills/{issued.invoice_id}", "Balance low", "1007", "Payment link opened")
-    await _shown(desk, "/bills?period=2026-12", "link-opened")
+    await _shown(admin, f"/bills/{issued.invoice_id}", "Balance low", "1007", "Payment link opened")
+    await _shown(admin, "/bills?period=2026-12", "link-opened")
 
 
 def _key(html: str) -> str:
@@ -101,73 +105,77 @@ def _key(html: str) -> str:
 
 
 async def test_links_for_a_selection_are_counted_before_they_are_sent(
-    desk: httpx.AsyncClient, world: World, gateway_pool: Pool
+    admin: httpx.AsyncClient, harness: GatewayHarness, gateway_pool: Pool
 ) -> None:
-    nobody = customer("N2", world.north, world.plan).model_copy(update={"mobile": "N/A"})
-    first, second = invoice(world.abdul, "NORTH-000001"), invoice(nobody, "NORTH-000002")
-    third = invoice(world.mitu, "SOUTH-000001")
-    await world.say(nobody, first, second, third)
+    nobody = customer("N2", harness.north, harness.plan).model_copy(update={"mobile": "N/A"})
+    first, second = invoice(harness.abdul, "NORTH-000001"), invoice(nobody, "NORTH-000002")
+    third = invoice(harness.mitu, "SOUTH-000001")
+    await harness.say(nobody, first, second, third)
     chosen = {"selection": "bills", "bill_ids": [str(each.invoice_id) for each in (first, second, third)]}
     ask = "/bulk-actions/new?action=send_payment_link"
-    missing = await desk.post(ask, data=chosen, headers=SWAP)
+    missing = await admin.post(ask, data=chosen, headers=SWAP)
     assert "No SMS gateway is set up." in missing.text
     assert "/settings/sms-gateway" in missing.text
-    await world.say(sms_gateway(world.root, cost_per_segment_minor=35), payment_gateway(world.root))
-    shown = (await desk.post(ask, data=chosen, headers=SWAP)).text
+    await harness.say(sms_gateway(harness.root, cost_per_segment_minor=35), payment_gateway(harness.root))
+    shown = (await admin.post(ask, data=chosen, headers=SWAP)).text
     for text in ("Send 2 links", "No valid mobile number", "0.70"):
         assert text in shown, text
     sent = {**chosen, "language": "en", "idempotency_key": _key(shown)}
-    answer = await desk.post("/bulk-actions/links", data=sent, headers=SWAP)
+    answer = await admin.post("/bulk-actions/links", data=sent, headers=SWAP)
     assert answer.status_code == 200, answer.text[-500:]
     assert await gateway_pool.fetchval("SELECT total FROM bulk_action") == 3
     whole = {"selection": "filter", "filter": "period=2026-12"}
-    assert "Send 2 links" in (await desk.post(ask, data=whole, headers=SWAP)).text
+    assert "Send 2 links" in (await admin.post(ask, data=whole, headers=SWAP)).text
 
 
 async def test_gateways_texts_and_rules_are_shown_and_changed_by_typing(
-    desk: httpx.AsyncClient, world: World, gateway_pool: Pool
+    admin: httpx.AsyncClient, harness: GatewayHarness, gateway_pool: Pool
 ) -> None:
     settings = {"url": "https://sms.example/", "headers": {"X-A": "b"}}
-    http = sms_gateway(world.root, "http", settings=settings, secret_sealed_at=NOW)
+    http = sms_gateway(harness.root, "http", settings=settings, secret_sealed_at=NOW)
     rule = ReminderRuleChanged(
-        rule_id=new_id(), operator_id=world.root.operator_id, days=-3, template="reminder", enabled=True,
-        exclude_operator_ids=(world.south.operator_id,), version=1,
+        rule_id=new_id(), operator_id=harness.root.operator_id, days=-3, template="reminder", enabled=True,
+        exclude_operator_ids=(harness.south.operator_id,), version=1,
     )  # fmt: skip
-    await world.say(http, rule, payment_gateway(world.root, "bkash", unverified=True, minimum_minor=1_000))
-    await _shown(desk, "/settings/sms-gateway", "Any provider, by HTTP")
+    await harness.say(
+        http, rule, payment_gateway(harness.root, "bkash", unverified=True, minimum_minor=1_000)
+    )
+    await _shown(admin, "/settings/sms-gateway", "Any provider, by HTTP")
     own = f"/settings/sms-gateway/{http.gateway_id}"
-    dialog = await _shown(desk, own, "https://sms.example/", "X-A: b", "leave empty to keep it")
-    await _shown(desk, f"{own}/remove", "Remove gateway")
-    await _shown(desk, "/settings/payment-gateways", "Not checked yet", "<strong>own</strong>")
-    await _shown(desk, "/settings/payment-gateways/bkash", "10.00")
-    await _shown(desk, f"/settings/payment-gateways/bkash/{world.root.operator_id}/remove", "Remove gateway")
-    await _shown(desk, "/settings/reminders", "3 days before the due date", "Operator SOUTH")
-    await _shown(desk, f"/settings/reminders/{rule.rule_id}", "days before the due date")
+    dialog = await _shown(admin, own, "https://sms.example/", "X-A: b", "leave empty to keep it")
+    await _shown(admin, f"{own}/remove", "Remove gateway")
+    await _shown(admin, "/settings/payment-gateways", "Not checked yet", "<strong>own</strong>")
+    await _shown(admin, "/settings/payment-gateways/bkash", "10.00")
+    await _shown(
+        admin, f"/settings/payment-gateways/bkash/{harness.root.operator_id}/remove", "Remove gateway"
+    )
+    await _shown(admin, "/settings/reminders", "3 days before the due date", "Operator SOUTH")
+    await _shown(admin, f"/settings/reminders/{rule.rule_id}", "days before the due date")
     typed = {
         "provider": "http", "url": "https://sms.example/2", "method": "POST", "headers": "X-A: b\nX-C: d",
         "number_format": "e164", "priority": "0", "enabled": "true", "secret": "s3cret",
         "idempotency_key": _key(dialog),
     }  # fmt: skip
-    wrong = await desk.post(own, data={**typed, "url": "http://169.254.169.254/"}, headers=SWAP)
+    wrong = await admin.post(own, data={**typed, "url": "http://169.254.169.254/"}, headers=SWAP)
     assert (wrong.status_code, "url-error" in wrong.text, "s3cret" in wrong.text) == (422, True, False)
-    await desk.post(own, data=typed, headers=SWAP)
+    await admin.post(own, data=typed, headers=SWAP)
     assert await gateway_pool.fetchval("SELECT type FROM outbox") == "sms-gateway.configure.v1"
     text = {"template": "reminder", "language": "en", "text": "Pay"}
-    await desk.post("/settings/sms-templates", data={**text, "text": "Pay {x}"}, headers=SWAP)
+    await admin.post("/settings/sms-templates", data={**text, "text": "Pay {x}"}, headers=SWAP)
     await _shown(
-        desk, "/settings/sms-templates/preview?template=reminder&language=en&text=Pay+%E0%A7%B3", "UCS-2"
+        admin, "/settings/sms-templates/preview?template=reminder&language=en&text=Pay+%E0%A7%B3", "UCS-2"
     )
-    saved = await desk.post("/settings/sms-templates", data=text)
+    saved = await admin.post("/settings/sms-templates", data=text)
     assert saved.status_code in (200, 303)
     assert await gateway_pool.fetchval("SELECT count(*) FROM outbox WHERE type LIKE 'sms-template%'") == 1
 
 
 async def test_what_needs_a_person_is_listed_counted_and_decided(
-    desk: httpx.AsyncClient, world: World, gateway_pool: Pool
+    admin: httpx.AsyncClient, harness: GatewayHarness, gateway_pool: Pool
 ) -> None:
-    issued = invoice(world.abdul, "NORTH-000001")
+    issued = invoice(harness.abdul, "NORTH-000001")
     held = PaymentHeld(
-        held_id=new_id(), source="provider:bkash", payment_id="TRX1", operator_id=world.north.operator_id,
+        held_id=new_id(), source="provider:bkash", payment_id="TRX1", operator_id=harness.north.operator_id,
         amount_minor=5_000, currency="BDT", reason="amount-mismatch", received_at=NOW, state="held",
         customer_id=issued.customer_id, invoice_id=issued.invoice_id, checkout_id=new_id(), version=1,
     )  # fmt: skip
@@ -177,12 +185,12 @@ async def test_what_needs_a_person_is_listed_counted_and_decided(
         currency="BDT", state="unknown", created_at=NOW, version=1,
     )  # fmt: skip
     sent = message(MessageUnknown, issued, "unknown", provider="http")
-    await world.say(issued)
-    await world.say(held)
-    await world.say(unknown, sent, message(MessageSent, issued, "sent", minutes=9))
-    page = await _shown(desk, "/held", "TRX1", "REF-9", "NORTH-000001", "Another amount", "It was not sent")
+    await harness.say(issued)
+    await harness.say(held)
+    await harness.say(unknown, sent, message(MessageSent, issued, "sent", minutes=9))
+    page = await _shown(admin, "/held", "TRX1", "REF-9", "NORTH-000001", "Another amount", "It was not sent")
     assert 'aria-label="3 waiting"' in page
-    await _shown(desk, "/", "need a person")
+    await _shown(admin, "/", "need a person")
     own = f"/held-payments/{held.held_id}"
     for path, text in (
         ("accept", "NORTH-000001"),
@@ -190,52 +198,52 @@ async def test_what_needs_a_person_is_listed_counted_and_decided(
         ("refund", "bKash"),
         ("reject", "bKash"),
     ):
-        await _shown(desk, f"{own}/{path}", text if path in ("accept", "place") else "50.00")
-    await desk.post(f"{own}/accept", headers=SWAP)
-    await desk.post(f"{own}/refund", data={"reason": "Too much"}, headers=SWAP)
-    await desk.post(f"/checkouts/{unknown.checkout_id}/settle", data={"action": "ask"}, headers=SWAP)
-    await desk.post(f"/messages/{sent.message_id}/settle", data={"outcome": "failed"}, headers=SWAP)
+        await _shown(admin, f"{own}/{path}", text if path in ("accept", "place") else "50.00")
+    await admin.post(f"{own}/accept", headers=SWAP)
+    await admin.post(f"{own}/refund", data={"reason": "Too much"}, headers=SWAP)
+    await admin.post(f"/checkouts/{unknown.checkout_id}/settle", data={"action": "ask"}, headers=SWAP)
+    await admin.post(f"/messages/{sent.message_id}/settle", data={"outcome": "failed"}, headers=SWAP)
     types = [row["type"] for row in await gateway_pool.fetch("SELECT type FROM outbox ORDER BY id")]
     assert types == [
         "held-payment.place.v1", "held-payment.refund.v1", "checkout.settle.v1", "message.settle.v1"
     ]  # fmt: skip
 
 
-async def test_a_dry_run_names_who_would_hear(desk: httpx.AsyncClient, world: World) -> None:
+async def test_a_dry_run_names_who_would_hear(admin: httpx.AsyncClient, harness: GatewayHarness) -> None:
     planned = PlannedReminder(
         invoice_id=new_id(), customer_id=new_id(), number="NORTH-000009", customer_name="Mitu",
         mobile_tail="678", balance_minor=5_000, due_on=NOW.date(),
     )  # fmt: skip
-    asked = await desk.post("/settings/reminders/try", data={"days": "-3"}, headers=SWAP)
+    asked = await admin.post("/settings/reminders/try", data={"days": "-3"}, headers=SWAP)
     waiting = re.search(r"/operations/([0-9a-f-]{36})", str(asked.headers) + asked.text)
     assert waiting is not None
     plan = RemindersPlanned(
         rule_id=new_id(), day=NOW.date(), total=1, reminders=(planned,), skipped={"no-mobile": 2}
     )
-    await world.say(plan, because=UUID(waiting[1]))
-    operation = (await desk.get(f"/api/v1/operations/{waiting[1]}")).json()
+    await harness.say(plan, because=UUID(waiting[1]))
+    operation = (await admin.get(f"/api/v1/operations/{waiting[1]}")).json()
     assert (operation["state"], operation["resource"]["total"]) == ("completed", 1)
 
 
 async def test_the_portal_leads_on_to_the_link_that_there_is_and_a_get_makes_none(
-    desk: httpx.AsyncClient, world: World, gateway: Gateway, gateway_pool: Pool
+    admin: httpx.AsyncClient, harness: GatewayHarness, gateway: Gateway, gateway_pool: Pool
 ) -> None:
-    issued = invoice(world.abdul, "NORTH-000001")
-    await world.say(issued)
-    portal = gateway.portals.url(world.abdul.customer_id, 0).removeprefix("http://desk.test")
-    assert "customer code" in (await desk.get(portal)).text
-    await world.say(payment_gateway(world.root))
-    assert f"/bills/{issued.invoice_id}/pay" in (await desk.get(portal)).text
-    assert (await desk.get(f"{portal}/bills/{issued.invoice_id}/pay")).status_code in (404, 405)
+    issued = invoice(harness.abdul, "NORTH-000001")
+    await harness.say(issued)
+    portal = gateway.portals.url(harness.abdul.customer_id, 0).removeprefix("http://desk.test")
+    assert "customer code" in (await admin.get(portal)).text
+    await harness.say(payment_gateway(harness.root))
+    assert f"/bills/{issued.invoice_id}/pay" in (await admin.get(portal)).text
+    assert (await admin.get(f"{portal}/bills/{issued.invoice_id}/pay")).status_code in (404, 405)
     assert await gateway_pool.fetchval("SELECT count(*) FROM outbox") == 0
     active = link(PaymentLinkOpened, issued, version=2)
-    await world.say(active.model_copy(update={"expires_at": NOW + timedelta(days=9_000)}))
-    led = await desk.post(f"{portal}/bills/{issued.invoice_id}/pay")
+    await harness.say(active.model_copy(update={"expires_at": NOW + timedelta(days=9_000)}))
+    led = await admin.post(f"{portal}/bills/{issued.invoice_id}/pay")
     assert led.status_code == 303
     assert led.headers["location"] == gateway.portals.links.url(active.link_id)
-    stranger = invoice(world.mitu, "SOUTH-000001")
-    await world.say(stranger)
-    assert (await desk.post(f"{portal}/bills/{stranger.invoice_id}/pay")).status_code == 404
+    stranger = invoice(harness.mitu, "SOUTH-000001")
+    await harness.say(stranger)
+    assert (await admin.post(f"{portal}/bills/{stranger.invoice_id}/pay")).status_code == 404
 
 
 async def _said_to_payments(pool: Pool) -> tuple[UUID, CreatePaymentLink]:
@@ -246,44 +254,44 @@ async def _said_to_payments(pool: Pool) -> tuple[UUID, CreatePaymentLink]:
 
 
 async def test_the_portal_pays_all_bills_up_to_the_chosen_one_by_one_link(
-    desk: httpx.AsyncClient, world: World, gateway: Gateway, gateway_pool: Pool
+    admin: httpx.AsyncClient, harness: GatewayHarness, gateway: Gateway, gateway_pool: Pool
 ) -> None:
     months = ("2026-10", "2026-11", "2026-12")
     oldest, middle, newest = (
-        invoice(world.abdul, f"NORTH-00000{number}", month) for number, month in enumerate(months)
+        invoice(harness.abdul, f"NORTH-00000{number}", month) for number, month in enumerate(months)
     )
-    await world.say(newest, oldest, middle, payment_gateway(world.root))
-    portal = gateway.portals.url(world.abdul.customer_id, 0).removeprefix("http://desk.test")
-    page = (await desk.get(portal)).text
+    await harness.say(newest, oldest, middle, payment_gateway(harness.root))
+    portal = gateway.portals.url(harness.abdul.customer_id, 0).removeprefix("http://desk.test")
+    page = (await admin.get(portal)).text
     assert re.findall(r'name="upto" value="([^"]+)"', page) == [
         str(each.invoice_id) for each in (oldest, middle, newest)
     ]
     for amount in ("1,050.00", "2,100.00", "3,150.00"):
         assert amount in page
-    paying = asyncio.create_task(desk.post(f"{portal}/pay", data={"upto": str(middle.invoice_id)}))
+    paying = asyncio.create_task(admin.post(f"{portal}/pay", data={"upto": str(middle.invoice_id)}))
     command_id, command = await _said_to_payments(gateway_pool)
     assert command.invoice_ids == (oldest.invoice_id, middle.invoice_id)
     assert not command.send_sms
     made = link(PaymentLinkCreated, oldest, link_id=command.link_id).model_copy(
         update={"further_invoice_ids": (middle.invoice_id,), "expires_at": NOW + timedelta(days=9_000)}
     )
-    await world.say(made, because=command_id)
+    await harness.say(made, because=command_id)
     led = await paying
     assert (led.status_code, led.headers["location"]) == (303, gateway.portals.links.url(made.link_id))
-    again = await desk.post(f"{portal}/pay", data={"upto": str(middle.invoice_id)})
+    again = await admin.post(f"{portal}/pay", data={"upto": str(middle.invoice_id)})
     assert again.headers["location"] == led.headers["location"]
-    assert (await desk.get(f"/api/v1/bills/{oldest.invoice_id}")).json()["link"] is None
-    for wrong in ("", "no-id", str(new_id()), str(invoice(world.mitu, "SOUTH-1").invoice_id)):
-        assert (await desk.post(f"{portal}/pay", data={"upto": wrong})).status_code == 404
-    assert (await desk.get(f"{portal}/pay")).status_code in (404, 405)
-    await world.say(
+    assert (await admin.get(f"/api/v1/bills/{oldest.invoice_id}")).json()["link"] is None
+    for wrong in ("", "no-id", str(new_id()), str(invoice(harness.mitu, "SOUTH-1").invoice_id)):
+        assert (await admin.post(f"{portal}/pay", data={"upto": wrong})).status_code == 404
+    assert (await admin.get(f"{portal}/pay")).status_code in (404, 405)
+    await harness.say(
         CheckoutChanged(
             checkout_id=new_id(),
             link_id=made.link_id,
             invoice_id=oldest.invoice_id,
             further_invoice_ids=(middle.invoice_id,),
-            customer_id=world.abdul.customer_id,
-            operator_id=world.north.operator_id,
+            customer_id=harness.abdul.customer_id,
+            operator_id=harness.north.operator_id,
             provider="sandbox",
             reference="R" * 22,
             amount_minor=210_000,
@@ -294,5 +302,5 @@ async def test_the_portal_pays_all_bills_up_to_the_chosen_one_by_one_link(
         )
     )
     for bill in (oldest, middle):
-        assert "2,100.00" in (await desk.get(f"/bills/{bill.invoice_id}")).text
-    assert "2,100.00" not in (await desk.get(f"/bills/{newest.invoice_id}")).text
+        assert "2,100.00" in (await admin.get(f"/bills/{bill.invoice_id}")).text
+    assert "2,100.00" not in (await admin.get(f"/bills/{newest.invoice_id}")).text

@@ -24,8 +24,8 @@ from shared.contracts.invoicing import InvoiceIssued
 from shared.contracts.payments import PaymentRecorded
 from shared.db import Connection, Pool
 from shared.migrate import SCHEMAS, Schema, migrate
+from tests.integration.gateway.harness import GatewayHarness, customer, invoice, operator, paid
 from tests.integration.gateway.sums import summed, totals_of
-from tests.integration.gateway.world import World, customer, invoice, operator, paid
 
 GATEWAY = next(schema for schema in SCHEMAS if schema.name == "gateway")
 
@@ -56,51 +56,53 @@ async def _is_rebuilding(connection: Connection) -> bool:
     return bool(await connection.fetchval("SELECT EXISTS (SELECT FROM gateway.view_rebuild)"))
 
 
-async def test_a_rebuild_fills_the_shadow_and_the_swap_shows_it(world: World, office: Connection) -> None:
-    issued, other = invoice(world.abdul, "NORTH-000001"), invoice(world.mitu, "SOUTH-000001")
-    await world.say(issued)
+async def test_a_rebuild_fills_the_shadow_and_the_swap_shows_it(
+    harness: GatewayHarness, office: Connection
+) -> None:
+    issued, other = invoice(harness.abdul, "NORTH-000001"), invoice(harness.mitu, "SOUTH-000001")
+    await harness.say(issued)
     policies = await office.fetch("SELECT tablename, policyname, qual FROM pg_policies ORDER BY 1, 2")
-    await world.pool.execute("UPDATE bill_total SET bills = 99")
+    await harness.pool.execute("UPDATE bill_total SET bills = 99")
     holder = await _begun(office)
-    await world.say(other)
-    await _republish(world, [issued, other])
-    assert await world.pool.fetchval("SELECT max(bills) FROM bill_total") == 100
+    await harness.say(other)
+    await _republish(harness, [issued, other])
+    assert await harness.pool.fetchval("SELECT max(bills) FROM bill_total") == 100
     assert await rebuild.swap(office, holder)
     assert await rebuild.drop_old(office)
-    assert await totals_of(world.pool) == await summed(world.pool)
-    await world.say(paid(issued, 5_000))
-    assert await totals_of(world.pool) == await summed(world.pool)
+    assert await totals_of(harness.pool) == await summed(harness.pool)
+    await harness.say(paid(issued, 5_000))
+    assert await totals_of(harness.pool) == await summed(harness.pool)
     assert not await _is_rebuilding(office)
     again = await office.fetch("SELECT tablename, policyname, qual FROM pg_policies ORDER BY 1, 2")
     assert again == policies
 
 
-async def _republish(world: World, said: list[Message]) -> None:
+async def _republish(harness: GatewayHarness, said: list[Message]) -> None:
     """Every owner says its rows again."""
-    await world.say_batch([world.root, world.north, world.south])
-    await world.say(world.plan)
-    await world.say_batch([world.abdul, world.mitu])
+    await harness.say_batch([harness.root, harness.north, harness.south])
+    await harness.say(harness.plan)
+    await harness.say_batch([harness.abdul, harness.mitu])
     for kind in (InvoiceIssued, PaymentRecorded):
         if rows := [each for each in said if isinstance(each, kind)]:
-            await world.say_batch(rows)
+            await harness.say_batch(rows)
 
 
 async def test_twenty_rebuilds_among_writers_and_readers_meet_no_deadlock(
-    world: World, office: Connection, gateway_pool: Pool
+    harness: GatewayHarness, office: Connection, gateway_pool: Pool
 ) -> None:
     said: list[Message] = []
     stop = asyncio.Event()
-    busy = [asyncio.create_task(_bill_and_pay(world, said, stop, seed)) for seed in range(3)]
-    busy += [asyncio.create_task(_open_resellers(world, stop))]
+    busy = [asyncio.create_task(_bill_and_pay(harness, said, stop, seed)) for seed in range(3)]
+    busy += [asyncio.create_task(_open_resellers(harness, stop))]
     busy += [asyncio.create_task(_read(gateway_pool, stop, order)) for order in (1, -1)]
     for _ in range(20):
         holder = await _begun(office)
-        await _republish(world, list(said))
+        await _republish(harness, list(said))
         await _swapped(office, holder)
     stop.set()
     await asyncio.gather(*busy)
-    assert await world.pool.fetchval("SELECT count(*) FROM bill") == len(said) / 2
-    assert await totals_of(world.pool) == await summed(world.pool)
+    assert await harness.pool.fetchval("SELECT count(*) FROM bill") == len(said) / 2
+    assert await totals_of(harness.pool) == await summed(harness.pool)
     await office.execute("SELECT pg_stat_clear_snapshot()")
     assert await _deadlocks(office) == 0
 
@@ -111,24 +113,24 @@ async def _deadlocks(connection: Connection) -> int:
     return int(await connection.fetchval(statement))
 
 
-async def _bill_and_pay(world: World, said: list[Message], stop: asyncio.Event, seed: int) -> None:
+async def _bill_and_pay(harness: GatewayHarness, said: list[Message], stop: asyncio.Event, seed: int) -> None:
     chance, number = random.Random(seed), 0
     while not stop.is_set():
         number += 1
-        issued = invoice(chance.choice([world.abdul, world.mitu]), f"X{seed}-{number:06d}")
+        issued = invoice(chance.choice([harness.abdul, harness.mitu]), f"X{seed}-{number:06d}")
         said += (money := [issued, paid(issued, 5_000)])
-        await world.say(*money)
+        await harness.say(*money)
         # What is under way when the others republish is said again, as the broker would.
-        await world.say(*money)
+        await harness.say(*money)
         await asyncio.sleep(0.1)
 
 
-async def _open_resellers(world: World, stop: asyncio.Event) -> None:
+async def _open_resellers(harness: GatewayHarness, stop: asyncio.Event) -> None:
     number = 0
     while not stop.is_set():
         number += 1
-        reseller = operator(f"R{number}", world.south)
-        await world.say(reseller, customer(f"C{number}", reseller, world.plan))
+        reseller = operator(f"R{number}", harness.south)
+        await harness.say(reseller, customer(f"C{number}", reseller, harness.plan))
         await asyncio.sleep(0.2)
 
 
@@ -143,17 +145,17 @@ async def _read(pool: Pool, stop: asyncio.Event, order: int) -> None:
 
 
 async def test_a_rebuild_that_was_killed_is_over_for_the_next_one(
-    world: World, office: Connection, database_url: str
+    harness: GatewayHarness, office: Connection, database_url: str
 ) -> None:
     killed = await asyncio.to_thread(_begin_and_kill, database_url)
     assert await _is_rebuilding(office)
-    issued = invoice(world.abdul, "NORTH-000001")
-    await world.say(issued)
+    issued = invoice(harness.abdul, "NORTH-000001")
+    await harness.say(issued)
     holder = await _begun(office)
     assert holder != killed
-    await _republish(world, [issued])
+    await _republish(harness, [issued])
     await _swapped(office, holder)
-    assert await totals_of(world.pool) == await summed(world.pool)
+    assert await totals_of(harness.pool) == await summed(harness.pool)
 
 
 def _begin_and_kill(database_url: str) -> UUID:
@@ -173,34 +175,34 @@ asyncio.run(main())
     return holder
 
 
-async def test_writing_twice_ends_with_the_lease(world: World, office: Connection) -> None:
+async def test_writing_twice_ends_with_the_lease(harness: GatewayHarness, office: Connection) -> None:
     holder = await _begun(office)
     await office.execute("UPDATE gateway.view_rebuild SET expires_at = now() - interval '1 second'")
-    await world.say(invoice(world.abdul, "NORTH-000001"))
+    await harness.say(invoice(harness.abdul, "NORTH-000001"))
     assert not await _is_rebuilding(office)
     assert await office.fetchval("SELECT count(*) FROM gateway_shadow.bill") == 0
     with pytest.raises(rebuild.RebuildEnded):
         await rebuild.renew(office, holder)
     with pytest.raises(rebuild.RebuildEnded):
         await rebuild.swap(office, holder)
-    assert await totals_of(world.pool) == await summed(world.pool)
+    assert await totals_of(harness.pool) == await summed(harness.pool)
 
 
 async def test_a_lease_that_ran_out_unseen_can_be_renewed_for_nothing_was_missed(
-    world: World, office: Connection
+    harness: GatewayHarness, office: Connection
 ) -> None:
     holder = await _begun(office)
     await office.execute("UPDATE gateway.view_rebuild SET expires_at = now() - interval '1 second'")
     await rebuild.renew(office, holder)
-    issued = invoice(world.abdul, "NORTH-000001")
-    await world.say(issued)
-    await _republish(world, [issued])
+    issued = invoice(harness.abdul, "NORTH-000001")
+    await harness.say(issued)
+    await _republish(harness, [issued])
     assert await rebuild.swap(office, holder)
-    assert await totals_of(world.pool) == await summed(world.pool)
+    assert await totals_of(harness.pool) == await summed(harness.pool)
 
 
 async def test_a_migration_ends_a_rebuild_and_no_event_is_parked(
-    world: World, office: Connection, database_url: str, tmp_path: Path
+    harness: GatewayHarness, office: Connection, database_url: str, tmp_path: Path
 ) -> None:
     holder = await _begun(office)
     files = shutil.copytree(GATEWAY.migrations, tmp_path / "migrations")
@@ -208,40 +210,40 @@ async def test_a_migration_ends_a_rebuild_and_no_event_is_parked(
     (files / "9999_column.sql").write_text("ALTER TABLE bill ADD COLUMN added text NOT NULL DEFAULT 'x';")
     grown = Schema(GATEWAY.name, files, GATEWAY.roles, GATEWAY.shadow)
     assert await migrate(database_url, {}, [grown]) == ["gateway: 9999_column.sql"]
-    issued = invoice(world.abdul, "NORTH-000001")
-    await world.say(issued)
-    assert await totals_of(world.pool) == await summed(world.pool)
+    issued = invoice(harness.abdul, "NORTH-000001")
+    await harness.say(issued)
+    assert await totals_of(harness.pool) == await summed(harness.pool)
     with pytest.raises(rebuild.RebuildEnded):
         await rebuild.renew(office, holder)
     with pytest.raises(rebuild.RebuildEnded):
         await rebuild.swap(office, holder)
     assert await rebuild.abandon(office, holder)
     second = await _begun(office)
-    await _republish(world, [issued])
+    await _republish(harness, [issued])
     await _swapped(office, second)
-    assert await world.pool.fetchval("SELECT added FROM bill") == "x"
+    assert await harness.pool.fetchval("SELECT added FROM bill") == "x"
 
 
 async def test_a_migration_waits_for_nobody_who_writes_the_shadow(
-    world: World, office: Connection, database_url: str, tmp_path: Path
+    harness: GatewayHarness, office: Connection, database_url: str, tmp_path: Path
 ) -> None:
     await _begun(office)
     files = shutil.copytree(GATEWAY.migrations, tmp_path / "migrations")
     shutil.copy(GATEWAY.migrations.parent / "grants.sql", tmp_path)
     (files / "9999_column.sql").write_text("ALTER TABLE bill ADD COLUMN added text NOT NULL DEFAULT 'x';")
     stop, said = asyncio.Event(), list[Message]()
-    busy = [asyncio.create_task(_bill_and_pay(world, said, stop, seed)) for seed in range(3)]
+    busy = [asyncio.create_task(_bill_and_pay(harness, said, stop, seed)) for seed in range(3)]
     await asyncio.sleep(0.2)
     await migrate(database_url, {}, [Schema(GATEWAY.name, files, GATEWAY.roles, GATEWAY.shadow)])
     await asyncio.sleep(0.2)
     stop.set()
     await asyncio.gather(*busy)
-    assert await totals_of(world.pool) == await summed(world.pool)
+    assert await totals_of(harness.pool) == await summed(harness.pool)
     assert await _deadlocks(office) == 0
 
 
 async def test_a_second_rebuild_is_told_that_one_is_running(
-    world: World, office: Connection, database_url: str
+    harness: GatewayHarness, office: Connection, database_url: str
 ) -> None:
     await _begun(office)
     other = await asyncpg.connect(database_url)
@@ -257,7 +259,7 @@ async def test_a_second_rebuild_is_told_that_one_is_running(
 
 
 async def test_no_rebuild_begins_during_a_migration(
-    world: World, office: Connection, database_url: str
+    harness: GatewayHarness, office: Connection, database_url: str
 ) -> None:
     other = await asyncpg.connect(database_url)
     try:
@@ -279,7 +281,7 @@ async def test_the_command_says_in_a_sentence_that_nothing_answers() -> None:
 
 
 async def test_a_command_that_gives_up_leaves_nothing_behind(
-    world: World, office: Connection, database_url: str
+    harness: GatewayHarness, office: Connection, database_url: str
 ) -> None:
     said = await _command(
         "--wait-seconds", "1", DATABASE_URL=database_url, KAFKA_BOOTSTRAP_SERVERS="127.0.0.1:9"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from shared.contracts.invoicing import RunEntry, RunProgressed
 from shared.ids import new_id
 from tests.integration.gateway.conftest import ClientFor
-from tests.integration.gateway.world import NOW, World, customer, invoice
+from tests.integration.gateway.harness import NOW, GatewayHarness, customer, invoice
 
 
-def run_of_the_isp(world: World, *entries: RunEntry, **facts: object) -> RunProgressed:
+def run_of_the_isp(harness: GatewayHarness, *entries: RunEntry, **facts: object) -> RunProgressed:
     """The automatic run: two billed, one of each side, and a few skipped."""
     body: dict[str, object] = {
         "run_id": new_id(), "kind": "automatic", "state": "completed", "period": "2026-12", "dry_run": False,
@@ -21,20 +21,20 @@ def run_of_the_isp(world: World, *entries: RunEntry, **facts: object) -> RunProg
 
 
 async def test_a_reseller_sees_the_isps_run_with_the_figures_of_their_customers(
-    world: World, client_for: ClientFor
+    harness: GatewayHarness, client_for: ClientFor
 ) -> None:
-    suspended = customer("N9", world.north, world.plan)
+    suspended = customer("N9", harness.north, harness.plan)
     entries = [
         RunEntry(customer_id=each.customer_id, code=each.code, outcome="skipped", reason="suspended")
-        for each in (suspended, world.mitu)
+        for each in (suspended, harness.mitu)
     ]
-    run = run_of_the_isp(world, *entries)
+    run = run_of_the_isp(harness, *entries)
     ours, theirs = (
         invoice(each, number).model_copy(update={"run_id": run.run_id})
-        for each, number in ((world.abdul, "NORTH-000001"), (world.mitu, "SOUTH-000001"))
+        for each, number in ((harness.abdul, "NORTH-000001"), (harness.mitu, "SOUTH-000001"))
     )
-    await world.say(suspended, run, ours, theirs)
-    north, root = await client_for(world.north, "operator"), await client_for(world.root, "admin")
+    await harness.say(suspended, run, ours, theirs)
+    north, root = await client_for(harness.north, "operator"), await client_for(harness.root, "admin")
 
     listed = (await north.get("/billing-runs")).json()["items"]
     assert [each["id"] for each in listed] == [str(run.run_id)]
@@ -52,11 +52,11 @@ async def test_a_reseller_sees_the_isps_run_with_the_figures_of_their_customers(
 
 
 async def test_a_dry_run_and_another_resellers_run_are_nobody_elses_business(
-    world: World, client_for: ClientFor
+    harness: GatewayHarness, client_for: ClientFor
 ) -> None:
-    tried = run_of_the_isp(world, dry_run=True)
-    beside = run_of_the_isp(world, operator_id=world.south.operator_id)
-    await world.say(tried, beside)
-    north = await client_for(world.north, "operator")
+    tried = run_of_the_isp(harness, dry_run=True)
+    beside = run_of_the_isp(harness, operator_id=harness.south.operator_id)
+    await harness.say(tried, beside)
+    north = await client_for(harness.north, "operator")
     assert (await north.get("/billing-runs")).json()["items"] == []
     assert (await north.get(f"/billing-runs/{beside.run_id}")).status_code == 404

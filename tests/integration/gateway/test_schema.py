@@ -17,7 +17,7 @@ from gateway.schemas.bills import BillSort
 from gateway.store.bill_pages import SORTS
 from tests.generated_client import make_client
 from tests.integration.gateway.conftest import ClientFor
-from tests.integration.gateway.world import World, invoice, paid
+from tests.integration.gateway.harness import GatewayHarness, invoice, paid
 
 
 @pytest.fixture
@@ -130,11 +130,11 @@ def test_a_public_generator_makes_a_whole_client_of_it_without_a_warning(
     ],
 )
 async def test_what_is_answered_is_what_the_document_says(
-    world: World, client_for: ClientFor, document: dict[str, Any], path: str
+    harness: GatewayHarness, client_for: ClientFor, document: dict[str, Any], path: str
 ) -> None:
-    issued = invoice(world.abdul, "NORTH-000001")
-    await world.say(issued, paid(issued, 5_000))
-    answer = await (await client_for(world.root, "admin")).get(path)
+    issued = invoice(harness.abdul, "NORTH-000001")
+    await harness.say(issued, paid(issued, 5_000))
+    answer = await (await client_for(harness.root, "admin")).get(path)
     said = document["paths"]["/api/v1" + path]["get"]["responses"][str(answer.status_code)]
     wanted = {**said["content"]["application/json"]["schema"], "components": document["components"]}
     assert [str(each) for each in jsonschema_rs.validator_for(wanted).iter_errors(answer.json())] == []

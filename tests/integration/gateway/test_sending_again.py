@@ -14,7 +14,7 @@ from shared import clock
 from shared.db import Pool, in_transaction
 from shared.ids import new_id
 from tests.conftest import PoolFor
-from tests.integration.gateway.world import NOW
+from tests.integration.gateway.harness import NOW
 
 ITEMS = 2_000
 MINUTE = timedelta(minutes=1)
@@ -50,7 +50,7 @@ SELECT $1, place, uuidv7(), uuidv7(), 'BDT', 100, 'pending' FROM generate_series
 
 
 async def ask(pool: Pool, most: int = ITEMS) -> None:
-    """So many operations as the desk leaves them: a row each, and its command in the outbox."""
+    """So many operations as a page leaves them: a row each, and its command in the outbox."""
     await pool.execute(ASK, most, NOW)
 
 

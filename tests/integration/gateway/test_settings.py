@@ -15,8 +15,8 @@ from shared.db import Pool
 from shared.ids import new_id
 from shared.sealing import open_sealed
 from tests.integration.gateway.conftest import ClientFor
+from tests.integration.gateway.harness import NOW, GatewayHarness, invoice
 from tests.integration.gateway.online import message, payment_gateway, sms_gateway
-from tests.integration.gateway.world import NOW, World, invoice
 from tests.keys import KEYS
 
 
@@ -44,9 +44,9 @@ def _opened(service: str, command: dict[str, Any]) -> dict[str, Any]:
 
 
 async def test_an_sms_gateway_is_set_up_with_a_secret_that_only_its_service_opens(
-    world: World, client_for: ClientFor, gateway_pool: Pool
+    harness: GatewayHarness, client_for: ClientFor, gateway_pool: Pool
 ) -> None:
-    admin = await client_for(world.root, "admin")
+    admin = await client_for(harness.root, "admin")
     empty = (await admin.get("/settings/sms-gateway")).json()
     assert (empty["provider"], empty["gateways"]) == (None, [])
     body = {"provider": "bulksmsbd", "api_key": "k-very-secret", "sender_id": "8809617"}
@@ -56,9 +56,9 @@ async def test_an_sms_gateway_is_set_up_with_a_secret_that_only_its_service_open
     assert _opened("notifications", command) == {"api_key": "k-very-secret"}
     kept = await gateway_pool.fetch("SELECT payload, facts::text FROM operation")
     assert not any("k-very-secret" in str(row) for row in kept)
-    await world.say(
+    await harness.say(
         sms_gateway(
-            world.root, "bulksmsbd", gateway_id=UUID(command["gateway_id"]), settings=command["settings"],
+            harness.root, "bulksmsbd", gateway_id=UUID(command["gateway_id"]), settings=command["settings"],
             secret_sealed_at=NOW,
         ),
         because=command_id,
@@ -77,10 +77,10 @@ async def test_an_sms_gateway_is_set_up_with_a_secret_that_only_its_service_open
 
 
 async def test_another_provider_takes_the_place_and_another_place_is_another_gateway(
-    world: World, client_for: ClientFor, gateway_pool: Pool
+    harness: GatewayHarness, client_for: ClientFor, gateway_pool: Pool
 ) -> None:
-    admin, first = await client_for(world.root, "admin"), sms_gateway(world.root)
-    await world.say(first)
+    admin, first = await client_for(harness.root, "admin"), sms_gateway(harness.root)
+    await harness.say(first)
     await admin.put("/settings/sms-gateway", json={"provider": "http", "url": "https://sms.example/send"})
     types = [r["type"] for r in await gateway_pool.fetch("SELECT type FROM outbox ORDER BY id")]
     assert types == ["sms-gateway.remove.v1", "sms-gateway.configure.v1"]
@@ -109,50 +109,52 @@ async def test_another_provider_takes_the_place_and_another_place_is_another_gat
     ],
 )
 async def test_a_wrong_gateway_names_the_field(
-    world: World, client_for: ClientFor, body: dict[str, object], field: str
+    harness: GatewayHarness, client_for: ClientFor, body: dict[str, object], field: str
 ) -> None:
-    admin = await client_for(world.root, "admin")
+    admin = await client_for(harness.root, "admin")
     answer = await admin.put("/settings/sms-gateway", json=body)
     assert (answer.status_code, [each["field"] for each in answer.json()["errors"]]) == (422, [field])
 
 
 async def test_a_test_ends_with_the_providers_own_answer(
-    world: World, client_for: ClientFor, gateway_pool: Pool
+    harness: GatewayHarness, client_for: ClientFor, gateway_pool: Pool
 ) -> None:
-    admin = await client_for(world.root, "admin")
+    admin = await client_for(harness.root, "admin")
     nobody = await admin.post("/settings/sms-gateway/test", json={"to": "01712345678"})
     assert (nobody.status_code, _slug(nobody)) == (409, "sms-gateway-not-configured")
     for typed in ("N/A", "01712345678, 01812345678", "12"):
         wrong = await admin.post("/settings/sms-gateway/test", json={"to": typed})
         assert (wrong.status_code, _slug(wrong)) == (422, "no-mobile"), typed
-    await world.say(sms_gateway(world.root, "bulksmsbd"))
+    await harness.say(sms_gateway(harness.root, "bulksmsbd"))
     answer = await admin.post("/settings/sms-gateway/test", json={"to": "01712345678"})
     command_id, command = await _last(gateway_pool)
     assert command["to"] == "+8801712345678"
     failed = message(
-        MessageFailed, invoice(world.abdul, "X-1"), "failed", command_id, 3,
+        MessageFailed, invoice(harness.abdul, "X-1"), "failed", command_id, 3,
         provider="bulksmsbd", code="1007", detail="Balance Insufficient",
     )  # fmt: skip
-    of_test = {"operator_id": world.root.operator_id, "customer_id": None, "template": "test"}
+    of_test = {"operator_id": harness.root.operator_id, "customer_id": None, "template": "test"}
     failed = failed.model_copy(update=of_test)
-    await world.say(failed, because=command_id)
+    await harness.say(failed, because=command_id)
     done = (await admin.get(answer.headers["location"].removeprefix("/api/v1"))).json()["resource"]
     assert (done["state"], done["code"], done["detail"]) == ("failed", "1007", "Balance Insufficient")
 
 
 async def test_a_reseller_sets_its_own_and_sees_by_whose_it_goes_but_not_how(
-    world: World, client_for: ClientFor, gateway_pool: Pool
+    harness: GatewayHarness, client_for: ClientFor, gateway_pool: Pool
 ) -> None:
-    above = sms_gateway(world.root, "http", settings={"url": "https://sms.example/?key=in-the-open"})
-    await world.say(above)
-    reseller = await client_for(world.north, "admin")
+    above = sms_gateway(harness.root, "http", settings={"url": "https://sms.example/?key=in-the-open"})
+    await harness.say(above)
+    reseller = await client_for(harness.north, "admin")
     shown = await reseller.get("/settings/sms-gateway")
     assert shown.json()["inherited_from"]["name"] == "Operator ISP"
     assert "in-the-open" not in shown.text
     path = "/settings/sms-gateway"
-    theirs = {"provider": "sandbox", "operator_id": str(world.south.operator_id)}
+    theirs = {"provider": "sandbox", "operator_id": str(harness.south.operator_id)}
     assert (await reseller.put(path, json=theirs)).status_code == 404
-    assert (await reseller.get(path, params={"operator_id": str(world.root.operator_id)})).status_code == 404
+    assert (
+        await reseller.get(path, params={"operator_id": str(harness.root.operator_id)})
+    ).status_code == 404
     over = {"provider": "http", "url": "https://x.example", "gateway_id": str(above.gateway_id)}
     assert (await reseller.put(path, json=over)).status_code == 404
     params = {"gateway_id": str(above.gateway_id)}
@@ -160,15 +162,15 @@ async def test_a_reseller_sets_its_own_and_sees_by_whose_it_goes_but_not_how(
     assert await gateway_pool.fetchval("SELECT count(*) FROM outbox") == 0
     assert (await reseller.put(path, json={"provider": "sandbox"})).status_code == 202
     _, command = await _last(gateway_pool)
-    assert (command["operator_id"], command["scope"]) == (str(world.north.operator_id),) * 2
-    operator = await client_for(world.north, "operator")
+    assert (command["operator_id"], command["scope"]) == (str(harness.north.operator_id),) * 2
+    operator = await client_for(harness.north, "operator")
     assert (await operator.get(path)).status_code == 403
 
 
 async def test_a_payment_gateway_keeps_what_is_not_named_and_names_what_is_missing(
-    world: World, client_for: ClientFor, gateway_pool: Pool
+    harness: GatewayHarness, client_for: ClientFor, gateway_pool: Pool
 ) -> None:
-    admin, path = await client_for(world.root, "admin"), "/settings/payment-gateways/bkash"
+    admin, path = await client_for(harness.root, "admin"), "/settings/payment-gateways/bkash"
     secrets = {"app_key": "k", "app_secret": "s", "username": "u", "password": "p"}
     lacking = await admin.put(path, json={"app_key": "k", "app_secret": "s", "username": "u"})
     assert (lacking.status_code, lacking.json()["errors"][0]["field"]) == (422, "password")
@@ -178,8 +180,8 @@ async def test_a_payment_gateway_keeps_what_is_not_named_and_names_what_is_missi
     answer = await admin.put(path, json=secrets)
     command_id, command = await _last(gateway_pool)
     assert _opened("payments", command) == secrets
-    await world.say(
-        payment_gateway(world.root, "bkash", gateway_id=UUID(command["gateway_id"]), unverified=True),
+    await harness.say(
+        payment_gateway(harness.root, "bkash", gateway_id=UUID(command["gateway_id"]), unverified=True),
         because=command_id,
     )
     done = (await admin.get(answer.headers["location"].removeprefix("/api/v1"))).json()["resource"]
@@ -188,20 +190,20 @@ async def test_a_payment_gateway_keeps_what_is_not_named_and_names_what_is_missi
     _, again = await _last(gateway_pool)
     assert (again["gateway_id"], again["enabled"]) == (command["gateway_id"], False)
     assert _opened("payments", again) == {"password": "p2"}
-    reseller = await client_for(world.north, "admin")
+    reseller = await client_for(harness.north, "admin")
     inherited = (await reseller.get(path)).json()
     assert (inherited["configured"], inherited["inherited_from"]) == (
-        False, {"id": str(world.root.operator_id)}
+        False, {"id": str(harness.root.operator_id)}
     )  # fmt: skip
 
 
 async def test_texts_are_the_nearest_and_one_that_cannot_be_sent_is_refused(
-    world: World, client_for: ClientFor, gateway_pool: Pool
+    harness: GatewayHarness, client_for: ClientFor, gateway_pool: Pool
 ) -> None:
-    reseller, path = await client_for(world.north, "admin"), "/settings/sms-templates"
-    await world.say(
+    reseller, path = await client_for(harness.north, "admin"), "/settings/sms-templates"
+    await harness.say(
         SmsTemplateChanged(
-            template="reminder", operator_id=world.root.operator_id, language="en", text="Pay {link}",
+            template="reminder", operator_id=harness.root.operator_id, language="en", text="Pay {link}",
             changed_by="a@b", changed_at=NOW, version=1,
         )
     )  # fmt: skip
@@ -215,21 +217,23 @@ async def test_texts_are_the_nearest_and_one_that_cannot_be_sent_is_refused(
     body = {"template": "payment-link", "language": "bn", "text": "দিন {link}"}
     assert (await reseller.put(path, json=body)).status_code == 202
     _, command = await _last(gateway_pool)
-    assert (command["operator_id"], command["text"]) == (str(world.north.operator_id), "দিন {link}")
+    assert (command["operator_id"], command["text"]) == (str(harness.north.operator_id), "দিন {link}")
 
 
 async def test_a_reminder_rule_is_off_at_first_and_its_dry_run_says_who_would_hear(
-    world: World, client_for: ClientFor, gateway_pool: Pool
+    harness: GatewayHarness, client_for: ClientFor, gateway_pool: Pool
 ) -> None:
-    admin, path = await client_for(world.root, "admin"), "/settings/reminders"
-    answer = await admin.post(path, json={"days": -3, "exclude_operator_ids": [str(world.south.operator_id)]})
+    admin, path = await client_for(harness.root, "admin"), "/settings/reminders"
+    answer = await admin.post(
+        path, json={"days": -3, "exclude_operator_ids": [str(harness.south.operator_id)]}
+    )
     command_id, command = await _last(gateway_pool)
     assert command["enabled"] is False
     rule = ReminderRuleChanged(
-        rule_id=UUID(command["rule_id"]), operator_id=world.root.operator_id, days=-3, template="reminder",
-        enabled=False, exclude_operator_ids=(world.south.operator_id,), version=1,
+        rule_id=UUID(command["rule_id"]), operator_id=harness.root.operator_id, days=-3, template="reminder",
+        enabled=False, exclude_operator_ids=(harness.south.operator_id,), version=1,
     )  # fmt: skip
-    await world.say(rule, because=command_id)
+    await harness.say(rule, because=command_id)
     made = (await admin.get(answer.headers["location"].removeprefix("/api/v1"))).json()["resource"]
     await admin.patch(f"{path}/{made['id']}", json={"enabled": True})
     _, changed = await _last(gateway_pool)
@@ -240,7 +244,7 @@ async def test_a_reminder_rule_is_off_at_first_and_its_dry_run_says_who_would_he
         invoice_id=new_id(), customer_id=new_id(), number="NORTH-000001", customer_name="Abdul",
         mobile_tail="678", balance_minor=5, due_on=NOW.date(),
     )  # fmt: skip
-    await world.say(
+    await harness.say(
         RemindersPlanned(
             rule_id=command_id, day=NOW.date(), total=1, reminders=(planned,), skipped={"no-mobile": 2}
         ),

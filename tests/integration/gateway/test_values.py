@@ -11,7 +11,7 @@ import pytest
 
 from shared.db import Pool
 from tests.integration.gateway.conftest import PASSWORD, ClientFor
-from tests.integration.gateway.world import World
+from tests.integration.gateway.harness import GatewayHarness
 
 SPELLINGS = [
     "1700000011",
@@ -29,13 +29,13 @@ async def _said(pool: Pool) -> dict[str, Any]:
     return dict(json.loads(payload))
 
 
-def _customer(world: World, **differs: Any) -> dict[str, Any]:
+def _customer(harness: GatewayHarness, **differs: Any) -> dict[str, Any]:
     return {
         "code": "N-1",
         "name": "Nasrin Akter",
         "address": "",
-        "operator_id": str(world.north.operator_id),
-        "package_id": str(world.plan.package_id),
+        "operator_id": str(harness.north.operator_id),
+        "package_id": str(harness.plan.package_id),
         **differs,
     }
 
@@ -57,14 +57,14 @@ async def _on_the_page(
 
 @pytest.mark.parametrize("typed", SPELLINGS)
 async def test_a_mobile_is_kept_as_e164_however_it_is_typed(
-    world: World, client_for: ClientFor, visitor: httpx.AsyncClient, gateway_pool: Pool, typed: str
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient, gateway_pool: Pool, typed: str
 ) -> None:
-    clerk = await client_for(world.root, "operator")
-    answer = await clerk.post("/customers", json=_customer(world, mobile=typed))
+    clerk = await client_for(harness.root, "operator")
+    answer = await clerk.post("/customers", json=_customer(harness, mobile=typed))
     assert answer.status_code == 202, answer.text
     by_the_api = await _said(gateway_pool)
     form = await _signed_in(clerk, visitor)
-    fields = _customer(world, mobile=typed, code="N-2", status="active", billing_cycle="monthly", since="")
+    fields = _customer(harness, mobile=typed, code="N-2", status="active", billing_cycle="monthly", since="")
     assert (await _on_the_page(visitor, form, "/customers", **fields)).status_code in (200, 303)
     on_the_page = await _said(gateway_pool)
     assert (by_the_api["code"], on_the_page["code"]) == ("N-1", "N-2")
@@ -73,12 +73,12 @@ async def test_a_mobile_is_kept_as_e164_however_it_is_typed(
 
 @pytest.mark.parametrize("typed", ["0170", "1.70E+09", "call me", "N/A", "", "029666777"])
 async def test_what_is_no_mobile_is_refused_with_its_field_and_the_reason(
-    world: World, client_for: ClientFor, gateway_pool: Pool, typed: str
+    harness: GatewayHarness, client_for: ClientFor, gateway_pool: Pool, typed: str
 ) -> None:
-    clerk = await client_for(world.root, "operator")
+    clerk = await client_for(harness.root, "operator")
     for answer in (
-        await clerk.post("/customers", json=_customer(world, mobile=typed)),
-        await clerk.patch(f"/customers/{world.abdul.customer_id}", json={"mobile": typed}),
+        await clerk.post("/customers", json=_customer(harness, mobile=typed)),
+        await clerk.patch(f"/customers/{harness.abdul.customer_id}", json={"mobile": typed}),
     ):
         problem = answer.json()
         assert (answer.status_code, problem["type"].rsplit("/", 1)[1]) == (422, "no-mobile")
@@ -88,10 +88,10 @@ async def test_what_is_no_mobile_is_refused_with_its_field_and_the_reason(
 
 
 async def test_a_page_tells_each_wrong_value_beside_its_field(
-    world: World, client_for: ClientFor, visitor: httpx.AsyncClient, gateway_pool: Pool
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient, gateway_pool: Pool
 ) -> None:
-    form = await _signed_in(await client_for(world.root, "operator"), visitor)
-    fields = _customer(world, mobile="0170", since="31/02/2026", status="active", billing_cycle="monthly")
+    form = await _signed_in(await client_for(harness.root, "operator"), visitor)
+    fields = _customer(harness, mobile="0170", since="31/02/2026", status="active", billing_cycle="monthly")
     page = await _on_the_page(visitor, form, "/customers", **fields)
     assert page.status_code == 422
     assert "“0170” is too short for a mobile number" in page.text
@@ -101,20 +101,20 @@ async def test_a_page_tells_each_wrong_value_beside_its_field(
 
 @pytest.mark.parametrize("typed", ["09/01/2026", "2026-01-09", "9 Jan 2026", "০৯/০১/২০২৬"])
 async def test_a_day_on_a_page_is_read_day_first(
-    world: World, client_for: ClientFor, visitor: httpx.AsyncClient, gateway_pool: Pool, typed: str
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient, gateway_pool: Pool, typed: str
 ) -> None:
-    form = await _signed_in(await client_for(world.root, "operator"), visitor)
-    fields = _customer(world, since=typed, mobile="", status="active", billing_cycle="monthly")
+    form = await _signed_in(await client_for(harness.root, "operator"), visitor)
+    fields = _customer(harness, since=typed, mobile="", status="active", billing_cycle="monthly")
     await _on_the_page(visitor, form, "/customers", **fields)
     assert (await _said(gateway_pool))["since"] == "2026-01-09"
 
 
 async def test_the_api_takes_days_as_rfc_3339_writes_them_and_nothing_else(
-    world: World, client_for: ClientFor
+    harness: GatewayHarness, client_for: ClientFor
 ) -> None:
-    clerk = await client_for(world.root, "operator")
+    clerk = await client_for(harness.root, "operator")
     for typed in ("09/01/2026", 1767225600, "1767225600", "2026-02-31"):
-        answer = await clerk.post("/customers", json=_customer(world, since=typed))
+        answer = await clerk.post("/customers", json=_customer(harness, since=typed))
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "since"), typed
 
 
@@ -128,9 +128,9 @@ async def _imported(client: httpx.AsyncClient, *lines: str) -> httpx.Response:
 
 
 async def test_a_file_is_read_as_pages_and_api_are(
-    world: World, client_for: ClientFor, gateway_pool: Pool
+    harness: GatewayHarness, client_for: ClientFor, gateway_pool: Pool
 ) -> None:
-    clerk = await client_for(world.root, "operator")
+    clerk = await client_for(harness.root, "operator")
     lines = [f"C-{n},Name,{typed},north,home 20,,09/01/2026" for n, typed in enumerate(SPELLINGS)]
     answer = await _imported(clerk, *lines, "C-9,,N/A,,,,", "C 10,Name,0170,NORTH,Home 20,gone,31/02/2026")
     assert answer.status_code == 202, answer.text
@@ -146,17 +146,19 @@ async def test_a_file_is_read_as_pages_and_api_are(
     assert [warning["line"] for warning in warnings] == list(range(2, len(SPELLINGS) + 2))
 
 
-async def test_the_report_counts_every_line_that_was_read(world: World, client_for: ClientFor) -> None:
-    clerk = await client_for(world.root, "operator")
+async def test_the_report_counts_every_line_that_was_read(
+    harness: GatewayHarness, client_for: ClientFor
+) -> None:
+    clerk = await client_for(harness.root, "operator")
     answer = await _imported(clerk, "C 1,Name,,,,,")
     report = (await clerk.get(answer.headers["location"].removeprefix("/api/v1"))).json()["resource"]
     assert (report["read"], len(report["refused"]), report["warnings"]) == (1, 1, [])
 
 
 async def test_the_preview_shows_what_a_line_leaves_out_and_what_is_worth_a_look(
-    world: World, client_for: ClientFor, visitor: httpx.AsyncClient
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient
 ) -> None:
-    form = await _signed_in(await client_for(world.root, "operator"), visitor)
+    form = await _signed_in(await client_for(harness.root, "operator"), visitor)
     sent = await visitor.post(
         "http://desk.test/customers/import",
         data=form,

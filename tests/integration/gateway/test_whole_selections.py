@@ -17,17 +17,17 @@ from gateway.store.access import acting_as
 from gateway.store.bills import MOST_FOUND
 from shared.db import Pool
 from tests.integration.gateway.conftest import ClientFor
-from tests.integration.gateway.world import World, customer, invoice, principal_of
+from tests.integration.gateway.harness import GatewayHarness, customer, invoice, principal_of
 
 MANY = MOST_FOUND + 25
 KEY = {"Idempotency-Key": "k-1"}
 
 
-async def _crowd(world: World, size: int = MANY) -> None:
+async def _crowd(harness: GatewayHarness, size: int = MANY) -> None:
     """So many customers of one name, each with a bill."""
-    crowd = [customer(f"C{number}", world.north, world.plan, "Karim Mia") for number in range(size)]
-    await world.say_batch(crowd)
-    await world.say_batch([invoice(each, f"NORTH-{place:06d}") for place, each in enumerate(crowd, 1)])
+    crowd = [customer(f"C{number}", harness.north, harness.plan, "Karim Mia") for number in range(size)]
+    await harness.say_batch(crowd)
+    await harness.say_batch([invoice(each, f"NORTH-{place:06d}") for place, each in enumerate(crowd, 1)])
 
 
 async def _mark_paid(client: httpx.AsyncClient, wanted: dict[str, Any]) -> httpx.Response:
@@ -36,20 +36,20 @@ async def _mark_paid(client: httpx.AsyncClient, wanted: dict[str, Any]) -> httpx
 
 
 async def test_a_search_for_many_customers_marks_all_of_them_paid(
-    world: World, client_for: ClientFor
+    harness: GatewayHarness, client_for: ClientFor
 ) -> None:
-    await _crowd(world)
-    client = await client_for(world.root, "admin")
+    await _crowd(harness)
+    client = await client_for(harness.root, "admin")
     answer = await _mark_paid(client, {"q": "karim"})
     assert (answer.status_code, answer.json()["total"]) == (202, MANY)
 
 
 async def test_a_search_for_more_than_can_be_taken_is_refused_in_words(
-    world: World, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
+    harness: GatewayHarness, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bills, "MOST_SELECTED", 10)
-    await _crowd(world, 12)
-    client = await client_for(world.root, "admin")
+    await _crowd(harness, 12)
+    client = await client_for(harness.root, "admin")
     refused = [await _mark_paid(client, {"q": "karim"})]
     refused += [await client.get("/bills", params={"q": "karim"}, headers={"Accept": "text/csv"})]
     refused += [await client.get("/customers", params={"q": "karim"})]
@@ -59,18 +59,18 @@ async def test_a_search_for_more_than_can_be_taken_is_refused_in_words(
         assert "The search matches more than 10 customers" in problem["detail"]
 
 
-async def test_a_file_holds_all_that_a_search_matches(world: World, client_for: ClientFor) -> None:
-    await _crowd(world)
-    client = await client_for(world.root, "admin")
+async def test_a_file_holds_all_that_a_search_matches(harness: GatewayHarness, client_for: ClientFor) -> None:
+    await _crowd(harness)
+    client = await client_for(harness.root, "admin")
     answer = await client.get("/bills", params={"q": "karim"}, headers={"Accept": "text/csv"})
     assert len(answer.text.splitlines()) == MANY + 1
 
 
 async def test_a_list_of_customers_goes_on_to_the_last_that_a_search_matches(
-    world: World, client_for: ClientFor
+    harness: GatewayHarness, client_for: ClientFor
 ) -> None:
-    await _crowd(world)
-    client = await client_for(world.north, "operator")
+    await _crowd(harness)
+    client = await client_for(harness.north, "operator")
     codes: set[str] = set()
     parameters: dict[str, Any] = {"q": "karim", "limit": 200}
     while True:
@@ -84,9 +84,9 @@ async def test_a_list_of_customers_goes_on_to_the_last_that_a_search_matches(
 
 @pytest.mark.parametrize("asked", [{"q": "karim"}, {"status": ["unpaid"]}, {"overdue": True}])
 async def test_what_says_nothing_of_missing_bills_is_refused_and_not_ignored(
-    world: World, client_for: ClientFor, asked: dict[str, Any]
+    harness: GatewayHarness, client_for: ClientFor, asked: dict[str, Any]
 ) -> None:
-    client = await client_for(world.root, "admin")
+    client = await client_for(harness.root, "admin")
     body = {
         "action": "generate_missing",
         "selection": {"filter": asked},
@@ -97,11 +97,11 @@ async def test_what_says_nothing_of_missing_bills_is_refused_and_not_ignored(
 
 
 async def test_readers_that_pause_hold_no_connection_and_miss_nothing(
-    world: World, gateway: Gateway, gateway_pool: Pool, monkeypatch: pytest.MonkeyPatch
+    harness: GatewayHarness, gateway: Gateway, gateway_pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queries, "AT_ONCE", 5)
-    await _crowd(world, 23)
-    principal = principal_of(world.root, "admin")
+    await _crowd(harness, 23)
+    principal = principal_of(harness.root, "admin")
     async with acting_as(gateway_pool, principal) as tx:
         selection = await queries.select_all(tx, principal, BillFilter(), await queries.today(tx))
     many = gateway_pool.get_max_size() + 2

@@ -14,7 +14,7 @@ from gateway.projection import handlers
 from shared.contracts.envelope import CommandRefused
 from shared.db import Pool, in_transaction
 from tests.integration.gateway.conftest import PASSWORD, ClientFor
-from tests.integration.gateway.world import World, invoice, paid, received
+from tests.integration.gateway.harness import GatewayHarness, invoice, paid, received
 
 
 def _slug(answer: httpx.Response) -> str:
@@ -26,11 +26,11 @@ def _key() -> dict[str, str]:
 
 
 async def test_a_payment_answers_202_and_completes_once_the_bill_shows_it(
-    world: World, client_for: ClientFor, gateway_pool: Pool
+    harness: GatewayHarness, client_for: ClientFor, gateway_pool: Pool
 ) -> None:
-    issued = invoice(world.abdul, "NORTH-000001")
-    await world.say(issued)
-    clerk = await client_for(world.north, "collector")
+    issued = invoice(harness.abdul, "NORTH-000001")
+    await harness.say(issued)
+    clerk = await client_for(harness.north, "collector")
     answer = await clerk.post(
         f"/bills/{issued.invoice_id}/payments", json={"amount_minor": 5_000}, headers=_key()
     )
@@ -39,7 +39,7 @@ async def test_a_payment_answers_202_and_completes_once_the_bill_shows_it(
     assert (await clerk.get(location)).json()["state"] == "pending"
     said = await gateway_pool.fetchrow("SELECT topic, key, message_id, lane FROM outbox")
     assert (said["topic"], said["key"], said["lane"]) == ("payments.commands", str(issued.customer_id), 0)
-    await world.say(paid(issued, 5_000, payment_id=said["message_id"]), because=said["message_id"])
+    await harness.say(paid(issued, 5_000, payment_id=said["message_id"]), because=said["message_id"])
     done = (await clerk.get(location)).json()
     assert done["state"] == "completed"
     assert done["resource"]["allocated_minor"] == 5_000
@@ -48,11 +48,11 @@ async def test_a_payment_answers_202_and_completes_once_the_bill_shows_it(
 
 
 async def test_one_key_stands_for_one_command_even_for_twins_at_once(
-    world: World, client_for: ClientFor, gateway_pool: Pool
+    harness: GatewayHarness, client_for: ClientFor, gateway_pool: Pool
 ) -> None:
-    issued = invoice(world.abdul, "NORTH-000001")
-    await world.say(issued)
-    clerk, key = await client_for(world.north, "collector"), _key()
+    issued = invoice(harness.abdul, "NORTH-000001")
+    await harness.say(issued)
+    clerk, key = await client_for(harness.north, "collector"), _key()
     path, body = f"/bills/{issued.invoice_id}/payments", {"amount_minor": 5_000}
     answers = await asyncio.gather(*(clerk.post(path, json=body, headers=key) for _ in range(5)))
     assert {answer.headers["location"] for answer in answers} == {answers[0].headers["location"]}
@@ -63,16 +63,16 @@ async def test_one_key_stands_for_one_command_even_for_twins_at_once(
 
 
 async def test_a_refusal_of_the_owner_becomes_the_problem_of_the_operation(
-    world: World, client_for: ClientFor, gateway_pool: Pool
+    harness: GatewayHarness, client_for: ClientFor, gateway_pool: Pool
 ) -> None:
-    issued = invoice(world.abdul, "NORTH-000001")
-    await world.say(issued)
-    clerk, key = await client_for(world.north, "operator"), _key()
+    issued = invoice(harness.abdul, "NORTH-000001")
+    await harness.say(issued)
+    clerk, key = await client_for(harness.north, "operator"), _key()
     path, body = f"/bills/{issued.invoice_id}/void", {"reason": "wrong"}
     answer = await clerk.post(path, json=body, headers=key)
     refusal = CommandRefused(service="invoicing", code="has-payments", detail="Money is on it.")
     operation_id = UUID(answer.headers["location"].rsplit("/", 1)[1])
-    async with in_transaction(world.pool) as tx:
+    async with in_transaction(harness.pool) as tx:
         await handlers.end_refused([received(refusal, because=operation_id)], tx)
     again = await clerk.post(path, json=body, headers=key)
     assert (again.status_code, _slug(again)) == (409, "has-payments")
@@ -80,10 +80,10 @@ async def test_a_refusal_of_the_owner_becomes_the_problem_of_the_operation(
     assert (operation["state"], operation["problem"]["status"]) == ("refused", 409)
 
 
-async def test_what_is_settled_is_refused_at_once(world: World, client_for: ClientFor) -> None:
-    issued = invoice(world.abdul, "NORTH-000001")
-    await world.say(issued, paid(issued, 105_000))
-    clerk, key = await client_for(world.north, "collector"), _key()
+async def test_what_is_settled_is_refused_at_once(harness: GatewayHarness, client_for: ClientFor) -> None:
+    issued = invoice(harness.abdul, "NORTH-000001")
+    await harness.say(issued, paid(issued, 105_000))
+    clerk, key = await client_for(harness.north, "collector"), _key()
     for _ in range(2):
         answer = await clerk.post(
             f"/bills/{issued.invoice_id}/payments", json={"amount_minor": 1}, headers=key
@@ -91,10 +91,12 @@ async def test_what_is_settled_is_refused_at_once(world: World, client_for: Clie
         assert (answer.status_code, _slug(answer)) == (409, "already-paid")
 
 
-async def test_a_link_cannot_be_sent_without_a_gateway(world: World, client_for: ClientFor) -> None:
-    issued = invoice(world.abdul, "NORTH-000001")
-    await world.say(issued)
-    clerk = await client_for(world.north, "collector")
+async def test_a_link_cannot_be_sent_without_a_gateway(
+    harness: GatewayHarness, client_for: ClientFor
+) -> None:
+    issued = invoice(harness.abdul, "NORTH-000001")
+    await harness.say(issued)
+    clerk = await client_for(harness.north, "collector")
     path = f"/bills/{issued.invoice_id}/payment-link"
     by_sms = await clerk.post(path, json={"send_sms": True}, headers=_key())
     assert (_slug(by_sms), "portal_url" in by_sms.json()) == ("sms-gateway-not-configured", True)
@@ -116,11 +118,11 @@ async def test_a_link_cannot_be_sent_without_a_gateway(world: World, client_for:
     ],
 )
 async def test_a_wrong_body_names_the_field(
-    world: World, client_for: ClientFor, body: dict[str, object], field: str
+    harness: GatewayHarness, client_for: ClientFor, body: dict[str, object], field: str
 ) -> None:
-    issued = invoice(world.abdul, "NORTH-000001")
-    await world.say(issued)
-    clerk = await client_for(world.north, "collector")
+    issued = invoice(harness.abdul, "NORTH-000001")
+    await harness.say(issued)
+    clerk = await client_for(harness.north, "collector")
     answer = await clerk.post(f"/bills/{issued.invoice_id}/payments", json=body, headers=_key())
     assert answer.status_code == 422
     assert [each["field"] for each in answer.json()["errors"]] == [field]
@@ -147,16 +149,18 @@ async def test_a_wrong_body_names_the_field(
         "q=%FF%FFa",
     ],
 )
-async def test_a_wrong_query_is_422(world: World, client_for: ClientFor, query: str) -> None:
-    answer = await (await client_for(world.root, "viewer")).get(f"/bills?{query}")
+async def test_a_wrong_query_is_422(harness: GatewayHarness, client_for: ClientFor, query: str) -> None:
+    answer = await (await client_for(harness.root, "viewer")).get(f"/bills?{query}")
     assert (answer.status_code, bool(answer.json()["errors"])) == (422, True)
 
 
-async def test_pages_follow_one_another_without_gap_or_repeat(world: World, client_for: ClientFor) -> None:
-    await world.say_batch(
-        [invoice(world.abdul, f"NORTH-{n:06d}", f"2026-{1 + n % 4:02d}") for n in range(23)]
+async def test_pages_follow_one_another_without_gap_or_repeat(
+    harness: GatewayHarness, client_for: ClientFor
+) -> None:
+    await harness.say_batch(
+        [invoice(harness.abdul, f"NORTH-{n:06d}", f"2026-{1 + n % 4:02d}") for n in range(23)]
     )
-    client = await client_for(world.root, "viewer")
+    client = await client_for(harness.root, "viewer")
     for sort in (
         "-issued_on",
         "issued_on",
@@ -168,7 +172,7 @@ async def test_pages_follow_one_another_without_gap_or_repeat(world: World, clie
     ):
         for extra in (
             {},
-            {"operator_id": str(world.north.operator_id)},
+            {"operator_id": str(harness.north.operator_id)},
             {"q": "NORTH-0"},
             {"status": "unpaid"},
         ):
@@ -183,23 +187,25 @@ async def test_pages_follow_one_another_without_gap_or_repeat(world: World, clie
             assert (len(seen), len(set(seen))) == (23, 23), (sort, extra)
 
 
-async def test_a_spreadsheet_never_runs_a_cell(world: World, client_for: ClientFor) -> None:
-    evil = world.abdul.model_copy(update={"name": "=cmd()"})
-    await world.say(invoice(evil, "NORTH-000001"))
-    client = await client_for(world.root, "viewer")
+async def test_a_spreadsheet_never_runs_a_cell(harness: GatewayHarness, client_for: ClientFor) -> None:
+    evil = harness.abdul.model_copy(update={"name": "=cmd()"})
+    await harness.say(invoice(evil, "NORTH-000001"))
+    client = await client_for(harness.root, "viewer")
     answer = await client.get("/bills", headers={"Accept": "text/csv"})
     assert answer.headers["content-type"].startswith("text/csv")
     assert "'=cmd()" in answer.text
     assert ",+8801712345678," in answer.text
 
 
-async def test_bulk_items_end_one_by_one(world: World, client_for: ClientFor, gateway_pool: Pool) -> None:
+async def test_bulk_items_end_one_by_one(
+    harness: GatewayHarness, client_for: ClientFor, gateway_pool: Pool
+) -> None:
     from gateway.commands import bulk_actions as bulk_action_commands
 
-    mine, settled = invoice(world.abdul, "NORTH-000001"), invoice(world.abdul, "NORTH-000002", "2026-11")
-    theirs = invoice(world.mitu, "SOUTH-000001")
-    await world.say(mine, settled, theirs, paid(settled, 105_000))
-    clerk = await client_for(world.north, "collector")
+    mine, settled = invoice(harness.abdul, "NORTH-000001"), invoice(harness.abdul, "NORTH-000002", "2026-11")
+    theirs = invoice(harness.mitu, "SOUTH-000001")
+    await harness.say(mine, settled, theirs, paid(settled, 105_000))
+    clerk = await client_for(harness.north, "collector")
     ids = [str(each.invoice_id) for each in (mine, settled, theirs)]
     body = {"action": "mark_paid", "selection": {"bill_ids": ids}}
     action = (await clerk.post("/bulk-actions", json=body, headers=_key())).json()
@@ -208,7 +214,7 @@ async def test_bulk_items_end_one_by_one(world: World, client_for: ClientFor, ga
     assert not await bulk_action_commands.dispatch(gateway_pool)
     said = await gateway_pool.fetchrow("SELECT message_id, lane FROM outbox")
     assert said["lane"] == 1
-    await world.say(paid(mine, 105_000, payment_id=said["message_id"]), because=said["message_id"])
+    await harness.say(paid(mine, 105_000, payment_id=said["message_id"]), because=said["message_id"])
     done = (await clerk.get(f"/bulk-actions/{action['id']}")).json()
     assert (done["state"], done["succeeded"]) == ("completed", 1)
     items = (await clerk.get(f"/bulk-actions/{action['id']}/items")).json()["items"]
@@ -220,19 +226,19 @@ async def test_bulk_items_end_one_by_one(world: World, client_for: ClientFor, ga
 
 
 async def test_a_failed_item_tells_its_problem_as_every_answer_does(
-    world: World, client_for: ClientFor, gateway_pool: Pool
+    harness: GatewayHarness, client_for: ClientFor, gateway_pool: Pool
 ) -> None:
     from gateway.commands import bulk_actions as bulk_action_commands
 
-    issued = invoice(world.abdul, "NORTH-000001")
-    await world.say(issued)
-    clerk = await client_for(world.north, "collector")
+    issued = invoice(harness.abdul, "NORTH-000001")
+    await harness.say(issued)
+    clerk = await client_for(harness.north, "collector")
     body = {"action": "mark_paid", "selection": {"bill_ids": [str(issued.invoice_id)]}}
     action = (await clerk.post("/bulk-actions", json=body, headers=_key())).json()
     assert await bulk_action_commands.dispatch(gateway_pool)
     command_id = await gateway_pool.fetchval("SELECT message_id FROM outbox")
     refusal = CommandRefused(service="payments", code="balance-changed", detail="It is another one now.")
-    async with in_transaction(world.pool) as tx:
+    async with in_transaction(harness.pool) as tx:
         await handlers.end_refused([received(refusal, because=command_id)], tx)
     item = (await clerk.get(f"/bulk-actions/{action['id']}/items?state=failed")).json()["items"][0]
     assert item["outcome"] == "balance-changed"
@@ -249,19 +255,19 @@ async def test_a_failed_item_tells_its_problem_as_every_answer_does(
     ],
 )
 async def test_nothing_is_paid_that_was_not_selected(
-    world: World, client_for: ClientFor, selection: dict[str, object]
+    harness: GatewayHarness, client_for: ClientFor, selection: dict[str, object]
 ) -> None:
-    await world.say(invoice(world.abdul, "NORTH-000001"))
-    clerk = await client_for(world.north, "collector")
+    await harness.say(invoice(harness.abdul, "NORTH-000001"))
+    clerk = await client_for(harness.north, "collector")
     answer = await clerk.post("/bulk-actions", json={"action": "mark_paid", **selection}, headers=_key())
     assert (answer.status_code, _slug(answer)) == (422, "invalid")
     assert [each["field"].split(".")[0] for each in answer.json()["errors"]] == ["selection"]
 
 
 async def test_signing_in_needs_the_password_and_then_the_csrf_token(
-    world: World, client_for: ClientFor, visitor: httpx.AsyncClient
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient
 ) -> None:
-    await client_for(world.north, "operator")
+    await client_for(harness.north, "operator")
     stranger = await visitor.get("/me")
     assert _slug(stranger) == "not-signed-in"
     assert "frame-ancestors 'none'" in stranger.headers["content-security-policy"]
@@ -300,11 +306,11 @@ async def test_the_turn_of_the_minute_gives_no_new_tries(
 
 
 async def test_a_lump_sum_names_the_customer_and_no_bill(
-    world: World, client_for: ClientFor, gateway_pool: Pool
+    harness: GatewayHarness, client_for: ClientFor, gateway_pool: Pool
 ) -> None:
-    issued = invoice(world.abdul, "NORTH-000001")
-    await world.say(issued)
-    clerk = await client_for(world.north, "collector")
+    issued = invoice(harness.abdul, "NORTH-000001")
+    await harness.say(issued)
+    clerk = await client_for(harness.north, "collector")
     path, body = f"/customers/{issued.customer_id}/payments", {"amount_minor": 5_000, "method": "cheque"}
     assert _slug(await clerk.post(path, json=body)) == "idempotency-key-missing"
     answer = await clerk.post(path, json=body, headers=_key())
@@ -314,10 +320,10 @@ async def test_a_lump_sum_names_the_customer_and_no_bill(
         str(issued.customer_id), None, 5_000, "cheque"
     )  # fmt: skip
     recorded = paid(issued, 5_000, payment_id=said["message_id"])
-    await world.say(recorded, because=said["message_id"])
+    await harness.say(recorded, because=said["message_id"])
     done = (await clerk.get(answer.headers["location"].removeprefix("/api/v1"))).json()["resource"]
     assert (done["allocated_minor"], done["customer"]["code"], done["external_id"]) == (5_000, "N1", None)
-    stranger = await client_for(world.south, "collector")
+    stranger = await client_for(harness.south, "collector")
     assert (await stranger.post(path, json=body, headers=_key())).status_code == 404
-    viewer = await client_for(world.north, "viewer")
+    viewer = await client_for(harness.north, "viewer")
     assert (await viewer.post(path, json=body, headers=_key())).status_code == 403

@@ -1,4 +1,4 @@
-"""A furnished desk on a database of the test's own, and a calendar that a test can turn."""
+"""Invoicing on a database of the test's own, and a calendar that a test can turn."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from shared import clock
 from tests.conftest import PoolFor
-from tests.integration.invoicing.desk import Desk
+from tests.integration.invoicing.harness import InvoicingHarness
 
 SetClock = Callable[[str], None]
 
@@ -27,9 +27,9 @@ def set_clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
 
 
 @pytest_asyncio.fixture
-async def desk(pool_for: PoolFor, set_clock: SetClock) -> Desk:
+async def harness(pool_for: PoolFor, set_clock: SetClock) -> InvoicingHarness:
     """14 December 2026, noon in Dhaka."""
     set_clock("2026-12-14T12:00:00+06:00")
-    desk = Desk(await pool_for("invoicing"))
-    await desk.furnish()
-    return desk
+    harness = InvoicingHarness(await pool_for("invoicing"))
+    await harness.furnish()
+    return harness

@@ -16,7 +16,7 @@ from services.invoicing.workers import work_on_runs
 from shared.contracts.catalog import ChangeBillingSettings, ChangeCustomer, CreateCustomer
 from shared.contracts.invoicing import InvoiceIssued, RunProgressed, StartRun
 from shared.ids import new_id
-from tests.integration.invoicing.desk import CLERK, Desk
+from tests.integration.invoicing.harness import CLERK, InvoicingHarness
 
 PROMISES = (
     "a-run-counts-every-customer-once",
@@ -27,16 +27,16 @@ PROMISES = (
 )
 
 
-async def planned(desk: Desk, period: str = "2026-12") -> StartRun:
+async def planned(harness: InvoicingHarness, period: str = "2026-12") -> StartRun:
     """A run whose customers are frozen and none of whom is billed yet."""
-    command = desk.start(period)
-    await desk.tell(command)
-    assert await work_on_runs(desk.pool)
+    command = harness.start(period)
+    await harness.tell(command)
+    assert await work_on_runs(harness.pool)
     return command
 
 
-async def end_of(desk: Desk, command: StartRun) -> RunProgressed:
-    end = (await desk.progress_of(command.run_id))[-1]
+async def end_of(harness: InvoicingHarness, command: StartRun) -> RunProgressed:
+    end = (await harness.progress_of(command.run_id))[-1]
     assert end.state == "completed"
     assert end.expected == end.created + end.already_billed + sum(end.skipped.values()) + end.failed
     return end
@@ -54,102 +54,110 @@ def moves(customer: CreateCustomer, operator_id: UUID) -> ChangeCustomer:
 @pytest.mark.parametrize("is_forward", [True, False], ids=["to a later chunk", "to an earlier chunk"])
 @pytest.mark.parametrize("replicas", [1, 2])
 async def test_who_changes_operator_between_plan_and_chunk_is_billed_where_they_are(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, database_url: str, is_forward: bool, replicas: int
+    harness: InvoicingHarness,
+    monkeypatch: pytest.MonkeyPatch,
+    database_url: str,
+    is_forward: bool,
+    replicas: int,
 ) -> None:
     monkeypatch.setattr(workers, "CUSTOMERS_A_CHUNK", 2)
-    north = [desk.customer(f"N-{n}") for n in range(2)]
-    south = [desk.customer(f"S-{n}", operator_id=desk.neighbour) for n in range(2)]
-    await desk.tell(*north, *south)
-    command = await planned(desk)
-    mover, home = (north[0], desk.neighbour) if is_forward else (south[0], desk.reseller)
-    await desk.tell(moves(mover, home))
-    await asyncio.gather(*(desk.work() for _ in range(replicas)))
-    end = await end_of(desk, command)
+    north = [harness.customer(f"N-{n}") for n in range(2)]
+    south = [harness.customer(f"S-{n}", operator_id=harness.south) for n in range(2)]
+    await harness.tell(*north, *south)
+    command = await planned(harness)
+    mover, home = (north[0], harness.south) if is_forward else (south[0], harness.north)
+    await harness.tell(moves(mover, home))
+    await asyncio.gather(*(harness.work() for _ in range(replicas)))
+    end = await end_of(harness, command)
     assert (end.expected, end.created) == (4, 4)
-    issued = {invoice.customer_id: invoice.operator_id for invoice in await desk.all_of(InvoiceIssued)}
+    issued = {invoice.customer_id: invoice.operator_id for invoice in await harness.said_of(InvoiceIssued)}
     assert issued[mover.customer_id] == home
     assert sorted(Counter(issued.values()).values()) == [1, 3]
     assert await keeps_its_promises(database_url)
 
 
 async def test_customers_who_move_about_while_two_replicas_bill_are_each_billed_once(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, database_url: str
+    harness: InvoicingHarness, monkeypatch: pytest.MonkeyPatch, database_url: str
 ) -> None:
     monkeypatch.setattr(workers, "CUSTOMERS_A_CHUNK", 3)
     customers = [
-        desk.customer(f"C-{n}", operator_id=desk.reseller if n % 2 else desk.neighbour) for n in range(40)
+        harness.customer(f"C-{n}", operator_id=harness.north if n % 2 else harness.south) for n in range(40)
     ]
-    await desk.tell(*customers)
-    command = await planned(desk)
+    await harness.tell(*customers)
+    command = await planned(harness)
     pick = random.Random(14)
 
     async def move_about() -> None:
         for _ in range(60):
-            await desk.tell(moves(pick.choice(customers), pick.choice([desk.reseller, desk.neighbour])))
+            await harness.tell(moves(pick.choice(customers), pick.choice([harness.north, harness.south])))
 
-    await asyncio.gather(desk.work(), desk.work(), move_about())
-    await desk.work()
-    end = await end_of(desk, command)
+    await asyncio.gather(harness.work(), harness.work(), move_about())
+    await harness.work()
+    end = await end_of(harness, command)
     assert (end.expected, end.created) == (40, 40)
-    invoices = await desk.all_of(InvoiceIssued)
+    invoices = await harness.said_of(InvoiceIssued)
     assert len({invoice.customer_id for invoice in invoices}) == len(invoices) == 40
     assert await keeps_its_promises(database_url)
 
 
 async def test_who_is_closed_or_changes_package_since_the_plan_still_has_an_outcome(
-    desk: Desk, database_url: str
+    harness: InvoicingHarness, database_url: str
 ) -> None:
-    await desk.ask(desk.sells(other := new_id(), "Home 50", 150_000))
-    closing, changing, staying = (desk.customer(f"C-{n}") for n in range(3))
-    await desk.tell(closing, changing, staying)
-    command = desk.start("2026-12", package_id=desk.package)
-    await desk.tell(command)
-    assert await work_on_runs(desk.pool)
-    await desk.tell(
+    await harness.ask(harness.sells(other := new_id(), "Home 50", 150_000))
+    closing, changing, staying = (harness.customer(f"C-{n}") for n in range(3))
+    await harness.tell(closing, changing, staying)
+    command = harness.start("2026-12", package_id=harness.package)
+    await harness.tell(command)
+    assert await work_on_runs(harness.pool)
+    await harness.tell(
         ChangeCustomer(actor=CLERK, customer_id=closing.customer_id, status="closed"),
         ChangeCustomer(actor=CLERK, customer_id=changing.customer_id, package_id=other),
     )
-    await desk.work()
-    end = await end_of(desk, command)
+    await harness.work()
+    end = await end_of(harness, command)
     assert (end.expected, end.created, end.skipped) == (3, 2, {"closed": 1})
     assert await keeps_its_promises(database_url)
 
 
-async def test_who_comes_after_the_plan_is_no_part_of_the_run_and_is_billed_as_missing(desk: Desk) -> None:
-    await desk.ask(desk.customer("C-1"))
-    command = await planned(desk)
-    await desk.ask(desk.customer("C-2"))
-    await desk.work()
-    assert (await end_of(desk, command)).expected == 1
-    missing = await desk.bill("2026-12", kind="generate_missing")
+async def test_who_comes_after_the_plan_is_no_part_of_the_run_and_is_billed_as_missing(
+    harness: InvoicingHarness,
+) -> None:
+    await harness.ask(harness.customer("C-1"))
+    command = await planned(harness)
+    await harness.ask(harness.customer("C-2"))
+    await harness.work()
+    assert (await end_of(harness, command)).expected == 1
+    missing = await harness.bill("2026-12", kind="generate_missing")
     assert (missing.created, missing.already_billed) == (1, 1)
 
 
-async def test_a_chunk_redelivered_to_another_replica_keeps_who_moved_meanwhile(desk: Desk) -> None:
+async def test_a_chunk_redelivered_to_another_replica_keeps_who_moved_meanwhile(
+    harness: InvoicingHarness,
+) -> None:
     """A worker is killed after it saw the move; the next one sees it anew."""
-    customers = [desk.customer(f"C-{n}") for n in range(3)]
-    await desk.tell(*customers)
-    command = await planned(desk)
-    await desk.tell(moves(customers[1], desk.neighbour))
-    async with desk.pool.acquire() as connection:
+    customers = [harness.customer(f"C-{n}") for n in range(3)]
+    await harness.tell(*customers)
+    command = await planned(harness)
+    await harness.tell(moves(customers[1], harness.south))
+    async with harness.pool.acquire() as connection:
         transaction = connection.transaction()
         await transaction.start()
         await workers._bill(connection, await workers.queries.claim_chunk(connection))
         await transaction.rollback()
-    await desk.work()
-    assert (await end_of(desk, command)).created == 3
-    assert (await desk.numbers("NORTH"), await desk.numbers("SOUTH")) == (
+    await harness.work()
+    assert (await end_of(harness, command)).created == 3
+    assert (await harness.numbers("NORTH"), await harness.numbers("SOUTH")) == (
         ["NORTH-000001", "NORTH-000002"],
         ["SOUTH-000001"],
     )
 
 
-async def _many_small_operators(desk: Desk, operators: int, each: int) -> list[UUID]:
+async def _many_small_operators(harness: InvoicingHarness, operators: int, each: int) -> list[UUID]:
     ids = [new_id() for _ in range(operators)]
-    await desk.tell(*(desk.operator(id, f"R{n:03d}", desk.root) for n, id in enumerate(ids)))
-    await desk.tell(
+    await harness.tell(*(harness.operator(id, f"R{n:03d}", harness.root) for n, id in enumerate(ids)))
+    await harness.tell(
         *(
-            desk.customer(f"{n}-{m}", operator_id=id, name=f"{n}-{m}")
+            harness.customer(f"{n}-{m}", operator_id=id, name=f"{n}-{m}")
             for n, id in enumerate(ids)
             for m in range(each)
         )
@@ -158,103 +166,107 @@ async def _many_small_operators(desk: Desk, operators: int, each: int) -> list[U
 
 
 async def test_a_chunk_spans_many_small_operators_and_numbers_each_from_one(
-    desk: Desk, database_url: str
+    harness: InvoicingHarness, database_url: str
 ) -> None:
-    await _many_small_operators(desk, 30, 3)
-    command = await planned(desk)
-    assert await desk.pool.fetchval("SELECT count(*) FROM run_chunk") == 1
-    await asyncio.gather(desk.work(), desk.work())
-    assert (await end_of(desk, command)).created == 90
+    await _many_small_operators(harness, 30, 3)
+    command = await planned(harness)
+    assert await harness.pool.fetchval("SELECT count(*) FROM run_chunk") == 1
+    await asyncio.gather(harness.work(), harness.work())
+    assert (await end_of(harness, command)).created == 90
     for n in range(30):
-        assert await desk.numbers(f"R{n:03d}") == [f"R{n:03d}-{m:06d}" for m in (1, 2, 3)]
+        assert await harness.numbers(f"R{n:03d}") == [f"R{n:03d}-{m:06d}" for m in (1, 2, 3)]
     assert await keeps_its_promises(database_url)
 
 
 async def test_runs_that_meet_over_many_operators_lock_their_counters_in_one_order(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, database_url: str
+    harness: InvoicingHarness, monkeypatch: pytest.MonkeyPatch, database_url: str
 ) -> None:
     monkeypatch.setattr(workers, "CUSTOMERS_A_CHUNK", 7)
-    await _many_small_operators(desk, 12, 4)
-    commands = [desk.start("2026-12"), desk.start("2026-12", kind="generate_missing")]
-    await desk.tell(*commands)
-    await asyncio.gather(*(desk.work() for _ in range(4)))
-    ends = [await end_of(desk, command) for command in commands]
+    await _many_small_operators(harness, 12, 4)
+    commands = [harness.start("2026-12"), harness.start("2026-12", kind="generate_missing")]
+    await harness.tell(*commands)
+    await asyncio.gather(*(harness.work() for _ in range(4)))
+    ends = [await end_of(harness, command) for command in commands]
     assert sum(end.created for end in ends) == 48
     assert await keeps_its_promises(database_url)
 
 
 async def test_a_culprit_among_many_operators_takes_no_number_of_any_of_them(
-    desk: Desk, database_url: str
+    harness: InvoicingHarness, database_url: str
 ) -> None:
-    await _many_small_operators(desk, 6, 4)
+    await _many_small_operators(harness, 6, 4)
     owner = await asyncpg.connect(database_url)
     await owner.execute(
         "ALTER TABLE invoicing.invoice ADD CONSTRAINT invoice_not_for_two "
         "CHECK (customer_code NOT IN ('1-2', '4-0'))"
     )
     await owner.close()
-    command = await planned(desk)
-    await desk.work()
-    end = await end_of(desk, command)
+    command = await planned(harness)
+    await harness.work()
+    end = await end_of(harness, command)
     assert (end.created, end.failed) == (22, 2)
     assert {entry.reason for entry in end.entries} == {"invoice_not_for_two"}
-    assert [len(await desk.numbers(f"R{n:03d}")) for n in range(6)] == [4, 3, 4, 4, 3, 4]
+    assert [len(await harness.numbers(f"R{n:03d}")) for n in range(6)] == [4, 3, 4, 4, 3, 4]
     assert await keeps_its_promises(database_url)
 
 
 @pytest.mark.parametrize("replicas", [1, 2])
 async def test_a_run_whose_total_would_overflow_bills_what_fits_and_names_the_rest(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, database_url: str, replicas: int
+    harness: InvoicingHarness, monkeypatch: pytest.MonkeyPatch, database_url: str, replicas: int
 ) -> None:
     monkeypatch.setattr(workers, "CUSTOMERS_A_CHUNK", 4)
-    await desk.ask(desk.sells(stadium := new_id(), "Stadium", 2**51))
-    await desk.tell(*(desk.customer(f"huge-{n}", package_id=stadium) for n in range(8)))
-    await desk.tell(*(desk.customer(f"C-{n}", operator_id=desk.neighbour) for n in range(2)))
-    command = await planned(desk)
-    await asyncio.gather(*(desk.work() for _ in range(replicas)))
-    end = await end_of(desk, command)
+    await harness.ask(harness.sells(stadium := new_id(), "Stadium", 2**51))
+    await harness.tell(*(harness.customer(f"huge-{n}", package_id=stadium) for n in range(8)))
+    await harness.tell(*(harness.customer(f"C-{n}", operator_id=harness.south) for n in range(2)))
+    command = await planned(harness)
+    await asyncio.gather(*(harness.work() for _ in range(replicas)))
+    end = await end_of(harness, command)
     assert (end.expected, end.created, end.failed) == (10, 5, 5)
     assert end.total_minor <= 2**53 - 1
-    reasons = {entry.reason for said in await desk.progress_of(command.run_id) for entry in said.entries}
+    reasons = {entry.reason for said in await harness.progress_of(command.run_id) for entry in said.entries}
     assert reasons == {"run-total-too-large"}
     assert await keeps_its_promises(database_url)
 
 
 async def test_a_chunk_whose_sum_exceeds_a_bigint_does_not_hold_up_the_next_run(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    harness: InvoicingHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await desk.ask(desk.sells(stadium := new_id(), "Stadium", 2**52))
-    await desk.tell(*(desk.customer(f"huge-{n}", package_id=stadium) for n in range(20)))
-    await desk.pool.execute(
+    await harness.ask(harness.sells(stadium := new_id(), "Stadium", 2**52))
+    await harness.tell(*(harness.customer(f"huge-{n}", package_id=stadium) for n in range(20)))
+    await harness.pool.execute(
         "INSERT INTO customer SELECT uuidv7(), operator_id, 'copy-' || n, name, mobile, "
         "address, package_id, status, billing_cycle, since "
         "FROM customer, generate_series(1, 110) AS n WHERE code = 'huge-0'"
     )
-    run = await desk.bill("2026-12", operator_id=desk.reseller)
+    run = await harness.bill("2026-12", operator_id=harness.north)
     assert (run.expected, run.created, run.failed) == (130, 1, 129)
-    await desk.ask(desk.customer("S-1", operator_id=desk.neighbour))
-    assert (await desk.bill("2026-12", operator_id=desk.neighbour)).created == 1
+    await harness.ask(harness.customer("S-1", operator_id=harness.south))
+    assert (await harness.bill("2026-12", operator_id=harness.south)).created == 1
 
 
-async def test_a_currency_that_changed_since_the_plan_bills_nobody_in_the_old_one(desk: Desk) -> None:
-    await desk.tell(desk.customer("C-1"), desk.customer("C-2", status="suspended"))
-    command = await planned(desk)
-    await desk.ask(ChangeBillingSettings(actor=CLERK, currency="USD"))
-    await desk.work()
-    end = await end_of(desk, command)
+async def test_a_currency_that_changed_since_the_plan_bills_nobody_in_the_old_one(
+    harness: InvoicingHarness,
+) -> None:
+    await harness.tell(harness.customer("C-1"), harness.customer("C-2", status="suspended"))
+    command = await planned(harness)
+    await harness.ask(ChangeBillingSettings(actor=CLERK, currency="USD"))
+    await harness.work()
+    end = await end_of(harness, command)
     assert (end.created, end.failed, end.skipped) == (0, 1, {"suspended": 1})
     assert [entry.reason for entry in end.entries if entry.outcome == "failed"] == ["currency-changed"]
-    again = await desk.bill("2026-12")
+    again = await harness.bill("2026-12")
     assert (again.created, again.currency) == (1, "USD")
-    assert await desk.numbers("NORTH") == ["NORTH-000001"]
+    assert await harness.numbers("NORTH") == ["NORTH-000001"]
 
 
-async def test_the_currency_cannot_change_while_the_first_chunk_is_being_billed(desk: Desk) -> None:
-    await desk.ask(desk.customer("C-1"))
-    await planned(desk)
-    async with desk.pool.acquire() as connection, connection.transaction():
+async def test_the_currency_cannot_change_while_the_first_chunk_is_being_billed(
+    harness: InvoicingHarness,
+) -> None:
+    await harness.ask(harness.customer("C-1"))
+    await planned(harness)
+    async with harness.pool.acquire() as connection, connection.transaction():
         await workers._bill(connection, await workers.queries.claim_chunk(connection))
-        change = asyncio.create_task(desk.ask(ChangeBillingSettings(actor=CLERK, currency="USD")))
+        change = asyncio.create_task(harness.ask(ChangeBillingSettings(actor=CLERK, currency="USD")))
         await asyncio.sleep(0.3)
         assert not change.done()
     assert getattr(await change, "code", None) == "currency-fixed"

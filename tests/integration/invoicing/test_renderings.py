@@ -9,13 +9,13 @@ from shared.contracts.documents import RenderDocument, RenderInvoice, Settlement
 from shared.contracts.envelope import CommandRefused
 from shared.contracts.invoicing import InvoiceIssued, InvoiceVoided, VoidInvoice
 from shared.ids import new_id
-from tests.integration.invoicing.desk import CLERK, Desk
+from tests.integration.invoicing.harness import CLERK, InvoicingHarness
 
 
-async def billed(desk: Desk) -> InvoiceIssued:
-    await desk.ask(desk.customer("C-1", address="House 14, Pallabi"))
-    await desk.bill("2026-12")
-    return (await desk.all_of(InvoiceIssued))[-1]
+async def billed(harness: InvoicingHarness) -> InvoiceIssued:
+    await harness.ask(harness.customer("C-1", address="House 14, Pallabi"))
+    await harness.bill("2026-12")
+    return (await harness.said_of(InvoiceIssued))[-1]
 
 
 def wanted(invoice: InvoiceIssued | InvoiceVoided, **differs: Any) -> RenderInvoice:
@@ -24,20 +24,20 @@ def wanted(invoice: InvoiceIssued | InvoiceVoided, **differs: Any) -> RenderInvo
     )
 
 
-async def handed_over(desk: Desk, command: RenderInvoice) -> RenderDocument:
-    end = await desk.ask(command)
+async def handed_over(harness: InvoicingHarness, command: RenderInvoice) -> RenderDocument:
+    end = await harness.ask(command)
     assert isinstance(end, RenderDocument), end
     return end
 
 
-async def test_the_frozen_invoice_is_said_with_what_was_asked(desk: Desk) -> None:
-    invoice = await billed(desk)
+async def test_the_frozen_invoice_is_said_with_what_was_asked(harness: InvoicingHarness) -> None:
+    invoice = await billed(harness)
     settlement = Settlement(
         as_of=datetime(2026, 12, 14, tzinfo=UTC), paid_minor=1, balance_minor=invoice.total_minor - 1
     )
     document_id = new_id()
     said = await handed_over(
-        desk,
+        harness,
         wanted(
             invoice,
             document_id=document_id,
@@ -57,16 +57,16 @@ async def test_the_frozen_invoice_is_said_with_what_was_asked(desk: Desk) -> Non
     assert (said.language, said.paper, said.void, said.replaces) == ("bn", "A5", None, None)
 
 
-async def test_what_a_bulk_action_wants_goes_behind_what_people_wait_for(desk: Desk) -> None:
-    invoice = await billed(desk)
-    alone = await handed_over(desk, wanted(invoice))
-    in_bulk = await handed_over(desk, wanted(invoice, bulk_action_id=new_id(), position=7))
+async def test_what_a_bulk_action_wants_goes_behind_what_people_wait_for(harness: InvoicingHarness) -> None:
+    invoice = await billed(harness)
+    alone = await handed_over(harness, wanted(invoice))
+    in_bulk = await handed_over(harness, wanted(invoice, bulk_action_id=new_id(), position=7))
     assert (alone.destination(), in_bulk.destination()) == ("documents.commands", "documents.bulk")
     assert in_bulk.position == 7
 
 
-async def test_a_void_invoice_is_said_with_its_reason_and_what_replaced_it(desk: Desk) -> None:
-    invoice = await billed(desk)
+async def test_a_void_invoice_is_said_with_its_reason_and_what_replaced_it(harness: InvoicingHarness) -> None:
+    invoice = await billed(harness)
     void = VoidInvoice(
         actor=CLERK,
         invoice_id=invoice.invoice_id,
@@ -74,25 +74,27 @@ async def test_a_void_invoice_is_said_with_its_reason_and_what_replaced_it(desk:
         reason="Wrong package",
         reissue=True,
     )
-    await desk.ask(void)
-    reissued = (await desk.all_of(InvoiceIssued))[-1]
-    said = await handed_over(desk, wanted(invoice))
+    await harness.ask(void)
+    reissued = (await harness.said_of(InvoiceIssued))[-1]
+    said = await handed_over(harness, wanted(invoice))
     assert said.void is not None
     assert (said.void.reason, said.void.reissued_number) == ("Wrong package", reissued.number)
     assert (said.void.reissued_on, said.void.reissued_total_minor) == (
         date(2026, 12, 14),
         reissued.total_minor,
     )
-    assert (await handed_over(desk, wanted(reissued))).replaces == invoice.number
+    assert (await handed_over(harness, wanted(reissued))).replaces == invoice.number
 
 
-async def test_an_unknown_invoice_or_one_elsewhere_in_the_tree_is_not_found(desk: Desk) -> None:
-    invoice = await billed(desk)
+async def test_an_unknown_invoice_or_one_elsewhere_in_the_tree_is_not_found(
+    harness: InvoicingHarness,
+) -> None:
+    invoice = await billed(harness)
     for command in (
         RenderInvoice(actor=CLERK, invoice_id=new_id(), customer_id=invoice.customer_id),
         RenderInvoice(actor=CLERK, invoice_id=invoice.invoice_id, customer_id=new_id()),
         wanted(invoice, scope=new_id()),
     ):
-        end = await desk.ask(command)
+        end = await harness.ask(command)
         assert isinstance(end, CommandRefused)
         assert end.code == "not-found"

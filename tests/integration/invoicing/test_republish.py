@@ -9,7 +9,7 @@ from services.invoicing.workers import republish
 from shared.contracts.envelope import CommandCompleted, Message
 from shared.contracts.invoicing import InvoiceIssued, Republish, RunProgressed, VoidInvoice
 from shared.ids import new_id
-from tests.integration.invoicing.desk import CLERK, Desk
+from tests.integration.invoicing.harness import CLERK, InvoicingHarness
 
 ALL = Republish(actor=CLERK, service="invoicing")
 
@@ -29,11 +29,13 @@ def _part(message: Message) -> str:
     return getattr(message, "number", "")
 
 
-async def busy_month(desk: Desk) -> None:
-    await desk.tell(*(desk.customer(f"C-{n}") for n in range(7)), desk.customer("closed", status="closed"))
-    await desk.bill("2026-12")
-    for invoice in (await desk.all_of(InvoiceIssued))[:2]:
-        await desk.ask(
+async def busy_month(harness: InvoicingHarness) -> None:
+    await harness.tell(
+        *(harness.customer(f"C-{n}") for n in range(7)), harness.customer("closed", status="closed")
+    )
+    await harness.bill("2026-12")
+    for invoice in (await harness.said_of(InvoiceIssued))[:2]:
+        await harness.ask(
             VoidInvoice(
                 actor=CLERK,
                 invoice_id=invoice.invoice_id,
@@ -45,17 +47,17 @@ async def busy_month(desk: Desk) -> None:
 
 
 async def test_everything_is_said_again_with_its_versions_and_then_the_end(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    harness: InvoicingHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workers, "ROWS_A_REPUBLISH_STEP", 3)
-    await busy_month(desk)
-    before = [each.message for each in await desk.heard()]
-    await desk.pool.execute("DELETE FROM outbox")
+    await busy_month(harness)
+    before = [each.message for each in await harness.said()]
+    await harness.pool.execute("DELETE FROM outbox")
     command_id = new_id()
-    assert await desk.tell(ALL, ALL, ids=[command_id, command_id]) == []
-    while await republish(desk.pool):
+    assert await harness.tell(ALL, ALL, ids=[command_id, command_id]) == []
+    while await republish(harness.pool):
         pass
-    heard = await desk.heard()
+    heard = await harness.said()
     assert {each.lane for each in heard} == {1}
     assert all(each.causation_id is None for each in heard)
     again = latest([each.message for each in heard])
@@ -67,24 +69,24 @@ async def test_everything_is_said_again_with_its_versions_and_then_the_end(
     assert {place: each.model_dump() for place, each in again.items()} == {
         place: each.model_dump() for place, each in known.items()
     }
-    await desk.pool.execute("DELETE FROM outbox")
-    while await republish(desk.pool):
+    await harness.pool.execute("DELETE FROM outbox")
+    while await republish(harness.pool):
         pass
-    [end] = await desk.heard()
+    [end] = await harness.said()
     assert isinstance(end.message, CommandCompleted)
     assert end.causation_id == command_id
 
 
-async def test_only_the_subjects_that_are_named_are_said(desk: Desk) -> None:
-    await desk.pool.execute("DELETE FROM outbox")
-    await desk.tell(ALL.model_copy(update={"subjects": ("packages",)}))
-    while await republish(desk.pool):
+async def test_only_the_subjects_that_are_named_are_said(harness: InvoicingHarness) -> None:
+    await harness.pool.execute("DELETE FROM outbox")
+    await harness.tell(ALL.model_copy(update={"subjects": ("packages",)}))
+    while await republish(harness.pool):
         pass
-    assert [type(each.message).__name__ for each in await desk.heard()] == ["PackageChanged"]
+    assert [type(each.message).__name__ for each in await harness.said()] == ["PackageChanged"]
 
 
-async def test_the_end_waits_until_everything_has_left_the_outbox(desk: Desk) -> None:
-    await desk.tell(ALL)
-    while await republish(desk.pool):
+async def test_the_end_waits_until_everything_has_left_the_outbox(harness: InvoicingHarness) -> None:
+    await harness.tell(ALL)
+    while await republish(harness.pool):
         pass
-    assert await desk.all_of(CommandCompleted) == []
+    assert await harness.said_of(CommandCompleted) == []

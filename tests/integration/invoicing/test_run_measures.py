@@ -7,7 +7,7 @@ from prometheus_client import REGISTRY
 
 from services.invoicing import workers
 from services.invoicing.workers import measure_runs, work_on_runs
-from tests.integration.invoicing.desk import Desk
+from tests.integration.invoicing.harness import InvoicingHarness
 
 
 def shown() -> dict[str, float | None]:
@@ -19,15 +19,19 @@ def shown() -> dict[str, float | None]:
     return {name: REGISTRY.get_sample_value(metric) for name, metric in names.items()} | states
 
 
-async def test_a_run_shows_its_progress_while_it_is_open(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_run_shows_its_progress_while_it_is_open(
+    harness: InvoicingHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(workers, "CUSTOMERS_A_CHUNK", 2)
-    await desk.tell(*(desk.customer(f"C-{n}") for n in range(4)), desk.customer("S-1", status="suspended"))
-    await desk.tell(desk.start("2026-12"), desk.start("2026-12", dry_run=True))
-    assert await work_on_runs(desk.pool)
-    assert await work_on_runs(desk.pool)
-    assert await work_on_runs(desk.pool)
-    await measure_runs(desk.pool)
+    await harness.tell(
+        *(harness.customer(f"C-{n}") for n in range(4)), harness.customer("S-1", status="suspended")
+    )
+    await harness.tell(harness.start("2026-12"), harness.start("2026-12", dry_run=True))
+    assert await work_on_runs(harness.pool)
+    assert await work_on_runs(harness.pool)
+    assert await work_on_runs(harness.pool)
+    await measure_runs(harness.pool)
     assert shown() == {"open": 1, "expected": 5, "done": 2, "failed": 0}
-    await desk.work()
-    await measure_runs(desk.pool)
+    await harness.work()
+    await measure_runs(harness.pool)
     assert shown() == {"open": 0, "expected": 0, "done": 0, "failed": 0}

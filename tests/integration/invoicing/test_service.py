@@ -17,7 +17,7 @@ from shared.contracts.envelope import Message
 from shared.contracts.invoicing import InvoiceIssued
 from shared.ids import new_id
 from tests.conftest import as_role
-from tests.integration.invoicing.desk import Desk
+from tests.integration.invoicing.harness import InvoicingHarness
 
 
 async def send(kafka: str, *messages: Message) -> None:
@@ -57,12 +57,14 @@ async def command_line(url: str, *arguments: str) -> tuple[int, str]:
     return process.returncode, output.decode()
 
 
-async def test_a_month_is_billed_from_the_command_line(desk: Desk, database_url: str, kafka: str) -> None:
+async def test_a_month_is_billed_from_the_command_line(
+    harness: InvoicingHarness, database_url: str, kafka: str
+) -> None:
     url = as_role(database_url, "invoicing")
-    wanted = [desk.customer(f"C-{n}") for n in range(5)]
+    wanted = [harness.customer(f"C-{n}") for n in range(5)]
     async with create_service(Settings(database_url=url, kafka_bootstrap_servers=kafka)).running():
         await send(kafka, *wanted)
-        while await desk.pool.fetchval("SELECT count(*) FROM customer") < len(wanted):
+        while await harness.pool.fetchval("SELECT count(*) FROM customer") < len(wanted):
             await asyncio.sleep(0.1)
         code, output = await command_line(url, "run", "--period", "2026-12", "--dry-run")
         assert (code, "5 created" in output) == (0, True), output
@@ -75,7 +77,7 @@ async def test_a_month_is_billed_from_the_command_line(desk: Desk, database_url:
         code, output = await command_line(url, "status")
         assert (code, len(output.splitlines())) == (0, 2), output
         issued = await invoices_on(kafka, {str(each.customer_id) for each in wanted})
-    assert sorted(each["number"] for each in issued) == await desk.numbers("NORTH")
+    assert sorted(each["number"] for each in issued) == await harness.numbers("NORTH")
 
 
 async def invoices_on(kafka: str, customers: set[str]) -> list[dict[str, str]]:

@@ -17,13 +17,13 @@ from shared.contracts.invoicing import InvoiceIssued, InvoiceVoided, VoidInvoice
 from shared.contracts.payments import AccountState, MoneyMoved, PaymentRecorded, ReceivableState
 from shared.ids import new_id
 from tests.integration.invoicing.conftest import SetClock
-from tests.integration.invoicing.desk import CLERK, Desk
+from tests.integration.invoicing.harness import CLERK, InvoicingHarness
 
 
-async def billed(desk: Desk) -> InvoiceIssued:
-    await desk.ask(desk.customer("C-1"))
-    await desk.bill("2026-12")
-    return (await desk.all_of(InvoiceIssued))[-1]
+async def billed(harness: InvoicingHarness) -> InvoiceIssued:
+    await harness.ask(harness.customer("C-1"))
+    await harness.bill("2026-12")
+    return (await harness.said_of(InvoiceIssued))[-1]
 
 
 def void(invoice: InvoiceIssued | InvoiceVoided, **differs: Any) -> VoidInvoice:
@@ -52,9 +52,9 @@ def money(invoice: InvoiceIssued, paid_minor: int, version: int) -> MoneyMoved:
     )
 
 
-async def test_a_void_invoice_says_everything_that_it_was(desk: Desk) -> None:
-    invoice = await billed(desk)
-    end = await desk.ask(void(invoice))
+async def test_a_void_invoice_says_everything_that_it_was(harness: InvoicingHarness) -> None:
+    invoice = await billed(harness)
+    end = await harness.ask(void(invoice))
     assert isinstance(end, InvoiceVoided)
     assert (end.void_reason, end.voided_by, end.reissued_as, end.version) == (
         "Wrong package",
@@ -66,17 +66,17 @@ async def test_a_void_invoice_says_everything_that_it_was(desk: Desk) -> None:
     assert end.model_dump(include=kept) == invoice.model_dump(include=kept)
 
 
-async def test_a_void_period_is_not_billed_again_by_a_run(desk: Desk) -> None:
-    await desk.ask(void(await billed(desk)))
+async def test_a_void_period_is_not_billed_again_by_a_run(harness: InvoicingHarness) -> None:
+    await harness.ask(void(await billed(harness)))
     for kind in ("requested", "generate_missing"):
-        assert (await desk.bill("2026-12", kind=kind)).skipped == {"voided": 1}
+        assert (await harness.bill("2026-12", kind=kind)).skipped == {"voided": 1}
 
 
-async def test_a_reissue_bills_todays_package_under_the_next_number(desk: Desk) -> None:
-    invoice = await billed(desk)
-    await desk.ask(ChangePackage(actor=CLERK, package_id=desk.package, price_minor=120_000))
+async def test_a_reissue_bills_todays_package_under_the_next_number(harness: InvoicingHarness) -> None:
+    invoice = await billed(harness)
+    await harness.ask(ChangePackage(actor=CLERK, package_id=harness.package, price_minor=120_000))
     reissue_id, command_id = new_id(), new_id()
-    said = await desk.tell(void(invoice, reissue=True, reissue_id=reissue_id), ids=[command_id])
+    said = await harness.tell(void(invoice, reissue=True, reissue_id=reissue_id), ids=[command_id])
     issued, voided = (each.message for each in said)
     assert isinstance(issued, InvoiceIssued)
     assert isinstance(voided, InvoiceVoided)
@@ -84,111 +84,113 @@ async def test_a_reissue_bills_todays_package_under_the_next_number(desk: Desk) 
     assert (issued.invoice_id, issued.number, issued.total_minor) == (reissue_id, "NORTH-000002", 126_000)
     assert (issued.reissue_of, issued.period, issued.run_id) == (invoice.invoice_id, "2026-12", None)
     assert (voided.reissued_as, voided.version) == (reissue_id, 2)
-    assert (await desk.bill("2026-12")).already_billed == 1
+    assert (await harness.bill("2026-12")).already_billed == 1
 
 
-async def test_a_void_invoice_is_reissued_once(desk: Desk) -> None:
-    invoice = await billed(desk)
-    await desk.ask(void(invoice, reason="First"))
-    end = await desk.ask(void(invoice, reissue=True, reason="Second"))
+async def test_a_void_invoice_is_reissued_once(harness: InvoicingHarness) -> None:
+    invoice = await billed(harness)
+    await harness.ask(void(invoice, reason="First"))
+    end = await harness.ask(void(invoice, reissue=True, reason="Second"))
     assert isinstance(end, InvoiceVoided)
     assert (end.void_reason, end.version, end.reissued_as is not None) == ("First", 3, True)
     for reissue in (True, False):
-        refused = await desk.ask(void(invoice, reissue=reissue))
+        refused = await harness.ask(void(invoice, reissue=reissue))
         assert isinstance(refused, CommandRefused)
         assert refused.code == "already-void"
-    assert await desk.numbers("NORTH") == ["NORTH-000001", "NORTH-000002"]
+    assert await harness.numbers("NORTH") == ["NORTH-000001", "NORTH-000002"]
 
 
-async def test_two_clerks_reissue_one_invoice_once(desk: Desk) -> None:
-    invoice = await billed(desk)
+async def test_two_clerks_reissue_one_invoice_once(harness: InvoicingHarness) -> None:
+    invoice = await billed(harness)
     ids = [new_id() for _ in range(6)]
-    await asyncio.gather(*(desk.tell(void(invoice, reissue=True), ids=[id]) for id in ids))
-    ends = [each.message for each in await desk.heard() if each.causation_id in ids]
+    await asyncio.gather(*(harness.tell(void(invoice, reissue=True), ids=[id]) for id in ids))
+    ends = [each.message for each in await harness.said() if each.causation_id in ids]
     assert sorted(type(end).__name__ for end in ends) == ["CommandRefused"] * 5 + ["InvoiceVoided"]
-    assert await desk.numbers("NORTH") == ["NORTH-000001", "NORTH-000002"]
+    assert await harness.numbers("NORTH") == ["NORTH-000001", "NORTH-000002"]
 
 
-async def test_a_redelivered_void_answers_once(desk: Desk) -> None:
-    command, command_id = void(await billed(desk), reissue=True), new_id()
-    await desk.ask(command, command_id)
-    again = await desk.tell(command, ids=[command_id])
+async def test_a_redelivered_void_answers_once(harness: InvoicingHarness) -> None:
+    command, command_id = void(await billed(harness), reissue=True), new_id()
+    await harness.ask(command, command_id)
+    again = await harness.tell(command, ids=[command_id])
     assert [each.causation_id for each in again] == [command_id]  # the answer, once more, and nothing else
-    assert await desk.pool.fetchval("SELECT count(*) FROM invoice") == 2
+    assert await harness.pool.fetchval("SELECT count(*) FROM invoice") == 2
 
 
-async def test_an_invoice_with_money_on_it_is_not_voided(desk: Desk) -> None:
-    invoice = await billed(desk)
-    await desk.tell(money(invoice, 500, version=2))
-    refused = await desk.ask(void(invoice, seen_receivable_version=2))
+async def test_an_invoice_with_money_on_it_is_not_voided(harness: InvoicingHarness) -> None:
+    invoice = await billed(harness)
+    await harness.tell(money(invoice, 500, version=2))
+    refused = await harness.ask(void(invoice, seen_receivable_version=2))
     assert isinstance(refused, CommandRefused)
     assert refused.code == "has-payments"
-    await desk.tell(money(invoice, 0, version=3))
-    assert isinstance(await desk.ask(void(invoice, seen_receivable_version=2)), InvoiceVoided)
+    await harness.tell(money(invoice, 0, version=3))
+    assert isinstance(await harness.ask(void(invoice, seen_receivable_version=2)), InvoiceVoided)
 
 
-async def test_older_news_of_money_does_not_replace_newer(desk: Desk) -> None:
-    invoice = await billed(desk)
-    await desk.tell(
+async def test_older_news_of_money_does_not_replace_newer(harness: InvoicingHarness) -> None:
+    invoice = await billed(harness)
+    await harness.tell(
         money(invoice, 0, version=3), money(invoice, 500, version=4), money(invoice, 0, version=2)
     )
-    await desk.tell(money(invoice, 0, version=1))
-    refused = await desk.ask(void(invoice))
+    await harness.tell(money(invoice, 0, version=1))
+    refused = await harness.ask(void(invoice))
     assert isinstance(refused, CommandRefused)
     assert refused.code == "has-payments"
 
 
-async def test_a_void_waits_for_the_money_that_its_sender_has_seen(desk: Desk) -> None:
-    invoice, command_id = await billed(desk), new_id()
-    assert await desk.tell(void(invoice, seen_receivable_version=2), ids=[command_id]) == []
-    await settle_parked_voids(desk.pool)
-    await desk.tell(money(invoice, 500, version=2))
-    await settle_parked_voids(desk.pool)
-    await settle_parked_voids(desk.pool)
-    ends = [each.message for each in await desk.heard() if each.causation_id == command_id]
+async def test_a_void_waits_for_the_money_that_its_sender_has_seen(harness: InvoicingHarness) -> None:
+    invoice, command_id = await billed(harness), new_id()
+    assert await harness.tell(void(invoice, seen_receivable_version=2), ids=[command_id]) == []
+    await settle_parked_voids(harness.pool)
+    await harness.tell(money(invoice, 500, version=2))
+    await settle_parked_voids(harness.pool)
+    await settle_parked_voids(harness.pool)
+    ends = [each.message for each in await harness.said() if each.causation_id == command_id]
     assert [getattr(end, "code", end) for end in ends] == ["has-payments"]
 
 
-async def test_a_void_waits_five_seconds_and_no_longer(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    invoice, command_id = await billed(desk), new_id()
-    await desk.tell(void(invoice, seen_receivable_version=9, reissue=True), ids=[command_id])
+async def test_a_void_waits_five_seconds_and_no_longer(
+    harness: InvoicingHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invoice, command_id = await billed(harness), new_id()
+    await harness.tell(void(invoice, seen_receivable_version=9, reissue=True), ids=[command_id])
     later = clock.now() + timedelta(seconds=5) - datetime.now(UTC)
     monkeypatch.setattr(clock, "_offset", lambda: later)
-    await settle_parked_voids(desk.pool)
-    [end] = [each.message for each in await desk.heard() if each.causation_id == command_id]
+    await settle_parked_voids(harness.pool)
+    [end] = [each.message for each in await harness.said() if each.causation_id == command_id]
     assert isinstance(end, InvoiceVoided)
-    assert await desk.pool.fetchval("SELECT count(*) FROM pending_void") == 0
+    assert await harness.pool.fetchval("SELECT count(*) FROM pending_void") == 0
 
 
-async def test_an_invoice_outside_the_scope_does_not_exist(desk: Desk) -> None:
-    invoice = await billed(desk)
+async def test_an_invoice_outside_the_scope_does_not_exist(harness: InvoicingHarness) -> None:
+    invoice = await billed(harness)
     for command in (
-        void(invoice, scope=desk.neighbour),
+        void(invoice, scope=harness.south),
         void(invoice).model_copy(update={"invoice_id": new_id()}),
         void(invoice).model_copy(update={"customer_id": new_id()}),
     ):
-        refused = await desk.ask(command)
+        refused = await harness.ask(command)
         assert isinstance(refused, CommandRefused)
         assert refused.code == "not-found"
-    assert isinstance(await desk.ask(void(invoice, scope=desk.reseller)), InvoiceVoided)
+    assert isinstance(await harness.ask(void(invoice, scope=harness.north)), InvoiceVoided)
 
 
-async def test_nothing_is_reissued_for_a_package_that_became_free(desk: Desk) -> None:
-    invoice = await billed(desk)
-    await desk.ask(ChangePackage(actor=CLERK, package_id=desk.package, price_minor=0))
-    refused = await desk.ask(void(invoice, reissue=True))
+async def test_nothing_is_reissued_for_a_package_that_became_free(harness: InvoicingHarness) -> None:
+    invoice = await billed(harness)
+    await harness.ask(ChangePackage(actor=CLERK, package_id=harness.package, price_minor=0))
+    refused = await harness.ask(void(invoice, reissue=True))
     assert isinstance(refused, CommandRefused)
     assert refused.code == "nothing-to-bill"
-    assert await desk.pool.fetchval("SELECT voided_at FROM invoice") is None
+    assert await harness.pool.fetchval("SELECT voided_at FROM invoice") is None
 
 
 async def test_a_reissue_keeps_the_month_and_takes_the_date_of_its_making(
-    desk: Desk, set_clock: SetClock
+    harness: InvoicingHarness, set_clock: SetClock
 ) -> None:
-    invoice = await billed(desk)
+    invoice = await billed(harness)
     set_clock("2027-02-03T10:00:00+06:00")
-    await desk.ask(void(invoice, reissue=True))
-    reissued = (await desk.all_of(InvoiceIssued))[-1]
+    await harness.ask(void(invoice, reissue=True))
+    reissued = (await harness.said_of(InvoiceIssued))[-1]
     assert (reissued.period, reissued.issued_on.isoformat()) == ("2026-12", "2027-02-03")
 
 
@@ -202,12 +204,12 @@ async def test_a_reissue_keeps_the_month_and_takes_the_date_of_its_making(
     ],
 )
 async def test_the_database_keeps_an_issued_invoice_as_it_is(
-    desk: Desk, database_url: str, statement: str
+    harness: InvoicingHarness, database_url: str, statement: str
 ) -> None:
     """The service's role may not even try, but for the columns it owns; nobody at all gets through."""
-    await billed(desk)
+    await billed(harness)
     with pytest.raises((asyncpg.IntegrityConstraintViolationError, asyncpg.InsufficientPrivilegeError)):
-        await desk.pool.execute(statement)
+        await harness.pool.execute(statement)
     superuser = await asyncpg.connect(database_url, server_settings={"search_path": "invoicing, public"})
     try:
         with pytest.raises(asyncpg.IntegrityConstraintViolationError):
@@ -216,13 +218,15 @@ async def test_the_database_keeps_an_issued_invoice_as_it_is(
         await superuser.close()
 
 
-async def test_the_database_knows_one_live_invoice_a_period_and_one_reissue(desk: Desk) -> None:
-    invoice = await billed(desk)
+async def test_the_database_knows_one_live_invoice_a_period_and_one_reissue(
+    harness: InvoicingHarness,
+) -> None:
+    invoice = await billed(harness)
     with pytest.raises(asyncpg.UniqueViolationError, match="invoice_one_live_a_period"):
-        await desk.pool.execute(_COPY, new_id(), 99, None)
-    await desk.ask(void(invoice, reissue=True))
+        await harness.pool.execute(_COPY, new_id(), 99, None)
+    await harness.ask(void(invoice, reissue=True))
     with pytest.raises(asyncpg.UniqueViolationError, match="invoice_reissued_once"):
-        await desk.pool.execute(_COPY_OF_NOVEMBER, new_id(), 98, invoice.invoice_id)
+        await harness.pool.execute(_COPY_OF_NOVEMBER, new_id(), 98, invoice.invoice_id)
 
 
 _COPY = """

@@ -1,4 +1,4 @@
-"""A furnished desk on a database of the test's own, and providers that it can call."""
+"""Notifications on a database of the test's own, and providers that it can call."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest_asyncio
 from devstack.simulators.serving import serving
 from devstack.simulators.sms import SmsSimulator
 from tests.conftest import PoolFor
-from tests.integration.notifications.desk import Desk
+from tests.integration.notifications.harness import NotificationsHarness
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def address(simulator: SmsSimulator, monkeypatch: pytest.MonkeyPatch) -> Iterato
 
 
 @pytest_asyncio.fixture
-async def desk(pool_for: PoolFor, simulator: SmsSimulator, address: str) -> Desk:
-    desk = Desk(await pool_for("notifications"), simulator, address)
-    await desk.furnish()
-    return desk
+async def harness(pool_for: PoolFor, simulator: SmsSimulator, address: str) -> NotificationsHarness:
+    harness = NotificationsHarness(await pool_for("notifications"), simulator, address)
+    await harness.furnish()
+    return harness

@@ -14,22 +14,32 @@ from shared.contracts.notifications import (
     SmsTemplateChanged,
 )
 from shared.ids import new_id
-from tests.integration.notifications.desk import CLERK, NEIGHBOUR, PALLABI, ROOT, ZONE, Desk, sealed
+from tests.integration.notifications.harness import (
+    CLERK,
+    NEIGHBOUR,
+    PALLABI,
+    ROOT,
+    ZONE,
+    NotificationsHarness,
+    sealed,
+)
 
 HTTP = {"url": "https://sms.example/send"}
 
 
-async def test_a_gateway_is_said_without_its_key_and_keeps_what_is_not_named(desk: Desk) -> None:
-    made = await desk.configure(
+async def test_a_gateway_is_said_without_its_key_and_keeps_what_is_not_named(
+    harness: NotificationsHarness,
+) -> None:
+    made = await harness.configure(
         "bulksmsbd", sending_from="09:00", sending_until="20:00", per_minute=100, priority=3
     )
-    assert desk.simulator.api_key not in made.model_dump_json()
+    assert harness.simulator.api_key not in made.model_dump_json()
     assert made.secret_sealed_at is not None
-    change = desk.configuring(
+    change = harness.configuring(
         "bulksmsbd", gateway_id=made.gateway_id, settings=None, sealed=None, base_url=None,
         cost_per_segment_minor=None, enabled=False,
     )  # fmt: skip
-    changed = await desk.ask(change)
+    changed = await harness.ask(change)
     kept = made.model_copy(
         update={
             "enabled": False,
@@ -39,7 +49,7 @@ async def test_a_gateway_is_said_without_its_key_and_keeps_what_is_not_named(des
         }
     )
     assert changed == kept
-    cleared = await desk.ask(
+    cleared = await harness.ask(
         change.model_copy(
             update={"clear": ("sending_hours", "per_minute", "base_url", "cost_per_segment_minor")}
         )
@@ -68,11 +78,11 @@ async def test_a_gateway_is_said_without_its_key_and_keeps_what_is_not_named(des
     ],
 )
 async def test_a_wrong_setting_is_refused_with_its_field(
-    desk: Desk, provider: Any, settings: dict[str, Any], field: str
+    harness: NotificationsHarness, provider: Any, settings: dict[str, Any], field: str
 ) -> None:
-    refusal = await desk.refusal(desk.configuring(provider, settings=settings))
+    refusal = await harness.refusal(harness.configuring(provider, settings=settings))
     assert (refusal.code, refusal.field) == ("wrong-settings", field)
-    assert await desk.pool.fetchval("SELECT count(*) FROM sms_gateway") == 0
+    assert await harness.pool.fetchval("SELECT count(*) FROM sms_gateway") == 0
 
 
 @pytest.mark.parametrize(
@@ -84,24 +94,26 @@ async def test_a_wrong_setting_is_refused_with_its_field(
         "bm90LXNlYWxlZA==",
     ],
 )
-async def test_a_key_that_was_sealed_for_another_place_is_refused(desk: Desk, sealed_wrongly: str) -> None:
-    refusal = await desk.refusal(desk.configuring("bulksmsbd", sealed=sealed_wrongly))
+async def test_a_key_that_was_sealed_for_another_place_is_refused(
+    harness: NotificationsHarness, sealed_wrongly: str
+) -> None:
+    refusal = await harness.refusal(harness.configuring("bulksmsbd", sealed=sealed_wrongly))
     assert refusal.code == "secret-unreadable"
 
 
-async def test_an_older_key_does_not_come_back_in_place_of_a_newer(desk: Desk) -> None:
-    made = await desk.configure("bulksmsbd")
+async def test_an_older_key_does_not_come_back_in_place_of_a_newer(harness: NotificationsHarness) -> None:
+    made = await harness.configure("bulksmsbd")
     old = sealed({"api_key": "old"}, "bulksmsbd", ROOT, datetime.now(UTC) - timedelta(days=1))
-    refusal = await desk.refusal(desk.configuring("bulksmsbd", gateway_id=made.gateway_id, sealed=old))
+    refusal = await harness.refusal(harness.configuring("bulksmsbd", gateway_id=made.gateway_id, sealed=old))
     assert refusal.code == "secret-unreadable"
 
 
-async def test_a_provider_without_its_key_is_refused(desk: Desk) -> None:
-    assert (await desk.refusal(desk.configuring("bulksmsbd", sealed=None))).code == "secret-missing"
+async def test_a_provider_without_its_key_is_refused(harness: NotificationsHarness) -> None:
+    assert (await harness.refusal(harness.configuring("bulksmsbd", sealed=None))).code == "secret-missing"
     empty = sealed({"api_key": "  "}, "bulksmsbd", ROOT)
-    assert (await desk.refusal(desk.configuring("bulksmsbd", sealed=empty))).code == "secret-missing"
+    assert (await harness.refusal(harness.configuring("bulksmsbd", sealed=empty))).code == "secret-missing"
     needs = HTTP | {"headers": {"X-Key": "{secret}"}}
-    assert (await desk.refusal(desk.configuring("http", settings=needs))).code == "secret-missing"
+    assert (await harness.refusal(harness.configuring("http", settings=needs))).code == "secret-missing"
 
 
 @pytest.mark.parametrize(
@@ -118,69 +130,75 @@ async def test_a_provider_without_its_key_is_refused(desk: Desk) -> None:
     ],
 )
 async def test_outside_development_no_address_leads_inside_or_shows_the_key(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, more: dict[str, Any], code: str
+    harness: NotificationsHarness, monkeypatch: pytest.MonkeyPatch, more: dict[str, Any], code: str
 ) -> None:
     monkeypatch.setenv("ISPBILLS_ENVIRONMENT", "production")
     provider = more.pop("provider")
-    assert (await desk.refusal(desk.configuring(provider, **({"base_url": None} | more)))).code == code
+    assert (await harness.refusal(harness.configuring(provider, **({"base_url": None} | more)))).code == code
 
 
 async def test_outside_development_a_gateway_that_leads_inside_all_the_same_is_not_called(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    harness: NotificationsHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await desk.configure("bulksmsbd")  # at this machine, as it is allowed in development
+    await harness.configure("bulksmsbd")  # at this machine, as it is allowed in development
     monkeypatch.setenv("ISPBILLS_ENVIRONMENT", "production")
-    message = desk.message()
-    await desk.send(message)
-    said = await desk.last(message.message_id)
+    message = harness.message()
+    await harness.send(message)
+    said = await harness.last(message.message_id)
     assert (said.state, said.code) == ("failed", "address-refused")
-    assert desk.simulator.bulksmsbd.requests == []
+    assert harness.simulator.bulksmsbd.requests == []
 
 
-async def test_a_gateway_keeps_its_provider_and_operator_and_is_within_reach(desk: Desk) -> None:
-    made = await desk.configure("bulksmsbd", operator_id=ZONE)
+async def test_a_gateway_keeps_its_provider_and_operator_and_is_within_reach(
+    harness: NotificationsHarness,
+) -> None:
+    made = await harness.configure("bulksmsbd", operator_id=ZONE)
     for other in ({"provider": "sandbox"}, {"provider": "bulksmsbd", "operator_id": PALLABI}):
         provider = other.pop("provider")
-        change = desk.configuring(provider, gateway_id=made.gateway_id, **other)  # type: ignore[arg-type]
-        assert (await desk.refusal(change)).code == "provider-fixed"
-    foreign = desk.configuring("sandbox", operator_id=ROOT, scope=ZONE)
-    assert (await desk.refusal(foreign)).code == "not-found"
+        change = harness.configuring(provider, gateway_id=made.gateway_id, **other)  # type: ignore[arg-type]
+        assert (await harness.refusal(change)).code == "provider-fixed"
+    foreign = harness.configuring("sandbox", operator_id=ROOT, scope=ZONE)
+    assert (await harness.refusal(foreign)).code == "not-found"
     removal = RemoveSmsGateway(actor=CLERK, gateway_id=made.gateway_id, scope=NEIGHBOUR)
-    assert (await desk.refusal(removal)).code == "not-found"
+    assert (await harness.refusal(removal)).code == "not-found"
 
 
-async def test_a_gateway_that_is_gone_takes_its_key_along(desk: Desk) -> None:
-    made = await desk.configure("bulksmsbd")
+async def test_a_gateway_that_is_gone_takes_its_key_along(harness: NotificationsHarness) -> None:
+    made = await harness.configure("bulksmsbd")
     removal = RemoveSmsGateway(actor=CLERK, gateway_id=made.gateway_id)
-    gone = await desk.ask(removal)
+    gone = await harness.ask(removal)
     assert (gone.removed, gone.enabled, gone.version) == (True, False, 2)
-    assert await desk.ask(removal) == gone
-    assert await desk.pool.fetchval("SELECT sealed FROM sms_gateway") is None
-    assert (await desk.refusal(desk.configuring("bulksmsbd", gateway_id=made.gateway_id))).code == "not-found"
+    assert await harness.ask(removal) == gone
+    assert await harness.pool.fetchval("SELECT sealed FROM sms_gateway") is None
+    assert (
+        await harness.refusal(harness.configuring("bulksmsbd", gateway_id=made.gateway_id))
+    ).code == "not-found"
     unknown = RemoveSmsGateway(actor=CLERK, gateway_id=new_id())
-    assert (await desk.refusal(unknown)).code == "not-found"
+    assert (await harness.refusal(unknown)).code == "not-found"
 
 
-async def test_half_of_the_sending_hours_is_refused(desk: Desk) -> None:
-    assert (await desk.refusal(desk.configuring("sandbox", sending_from="09:00"))).field == "sending_until"
+async def test_half_of_the_sending_hours_is_refused(harness: NotificationsHarness) -> None:
+    assert (
+        await harness.refusal(harness.configuring("sandbox", sending_from="09:00"))
+    ).field == "sending_until"
 
 
-async def test_everything_is_said_again_on_request_without_secrets(desk: Desk) -> None:
+async def test_everything_is_said_again_on_request_without_secrets(harness: NotificationsHarness) -> None:
     from shared.contracts.envelope import CommandCompleted
     from shared.contracts.invoicing import Republish
 
-    gateway = await desk.configure("sandbox")
+    gateway = await harness.configure("sandbox")
     text = SaveSmsTemplate(actor=CLERK, template="reminder", operator_id=ZONE, language="bn", text="{link}")
-    saved = await desk.ask(text)
-    message = desk.message()
-    await desk.send(message)
-    last = await desk.last(message.message_id)
-    command_id = await desk.tell(Republish(actor=CLERK, service="notifications"))
-    said = await desk.republished()
+    saved = await harness.ask(text)
+    message = harness.message()
+    await harness.send(message)
+    last = await harness.last(message.message_id)
+    command_id = await harness.tell(Republish(actor=CLERK, service="notifications"))
+    said = await harness.republished()
     assert {type(each) for each in said} == {SmsGatewayChanged, SmsTemplateChanged, type(last)}
     assert gateway in said
     assert saved in said
     assert last in said
-    await desk.pool.execute("DELETE FROM outbox")
-    await desk.republished()
-    assert isinstance((await desk.ends(command_id))[0], CommandCompleted)
+    await harness.pool.execute("DELETE FROM outbox")
+    await harness.republished()
+    assert isinstance((await harness.ends(command_id))[0], CommandCompleted)

@@ -10,7 +10,7 @@ import pytest
 
 from devstack.simulators.sms import PAGE
 from shared.contracts.notifications import MessageFailed, MessageSent, MessageUnknown
-from tests.integration.notifications.desk import LINK, ROOT, VALUES, Desk, sealed
+from tests.integration.notifications.harness import LINK, ROOT, VALUES, NotificationsHarness, sealed
 
 DEEP = "[" * 100_000
 NONSENSE = [
@@ -29,29 +29,33 @@ NONSENSE = [
 ]
 
 
-async def end_of(desk: Desk, **more: Any) -> Any:
-    message = desk.message(**more)
-    await desk.send(message)
-    return await desk.last(message.message_id)
+async def end_of(harness: NotificationsHarness, **more: Any) -> Any:
+    message = harness.message(**more)
+    await harness.send(message)
+    return await harness.last(message.message_id)
 
 
 @pytest.mark.parametrize("integer_body", [False, True])
-async def test_bulksmsbd_says_1007_with_http_200_and_it_is_a_failure(desk: Desk, integer_body: bool) -> None:
-    await desk.configure("bulksmsbd")
-    desk.simulator.bulksmsbd.traps.code = 1007
-    desk.simulator.bulksmsbd.traps.integer_body = integer_body
-    said = await end_of(desk)
+async def test_bulksmsbd_says_1007_with_http_200_and_it_is_a_failure(
+    harness: NotificationsHarness, integer_body: bool
+) -> None:
+    await harness.configure("bulksmsbd")
+    harness.simulator.bulksmsbd.traps.code = 1007
+    harness.simulator.bulksmsbd.traps.integer_body = integer_body
+    said = await end_of(harness)
     assert (said.state, said.code) == ("failed", "1007")
     assert said.detail == ("The balance is too low." if integer_body else "Balance Insufficient")
 
 
 @pytest.mark.parametrize("integer_body", [False, True])
-async def test_bulksmsbd_takes_a_message_with_202_as_object_or_number(desk: Desk, integer_body: bool) -> None:
-    await desk.configure("bulksmsbd")
-    desk.simulator.bulksmsbd.traps.integer_body = integer_body
-    said = await end_of(desk)
+async def test_bulksmsbd_takes_a_message_with_202_as_object_or_number(
+    harness: NotificationsHarness, integer_body: bool
+) -> None:
+    await harness.configure("bulksmsbd")
+    harness.simulator.bulksmsbd.traps.integer_body = integer_body
+    said = await end_of(harness)
     assert (said.state, said.code) == ("sent", "202")
-    (asked,) = desk.simulator.bulksmsbd.requests
+    (asked,) = harness.simulator.bulksmsbd.requests
     assert (asked["number"], asked["senderid"]) == ("8801711000412", "SHAPLANET")
 
 
@@ -61,103 +65,111 @@ async def test_bulksmsbd_takes_a_message_with_202_as_object_or_number(desk: Desk
 )
 @pytest.mark.parametrize("nonsense", NONSENSE, ids=lambda text: text[:12].encode("unicode_escape").decode())
 async def test_an_answer_that_says_nothing_leaves_it_unknown(
-    desk: Desk, provider: Any, simulated: str, nonsense: str
+    harness: NotificationsHarness, provider: Any, simulated: str, nonsense: str
 ) -> None:
-    await desk.configure(provider)
-    getattr(desk.simulator, simulated).traps.body = nonsense
-    said = await end_of(desk)
+    await harness.configure(provider)
+    getattr(harness.simulator, simulated).traps.body = nonsense
+    said = await end_of(harness)
     assert isinstance(said, MessageUnknown)
     assert "<" not in (said.detail or "")
 
 
-async def test_a_number_that_nobody_can_reach_is_not_tried_elsewhere(desk: Desk) -> None:
-    await desk.configure("bulksmsbd", priority=1)
-    await desk.configure("sandbox", priority=2)
-    desk.simulator.bulksmsbd.traps.code = 1001
-    assert (await end_of(desk)).code == "1001"
+async def test_a_number_that_nobody_can_reach_is_not_tried_elsewhere(harness: NotificationsHarness) -> None:
+    await harness.configure("bulksmsbd", priority=1)
+    await harness.configure("sandbox", priority=2)
+    harness.simulator.bulksmsbd.traps.code = 1001
+    assert (await end_of(harness)).code == "1001"
 
 
 @pytest.mark.parametrize(
     ("code", "state"),
     [(4001, "failed"), (4005, "failed"), (4029, "queued"), (4099, "failed"), (4023, "sent")],
 )
-async def test_ssl_wireless_says_what_is_wrong_in_its_body(desk: Desk, code: int, state: str) -> None:
-    await desk.configure("sslwireless")
-    desk.simulator.sslwireless.traps.code = code
-    said = await end_of(desk)
+async def test_ssl_wireless_says_what_is_wrong_in_its_body(
+    harness: NotificationsHarness, code: int, state: str
+) -> None:
+    await harness.configure("sslwireless")
+    harness.simulator.sslwireless.traps.code = code
+    said = await end_of(harness)
     assert (said.state, said.code) == (state, str(code))
 
 
-async def test_ssl_wireless_gets_a_reference_that_it_can_keep(desk: Desk) -> None:
-    await desk.configure("sslwireless")
-    message = desk.message()
-    await desk.send(message)
-    (asked,) = desk.simulator.sslwireless.requests
+async def test_ssl_wireless_gets_a_reference_that_it_can_keep(harness: NotificationsHarness) -> None:
+    await harness.configure("sslwireless")
+    message = harness.message()
+    await harness.send(message)
+    (asked,) = harness.simulator.sslwireless.requests
     assert len(asked["csms_id"]) == 19
-    assert (await desk.row(message.message_id))["reference"] == "ref-1"
+    assert (await harness.row(message.message_id))["reference"] == "ref-1"
 
 
 @pytest.mark.parametrize(
     ("code", "status", "state"),
     [(21211, 400, "failed"), (21610, 400, "failed"), (20003, 401, "failed"), (20429, 429, "queued")],
 )
-async def test_twilio_says_what_is_wrong(desk: Desk, code: int, status: int, state: str) -> None:
-    await desk.configure("twilio")
-    desk.simulator.twilio.traps.code, desk.simulator.twilio.traps.status = code, status
-    said = await end_of(desk)
+async def test_twilio_says_what_is_wrong(
+    harness: NotificationsHarness, code: int, status: int, state: str
+) -> None:
+    await harness.configure("twilio")
+    harness.simulator.twilio.traps.code, harness.simulator.twilio.traps.status = code, status
+    said = await end_of(harness)
     assert (said.state, said.code, said.detail) == (state, str(code), "Refused by a trap")
 
 
-async def test_twilio_is_told_where_its_reports_may_come_to(desk: Desk) -> None:
-    await desk.configure("twilio")
-    message = desk.message()
-    await desk.send(message)
-    (asked,) = desk.simulator.twilio.requests
+async def test_twilio_is_told_where_its_reports_may_come_to(harness: NotificationsHarness) -> None:
+    await harness.configure("twilio")
+    message = harness.message()
+    await harness.send(message)
+    (asked,) = harness.simulator.twilio.requests
     assert asked["StatusCallback"] == f"https://notifications.example/reports/twilio/{message.message_id}"
     assert asked["From"] == "+15005550006"
 
 
-async def test_a_wrong_key_fails_a_test_with_the_providers_own_words(desk: Desk) -> None:
+async def test_a_wrong_key_fails_a_test_with_the_providers_own_words(harness: NotificationsHarness) -> None:
     wrong = sealed({"api_key": "another-key"}, "bulksmsbd", ROOT)
-    await desk.configure("bulksmsbd", sealed=wrong)
-    said = await desk.ask(desk.testing())
+    await harness.configure("bulksmsbd", sealed=wrong)
+    said = await harness.ask(harness.testing())
     assert isinstance(said, MessageFailed)
     assert (said.code, said.detail) == ("1011", "User Id Not Found")
     assert said.customer_id is None
 
 
-async def test_a_test_says_the_providers_answer_also_when_it_worked(desk: Desk) -> None:
-    await desk.configure("bulksmsbd")
-    said = await desk.ask(desk.testing())
+async def test_a_test_says_the_providers_answer_also_when_it_worked(harness: NotificationsHarness) -> None:
+    await harness.configure("bulksmsbd")
+    said = await harness.ask(harness.testing())
     assert isinstance(said, MessageSent)
     assert (said.code, said.detail) == ("202", "SMS Submitted Successfully")
-    assert desk.simulator.bulksmsbd.sent[0].text == "A test message from Shapla Net: your SMS gateway works."
+    assert (
+        harness.simulator.bulksmsbd.sent[0].text == "A test message from Shapla Net: your SMS gateway works."
+    )
 
 
-async def test_a_test_ends_at_once_and_with_exactly_the_gateway_that_is_tested(desk: Desk) -> None:
-    tested = await desk.configure("bulksmsbd", priority=1, enabled=False)
-    await desk.configure("sandbox", priority=0)
-    desk.simulator.bulksmsbd.traps.fail_every = 1  # for the moment; a person does not wait for it
-    said = await desk.ask(desk.testing(gateway_id=tested.gateway_id))
+async def test_a_test_ends_at_once_and_with_exactly_the_gateway_that_is_tested(
+    harness: NotificationsHarness,
+) -> None:
+    tested = await harness.configure("bulksmsbd", priority=1, enabled=False)
+    await harness.configure("sandbox", priority=0)
+    harness.simulator.bulksmsbd.traps.fail_every = 1  # for the moment; a person does not wait for it
+    said = await harness.ask(harness.testing(gateway_id=tested.gateway_id))
     assert (said.state, said.code, said.gateway_id) == ("failed", "1005", tested.gateway_id)
-    assert isinstance(await desk.ask(desk.testing()), MessageSent)
-    assert (await desk.refusal(desk.testing(to="01711-000100, 01811-000555"))).code == "no-mobile"
+    assert isinstance(await harness.ask(harness.testing()), MessageSent)
+    assert (await harness.refusal(harness.testing(to="01711-000100, 01811-000555"))).code == "no-mobile"
 
 
-async def test_a_key_that_a_provider_repeats_is_masked(desk: Desk) -> None:
-    await desk.configure("bulksmsbd")
-    traps = desk.simulator.bulksmsbd.traps
+async def test_a_key_that_a_provider_repeats_is_masked(harness: NotificationsHarness) -> None:
+    await harness.configure("bulksmsbd")
+    traps = harness.simulator.bulksmsbd.traps
     traps.code, traps.repeats_the_key = 1032, True
-    assert (await desk.ask(desk.testing())).detail == "Internal Error (api_key •••)"
+    assert (await harness.ask(harness.testing())).detail == "Internal Error (api_key •••)"
 
 
-async def test_a_link_or_number_that_a_provider_repeats_is_masked(desk: Desk) -> None:
-    await desk.configure("http")
+async def test_a_link_or_number_that_a_provider_repeats_is_masked(harness: NotificationsHarness) -> None:
+    await harness.configure("http")
     token = LINK.rpartition("/")[2]
-    desk.simulator.generic.traps.body = (
+    harness.simulator.generic.traps.body = (
         f'{{"status": "FAILED", "echo": "{LINK} {token}", "to": "+8801711000412", "n": "01711000412"}}'
     )
-    said = await end_of(desk)
+    said = await end_of(harness)
     assert said.state == "failed"
     assert said.detail == '{"status": "FAILED", "echo": "••• •••", "to": "•••", "n": "•••"}'
 
@@ -165,20 +177,20 @@ async def test_a_link_or_number_that_a_provider_repeats_is_masked(desk: Desk) ->
 # A gateway that is described by templates
 
 
-async def own(desk: Desk, **settings: Any) -> None:
+async def own(harness: NotificationsHarness, **settings: Any) -> None:
     secret = {"secret": "s&cret \"<'>"} if "{secret}" in json.dumps(settings) else None
-    await desk.configure(
+    await harness.configure(
         "http",
-        settings={"url": f"{desk.address}/generic"} | settings,
+        settings={"url": f"{harness.address}/generic"} | settings,
         sealed=sealed(secret, "http", ROOT) if secret else None,
     )
 
 
-async def test_without_templates_it_is_json_of_to_text_and_reference(desk: Desk) -> None:
-    await own(desk)
-    message = desk.message()
-    await desk.send(message)
-    (asked,) = desk.simulator.generic.requests
+async def test_without_templates_it_is_json_of_to_text_and_reference(harness: NotificationsHarness) -> None:
+    await own(harness)
+    message = harness.message()
+    await harness.send(message)
+    (asked,) = harness.simulator.generic.requests
     body = json.loads(asked["raw"])
     assert body.keys() == {"to", "text", "reference"}
     assert (body["to"], body["reference"]) == ("+8801711000412", str(message.message_id))
@@ -188,40 +200,40 @@ async def test_without_templates_it_is_json_of_to_text_and_reference(desk: Desk)
 AWKWARD = "A&B=1#?/%41+\"\\ '<c>&to=999"
 
 
-async def test_a_name_adds_no_parameter_to_an_address(desk: Desk) -> None:
-    address = f"{desk.address}/generic?api_key={{secret}}&type={{unicode}}&to={{to}}&text={{text}}"
-    await own(desk, url=address, method="GET", number_format="digits", unicode_values=["text", "unicode"])
-    await desk.send(desk.message(values=VALUES | {"customer": AWKWARD}))
-    (asked,) = desk.simulator.generic.requests
+async def test_a_name_adds_no_parameter_to_an_address(harness: NotificationsHarness) -> None:
+    address = f"{harness.address}/generic?api_key={{secret}}&type={{unicode}}&to={{to}}&text={{text}}"
+    await own(harness, url=address, method="GET", number_format="digits", unicode_values=["text", "unicode"])
+    await harness.send(harness.message(values=VALUES | {"customer": AWKWARD}))
+    (asked,) = harness.simulator.generic.requests
     assert asked["to"] == "8801711000412"
     assert asked["text"].startswith(f"Dear {AWKWARD}, your")
     assert asked["api_key"] == "s&cret \"<'>"
     assert asked["type"] == "text"
 
 
-async def test_a_template_of_another_program_is_taken_over_as_it_is(desk: Desk) -> None:
-    await own(desk, url=f"{desk.address}/generic?to=[number]&text=[text]", method="GET")
-    await desk.send(desk.message())
-    (asked,) = desk.simulator.generic.requests
+async def test_a_template_of_another_program_is_taken_over_as_it_is(harness: NotificationsHarness) -> None:
+    await own(harness, url=f"{harness.address}/generic?to=[number]&text=[text]", method="GET")
+    await harness.send(harness.message())
+    (asked,) = harness.simulator.generic.requests
     assert asked["to"] == "+8801711000412"
     assert LINK in asked["text"]
 
 
-async def test_a_name_adds_no_field_to_a_query_a_form_or_json(desk: Desk) -> None:
+async def test_a_name_adds_no_field_to_a_query_a_form_or_json(harness: NotificationsHarness) -> None:
     await own(
-        desk,
+        harness,
         method="GET",
         query={"contacts": "{to}", "msg": "{text}", "k": "{secret}"},
         number_format="national",
     )
-    await desk.send(desk.message(values=VALUES | {"customer": AWKWARD}))
-    await desk.pool.execute("UPDATE sms_gateway SET removed = TRUE, enabled = FALSE")
-    await own(desk, body="number={to}&message={text}&u={unicode}")
-    await desk.send(desk.message(values=VALUES | {"customer": AWKWARD}))
-    await desk.pool.execute("UPDATE sms_gateway SET removed = TRUE, enabled = FALSE")
-    await own(desk, body='{"n": "{to}", "m": "{text}", "k": "{secret}"}', headers={"X-Key": "{secret}"})
-    await desk.send(desk.message(values=VALUES | {"customer": AWKWARD}))
-    query, form, body = desk.simulator.generic.requests
+    await harness.send(harness.message(values=VALUES | {"customer": AWKWARD}))
+    await harness.pool.execute("UPDATE sms_gateway SET removed = TRUE, enabled = FALSE")
+    await own(harness, body="number={to}&message={text}&u={unicode}")
+    await harness.send(harness.message(values=VALUES | {"customer": AWKWARD}))
+    await harness.pool.execute("UPDATE sms_gateway SET removed = TRUE, enabled = FALSE")
+    await own(harness, body='{"n": "{to}", "m": "{text}", "k": "{secret}"}', headers={"X-Key": "{secret}"})
+    await harness.send(harness.message(values=VALUES | {"customer": AWKWARD}))
+    query, form, body = harness.simulator.generic.requests
     assert query["contacts"] == "01711000412"
     assert query["msg"].startswith(f"Dear {AWKWARD}, your")
     fields = parse_qs(form["raw"], keep_blank_values=True)
@@ -252,11 +264,11 @@ async def test_a_name_adds_no_field_to_a_query_a_form_or_json(desk: Desk) -> Non
     ],
 )
 async def test_the_body_has_the_say_behind_a_status_of_success(
-    desk: Desk, settings: dict[str, Any], answer: str, state: str
+    harness: NotificationsHarness, settings: dict[str, Any], answer: str, state: str
 ) -> None:
-    await own(desk, **settings)
-    desk.simulator.generic.traps.body = answer
-    said = await end_of(desk)
+    await own(harness, **settings)
+    harness.simulator.generic.traps.body = answer
+    said = await end_of(harness)
     assert said.state == state
     if answer == '{"response_code": 1007}':
         assert said.code == "1007"
@@ -274,21 +286,25 @@ async def test_the_body_has_the_say_behind_a_status_of_success(
         (500, "unknown"),
     ],
 )
-async def test_a_status_alone_means_what_it_means(desk: Desk, status: int, state: str) -> None:
-    await own(desk)
-    desk.simulator.generic.traps.body, desk.simulator.generic.traps.status = "busy", status
-    said = await end_of(desk)
+async def test_a_status_alone_means_what_it_means(
+    harness: NotificationsHarness, status: int, state: str
+) -> None:
+    await own(harness)
+    harness.simulator.generic.traps.body, harness.simulator.generic.traps.status = "busy", status
+    said = await end_of(harness)
     assert (said.state, said.code) == (state, f"http-{status}")
 
 
-async def test_what_a_provider_says_not_to_have_sent_was_not_sent_whatever_its_status(desk: Desk) -> None:
-    await own(desk, failure_pattern="queue full")
-    desk.simulator.generic.traps.body, desk.simulator.generic.traps.status = "queue full", 500
-    assert (await end_of(desk)).state == "failed"
+async def test_what_a_provider_says_not_to_have_sent_was_not_sent_whatever_its_status(
+    harness: NotificationsHarness,
+) -> None:
+    await own(harness, failure_pattern="queue full")
+    harness.simulator.generic.traps.body, harness.simulator.generic.traps.status = "queue full", 500
+    assert (await end_of(harness)).state == "failed"
 
 
-async def test_the_providers_reference_is_found_in_its_answer(desk: Desk) -> None:
-    await own(desk, reference_pattern='"id": "([^"]+)"')
-    message = desk.message()
-    await desk.send(message)
-    assert (await desk.row(message.message_id))["reference"] == "g-1"
+async def test_the_providers_reference_is_found_in_its_answer(harness: NotificationsHarness) -> None:
+    await own(harness, reference_pattern='"id": "([^"]+)"')
+    message = harness.message()
+    await harness.send(message)
+    assert (await harness.row(message.message_id))["reference"] == "g-1"

@@ -17,7 +17,7 @@ from devstack.simulators.sms import SmsSimulator
 from shared.db import Pool
 from tests.conftest import PoolFor, as_role
 from tests.integration.invoicing.test_service import send
-from tests.integration.notifications.desk import LINK, PALLABI, Desk, sealed
+from tests.integration.notifications.harness import LINK, PALLABI, NotificationsHarness, sealed
 from tests.keys import KEYS
 
 MESSAGES = 60
@@ -58,14 +58,14 @@ async def until(pool: Pool, condition: str) -> None:
 
 
 async def test_killed_in_the_middle_it_sends_each_once_or_says_that_it_does_not_know(
-    desk: Desk, simulator: SmsSimulator, pool_for: PoolFor, database_url: str, kafka: str
+    harness: NotificationsHarness, simulator: SmsSimulator, pool_for: PoolFor, database_url: str, kafka: str
 ) -> None:
-    await desk.configure("bulksmsbd")
-    await desk.pool.execute("DELETE FROM outbox")
+    await harness.configure("bulksmsbd")
+    await harness.pool.execute("DELETE FROM outbox")
     simulator.bulksmsbd.traps.timeout_every = 12
     url = as_role(database_url, "notifications")
     messages = [
-        desk.message(
+        harness.message(
             mobile=f"+88017110{number:05d}",
             sealed_url=sealed({"url": f"{LINK}{number:05d}"}, "link", PALLABI),
         )
@@ -73,43 +73,44 @@ async def test_killed_in_the_middle_it_sends_each_once_or_says_that_it_does_not_
     ]
     async with notifications(url, kafka) as process:
         await send(kafka, *messages, *messages[:5])  # some are asked for twice
-        await until(desk.pool, "count(*) FILTER (WHERE state = 'sent') >= 20")
+        await until(harness.pool, "count(*) FILTER (WHERE state = 'sent') >= 20")
         process.send_signal(signal.SIGKILL)
         await process.communicate()
     simulator.bulksmsbd.traps.timeout_every = 0
-    hanging = await desk.pool.fetchval("SELECT count(*) FROM message WHERE state = 'sending'")
+    hanging = await harness.pool.fetchval("SELECT count(*) FROM message WHERE state = 'sending'")
     assert hanging > 0
-    await desk.pool.execute("UPDATE message SET lease_until = clock_timestamp() WHERE state = 'sending'")
+    await harness.pool.execute("UPDATE message SET lease_until = clock_timestamp() WHERE state = 'sending'")
     async with notifications(url, kafka):
         done = "count(*) FILTER (WHERE state IN ('queued', 'sending')) = 0"
-        await until(desk.pool, f"count(*) = {MESSAGES} AND {done}")
-    counts = await desk.counted()
+        await until(harness.pool, f"count(*) = {MESSAGES} AND {done}")
+    counts = await harness.counted()
     assert counts["unknown"] >= hanging
     assert counts["sent"] + counts["unknown"] == MESSAGES
     given = Counter(sms.to for sms in simulator.bulksmsbd.sent)
     assert max(given.values()) == 1
     sent = {
-        row["mobile"][1:] for row in await desk.pool.fetch("SELECT mobile FROM message WHERE state = 'sent'")
+        row["mobile"][1:]
+        for row in await harness.pool.fetch("SELECT mobile FROM message WHERE state = 'sent'")
     }
     assert sent <= given.keys()
     async with reading(database_url) as connection:
         assert await look(connection, PROMISES) == set()
-    assert await desk.pool.fetchval("SELECT count(*) FROM dead_letter") == 0
+    assert await harness.pool.fetchval("SELECT count(*) FROM dead_letter") == 0
 
 
 async def test_no_secret_is_on_a_topic_or_in_the_log(
-    desk: Desk, simulator: SmsSimulator, database_url: str, kafka: str
+    harness: NotificationsHarness, simulator: SmsSimulator, database_url: str, kafka: str
 ) -> None:
     simulator.bulksmsbd.traps.fail_every = 2
     simulator.bulksmsbd.traps.repeats_the_key = True
-    command, message = desk.configuring("bulksmsbd"), desk.message()
-    in_address = f"{desk.address}/generic?k={{secret}}&to={{to}}&t={{text}}"
+    command, message = harness.configuring("bulksmsbd"), harness.message()
+    in_address = f"{harness.address}/generic?k={{secret}}&to={{to}}&t={{text}}"
     key = sealed({"secret": "key-in-an-address"}, "http", PALLABI)
-    second = desk.configuring("http", settings={"url": in_address}, sealed=key, operator_id=PALLABI)
+    second = harness.configuring("http", settings={"url": in_address}, sealed=key, operator_id=PALLABI)
     async with notifications(as_role(database_url, "notifications"), kafka) as process:
         await send(kafka, command, second)
-        await send(kafka, message, desk.message(mobile="+8801811000777"), desk.testing())
-        await until(desk.pool, "count(*) FILTER (WHERE state IN ('sent', 'failed')) >= 2")
+        await send(kafka, message, harness.message(mobile="+8801811000777"), harness.testing())
+        await until(harness.pool, "count(*) FILTER (WHERE state IN ('sent', 'failed')) >= 2")
         await asyncio.sleep(1)
         process.send_signal(signal.SIGTERM)
         _, log = await process.communicate()

@@ -1,4 +1,4 @@
-"""A furnished desk on a database of the test's own."""
+"""Payments on a database of the test's own, and providers that it can call."""
 
 from __future__ import annotations
 
@@ -13,25 +13,28 @@ from devstack.simulators.sslcommerz import SslcommerzSimulator
 from devstack.simulators.stripe import StripeSimulator
 from services.payments.public import pages
 from tests.conftest import PoolFor
-from tests.integration.payments.desk import Desk
+from tests.integration.payments.harness import PaymentsHarness
 from tests.integration.payments.online import Online
 
 
 @pytest_asyncio.fixture
-async def desk(pool_for: PoolFor) -> Desk:
-    """Messages straight to their handlers; the partner `paywell` is known."""
-    desk = Desk(await pool_for("payments"))
-    await desk.furnish()
-    return desk
+async def harness(pool_for: PoolFor, kafka: str) -> AsyncIterator[PaymentsHarness]:
+    """Open, with nothing in it; afterwards its books add up."""
+    harness = PaymentsHarness(await pool_for("payments"), kafka)
+    await harness.furnish()
+    yield harness
+    await harness.check_books()
 
 
 @pytest_asyncio.fixture
-async def online(desk: Desk, database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Online]:
-    """A desk whose bills can be paid online, with simulators on loopback."""
+async def online(
+    harness: PaymentsHarness, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Online]:
+    """Bills can be paid online, with simulators on loopback."""
     monkeypatch.setenv("ISPBILLS_ENVIRONMENT", "development")
     # A busy machine must not turn a receipt into "being checked".
     monkeypatch.setattr(pages, "_PATIENCE_SECONDS", 60.0)
-    online = Online(desk, database_url)
+    online = Online(harness, database_url)
     yield online
     await online.close()
 

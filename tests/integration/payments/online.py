@@ -23,22 +23,22 @@ from shared.contracts.envelope import Message
 from shared.contracts.payments import ConfigurePaymentGateway, CreatePaymentLink, PaymentLinkCreated
 from shared.ids import new_id
 from shared.sealing import public_key_of, seal
-from tests.integration.payments.desk import CLERK, OFFICE, SEALING_KEY, Desk
+from tests.integration.payments.harness import CLERK, OFFICE, SEALING_KEY, PaymentsHarness
 
 SECRET = "whsec-test"
 MOBILE = "+8801712345678"
 
 
 class Online:
-    """A desk whose bills can be paid online."""
+    """Payments whose bills can be paid online."""
 
-    def __init__(self, desk: Desk, database_url: str) -> None:
-        self.desk = desk
+    def __init__(self, harness: PaymentsHarness, database_url: str) -> None:
+        self.harness = harness
         self.database_url = database_url
         self.client = outgoing.open_client(seconds=40, is_open=True)
         self.tills = Tills(OFFICE, Outside(self.client, "http://pay.test/sandbox/pay"))
         self.asker = CheckoutAsker(self.tills)
-        counter = Counter(self.tills, Certificates(self.client), lambda: desk.pool)
+        counter = Counter(self.tills, Certificates(self.client), lambda: harness.pool)
         self.browser = httpx.AsyncClient(
             transport=httpx.ASGITransport(create_app(counter)), base_url="http://pay.test"
         )
@@ -50,7 +50,7 @@ class Online:
     def configures(
         self, provider: str, secrets: Mapping[str, str] | None, operator_id: UUID | None = None, **more: Any
     ) -> ConfigurePaymentGateway:
-        operator_id = operator_id or self.desk.root
+        operator_id = operator_id or self.harness.root
         sealed = None
         if secrets is not None:
             key = public_key_of(SEALING_KEY)
@@ -71,11 +71,11 @@ class Online:
     ) -> Message:
         """Set a gateway up; the end of the command."""
         command, id = self.configures(provider, secrets, operator_id, **more), new_id()
-        before = await self.desk.last()
-        await self.desk.tell(command, ids=[id])
-        while await GatewayChecker(self.tills).step(self.desk.pool):
+        before = await self.harness.last()
+        await self.harness.tell(command, ids=[id])
+        while await GatewayChecker(self.tills).step(self.harness.pool):
             pass
-        ends = [each.message for each in await self.desk.heard(before) if each.causation_id == id]
+        ends = [each.message for each in await self.harness.said(after=before) if each.causation_id == id]
         assert len(ends) == 1, ends
         return ends[0]
 
@@ -87,14 +87,14 @@ class Online:
         command = CreatePaymentLink(
             actor=CLERK, link_id=new_id(), invoice_id=invoice_id, customer_id=customer_id, **more
         )
-        end = await self.desk.ask(command)
+        end = await self.harness.ask(command)
         assert isinstance(end, PaymentLinkCreated), end
         return OFFICE.links.token(end.link_id)
 
     async def bill(self, total: int = 105_000, code: str = "C-1", **more: Any) -> tuple[UUID, UUID, str]:
         """A customer with a bill and a link to it."""
-        customer = await self.desk.customer(code, mobile=MOBILE)
-        invoice = await self.desk.billed(customer, total, **more)
+        customer = await self.harness.customer(code, mobile=MOBILE)
+        invoice = await self.harness.billed(customer, total, **more)
         return customer, invoice, await self.link(customer, invoice)
 
     async def checkout(self, token: str, provider: str, **form: Any) -> str:
@@ -105,7 +105,7 @@ class Online:
 
     async def row(self, **where: Any) -> dict[str, Any]:
         """The newest checkout."""
-        rows = await self.desk.pool.fetch("SELECT * FROM checkout ORDER BY created_at DESC")
+        rows = await self.harness.pool.fetch("SELECT * FROM checkout ORDER BY created_at DESC")
         return dict(rows[0])
 
     async def look(self, *, later_minutes: float = 0) -> None:
@@ -119,8 +119,8 @@ class Online:
                 " leased_until = leased_until - make_interval(secs => $1)",
                 later_minutes * 60.0,
             )
-        while (row := await self.asker.claim(self.desk.pool)) is not None:
-            await self.asker.handle(self.desk.pool, row)
+        while (row := await self.asker.claim(self.harness.pool)) is not None:
+            await self.asker.handle(self.harness.pool, row)
 
     async def meddle(self, statement: str, *arguments: Any) -> None:
         """Change what the service itself may not, as if time had passed."""
@@ -133,7 +133,7 @@ class Online:
     async def send_refunds(self) -> None:
         """What the sender of refunds does, whenever it is due."""
         await self.meddle("UPDATE gateway_refund SET next_look_at = '2020-01-01'")
-        await RefundSender(self.tills).step(self.desk.pool)
+        await RefundSender(self.tills).step(self.harness.pool)
 
     async def call_back(
         self,

@@ -25,8 +25,8 @@ from shared.kafka import Kafka
 from shared.sealing import public_key_of
 from shared.service import Service
 from shared.topics import create_topics
-from tests.conftest import as_role
-from tests.integration.payments.desk import Desk
+from tests.conftest import PoolFor, as_role
+from tests.integration.payments.harness import PaymentsHarness
 from tests.integration.plumbing.road import send_raw
 from tests.keys import KEYS
 
@@ -42,8 +42,8 @@ SELECT count(*) || ' payments, ' || coalesce(sum(amount_minor), 0) || ' received
 class Installation:
     """Payments on a database of its own, the roads into it, and the command line beside it."""
 
-    def __init__(self, database_url: str, kafka: str, desk: Desk, state_dir: Path) -> None:
-        self.database_url, self.kafka, self.desk = database_url, kafka, desk
+    def __init__(self, database_url: str, kafka: str, harness: PaymentsHarness, state_dir: Path) -> None:
+        self.database_url, self.kafka, self.harness = database_url, kafka, harness
         self.state_dir = state_dir
 
     def at_work(self) -> AbstractAsyncContextManager[Any]:
@@ -110,30 +110,33 @@ async def until(holds: Callable[[], Awaitable[bool]], what: str) -> None:
 
 
 @pytest.fixture
-async def installation(database_url: str, kafka: str, desk: Desk, tmp_path: Path) -> Installation:
+async def installation(database_url: str, kafka: str, pool_for: PoolFor, tmp_path: Path) -> Installation:
+    harness = PaymentsHarness(await pool_for("payments"), kafka)
+    await harness.furnish()
     await create_topics(Kafka(kafka), partner_topics("paywell"))
-    return Installation(database_url, kafka, desk, tmp_path / "state")
+    await harness.partner("paywell", harness.north)
+    return Installation(database_url, kafka, harness, tmp_path / "state")
 
 
 async def test_what_came_after_the_backup_is_heard_again(installation: Installation, tmp_path: Path) -> None:
-    desk = installation.desk
-    rahim = await desk.customer("C-1")
-    await desk.billed(rahim)
-    karim = await desk.customer("C-2")
-    await desk.billed(karim)
+    harness = installation.harness
+    rahim = await harness.customer("C-1")
+    await harness.billed(rahim)
+    karim = await harness.customer("C-2")
+    await harness.billed(karim)
     async with installation.at_work():
-        await installation.ask(desk.pays(rahim, 5_000))
+        await installation.ask(harness.pays(rahim, 5_000))
         await installation.until("1 payments, 5000 received, 5000 on bills, 0 of credit")
         said = await installation.ispbills("backup", "payments", "--to", str(tmp_path))
         assert said.returncode == 0, said.stderr
-        await installation.ask(desk.pays(rahim, 100_000))
-        await installation.ask(desk.pays(karim, 7_000))
+        await installation.ask(harness.pays(rahim, 100_000))
+        await installation.ask(harness.pays(karim, 7_000))
         await installation.partner_says("C-2", 200_000)
         everything = "4 payments, 312000 received, 210000 on bills, 102000 of credit"
         await installation.until(everything)
         busy = await installation.ispbills("restore", said.stdout.strip())
         assert (busy.returncode, "stop payments first" in busy.stderr) == (1, True)
-    await desk.pool.close()
+    await harness.pool.close()
     restored = await installation.ispbills("restore", said.stdout.strip())
     assert restored.returncode == 0, restored.stderr
     assert "payments is as it was" in restored.stdout

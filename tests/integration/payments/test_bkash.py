@@ -21,7 +21,7 @@ from shared.contracts.payments import (
     PaymentRecorded,
     SettleCheckout,
 )
-from tests.integration.payments.desk import CLERK
+from tests.integration.payments.harness import CLERK
 from tests.integration.payments.online import Online
 
 
@@ -64,12 +64,12 @@ async def test_a_bill_is_paid_with_bkash(online: Online, bkash: BkashSimulator) 
     page = await come_back(online, bkash.agree())
     assert "Paid. Thank you." in page
     assert bkash.only.trx_id in page
-    (recorded,) = await online.desk.all_of(PaymentRecorded)
+    (recorded,) = await online.harness.said_of(PaymentRecorded)
     payment = recorded.payments[0]
     assert (payment.external_id, payment.source, payment.recorded_by) == (
         bkash.only.trx_id, "provider:bkash", "provider:bkash",
     )  # fmt: skip
-    assert (await online.desk.paid(invoice), bkash.only.executions, bkash.grants) == (105_000, 1, 1)
+    assert (await online.harness.paid(invoice), bkash.only.executions, bkash.grants) == (105_000, 1, 1)
     assert bkash.only.amount == "1050.00"
 
 
@@ -96,11 +96,11 @@ async def test_an_execution_without_an_answer_is_only_ever_asked_about(
     else:
         bkash.execute_stalls_seconds = 3.0
     assert "We are checking with bKash" in await come_back(online, bkash.agree())
-    assert await online.desk.paid(invoice) == 0
+    assert await online.harness.paid(invoice) == 0
     for minutes in (1, 5, 30, 60):
         await online.look(later_minutes=minutes)
-    assert (await online.desk.paid(invoice), bkash.only.executions) == (105_000, 1)
-    assert len(await online.desk.all_of(PaymentRecorded)) == 1
+    assert (await online.harness.paid(invoice), bkash.only.executions) == (105_000, 1)
+    assert len(await online.harness.said_of(PaymentRecorded)) == 1
 
 
 async def test_killed_between_executing_and_saving_the_payment_is_found_by_asking(
@@ -115,15 +115,15 @@ async def test_killed_between_executing_and_saving_the_payment_is_found_by_askin
     with monkeypatch.context() as killed:
         killed.setattr("services.payments.senders.settle", die)
         online.browser.timeout = None
-        await online.desk.pool.execute(
+        await online.harness.pool.execute(
             "UPDATE checkout SET execute = TRUE, returned_at = $1, heard_at = $1, next_look_at = $1",
             clock.now() - timedelta(seconds=1),
         )
         with pytest.raises(SystemExit):
             await online.look()
-    assert (bkash.only.executions, await online.desk.paid(invoice)) == (1, 0)
+    assert (bkash.only.executions, await online.harness.paid(invoice)) == (1, 0)
     await online.look(later_minutes=2)  # the lease is over
-    assert (bkash.only.executions, await online.desk.paid(invoice)) == (1, 105_000)
+    assert (bkash.only.executions, await online.harness.paid(invoice)) == (1, 105_000)
     assert "Paid. Thank you." in await come_back(online, back)
 
 
@@ -133,9 +133,9 @@ async def test_a_callback_that_is_lost_is_found_by_the_janitor(online: Online, b
     bkash.agree()
     bkash.complete(bkash.only)
     await online.look()
-    assert await online.desk.paid(invoice) == 0
+    assert await online.harness.paid(invoice) == 0
     await online.look(later_minutes=1)
-    assert await online.desk.paid(invoice) == 105_000
+    assert await online.harness.paid(invoice) == 105_000
 
 
 async def test_the_janitor_asks_less_and_less_often_until_the_lifetime_ends(
@@ -149,7 +149,7 @@ async def test_the_janitor_asks_less_and_less_often_until_the_lifetime_ends(
         await online.look(later_minutes=(row["next_look_at"] - clock.now()).total_seconds() / 60 + 0.01)
     assert moments == [1, 5, 30, 90, 150]
     await online.look(later_minutes=25 * 60)
-    assert [each.state for each in await online.desk.all_of(CheckoutChanged)] == ["open", "expired"]
+    assert [each.state for each in await online.harness.said_of(CheckoutChanged)] == ["open", "expired"]
     before = bkash.queries
     await online.look(later_minutes=24 * 60)
     assert bkash.queries == before
@@ -165,10 +165,10 @@ async def test_a_return_crossed_with_another_bills_pays_neither_wrongly(
     ours.is_agreed = True
     crossed = bkash.back(ours, "success").replace(ours.payment_id, theirs.payment_id)
     await come_back(online, crossed)
-    assert [await online.desk.paid(each) for each in (first, second)] == [0, 0]
+    assert [await online.harness.paid(each) for each in (first, second)] == [0, 0]
     assert (ours.executions, theirs.executions) == (0, 0)
     await come_back(online, bkash.back(ours, "success"))
-    assert [await online.desk.paid(each) for each in (first, second)] == [105_000, 0]
+    assert [await online.harness.paid(each) for each in (first, second)] == [105_000, 0]
 
 
 async def test_a_return_before_the_customer_agreed_does_not_spend_the_execution(
@@ -177,7 +177,7 @@ async def test_a_return_before_the_customer_agreed_does_not_spend_the_execution(
     invoice, _ = await begun(online, bkash)
     await come_back(online, bkash.back(bkash.only, "success"))
     await come_back(online, bkash.agree())
-    assert await online.desk.paid(invoice) == 105_000
+    assert await online.harness.paid(invoice) == 105_000
 
 
 @pytest.mark.parametrize("trap", [{"charges": "1049.99"}, {"currency": "USD"}])
@@ -188,10 +188,10 @@ async def test_what_was_not_asked_for_is_held(
     for name, value in trap.items():
         setattr(bkash, name, value)
     assert "look at it by hand" in await come_back(online, bkash.agree())
-    (held,) = await online.desk.all_of(PaymentHeld)
+    (held,) = await online.harness.said_of(PaymentHeld)
     assert (held.source, held.payment_id, held.invoice_id) == ("provider:bkash", bkash.only.trx_id, invoice)
     assert held.reason == ("amount-mismatch" if "charges" in trap else "currency-mismatch")
-    assert await online.desk.paid(invoice) == 0
+    assert await online.harness.paid(invoice) == 0
 
 
 @pytest.mark.parametrize("style", ["statusCode", "errorCode"])
@@ -244,16 +244,16 @@ async def test_an_unknown_outcome_is_a_persons_business(online: Online, bkash: B
     bkash.complete(bkash.only)
     bkash.is_down = True
     await online.look(later_minutes=49 * 60)
-    changed = (await online.desk.all_of(CheckoutChanged))[-1]
+    changed = (await online.harness.said_of(CheckoutChanged))[-1]
     assert (changed.state, changed.problem) == ("unknown", "outcome-unknown")
     bkash.is_down = False
     ask = SettleCheckout(
         actor=CLERK, checkout_id=changed.checkout_id, customer_id=changed.customer_id, action="ask"
     )
-    end = await online.desk.ask(ask)
+    end = await online.harness.ask(ask)
     assert isinstance(end, CheckoutChanged)
     await online.look()
-    assert len(await online.desk.all_of(PaymentRecorded)) == 1
+    assert len(await online.harness.said_of(PaymentRecorded)) == 1
 
 
 async def test_no_secret_is_logged_or_said(
@@ -266,10 +266,10 @@ async def test_no_secret_is_logged_or_said(
     await begun(online, bkash)
     bkash.is_down = True
     await come_back(online, bkash.agree())
-    said = await online.desk.pool.fetch("SELECT payload FROM outbox")
+    said = await online.harness.pool.fetch("SELECT payload FROM outbox")
     everything = caplog.text + "".join(capsys.readouterr()) + "".join(row["payload"] for row in said)
     for secret in ("sim-secret", "sim-pass"):
         assert secret not in everything
-    row = await online.desk.pool.fetchrow("SELECT * FROM payment_gateway")
+    row = await online.harness.pool.fetchrow("SELECT * FROM payment_gateway")
     with pytest.raises(SecretsLost):
         online.tills.secrets_of(dict(row) | {"sealed": row["sealed"][:-4] + "AAAA"})

@@ -19,7 +19,7 @@ from shared.contracts.payments import (
     TryReminderRule,
 )
 from shared.ids import new_id
-from tests.integration.payments.desk import CLERK, OFFICE
+from tests.integration.payments.harness import CLERK, OFFICE
 from tests.integration.payments.online import MOBILE, Online
 
 
@@ -30,20 +30,20 @@ def today() -> date:
 async def rule(online: Online, days: int = 3, **more: Any) -> UUID:
     """A rule that is switched on: so many days after the due date."""
     command = SaveReminderRule(
-        actor=CLERK, rule_id=new_id(), operator_id=online.desk.root, days=days, enabled=True, **more
+        actor=CLERK, rule_id=new_id(), operator_id=online.harness.root, days=days, enabled=True, **more
     )
-    end = await online.desk.ask(command)
+    end = await online.harness.ask(command)
     assert isinstance(end, ReminderRuleChanged)
     return end.rule_id
 
 
 async def due(online: Online, code: str, mobile: str | None = MOBILE, days: int = 3) -> tuple[UUID, UUID]:
-    customer = await online.desk.customer(code, mobile=mobile)
-    return customer, await online.desk.billed(customer, 1_000, due_on=today() - timedelta(days=days))
+    customer = await online.harness.customer(code, mobile=mobile)
+    return customer, await online.harness.billed(customer, 1_000, due_on=today() - timedelta(days=days))
 
 
 async def reminded(online: Online) -> list[SendMessage]:
-    return [each for each in await online.desk.all_of(SendMessage) if each.template == "reminder"]
+    return [each for each in await online.harness.said_of(SendMessage) if each.template == "reminder"]
 
 
 async def test_a_bill_is_reminded_of_once_over_restarts_and_replicas(online: Online) -> None:
@@ -52,25 +52,25 @@ async def test_a_bill_is_reminded_of_once_over_restarts_and_replicas(online: Onl
     await due(online, "C-2", days=2)
     await rule(online)
     replicas = [workers.remind(OFFICE) for _ in range(3)]
-    await asyncio.gather(*(each(online.desk.pool) for each in replicas))
-    await workers.remind(OFFICE)(online.desk.pool)
+    await asyncio.gather(*(each(online.harness.pool) for each in replicas))
+    await workers.remind(OFFICE)(online.harness.pool)
     (message,) = await reminded(online)
     assert (message.invoice_id, message.mobile) == (invoice, MOBILE)
-    assert await online.desk.pool.fetchval("SELECT count(*) FROM payment_link") == 1
+    assert await online.harness.pool.fetchval("SELECT count(*) FROM payment_link") == 1
 
 
 async def test_what_is_paid_excluded_or_being_paid_is_not_reminded_of(online: Online) -> None:
     await online.sandbox()
-    desk = online.desk
+    harness = online.harness
     paid, paid_bill = await due(online, "C-1")
-    await desk.tell(desk.pays(paid, 1_000, paid_bill))
+    await harness.tell(harness.pays(paid, 1_000, paid_bill))
     paying, paying_bill = await due(online, "C-2")
     await online.checkout(await online.link(paying, paying_bill), "sandbox")
     await online.browser.get(f"/paid/{(await online.row())['reference']}")
     await due(online, "C-3", mobile=None)
     await rule(online)
-    await rule(online, exclude_operator_ids=(desk.reseller,))
-    await workers.remind(OFFICE)(desk.pool)
+    await rule(online, exclude_operator_ids=(harness.north,))
+    await workers.remind(OFFICE)(harness.pool)
     assert await reminded(online) == []
 
 
@@ -78,35 +78,35 @@ async def test_a_reminder_that_waits_is_cancelled_when_its_bill_is_paid(online: 
     await online.sandbox()
     customer, invoice = await due(online, "C-1")
     await rule(online)
-    await workers.remind(OFFICE)(online.desk.pool)
+    await workers.remind(OFFICE)(online.harness.pool)
     (message,) = await reminded(online)
-    await online.desk.tell(online.desk.pays(customer, 1_000, invoice))
-    (cancelled,) = await online.desk.all_of(CancelMessage)
+    await online.harness.tell(online.harness.pays(customer, 1_000, invoice))
+    (cancelled,) = await online.harness.said_of(CancelMessage)
     assert cancelled.message_id == message.message_id
 
 
 async def test_a_dry_run_says_who_would_get_what_and_sends_nothing(online: Online) -> None:
     await online.sandbox()
-    desk = online.desk
+    harness = online.harness
     _, invoice = await due(online, "C-1")
     await due(online, "C-2", mobile=None)
-    command = TryReminderRule(actor=CLERK, rule_id=new_id(), operator_id=desk.root, days=3)
-    end = await desk.ask(command)
+    command = TryReminderRule(actor=CLERK, rule_id=new_id(), operator_id=harness.root, days=3)
+    end = await harness.ask(command)
     assert isinstance(end, RemindersPlanned)
     assert (end.total, end.skipped) == (1, {"no-mobile": 1})
     assert (end.reminders[0].invoice_id, end.reminders[0].mobile_tail) == (invoice, MOBILE[-3:])
     assert await reminded(online) == []
-    foreign = command.model_copy(update={"scope": desk.neighbour})
-    assert isinstance(await desk.ask(foreign), CommandRefused)
+    foreign = command.model_copy(update={"scope": harness.south})
+    assert isinstance(await harness.ask(foreign), CommandRefused)
 
 
 async def test_a_receipt_goes_out_where_the_installation_wants_it(online: Online) -> None:
-    desk = online.desk
-    customer = await desk.customer("C-1", mobile=MOBILE)
-    await desk.tell(desk.pays(customer, 500))
-    await desk.ask(ChangeOnlineSettings(actor=CLERK, send_receipts=True))
-    command, id = desk.pays(customer, 700), new_id()
-    await desk.tell(command, ids=[id])
-    await desk.tell(command, ids=[id])
-    (message,) = [each for each in await desk.all_of(SendMessage) if each.template == "payment-received"]
+    harness = online.harness
+    customer = await harness.customer("C-1", mobile=MOBILE)
+    await harness.tell(harness.pays(customer, 500))
+    await harness.ask(ChangeOnlineSettings(actor=CLERK, send_receipts=True))
+    command, id = harness.pays(customer, 700), new_id()
+    await harness.tell(command, ids=[id])
+    await harness.tell(command, ids=[id])
+    (message,) = [each for each in await harness.said_of(SendMessage) if each.template == "payment-received"]
     assert (message.values["amount"], message.mobile) == ("7.00", MOBILE)

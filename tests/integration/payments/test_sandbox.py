@@ -38,17 +38,17 @@ async def test_a_newcomer_pays_a_bill_end_to_end(online: Online) -> None:
     assert paid.headers["location"] == f"/paid/{reference}"
     receipt = await online.browser.get(f"/paid/{reference}")
     assert (receipt.status_code, "Paid. Thank you." in receipt.text) == (200, True)
-    assert await online.desk.paid(invoice) == 105_000
-    (recorded,) = await online.desk.all_of(PaymentRecorded)
+    assert await online.harness.paid(invoice) == 105_000
+    (recorded,) = await online.harness.said_of(PaymentRecorded)
     payment = recorded.payments[0]
     assert (payment.source, payment.recorded_by, payment.method) == (
         "provider:sandbox", "provider:sandbox", "sandbox",
     )  # fmt: skip
     assert payment.external_id is not None
-    assert len(await online.desk.all_of(PaymentLinkOpened)) == 1
-    assert len(await online.desk.all_of(PaymentLinkPaid)) == 1
-    assert [each.state for each in await online.desk.all_of(CheckoutChanged)] == ["open", "paid"]
-    await online.desk.balanced()
+    assert len(await online.harness.said_of(PaymentLinkOpened)) == 1
+    assert len(await online.harness.said_of(PaymentLinkPaid)) == 1
+    assert [each.state for each in await online.harness.said_of(CheckoutChanged)] == ["open", "paid"]
+    await online.harness.balanced()
 
 
 async def test_one_open_checkout_of_a_link_and_amount_is_used_again(online: Online) -> None:
@@ -63,7 +63,7 @@ async def test_one_open_checkout_of_a_link_and_amount_is_used_again(online: Onli
 async def test_a_part_is_paid_and_the_link_goes_on(online: Online) -> None:
     invoice, token, reference = await begun(online, how="part", amount="৳ ৫০০")
     await online.call_back(reference, 50_000)
-    assert await online.desk.paid(invoice) == 50_000
+    assert await online.harness.paid(invoice) == 50_000
     page = await online.browser.get(f"/pay/{token}")
     assert "550.00" in page.text
     for wrong in ("0", "1050.01", "1.000,00", "-5", "x"):
@@ -90,8 +90,8 @@ async def test_forged_altered_and_old_callbacks_change_nothing(online: Online) -
         await online.browser.post("/webhooks/sandbox", content=b"\xff\x00"),
     ]
     assert [each.status_code for each in answers] == [401] * 7
-    assert await online.desk.paid(invoice) == 0
-    assert await online.desk.pool.fetchval("SELECT count(*) FROM callback") == 0
+    assert await online.harness.paid(invoice) == 0
+    assert await online.harness.pool.fetchval("SELECT count(*) FROM callback") == 0
 
 
 async def test_the_same_callback_or_reference_is_one_payment(online: Online) -> None:
@@ -100,22 +100,22 @@ async def test_the_same_callback_or_reference_is_one_payment(online: Online) -> 
     assert [each.status_code for each in three] == [200, 200, 200]
     others = await asyncio.gather(*(online.call_back(reference) for _ in range(3)))
     assert [each.status_code for each in others] == [200, 200, 200]
-    assert await online.desk.paid(invoice) == 105_000
-    assert len(await online.desk.all_of(PaymentRecorded)) == 1
-    assert len(await online.desk.all_of(PaymentHeld)) == 0
-    assert await online.desk.pool.fetchval("SELECT count(*) FROM payment") == 1
+    assert await online.harness.paid(invoice) == 105_000
+    assert len(await online.harness.said_of(PaymentRecorded)) == 1
+    assert len(await online.harness.said_of(PaymentHeld)) == 0
+    assert await online.harness.pool.fetchval("SELECT count(*) FROM payment") == 1
 
 
 async def test_another_amount_or_currency_is_held_and_the_reference_still_counts(online: Online) -> None:
     invoice, _, reference = await begun(online)
     assert (await online.call_back(reference, 100_000)).status_code == 200
     assert (await online.call_back(reference, currency="USD")).status_code == 200
-    reasons = sorted(each.reason for each in await online.desk.all_of(PaymentHeld))
+    reasons = sorted(each.reason for each in await online.harness.said_of(PaymentHeld))
     assert reasons == ["amount-mismatch", "currency-mismatch"]
-    assert await online.desk.paid(invoice) == 0
+    assert await online.harness.paid(invoice) == 0
     assert (await online.call_back(reference)).status_code == 200
-    assert await online.desk.paid(invoice) == 105_000
-    await online.desk.balanced()
+    assert await online.harness.paid(invoice) == 105_000
+    await online.harness.balanced()
 
 
 async def test_a_callback_before_its_reference_is_known_is_to_be_sent_again(online: Online) -> None:
@@ -130,8 +130,8 @@ async def test_two_phones_pay_one_bill_and_the_second_is_credit(online: Online) 
     invoice, token, first = await begun(online)
     second = (await online.checkout(token, "sandbox", amount_minor="104999")).partition("reference=")[2]
     await asyncio.gather(online.call_back(first), online.call_back(second, 104_999))
-    assert await online.desk.paid(invoice) == 105_000
-    sums = await online.desk.balanced()
+    assert await online.harness.paid(invoice) == 105_000
+    sums = await online.harness.balanced()
     assert (sums["received"], sums["credit"]) == (209_999, 104_999)
     receipts = [(await online.browser.get(f"/paid/{each}")).text for each in (first, second)]
     assert all("Paid. Thank you." in each for each in receipts)
@@ -139,16 +139,16 @@ async def test_two_phones_pay_one_bill_and_the_second_is_credit(online: Online) 
 
 async def test_money_for_a_bill_that_is_void_by_then_is_credit(online: Online) -> None:
     await online.sandbox()
-    desk = online.desk
-    customer = await desk.customer("C-1")
-    bill = desk.bill(customer)
-    await desk.tell(bill)
+    harness = online.harness
+    customer = await harness.customer("C-1")
+    bill = harness.bill(customer)
+    await harness.tell(bill)
     reference = (await online.checkout(await online.link(customer, bill.invoice_id), "sandbox")).partition(
         "reference="
     )[2]
-    await desk.tell(desk.voided(bill))
+    await harness.tell(harness.voided(bill))
     await online.call_back(reference)
-    assert await desk.credit(customer) == 105_000
+    assert await harness.credit(customer) == 105_000
 
 
 async def test_a_failed_payment_may_be_tried_again_under_a_new_reference(online: Online) -> None:
@@ -158,18 +158,18 @@ async def test_a_failed_payment_may_be_tried_again_under_a_new_reference(online:
     second = (await online.checkout(token, "sandbox")).partition("reference=")[2]
     assert second != first
     await online.call_back(first)  # and the first one was paid all the same
-    assert await online.desk.paid(invoice) == 105_000
+    assert await online.harness.paid(invoice) == 105_000
 
 
 async def test_the_nearest_gateway_above_the_bill_wins(online: Online) -> None:
     await online.sandbox()
-    desk = online.desk
-    await online.configure("sandbox", {"webhook_secret": "own"}, desk.reseller)
+    harness = online.harness
+    await online.configure("sandbox", {"webhook_secret": "own"}, harness.north)
     _, invoice, token = await online.bill()
     reference = (await online.checkout(token, "sandbox")).partition("reference=")[2]
     assert (await online.call_back(reference)).status_code == 401  # the root's secret opens nothing of theirs
     assert (await online.call_back(reference, secret="own")).status_code == 200
-    assert await desk.paid(invoice) == 105_000
+    assert await harness.paid(invoice) == 105_000
 
 
 async def test_a_minimum_hides_a_gateway_and_a_maximum_refuses(online: Online) -> None:
@@ -183,16 +183,16 @@ async def test_a_minimum_hides_a_gateway_and_a_maximum_refuses(online: Online) -
 
 
 async def test_a_gateway_keeps_the_secrets_that_are_not_sent_again(online: Online) -> None:
-    desk = online.desk
+    harness = online.harness
     missing = await online.configure("stripe", {"secret_key": "sk"})
     assert isinstance(missing, CommandRefused)
     assert (missing.code, missing.detail) == ("credentials-missing", "webhook_secret")
     await online.sandbox()
     changed = await online.configure("sandbox", None, enabled=False)
     assert (changed.enabled, changed.version) == (False, 2)
-    secrets = await desk.pool.fetchval("SELECT sealed FROM payment_gateway")
+    secrets = await harness.pool.fetchval("SELECT sealed FROM payment_gateway")
     assert SECRET not in secrets
-    row = await desk.pool.fetchrow("SELECT * FROM payment_gateway")
+    row = await harness.pool.fetchrow("SELECT * FROM payment_gateway")
     assert online.tills.secrets_of(row) == {"webhook_secret": SECRET}
 
 
@@ -203,9 +203,9 @@ async def test_a_charge_that_is_told_twice_at_once_is_recorded_once(online: Onli
     row = await online.row()
 
     async def tell() -> None:
-        async with in_transaction(online.desk.pool) as tx:
+        async with in_transaction(online.harness.pool) as tx:
             await charged(tx, row["checkout_id"], Charge("T-1", 105_000, "BDT"))
 
     await asyncio.gather(*(tell() for _ in range(5)))
-    assert len(await online.desk.all_of(PaymentRecorded)) == 1
+    assert len(await online.harness.said_of(PaymentRecorded)) == 1
     assert new_id() is not None

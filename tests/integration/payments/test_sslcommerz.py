@@ -46,10 +46,10 @@ async def test_a_notification_is_validated_and_paid_once(
     await online.look()
     assert await notify(online, fields) == 200
     await online.look()
-    assert await online.desk.paid(invoice) == 105_000
-    (recorded,) = await online.desk.all_of(PaymentRecorded)
+    assert await online.harness.paid(invoice) == 105_000
+    (recorded,) = await online.harness.said_of(PaymentRecorded)
     assert recorded.payments[0].external_id == fields["bank_tran_id"]
-    assert await online.desk.pool.fetchval("SELECT count(*) FROM callback") == 1
+    assert await online.harness.pool.fetchval("SELECT count(*) FROM callback") == 1
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ async def test_a_forged_or_altered_notification_changes_nothing(
     before = (await online.row())["next_look_at"]
     assert await notify(online, sslcommerz.charge() | change) == 401
     assert (await online.row())["next_look_at"] == before
-    assert await online.desk.paid(invoice) == 0
+    assert await online.harness.paid(invoice) == 0
 
 
 async def test_a_signed_lie_is_caught_by_asking(online: Online, sslcommerz: SslcommerzSimulator) -> None:
@@ -79,7 +79,7 @@ async def test_a_signed_lie_is_caught_by_asking(online: Online, sslcommerz: Sslc
     sslcommerz.only.charges.clear()
     assert await notify(online, fields) == 200
     await online.look()
-    assert await online.desk.paid(invoice) == 0
+    assert await online.harness.paid(invoice) == 0
 
 
 @pytest.mark.parametrize("trap", ["validation_is_down", "query_is_down"])
@@ -90,7 +90,7 @@ async def test_one_of_the_two_ways_to_ask_is_enough(
     setattr(sslcommerz, trap, True)
     await notify(online, sslcommerz.charge())
     await online.look()
-    assert await online.desk.paid(invoice) == 105_000
+    assert await online.harness.paid(invoice) == 105_000
 
 
 async def test_a_lost_notification_is_found_by_the_janitor_and_tried_twice_counts_twice(
@@ -102,10 +102,10 @@ async def test_a_lost_notification_is_found_by_the_janitor_and_tried_twice_count
     sslcommerz.charge()
     sslcommerz.charge()  # the same session, charged again
     await online.look(later_minutes=5)
-    assert await online.desk.paid(invoice) == 105_000
-    (held,) = await online.desk.all_of(PaymentHeld)
+    assert await online.harness.paid(invoice) == 105_000
+    (held,) = await online.harness.said_of(PaymentHeld)
     assert (held.reason, held.amount_minor) == ("charged-twice", 105_000)
-    assert len(await online.desk.all_of(PaymentRecorded)) == 1
+    assert len(await online.harness.said_of(PaymentRecorded)) == 1
 
 
 @pytest.mark.parametrize(
@@ -120,8 +120,8 @@ async def test_a_risk_or_another_amount_is_held(
         setattr(sslcommerz, name, value)
     await notify(online, sslcommerz.charge())
     await online.look()
-    (held,) = await online.desk.all_of(PaymentHeld)
-    assert (held.reason, await online.desk.paid(invoice)) == (reason, 0)
+    (held,) = await online.harness.said_of(PaymentHeld)
+    assert (held.reason, await online.harness.paid(invoice)) == (reason, 0)
     assert "look at it by hand" in (await online.browser.get(f"/paid/{reference}")).text
 
 
@@ -142,11 +142,11 @@ async def test_odd_bills_and_customers_fit_the_session(
     online: Online, sslcommerz: SslcommerzSimulator
 ) -> None:
     await online.configure("sslcommerz", sslcommerz.credentials, base_url=sslcommerz.url)
-    desk = online.desk
+    harness = online.harness
     name = "মোহাম্মদ আব্দুল্লাহ আল মামুন চৌধুরী ভূঁইয়া তালুকদার সরকার"
-    message = desk.customer_changed("C-1").model_copy(update={"name": name})
-    await desk.tell(message)
-    invoice = await desk.billed(message.customer_id)
+    message = harness.customer_changed("C-1").model_copy(update={"name": name})
+    await harness.tell(message)
+    invoice = await harness.billed(message.customer_id)
     await online.checkout(await online.link(message.customer_id, invoice), "sslcommerz")
     form = sslcommerz.only.form
     assert (len(form["cus_name"]) <= 50, len(form["tran_id"]) <= 30, form["total_amount"]) == (

@@ -16,7 +16,7 @@ TYPES = ("application/json", "application/x-www-form-urlencoded", "multipart/for
 
 async def written(online: Online) -> list[object]:
     tables = ("payment_link", "checkout", "callback", "outbox", "held_payment", "payment")
-    return [await online.desk.pool.fetch(f"SELECT * FROM {table}") for table in tables]
+    return [await online.harness.pool.fetch(f"SELECT * FROM {table}") for table in tables]
 
 
 async def test_odd_addresses_are_unknown_pages(online: Online) -> None:
@@ -51,10 +51,10 @@ async def test_odd_bodies_are_refused(online: Online) -> None:
 @pytest.mark.parametrize("path", ["/pay/{}", "/paid/{}"])
 async def test_what_is_shown_is_escaped_and_bare_of_scripts(online: Online, path: str) -> None:
     await online.sandbox()
-    desk = online.desk
-    changed = desk.customer_changed("C-1").model_copy(update={"name": "<b onclick=x>&\"'"})
-    await desk.tell(changed)
-    invoice = await desk.billed(changed.customer_id)
+    harness = online.harness
+    changed = harness.customer_changed("C-1").model_copy(update={"name": "<b onclick=x>&\"'"})
+    await harness.tell(changed)
+    invoice = await harness.billed(changed.customer_id)
     token = await online.link(changed.customer_id, invoice)
     reference = (await online.checkout(token, "sandbox")).partition("reference=")[2]
     await online.call_back(reference)

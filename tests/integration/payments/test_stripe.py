@@ -47,8 +47,8 @@ async def test_a_bill_is_paid_by_card_and_told_three_times_at_once(
     body, signature = stripe.event(stripe.pay())
     assert await asyncio.gather(*(notify(online, body, signature) for _ in range(3))) == [200, 200, 200]
     await online.look()
-    assert await online.desk.paid(invoice) == 105_000
-    (recorded,) = await online.desk.all_of(PaymentRecorded)
+    assert await online.harness.paid(invoice) == 105_000
+    (recorded,) = await online.harness.said_of(PaymentRecorded)
     assert recorded.payments[0].external_id == stripe.only["payment_intent"]
     reference = (await online.row())["reference"]
     assert "Paid. Thank you." in (await online.browser.get(f"/paid/{reference}")).text
@@ -68,7 +68,7 @@ async def test_forged_old_and_altered_events_are_refused(online: Online, stripe:
     ]
     assert answers == [401] * 4
     assert (await online.row())["heard_at"] is None
-    assert await online.desk.paid(invoice) == 0
+    assert await online.harness.paid(invoice) == 0
 
 
 async def test_an_event_that_lies_is_caught_by_asking(online: Online, stripe: StripeSimulator) -> None:
@@ -76,7 +76,7 @@ async def test_an_event_that_lies_is_caught_by_asking(online: Online, stripe: St
     body, signature = stripe.event(dict(stripe.only) | {"payment_status": "paid"})
     assert await notify(online, body, signature) == 200
     await online.look()
-    assert await online.desk.paid(invoice) == 0
+    assert await online.harness.paid(invoice) == 0
 
 
 @pytest.mark.parametrize(
@@ -95,12 +95,12 @@ async def test_what_was_not_asked_for_is_held(
         setattr(stripe, name, value)
     stripe.pay()
     await online.look(later_minutes=1)
-    (held,) = await online.desk.all_of(PaymentHeld)
-    assert (held.reason, await online.desk.paid(invoice)) == (reason, 0)
+    (held,) = await online.harness.said_of(PaymentHeld)
+    assert (held.reason, await online.harness.paid(invoice)) == (reason, 0)
 
 
 async def test_a_lost_event_is_found_by_the_janitor(online: Online, stripe: StripeSimulator) -> None:
     invoice, _ = await begun(online, stripe)
     stripe.pay()
     await online.look(later_minutes=1)
-    assert await online.desk.paid(invoice) == 105_000
+    assert await online.harness.paid(invoice) == 105_000

@@ -177,7 +177,7 @@ def paid(
 
 
 @dataclass
-class World:
+class GatewayHarness:
     """A root, two resellers with a customer each, one package; what is said goes through the handlers."""
 
     pool: Pool
@@ -199,7 +199,7 @@ class World:
         async with in_transaction(self.pool) as tx:
             await _handler(messages[0])([received(each, because) for each in messages], tx)
 
-    async def open(self) -> None:
+    async def furnish(self) -> None:
         """The catalog as it stands when the office opens."""
         await self.say_batch([self.root, self.north, self.south])
         await self.say(self.plan)

@@ -1,4 +1,4 @@
-"""A desk to test notifications from: commands in, messages out, a sender that works on demand."""
+"""What tests put into notifications, what comes out, and a sender that works on demand."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def sealed(secret: dict[str, str], provider: str, operator_id: UUID, at: datetim
 
 
 @dataclass
-class Desk:
+class NotificationsHarness:
     """The ISP, its Mirpur Zone, Pallabi Link below it, and a neighbour; the providers are simulated."""
 
     pool: Pool

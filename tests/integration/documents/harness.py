@@ -1,4 +1,4 @@
-"""A desk to test documents from: commands in, files out, and what the outbox says about them."""
+"""What tests put into documents, the files that come out, and what its outbox says about them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def received(message: Message, id: UUID | None = None) -> Received[Any]:
 
 
 @dataclass
-class Desk:
+class DocumentsHarness:
     """The ISP, its Mirpur Zone, Pallabi Link below it, and a neighbour; a sender that works on demand."""
 
     pool: Pool

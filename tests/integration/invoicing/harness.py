@@ -1,4 +1,4 @@
-"""A desk to test invoicing from: commands in, and what the outbox says about them."""
+"""What tests put into invoicing, as messages or records, and what its outbox says about them."""
 
 from __future__ import annotations
 
@@ -81,17 +81,17 @@ def raw_record(value: bytes | None, type: str, offset: int, id: UUID) -> Consume
     )  # fmt: skip
 
 
-class Desk:
+class InvoicingHarness:
     """One installation: a root, its resellers, a package of 1,000.00 + 5 %."""
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
-        self.root, self.reseller, self.neighbour, self.package = (new_id() for _ in range(4))
+        self.root, self.north, self.south, self.package = (new_id() for _ in range(4))
 
     async def furnish(self) -> None:
         await self.tell(self.operator(self.root, "ISP", None))
-        await self.tell(self.operator(self.reseller, "NORTH", self.root))
-        await self.tell(self.operator(self.neighbour, "SOUTH", self.root))
+        await self.tell(self.operator(self.north, "NORTH", self.root))
+        await self.tell(self.operator(self.south, "SOUTH", self.root))
         await self.tell(self.sells(self.package, "Home 30", 100_000))
 
     def operator(self, id: UUID, code: str, parent_id: UUID | None) -> CreateOperator:
@@ -110,7 +110,7 @@ class Desk:
     def customer(self, code: str, **differs: Any) -> CreateCustomer:
         fields: dict[str, Any] = {
             "customer_id": new_id(),
-            "operator_id": self.reseller,
+            "operator_id": self.north,
             "name": f"Customer {code}",
             "mobile": "+8801712345678",
             "address": "House 1, Road 2",
@@ -130,7 +130,7 @@ class Desk:
         before = await self._last()
         async with in_transaction(self.pool) as tx:
             await handler(batch, tx)
-        return await self.heard(after=before)
+        return await self.said(after=before)
 
     async def ask(self, command: Command, id: UUID | None = None) -> Message:
         """The one end of a command."""
@@ -143,7 +143,7 @@ class Desk:
     async def _last(self) -> int:
         return int(await self.pool.fetchval("SELECT coalesce(max(id), 0) FROM outbox"))
 
-    async def heard(self, after: int = 0) -> list[Heard]:
+    async def said(self, after: int = 0) -> list[Heard]:
         rows = await self.pool.fetch(
             "SELECT type, payload, causation_id, lane, key, topic FROM outbox WHERE id > $1 ORDER BY id",
             after,
@@ -155,14 +155,14 @@ class Desk:
             heard.append(Heard(message, row["causation_id"], row["lane"], row["key"], row["topic"]))
         return heard
 
-    async def all_of(self, kind: type[M]) -> list[M]:
-        return [each.message for each in await self.heard() if isinstance(each.message, kind)]
+    async def said_of(self, kind: type[M]) -> list[M]:
+        return [each.message for each in await self.said() if isinstance(each.message, kind)]
 
     async def states(self) -> tuple[list[OperatorChanged], list[PackageChanged], list[CustomerChanged]]:
         return (
-            await self.all_of(OperatorChanged),
-            await self.all_of(PackageChanged),
-            await self.all_of(CustomerChanged),
+            await self.said_of(OperatorChanged),
+            await self.said_of(PackageChanged),
+            await self.said_of(CustomerChanged),
         )
 
     def start(self, period: str, **differs: Any) -> StartRun:
@@ -178,7 +178,7 @@ class Desk:
         return (await self.progress_of(command.run_id))[-1]
 
     async def progress_of(self, run_id: UUID) -> list[RunProgressed]:
-        return [each for each in await self.all_of(RunProgressed) if each.run_id == run_id]
+        return [each for each in await self.said_of(RunProgressed) if each.run_id == run_id]
 
     async def work(self) -> None:
         while await workers.work_on_runs(self.pool):

@@ -1,4 +1,4 @@
-"""A till to test payments from: records in, as Kafka brings them, and what the outbox says about them."""
+"""What tests put into payments, as messages or as Kafka's records, and what its outbox says about them."""
 
 from __future__ import annotations
 
@@ -14,26 +14,48 @@ from uuid import UUID
 from aiokafka import ConsumerRecord
 
 from services.payments.app import create_service
+from services.payments.handlers import CATALOG, INVOICES, PARTNERS, commands
+from services.payments.handlers.bills import BillIssued, BillVoided
+from services.payments.office import Office
 from services.payments.settings import Settings
 from shared.consumer import Consumer, Record
-from shared.contracts import catalog, envelope, invoicing, partner, payments
-from shared.contracts.envelope import Actor, Message
-from shared.db import Pool
+from shared.contracts import catalog, envelope, invoicing, notifications, partner, payments
+from shared.contracts.envelope import Actor, Envelope, Message, Received
+from shared.db import Pool, in_transaction
 from shared.ids import new_id
+from shared.links import Links
 from shared.sealing import public_key_of
 from tests.keys import KEYS
 
 M = TypeVar("M", bound=Message)
 
 CLERK = Actor(kind="user", name="Clerk", email="clerk@desk.test")
-KINDS = {
+SEALING_KEY, NOTIFICATIONS_KEY = KEYS["payments"], KEYS["notifications"]
+LINK_KEY, PUBLIC_URL = "the link key of the tests", "http://pay.test"
+OFFICE = Office(
+    links=Links(LINK_KEY, PUBLIC_URL),
+    public_url=PUBLIC_URL,
+    sealing_key=SEALING_KEY,
+    notifications_key=public_key_of(NOTIFICATIONS_KEY),
+    is_development=True,
+)
+HANDLERS = {**commands(OFFICE), **INVOICES, **CATALOG, **PARTNERS}
+KINDS: dict[str, type[Message]] = {
     kind.type: kind
-    for module in (catalog, envelope, invoicing, partner, payments)
+    for module in (catalog, envelope, invoicing, notifications, partner, payments)
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, Message) and hasattr(kind, "type")
 }
 _offsets = itertools.count()
 
+MONEY = """
+SELECT (SELECT coalesce(sum(amount_minor), 0) FROM payment WHERE NOT reversed) AS received,
+       (SELECT coalesce(sum(amount_minor), 0) FROM allocation) AS allocated,
+       (SELECT coalesce(sum(paid_minor), 0) FROM receivable) AS paid,
+       (SELECT coalesce(sum(credit_minor), 0) FROM account) AS credit,
+       (SELECT coalesce(sum(amount_minor), 0) FROM refund WHERE NOT failed) AS refunded,
+       (SELECT coalesce(sum(refunded_minor), 0) FROM payment WHERE reversed) AS lost
+"""
 BOOKS = """
 SELECT 'credit', account.customer_id, account.credit_minor, coalesce(sum(payment.credit_minor), 0)
   FROM account LEFT JOIN payment USING (customer_id) GROUP BY 2, 3
@@ -48,10 +70,11 @@ SELECT 'paid', receivable.invoice_id, receivable.paid_minor, coalesce(sum(alloca
 HAVING receivable.paid_minor <> coalesce(sum(allocation.amount_minor), 0)
 UNION ALL
 SELECT 'refunded', account.customer_id, (SELECT coalesce(sum(amount_minor), 0) FROM refund
-                                          WHERE refund.customer_id = account.customer_id),
+                                          WHERE refund.customer_id = account.customer_id AND NOT failed),
        coalesce(sum(payment.refunded_minor), 0)
   FROM account LEFT JOIN payment USING (customer_id) GROUP BY 2, 3
-HAVING (SELECT coalesce(sum(amount_minor), 0) FROM refund WHERE refund.customer_id = account.customer_id)
+HAVING (SELECT coalesce(sum(amount_minor), 0) FROM refund
+         WHERE refund.customer_id = account.customer_id AND NOT failed)
        <> coalesce(sum(payment.refunded_minor), 0)
 UNION ALL
 SELECT 'credit beside a debt', account.customer_id, account.credit_minor, receivable.total_minor
@@ -71,24 +94,28 @@ class Heard:
 
 
 @dataclass
-class Till:
-    """One installation: a root, two resellers, one of them with a sub-reseller."""
+class PaymentsHarness:
+    """One installation: a root, two resellers, one of them with a sub-reseller.
+
+    `tell` and `ask` hand messages to their handlers; `hear` and `bring` take the road of records.
+    """
 
     pool: Pool
-    kafka: str
+    kafka: str = "127.0.0.1:9"
     root: UUID = field(default_factory=new_id)
     north: UUID = field(default_factory=new_id)
     far_north: UUID = field(default_factory=new_id)
     south: UUID = field(default_factory=new_id)
+    numbers: Any = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
         settings = Settings(
             database_url="unused",
             kafka_bootstrap_servers=self.kafka,
-            public_url="http://pay.test",
-            sealing_key=KEYS["payments"],
-            link_key="the link key of the tests",
-            notifications_sealing_public_key=public_key_of(KEYS["notifications"]),
+            public_url=PUBLIC_URL,
+            sealing_key=SEALING_KEY,
+            link_key=LINK_KEY,
+            notifications_sealing_public_key=public_key_of(NOTIFICATIONS_KEY),
         )
         self.service = create_service(settings)
         self.consumers = [Consumer("payments", each, self.pool) for each in self.service.subscriptions]
@@ -116,7 +143,23 @@ class Till:
             while await worker.step(self.pool):
                 pass
 
-    async def open(self) -> None:
+    async def tell(self, *messages: Message, ids: Sequence[UUID] = ()) -> list[Heard]:
+        """Hand messages of one type to their handler as one batch; answers what it said."""
+        batch = [_received(each, ids[place] if ids else None) for place, each in enumerate(messages)]
+        before = await self.last()
+        async with in_transaction(self.pool) as tx:
+            await HANDLERS[type(messages[0])](batch, tx)
+        return await self.said(after=before)
+
+    async def ask(self, command: Message, id: UUID | None = None) -> Message:
+        """The one end of a command."""
+        command_id = id or new_id()
+        said = await self.tell(command, ids=[command_id])
+        ends = [each.message for each in said if each.causation_id == command_id]
+        assert len(ends) == 1, ends
+        return ends[0]
+
+    async def furnish(self) -> None:
         """Settings and the tree are known."""
         root, north = (self.root,), (self.root, self.north)
         await self.hear(
@@ -134,28 +177,66 @@ class Till:
         await self.hear(command)
         return command
 
-    def bill(self, total: int = 100, **differs: Any) -> invoicing.InvoiceIssued:
+    async def customer(self, code: str, operator_id: UUID | None = None, mobile: str | None = None) -> UUID:
+        message = self.customer_changed(code, operator_id)
+        await self.tell(message.model_copy(update={"mobile": mobile}))
+        return message.customer_id
+
+    def customer_changed(self, code: str, operator_id: UUID | None = None) -> catalog.CustomerChanged:
+        return customer(new_id(), code, operator_id or self.north)
+
+    def bill(self, customer_id: UUID, total: int = 105_000, **differs: Any) -> BillIssued:
+        number = next(self.numbers)
+        fields: dict[str, Any] = {
+            "invoice_id": new_id(),
+            "operator_id": self.north,
+            "number": f"NORTH-{number:06}",
+            "period": "2026-12",
+            "currency": "BDT",
+            "issued_on": date(2026, 12, 1),
+            "due_on": date(2026, 12, 11),
+            "version": 1,
+        }
+        return BillIssued(customer_id=customer_id, total_minor=total, **(fields | differs))
+
+    async def billed(self, customer_id: UUID, total: int = 105_000, **differs: Any) -> UUID:
+        bill = self.bill(customer_id, total, **differs)
+        await self.tell(bill)
+        return bill.invoice_id
+
+    def voided(self, bill: BillIssued) -> BillVoided:
+        return BillVoided(**(bill.model_dump() | {"version": bill.version + 1}))
+
+    def pays(
+        self, customer_id: UUID, amount: int, invoice_id: UUID | None = None, **differs: Any
+    ) -> payments.RecordPayment:
+        fields: dict[str, Any] = {
+            "actor": CLERK,
+            "payment_id": new_id(),
+            "customer_id": customer_id,
+            "invoice_id": invoice_id,
+            "amount_minor": amount,
+            "currency": "BDT",
+            "method": "cash",
+            "paid_on": date(2026, 12, 14),
+        }
+        return payments.RecordPayment(**(fields | differs))
+
+    def invoice(self, total: int = 100, **differs: Any) -> invoicing.InvoiceIssued:
+        """What invoicing says of a bill; `bill` is what payments reads of it."""
         return issued(total, **{"operator_id": self.north, **differs})
 
     async def issue(self, total: int = 100, **differs: Any) -> invoicing.InvoiceIssued:
-        bill = self.bill(total, **differs)
+        bill = self.invoice(total, **differs)
         await self.hear(bill)
         return bill
 
-    def pays(
+    def settles(
         self, bill: invoicing.InvoiceIssued, amount: int | None = None, **differs: Any
     ) -> payments.RecordPayment:
-        fields = {
-            "actor": CLERK,
-            "payment_id": new_id(),
-            "customer_id": bill.customer_id,
-            "invoice_id": bill.invoice_id,
-            "amount_minor": amount or bill.total_minor,
-            "currency": "BDT",
-            "method": "cash",
-            "paid_on": date(2026, 12, 5),
-        }
-        return payments.RecordPayment(**{**fields, **differs})
+        """Pay a bill; the whole of it unless said otherwise."""
+        payer = {"customer_id": bill.customer_id, "invoice_id": bill.invoice_id} | differs
+        return self.pays(amount=amount or bill.total_minor, **payer)
 
     def reverses(self, payment: payments.RecordPayment, **differs: Any) -> payments.ReversePayment:
         fields = {"payment_id": payment.payment_id, "customer_id": payment.customer_id, "reason": "bounced"}
@@ -170,19 +251,19 @@ class Till:
         }
         return payments.RefundCredit(actor=CLERK, **{**fields, **differs})
 
-    async def said(self, *, forget: bool = False) -> list[Heard]:
+    async def last(self) -> int:
+        return int(await self.pool.fetchval("SELECT coalesce(max(id), 0) FROM outbox"))
+
+    async def said(self, *, after: int = 0, forget: bool = False) -> list[Heard]:
+        """Return what is in the outbox, in the order in which it is sent."""
         rows = await self.pool.fetch(
-            "SELECT lane, topic, type, payload, causation_id FROM outbox ORDER BY lane, id"
+            "SELECT lane, topic, key, type, payload, causation_id FROM outbox"
+            " WHERE id > $1 ORDER BY lane, id",
+            after,
         )
         if forget:
             await self.pool.execute("DELETE FROM outbox")
-        return [
-            Heard(
-                KINDS[row["type"]].model_validate_json(row["payload"]),
-                row["causation_id"], row["lane"], row["topic"],
-            )
-            for row in rows
-        ]  # fmt: skip
+        return [_heard(row) for row in rows]
 
     async def said_of(self, kind: type[M]) -> list[M]:
         return [each.message for each in await self.said() if isinstance(each.message, kind)]
@@ -193,16 +274,21 @@ class Till:
     async def refusals(self) -> list[str]:
         return [each.code for each in await self.said_of(envelope.CommandRefused)]
 
-    async def paid(self, *bills: invoicing.InvoiceState) -> list[int]:
+    async def paid_of(self, *bills: invoicing.InvoiceState) -> list[int]:
         rows = await self.pool.fetch("SELECT invoice_id, paid_minor FROM receivable")
         paid = {row["invoice_id"]: row["paid_minor"] for row in rows}
         return [paid[each.invoice_id] for each in bills]
 
+    async def paid(self, invoice_id: UUID) -> int:
+        return int(
+            await self.pool.fetchval("SELECT paid_minor FROM receivable WHERE invoice_id = $1", invoice_id)
+        )
+
     async def credit(self, customer_id: UUID) -> int:
-        found = await self.pool.fetchval(
+        credit = await self.pool.fetchval(
             "SELECT credit_minor FROM account WHERE customer_id = $1", customer_id
         )
-        return int(found or 0)
+        return int(credit or 0)
 
     async def dead_letters(self) -> int:
         return int(await self.pool.fetchval("SELECT count(*) FROM dead_letter"))
@@ -211,6 +297,13 @@ class Till:
         """Every promise that the tables alone can prove."""
         broken = await self.pool.fetch(BOOKS)
         assert not broken, [tuple(row) for row in broken]
+
+    async def balanced(self) -> dict[str, int]:
+        """Nothing was made or lost; answers the sums."""
+        row = dict(await self.pool.fetchrow(MONEY) or {})
+        assert row["allocated"] == row["paid"], row
+        assert row["received"] + row["lost"] == row["allocated"] + row["credit"] + row["refunded"], row
+        return {name: int(value) for name, value in row.items()}
 
 
 def operator(id: UUID, code: str, path: tuple[UUID, ...]) -> catalog.OperatorChanged:
@@ -316,3 +409,14 @@ def body(payment_id: str, amount: Any = 100, **fields: Any) -> bytes:
         "paid_at": "2026-01-05T10:00:00Z", **fields,
     }  # fmt: skip
     return json.dumps({name: value for name, value in full.items() if value is not None}).encode()
+
+
+def _received(message: Message, id: UUID | None = None) -> Received[Any]:
+    envelope = Envelope(id=id or new_id(), type=message.type, source="test", time=datetime.now(UTC))
+    return Received(message, envelope, message.topic, 0, 0)
+
+
+def _heard(row: Mapping[str, Any]) -> Heard:
+    message = KINDS[row["type"]].model_validate_json(row["payload"])
+    assert (row["key"], row["topic"]) == (message.key(), message.destination())
+    return Heard(message, row["causation_id"], row["lane"], row["topic"])

@@ -1,4 +1,4 @@
 """What travels between services: frozen, versioned messages that name their own topic.
 
-Contracts change by addition only; `tests/unit/contracts/golden` proves that the last release still parses.
+Contracts change by addition only; `tests/unit/shared/contracts/golden` proves that the last release parses.
 """

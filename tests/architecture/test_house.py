@@ -17,7 +17,7 @@ import gateway.api
 import gateway.pages
 from gateway.pages.web.forms import Form
 from shared.contracts.topics import TOPICS
-from tests.unit.contracts.test_golden import KINDS
+from tests.unit.shared.contracts.test_golden import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 IMPORT_ALL = """
@@ -83,6 +83,13 @@ def test_every_route_and_form_that_is_written_is_served(room: ModuleType) -> Non
             if isinstance(value, Form):
                 forgotten += [f"{module.__name__}.{name}"] if value.address not in served else []
     assert forgotten == []
+
+
+def test_unit_tests_lie_in_the_tree_of_what_they_test() -> None:
+    for path in (ROOT / "tests/unit").rglob("test_*.py"):
+        room = path.parent.relative_to(ROOT / "tests/unit")
+        assert (ROOT / room).is_dir(), f"{path} lies in no room"
+        assert room != Path(), f"{path} lies outside the rooms"
 
 
 def test_decisions_are_numbered_one_after_another() -> None:

@@ -20,7 +20,7 @@ from gateway.schemas.imports import read_customers as read_in
 from gateway.schemas.unpacking import Refused, sheet_of, table_of, text_table
 
 HEADER = ",".join(COLUMNS)
-INPUTS = Path(__file__).parents[2] / "inputs"
+INPUTS = Path(__file__).parents[3] / "inputs"
 DHAKA = Place("BD", ZoneInfo("Asia/Dhaka"))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cli.schema import compose
-from tests.unit.contracts.test_golden import KINDS
+from tests.unit.shared.contracts.test_golden import KINDS
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -22,7 +22,7 @@ from shared.db import Pool
 from shared.ids import new_id
 from tests.conftest import PoolFor, as_role
 from tests.integration.documents.papers import CLERK
-from tests.integration.invoicing.harness import DocumentsHarness
+from tests.integration.invoicing.harness import InvoicingHarness
 from tests.integration.invoicing.test_service import send
 
 BILLS = 8
@@ -61,12 +61,12 @@ async def rendered(pool: Pool, at_least: int) -> list[dict[str, str]]:
 async def test_a_service_killed_in_the_middle_of_a_bulk_action_makes_every_file_once(
     pool_for: PoolFor, database_url: str, kafka: str, tmp_path: Path
 ) -> None:
-    harness = DocumentsHarness(await pool_for("invoicing"))
+    harness = InvoicingHarness(await pool_for("invoicing"))
     await harness.furnish()
     for number in range(BILLS):
         await harness.ask(harness.customer(f"C-{number}"))
     await harness.bill(f"{clock.now().astimezone(DHAKA):%Y-%m}")
-    invoices = await harness.all_of(InvoiceIssued)
+    invoices = await harness.said_of(InvoiceIssued)
     action = new_id()
     wanted = [
         RenderInvoice(

@@ -36,99 +36,99 @@ def pay(api: httpx.Client, bill: dict[str, Any]) -> None:
     assert answer.status_code == 201, answer.text
 
 
-def test_the_pager_says_which_rows_are_shown_on_the_way_there_and_back(desk: Page, stack: Stack) -> None:
-    desk.goto(view(stack, limit="25"))
-    shown = desk.locator(".bills-pager > span").first
+def test_the_pager_says_which_rows_are_shown_on_the_way_there_and_back(admin: Page, stack: Stack) -> None:
+    admin.goto(view(stack, limit="25"))
+    shown = admin.locator(".bills-pager > span").first
     expect(shown).to_have_text("1–25 of 30")
-    desk.get_by_role("link", name="Next").click()
+    admin.get_by_role("link", name="Next").click()
     expect(shown).to_have_text("26–30 of 30")
-    desk.reload()
+    admin.reload()
     expect(shown).to_have_text("26–30 of 30")
-    desk.get_by_role("link", name="Previous").click()
+    admin.get_by_role("link", name="Previous").click()
     expect(shown).to_have_text("1–25 of 30")
 
 
-def test_a_row_opens_by_a_click_and_by_enter_and_its_text_can_be_copied(desk: Page, stack: Stack) -> None:
-    desk.goto(view(stack, q=f"{stack.isp.prefix} 01"))
-    row = desk.locator(".bill-row").first
+def test_a_row_opens_by_a_click_and_by_enter_and_its_text_can_be_copied(admin: Page, stack: Stack) -> None:
+    admin.goto(view(stack, q=f"{stack.isp.prefix} 01"))
+    row = admin.locator(".bill-row").first
     name = row.locator(".col-customer .cell-main")
     box = name.bounding_box()
     assert box is not None
-    desk.mouse.move(box["x"] + 1, box["y"] + box["height"] / 2)
-    desk.mouse.down()
-    desk.mouse.move(box["x"] + 60, box["y"] + box["height"] / 2, steps=4)
-    desk.mouse.up()
-    assert desk.evaluate("getSelection().toString()") != ""
-    expect(desk).to_have_url(re.compile(r"/bills\?"))
+    admin.mouse.move(box["x"] + 1, box["y"] + box["height"] / 2)
+    admin.mouse.down()
+    admin.mouse.move(box["x"] + 60, box["y"] + box["height"] / 2, steps=4)
+    admin.mouse.up()
+    assert admin.evaluate("getSelection().toString()") != ""
+    expect(admin).to_have_url(re.compile(r"/bills\?"))
     row.locator("input[name=bill_ids]").check()
-    expect(desk).to_have_url(re.compile(r"/bills\?"))
+    expect(admin).to_have_url(re.compile(r"/bills\?"))
     name.click()
-    desk.wait_for_url(re.compile("/bills/[0-9a-f-]{36}$"))
+    admin.wait_for_url(re.compile("/bills/[0-9a-f-]{36}$"))
 
-    desk.goto(f"/customers?q={stack.isp.prefix}+01")
-    desk.locator("tbody tr").first.locator("td").nth(2).click()
-    desk.wait_for_url(re.compile("/customers/[0-9a-f-]{36}$"))
-    desk.goto(f"/customers?q={stack.isp.prefix}+01")
-    desk.locator("body").press("j")
-    desk.keyboard.press("j")
-    expect(desk.locator("tbody tr").nth(1)).to_be_focused()
-    desk.keyboard.press("Enter")
-    desk.wait_for_url(re.compile("/customers/[0-9a-f-]{36}$"))
+    admin.goto(f"/customers?q={stack.isp.prefix}+01")
+    admin.locator("tbody tr").first.locator("td").nth(2).click()
+    admin.wait_for_url(re.compile("/customers/[0-9a-f-]{36}$"))
+    admin.goto(f"/customers?q={stack.isp.prefix}+01")
+    admin.locator("body").press("j")
+    admin.keyboard.press("j")
+    expect(admin.locator("tbody tr").nth(1)).to_be_focused()
+    admin.keyboard.press("Enter")
+    admin.wait_for_url(re.compile("/customers/[0-9a-f-]{36}$"))
 
 
 def test_what_others_change_is_told_and_moves_nothing_until_it_is_asked_for(
-    desk: Page, stack: Stack, api: httpx.Client
+    admin: Page, stack: Stack, api: httpx.Client
 ) -> None:
-    desk.goto(view(stack, status="unpaid", limit="10"))
-    shown = desk.locator(".bill-row .col-number").all_inner_texts()
-    expect(desk.locator(".bill-row")).to_have_count(10)
-    news = desk.locator("#bills-news")
+    admin.goto(view(stack, status="unpaid", limit="10"))
+    shown = admin.locator(".bill-row .col-number").all_inner_texts()
+    expect(admin.locator(".bill-row")).to_have_count(10)
+    news = admin.locator("#bills-news")
     expect(news).to_be_hidden()
-    desk.wait_for_timeout(2_500)
+    admin.wait_for_timeout(2_500)
     filters = {"operator_id": stack.isp.pallabi, "period": stack.isp.period, "status": "unpaid"}
     listed = api.get("/bills", params={**filters, "limit": 200}).json()["items"]
     elsewhere = [bill for bill in listed if bill["number"] not in shown]
     for bill in elsewhere[:3]:
         pay(api, bill)
     expect(news).to_have_text("3 bills changed: show")
-    assert desk.locator(".bill-row .col-number").all_inner_texts() == shown
+    assert admin.locator(".bill-row .col-number").all_inner_texts() == shown
     news.click()
-    expect(desk.locator("#bills-news")).to_be_hidden()
-    expect(desk.locator("#bills-matching strong")).to_have_text(str(len(listed) - 3))
+    expect(admin.locator("#bills-news")).to_be_hidden()
+    expect(admin.locator("#bills-matching strong")).to_have_text(str(len(listed) - 3))
 
     # One that is looked at changes where it stands, and is no news.
     seen = next(bill for bill in listed if bill["number"] == shown[0])
     pay(api, seen)
-    row = desk.locator(f"#bill-{seen['id']}")
+    row = admin.locator(f"#bill-{seen['id']}")
     expect(row.locator(".bill-status")).to_have_text("Paid")
-    desk.wait_for_timeout(4_000)
-    expect(desk.locator("#bills-news")).to_be_hidden()
-    expect(desk.locator(".bill-row").first).to_have_id(f"bill-{seen['id']}")
+    admin.wait_for_timeout(4_000)
+    expect(admin.locator("#bills-news")).to_be_hidden()
+    expect(admin.locator(".bill-row").first).to_have_id(f"bill-{seen['id']}")
 
 
 def test_a_faults_text_goes_when_it_is_corrected_and_an_address_keeps_its_lines(
-    desk: Page, stack: Stack
+    admin: Page, stack: Stack
 ) -> None:
-    desk.goto("/customers/new")
-    desk.locator("#name").fill("Two Lines")
-    desk.locator("#code").fill(f"TL-{stack.isp.prefix}")
-    desk.locator("#mobile").fill("call me")
-    desk.locator("#address").fill("House 7, Road 2\nPallabi, Dhaka")
-    desk.locator("#operator_id").select_option(stack.isp.uttara)
-    desk.locator("#package_id").select_option(stack.isp.package)
-    desk.locator("#billing_cycle").select_option("none")
-    desk.locator("[data-desk-submit]").click()
-    expect(desk.locator("#mobile-error")).to_be_visible()
-    desk.locator("#mobile").press_sequentially("0")
-    expect(desk.locator("#mobile-error")).to_have_count(0)
-    expect(desk.locator("#mobile")).not_to_have_class(re.compile("is-invalid"))
-    desk.locator("#mobile").fill("01711000998")
-    desk.locator("[data-desk-submit]").click()
-    desk.wait_for_url("**/customers/*?note=created")
-    address = desk.locator("dd.several-lines")
+    admin.goto("/customers/new")
+    admin.locator("#name").fill("Two Lines")
+    admin.locator("#code").fill(f"TL-{stack.isp.prefix}")
+    admin.locator("#mobile").fill("call me")
+    admin.locator("#address").fill("House 7, Road 2\nPallabi, Dhaka")
+    admin.locator("#operator_id").select_option(stack.isp.uttara)
+    admin.locator("#package_id").select_option(stack.isp.package)
+    admin.locator("#billing_cycle").select_option("none")
+    admin.locator("[data-desk-submit]").click()
+    expect(admin.locator("#mobile-error")).to_be_visible()
+    admin.locator("#mobile").press_sequentially("0")
+    expect(admin.locator("#mobile-error")).to_have_count(0)
+    expect(admin.locator("#mobile")).not_to_have_class(re.compile("is-invalid"))
+    admin.locator("#mobile").fill("01711000998")
+    admin.locator("[data-desk-submit]").click()
+    admin.wait_for_url("**/customers/*?note=created")
+    address = admin.locator("dd.several-lines")
     assert address.inner_text().split("\n") == ["House 7, Road 2", "Pallabi, Dhaka"]
-    desk.get_by_role("link", name="Edit").click()
-    expect(desk.locator("#dialog #address")).to_have_value("House 7, Road 2\nPallabi, Dhaka")
+    admin.get_by_role("link", name="Edit").click()
+    expect(admin.locator("#dialog #address")).to_have_value("House 7, Road 2\nPallabi, Dhaka")
 
 
 def test_a_note_after_a_payment_covers_no_figure(browser: Browser, stack: Stack, session: Any) -> None:

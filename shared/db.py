@@ -89,6 +89,8 @@ def session_settings(schema: str, application_name: str) -> dict[str, str]:
         "application_name": application_name,
         "idle_in_transaction_session_timeout": "10s",
         "jit": "off",
+        # Two more processes for a page of bills cost fifty times the page: what is asked here is small.
+        "max_parallel_workers_per_gather": "0",
     }
 
 

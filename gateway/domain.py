@@ -14,10 +14,16 @@ def is_overdue(status: str, due_on: date, today: date) -> bool:
 
 
 def age(bill: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Sorts as payments does: the oldest due first, then the oldest period, then the lowest number."""
+    """Sorts as payments does: the oldest period first, then the oldest due, then the lowest number."""
     # The sequence grows past its six digits: by its length first, it sorts as a number.
     prefix, _, sequence = bill["number"].rpartition("-")
-    return (bill["due_on"], bill["period"], prefix, len(sequence), sequence)
+    return (bill["period"], bill["due_on"], prefix, len(sequence), sequence)
+
+
+def months_between(first: str, last: str) -> list[str]:
+    """Return the billing periods from one to another, both with them; the last alone where it comes first."""
+    counted = [int(period[:4]) * 12 + int(period[5:]) - 1 for period in (min(first, last), last)]
+    return [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in range(counted[0], counted[1] + 1)]
 
 
 def split(amount_minor: int, owed: Sequence[Mapping[str, Any]]) -> tuple[list[int], int]:

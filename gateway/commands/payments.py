@@ -60,7 +60,7 @@ async def record_lump_sum(
     read: Callable[[], payment_schemas.Payment],
     key: Key | None,
 ) -> Outcome:
-    """Record money of a customer, which settles what they owe, oldest due first; the rest becomes credit."""
+    """Record money of a customer, which settles the oldest month that they owe first; the rest is credit."""
     async with opened(gateway, principal, "record-payment", key) as operation:
         await customer_queries.customer(operation.tx, customer_id, gateway.portals)
         body = read()

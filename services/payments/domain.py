@@ -172,14 +172,15 @@ class Receivable:
         return 0 if self.voided else self.total - self.paid
 
     @property
-    def age(self) -> tuple[date, str, str, int, str]:
-        """Sorts the oldest due first, then the oldest billing period, then the lowest number."""
-        # The sequence grows past its six digits: by its length first, it sorts as a number.
+    def age(self) -> tuple[str, date, str, int, str]:
+        """Sorts the oldest billing period first, then the oldest due, then the lowest number."""
+        # A month that was missed and is run late falls due after those that followed it, and is older all the
+        # same. The sequence grows past its six digits: by its length first, it sorts as a number.
         prefix, _, sequence = self.number.rpartition("-")
-        return (self.due_on, self.period, prefix, len(sequence), sequence)
+        return (self.period, self.due_on, prefix, len(sequence), sequence)
 
 
-def _age(receivable: Receivable) -> tuple[date, str, str, int, str]:
+def _age(receivable: Receivable) -> tuple[str, date, str, int, str]:
     return receivable.age
 
 
@@ -252,7 +253,7 @@ class Account:
         self.credit_when_loaded = self.credit
 
     def receive(self, payment: Payment, asked: Collection[UUID] = ()) -> Moved:
-        """Settle the invoice that the payment names, or those it was asked for, then the oldest due.
+        """Settle the invoice that the payment names, or those it was asked for, then the oldest month.
 
         What is left stays credit. Raises `AmountTooLarge` where all of the customer's money, should it ever
         become credit, could not be said any more.
@@ -270,7 +271,7 @@ class Account:
         return self._moved()
 
     def settle(self) -> Moved | None:
-        """Let credit settle what is owed, oldest due first; None when there is nothing to do."""
+        """Let credit settle what is owed, oldest month first; None when there is nothing to do."""
         self._settle_all()
         return self._moved() if self._payments else None
 

@@ -234,7 +234,7 @@ class PartnerChanged(Message):
 
 
 class RecordPayment(Command):
-    """Record money for an invoice or (None) for the customer's oldest due ones; the rest becomes credit."""
+    """Record money for an invoice or (None) for the customer's oldest months; the rest becomes credit."""
 
     type: ClassVar[str] = "payment.record.v1"
     topic: ClassVar[str] = "payments.commands"

@@ -328,6 +328,19 @@ async def test_a_lump_sum_over_months_made_on_one_day_settles_the_oldest_month(
     assert await harness.paid_of(*bills) == [0, 100, 50]
 
 
+async def test_a_month_that_was_missed_and_run_late_is_settled_before_those_that_followed(
+    harness: PaymentsHarness,
+) -> None:
+    id = new_id()
+    await harness.hear(customer(id, "C1", harness.north))
+    december = harness.invoice(100, customer_id=id, period="2026-12", number="NORTH-000001")
+    late = december.due_on + timedelta(days=14)
+    june = harness.invoice(100, customer_id=id, period="2026-06", number="NORTH-000002", due_on=late)
+    await harness.hear(december, june)
+    await harness.hear(harness.settles(december, 130, invoice_id=None))
+    assert await harness.paid_of(june, december) == [100, 30]
+
+
 async def test_rows_from_before_learn_their_period_and_what_was_settled(harness: PaymentsHarness) -> None:
     bill = await harness.issue(100, period="2026-10")
     await harness.hear(customer(bill.customer_id, "C1", harness.north), harness.settles(bill, 100))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -315,3 +316,23 @@ def test_bills_and_lump_sums_end_alike_in_whatever_order_they_come(
         take(mine, number, (kind, amount, None))
     assert mine.credit == max(sum(sums) - sum(bills), 0)
     assert sum(each.paid for each in mine.receivables.values()) == min(sum(sums), sum(bills))
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 300), st.integers(0, 60), st.integers(1, 6)), min_size=1, max_size=8),
+    st.lists(st.integers(1, 400), min_size=1, max_size=4),
+)
+def test_no_month_is_paid_while_an_older_one_is_open_however_late_that_was_run(
+    owed: list[tuple[int, int, int]], amounts: list[int]
+) -> None:
+    bills = [
+        replace(bill(number, total, date(2026, 12, 1) + timedelta(days=due)), period=f"2026-{month:02}")
+        for number, (total, due, month) in enumerate(owed)
+    ]
+    mine = account(*bills)
+    for number, amount in enumerate(amounts):
+        mine.receive(money(number, amount))
+    for younger in bills:
+        open_before = [each for each in bills if each.period < younger.period and each.balance]
+        assert not (younger.paid and open_before)
+    assert sum(each.paid for each in bills) + mine.credit == sum(amounts)

@@ -32,8 +32,7 @@ ROWS_A_SHEET = 1_000_000
 ROWS_AT_ONCE = 1_000
 CHUNK_BYTES = 256 * 1024
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_DAY, _MOMENT, _COUNT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm", "#,##0"
-_LAKHS = r"[>=10000000]##\,##\,##\,##0.00;[>=100000]##\,##\,##0.00;#,##0.00"
+_DAY, _MOMENT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 Kind = Literal["text", "mobile", "day", "moment", "amount", "count", "flag"]
@@ -177,10 +176,10 @@ def _cell(page: Any, column: Column, value: Any, writing: Writing) -> Any:
         case "amount":
             cell = WriteOnlyCell(page)
             cell.value = _units(value, writing)
-            cell.number_format = _decimals(writing)
+            cell.number_format = amount_format(writing)
         case "count":
             cell = WriteOnlyCell(page, value)
-            cell.number_format = _COUNT
+            cell.number_format = count_format(writing)
         case "day":
             cell = WriteOnlyCell(page)
             cell.value = _day(value)
@@ -207,10 +206,22 @@ def _text(page: Any, value: str) -> Any:
     return cell
 
 
-def _decimals(writing: Writing) -> str:
-    if writing.lakhs and writing.digits == 2:
-        return _LAKHS
-    return "#,##0" + ("." + "0" * writing.digits if writing.digits else "")
+def amount_format(writing: Writing) -> str:
+    """Return how a workbook shows an amount."""
+    return _grouped(writing, "." + "0" * writing.digits if writing.digits else "")
+
+
+def count_format(writing: Writing) -> str:
+    """Return how a workbook shows a count."""
+    return _grouped(writing, "")
+
+
+def _grouped(writing: Writing, decimals: str) -> str:
+    if not writing.lakhs:
+        return f"#,##0{decimals}"
+    # A format groups in thousands alone: lakhs and crores are its own commas, by how great the number is.
+    crores, lakhs = rf"##\,##\,##\,##0{decimals}", rf"##\,##\,##0{decimals}"
+    return f"[>=10000000]{crores};[>=100000]{lakhs};#,##0{decimals}"
 
 
 class _Steady(ZipFile):

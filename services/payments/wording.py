@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-# Where amounts are counted in lakhs and crores: 1,05,000.00.
-_LAKHS = frozenset({"BDT", "INR", "NPR", "PKR"})
+from babel.numbers import get_currency_precision
+
+from shared.values.grouping import grouped
+
 _BENGALI_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 _MONTHS = {
     "en": (
@@ -144,8 +146,10 @@ def text(name: str, language: str, **values: str) -> str:
 
 def amount(minor: int, currency: str, language: str = "en") -> str:
     """An amount as it is read in the currency's country: 1,05,000.00."""
-    whole, cents = divmod(minor, 100)
-    return _digits(f"{_grouped(str(whole), currency)}.{cents:02}", language)
+    places = get_currency_precision(currency)
+    whole, rest = divmod(minor, 10**places)
+    decimals = f".{rest:0{places}d}" if places else ""
+    return _digits(grouped(whole, currency) + decimals, language)
 
 
 def money(minor: int, currency: str, language: str = "en") -> str:
@@ -171,11 +175,3 @@ def moment(at: datetime, language: str = "en") -> str:
 
 def _digits(plain: str, language: str) -> str:
     return plain.translate(_BENGALI_DIGITS) if language == "bn" else plain
-
-
-def _grouped(whole: str, currency: str) -> str:
-    if currency not in _LAKHS or len(whole) <= 3:
-        return f"{int(whole):,}"
-    head, last = whole[:-3], whole[-3:]
-    pairs = [head[max(end - 2, 0) : end] for end in range(len(head), 0, -2)]
-    return ",".join([*reversed(pairs), last])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from shared.values.grouping import grouped
 from shared.values.texts import one_line, with_latin_digits
 from shared.values.unreadable import Unreadable
 
@@ -70,7 +71,7 @@ def read_amount(text: str, currency: str, digits: int = 2, least_minor: int = 1)
     if not (whole or decimals):
         raise NotAnAmount(typed)
     if (decimals and not _PLAIN.fullmatch(decimals)) or (whole and not _is_whole(whole)):
-        raise _odd(typed, plain)
+        raise _odd(typed, plain, currency)
     if len(decimals.rstrip("0")) > digits:
         raise TooManyDecimals(typed, str(digits))
     value = Decimal(f"{whole.replace(',', '') or '0'}.{decimals or '0'}")
@@ -105,11 +106,11 @@ def _without_unit(text: str, currency: str) -> str:
     return bare.strip()
 
 
-def _odd(typed: str, plain: str) -> NotAnAmount:
+def _odd(typed: str, plain: str, currency: str) -> NotAnAmount:
     """Say which of the usual slips this is, and what was probably meant."""
     if decimal_comma := _COMMA_DECIMAL.fullmatch(plain):
         whole = decimal_comma[1].replace(".", "")
-        return CommaForDecimals(typed, f"{int(whole):,}.{decimal_comma[2]:0<2}")
+        return CommaForDecimals(typed, f"{grouped(int(whole), currency)}.{decimal_comma[2]:0<2}")
     if re.fullmatch(r"[0-9., ]+", plain):
         digits = re.sub(r"[^0-9.]", "", plain)
         if digits.count(".") <= 1 and digits.strip("."):

@@ -15,10 +15,8 @@ from babel.numbers import get_currency_precision, parse_pattern
 from markupsafe import Markup
 
 from shared.values.countries import country_of
+from shared.values.grouping import counts_in_lakhs
 from shared.values.texts import with_latin_digits
-
-# Where amounts are counted in lakhs and crores: 1,05,000.00.
-LAKH_CURRENCIES = frozenset({"BDT", "INR", "NPR", "PKR"})
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ class Formats:
     @cached_property
     def lakhs(self) -> bool:
         """Whether thousands are grouped in lakhs and crores."""
-        return self.currency in LAKH_CURRENCIES
+        return counts_in_lakhs(self.currency)
 
     @cached_property
     def _grouping(self) -> str:

@@ -4,6 +4,7 @@ const GREATEST_MINOR = 2n ** 53n - 1n;
 const STRAY_JOINERS = /(?<![\u0980-\u09ff])[\u200c\u200d]|[\u200c\u200d](?![\u0980-\u09ff])/g;
 const INVISIBLE = /[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
 const CONTROL = /[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]/g;
+const LAKHS = /^(?:BDT|INR|NPR|PKR)$/;
 const WHOLE = /^(?:\d+|\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})$/;
 const UNITS = /^(?:৳|tk\.?|taka|টাকা) *| *(?:৳|tk\.?|taka|টাকা|\/[-=])$/giu;
 
@@ -25,10 +26,10 @@ function withoutUnit(text, currency) {
 }
 
 // Which of the usual slips this is, and what was probably meant.
-function slip(plain) {
+function slip(plain, currency) {
   const comma = /^(\d{1,3}(?:\.\d{3})*|\d+),(\d{1,2})$/.exec(plain);
   if (comma) {
-    const whole = String(BigInt(comma[1].replaceAll('.', ''))).replace(/\B(?=(\d{3})+$)/g, ',');
+    const whole = inGroups(String(BigInt(comma[1].replaceAll('.', ''))), LAKHS.test(currency));
     return { why: 'CommaForDecimals', suggestion: `${whole}.${comma[2].padEnd(2, '0')}` };
   }
   const digits = plain.replace(/[^0-9.]/g, '');
@@ -48,7 +49,7 @@ function readAmount(text, currency, places) {
   const decimals = rest.join('.');
   if (!whole && !decimals) return refused('NotAnAmount');
   if ((decimals && !/^\d+$/.test(decimals)) || (whole && !WHOLE.test(whole))) {
-    const { why, suggestion } = slip(plain);
+    const { why, suggestion } = slip(plain, currency);
     return refused(why, suggestion);
   }
   if (decimals.replace(/0+$/, '').length > places) return refused('TooManyDecimals', String(places));

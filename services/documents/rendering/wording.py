@@ -12,9 +12,8 @@ from babel import Locale
 from babel.numbers import get_currency_precision
 
 from shared.contracts.documents import Language
+from shared.values.grouping import grouped
 
-# Where amounts are counted in lakhs and crores: 1,05,000.00.
-LAKH_CURRENCIES = frozenset({"BDT", "INR", "NPR", "PKR"})
 _BENGALI_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 
 # English, Bengali: a text cannot be without one of them.
@@ -93,7 +92,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "credit-next": ("Credit, for the next bill", "অগ্রিম, পরের বিলের জন্য"),
     "left-to-pay": ("Left to pay", "মোট বাকি"),
     "keep-receipt": (
-        "Payment {id}. A payment settles the oldest due bill first. Keep this receipt; "
+        "Payment {id}. A payment settles the oldest bill first. Keep this receipt; "
         "it is your proof of payment.",
         "পরিশোধ {id}। টাকা আগে সবচেয়ে পুরোনো বিলে যায়। রসিদটি রাখুন; এটিই আপনার পরিশোধের প্রমাণ।",
     ),
@@ -171,8 +170,8 @@ class Wording:
         """1,05,000.00: digits alone, a minus set apart."""
         digits = get_currency_precision(self.currency)
         whole, rest = divmod(abs(minor), 10**digits)
-        grouped = _in_lakhs(whole) if self.currency in LAKH_CURRENCIES else f"{whole:,}"
-        written = self.digits(f"{grouped}.{rest:0{digits}d}" if digits else grouped)
+        decimals = f".{rest:0{digits}d}" if digits else ""
+        written = self.digits(grouped(whole, self.currency) + decimals)
         return f"− {written}" if minor < 0 else written
 
     def money(self, minor: int) -> str:
@@ -195,7 +194,7 @@ class Wording:
 
     def count(self, number: int) -> str:
         """A whole number."""
-        return self.digits(str(number))
+        return self.digits(grouped(number, self.currency))
 
     def rate(self, basis_points: int) -> str:
         """5%, 7.5%."""
@@ -239,14 +238,6 @@ class Wording:
         if number and number.startswith("+880") and len(number) == 14:
             return f"{number[:4]} {number[4:8]} {number[8:]}"
         return number or ""
-
-
-def _in_lakhs(whole: int) -> str:
-    head, tail = f"{whole:,}"[:-4].replace(",", ""), f"{whole:,}"[-4:]
-    if not head:
-        return tail
-    pairs = [head[max(end - 2, 0) : end] for end in range(len(head), 0, -2)]
-    return ",".join(reversed(pairs)) + tail
 
 
 @lru_cache

@@ -21,6 +21,7 @@ KEPT: tuple[Kept, ...] = (
     Forever("view_rebuild", "at most one row"),
     Forever("portal_address", "a revoked address stays revoked"),
     Forever("refund", "money"),
+    Forever("saved_view", "until its user deletes it"),
     Term("user_session", timedelta(days=1), "expires_at < $1", "nobody can use it"),
     Term("sign_in_attempt", timedelta(days=1), "minute < $1", "counted by the release before"),
     Term("sign_in_try", timedelta(hours=1), "at < $1", "the longest that is looked back"),

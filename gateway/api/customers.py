@@ -29,7 +29,7 @@ async def list_customers(
     gateway: Here,
     principal: Who,
     wanted: Wanted[customer_schemas.CustomerQuery],
-) -> Answer[Listed[customer_schemas.CustomerShown]] | Response[Any]:
+) -> Answer[customer_schemas.CustomerList] | Response[Any]:
     """Return customers by operator, package, status, code, or words of name, code and mobile.
 
     With `Accept: text/csv` all of them, in the columns of an import.
@@ -114,7 +114,7 @@ async def list_customer_payments(
 async def record_lump_sum(
     asked: Asked[payment_schemas.Payment], customer_id: PathId
 ) -> Written[payment_schemas.PaymentShown]:
-    """Settle what the customer owes, oldest due first; the rest becomes credit."""
+    """Settle what the customer owes, oldest month first; the rest becomes credit."""
     return responses.outcome(
         await payment_commands.record_lump_sum(
             asked.gateway, asked.principal, path_id(customer_id), asked.read, asked.key

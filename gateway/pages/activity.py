@@ -10,6 +10,7 @@ from litestar import Response, get
 
 from gateway.pages.web import forms
 from gateway.pages.web.translations import gettext as _
+from gateway.pages.web.translations import ngettext
 from gateway.pages.web.typed import identity
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.schemas import cursors
@@ -116,7 +117,7 @@ def _entry(visit: Visit, row: Mapping[str, Any]) -> dict[str, Any]:
         "at": row["created_at"],
         "what": kind_name(row["kind"]),
         "about": facts.get("about") or _about(visit, row, command),
-        "link": _link(row, command),
+        "link": _link(row),
         "who": row["person_name"] or actor.get("name") or "",
         "email": row["person_email"] or "",
         "operator": row["operator_name"] or "",
@@ -128,33 +129,50 @@ def _entry(visit: Visit, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _about(visit: Visit, row: Mapping[str, Any], command: Mapping[str, Any]) -> str:
-    """The facts of a command that a reader looks for."""
-    parts = []
-    if isinstance(command.get("amount_minor"), int):
-        parts.append(visit.formats.money_text(command["amount_minor"]))
+    """Return the facts that a reader looks for: how much, of which bill, whose, and of how many."""
+    amount = row["amount_minor"] if row["amount_minor"] is not None else command.get("amount_minor")
+    parts = [visit.formats.money_text(amount)] if isinstance(amount, int) else []
+    parts += [row["bill_number"]] if row["bill_number"] else []
+    if row["customer_name"]:
+        parts.append(f"{row['customer_name']} ({row['customer_code']})")
     if isinstance(command.get("period"), str):
         parts.append(visit.formats.month(command["period"]))
+    parts += _counted(visit, row)
     for name in ("name", "code", "reference", "reason", "status"):
-        if isinstance(command.get(name), str) and command[name]:
+        if isinstance(command.get(name), str) and command[name] not in (
+            "",
+            row["customer_name"],
+            row["customer_code"],
+        ):
             parts.append(command[name][:120])
     if command.get("dry_run"):
         parts.append(_("dry run"))
     return " · ".join(parts)
 
 
-def _link(row: Mapping[str, Any], command: Mapping[str, Any]) -> str:
+def _counted(visit: Visit, row: Mapping[str, Any]) -> list[str]:
+    """Return of how many bills or customers an entry is, where it is of many."""
+    texts = {
+        "bulk_total": ngettext("%(num)s bill", "%(num)s bills", row["bulk_total"] or 0),
+        "run_created": ngettext("%(num)s bill", "%(num)s bills", row["run_created"] or 0),
+        "import_read": ngettext("%(num)s line", "%(num)s lines", row["import_read"] or 0),
+    }
+    return [text % {"num": visit.formats.count(row[name])} for name, text in texts.items() if row[name]]
+
+
+def _link(row: Mapping[str, Any]) -> str:
     """Return the address of the subject's page; empty where it has none."""
     kind = row["kind"]
-    if command.get("invoice_id"):
-        return f"/bills/{command['invoice_id']}"
+    if row["bill_id"]:
+        return f"/bills/{row['bill_id']}"
     if kind == "import":
         return f"/customers/imports/{row['id']}"
     if kind.startswith("bulk-"):
         return f"/bulk-actions/{row['subject_id']}"
     if kind == "run":
         return f"/runs/{row['subject_id']}"
-    if command.get("customer_id"):
-        return f"/customers/{command['customer_id']}"
+    if row["customer_id"]:
+        return f"/customers/{row['customer_id']}"
     pages = {
         "package": "/packages",
         "operator": "/operators",

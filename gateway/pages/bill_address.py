@@ -76,6 +76,8 @@ class BillAddress:
     period: str = ""
     issued_from: str = ""
     issued_to: str = ""
+    due_from: str = ""
+    due_to: str = ""
     q: str = ""
     sort: str = SORTS[0]
     limit: int | None = None
@@ -102,6 +104,8 @@ class BillAddress:
             period="" if issued_from or issued_to else given.last("period", PERIOD.fullmatch),
             issued_from=issued_from,
             issued_to=issued_to,
+            due_from=_iso(given.last("due_from", _day)),
+            due_to=_iso(given.last("due_to", _day)),
             q=given.last("q", lambda value: "\x00" not in value)[:100],
             sort=given.last("sort", SORTS.__contains__) or SORTS[0],
             limit=int(limit) if limit else None,
@@ -125,7 +129,7 @@ class BillAddress:
         """Whether anything but the month narrows the list."""
         return bool(
             self.operator_ids or self.package_ids or self.statuses or self.overdue or self.q
-            or self.issued_from or self.issued_to
+            or self.issued_from or self.issued_to or self.due_from or self.due_to
         )  # fmt: skip
 
     @property
@@ -144,6 +148,8 @@ class BillAddress:
             issued_to=date.fromisoformat(self.issued_to) if self.issued_to else None,
             overdue=True if self.overdue else None,
             q=self.search or None,
+            due_from=date.fromisoformat(self.due_from) if self.due_from else None,
+            due_to=date.fromisoformat(self.due_to) if self.due_to else None,
         )
 
     def parameters(self) -> list[tuple[str, str]]:
@@ -152,13 +158,19 @@ class BillAddress:
         pairs += [("package_id", each) for each in self.package_ids]
         pairs += [("status", each) for each in self.statuses]
         pairs += [("overdue", "true")] if self.overdue else []
-        single = (
+        return pairs + [(name, value) for name, value in self._single if value]
+
+    @property
+    def _single(self) -> tuple[tuple[str, str], ...]:
+        """What is given once at most, as the API names it."""
+        return (
             ("period", self.period),
             ("from", self.issued_from),
             ("to", self.issued_to),
+            ("due_from", self.due_from),
+            ("due_to", self.due_to),
             ("q", self.search),
         )
-        return pairs + [(name, value) for name, value in single if value]
 
     def as_filter_body(self) -> dict[str, Any]:
         """The filter as a bulk action takes it."""
@@ -171,13 +183,7 @@ class BillAddress:
             body["status"] = list(self.statuses)
         if self.overdue:
             body["overdue"] = True
-        single = (
-            ("period", self.period),
-            ("from", self.issued_from),
-            ("to", self.issued_to),
-            ("q", self.search),
-        )
-        return body | {name: value for name, value in single if value}
+        return body | {name: value for name, value in self._single if value}
 
     def to(self, path: str = "/bills", **changes: Any) -> str:
         """The address with some of it changed; the place in the list is given up unless it is named."""

@@ -21,11 +21,11 @@ from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem
 from gateway.queries import billing_runs as billing_run_queries
 from gateway.queries import customers as customer_queries
+from gateway.queries import missed_months as missed_month_queries
 from gateway.schemas import billing_runs as billing_run_schemas
 from gateway.schemas import cursors
 from gateway.schemas.filters import Page
 from gateway.store import billing_runs as billing_run_store
-from gateway.store import customers as customer_store
 from gateway.store import operations as operation_store
 from gateway.store import operators as operator_store
 from gateway.store.access import reaches
@@ -48,9 +48,11 @@ async def show_runs(visit: ThisVisit) -> Response[Any]:
         ids = [UUID(run["operator_id"]) for run in listed["items"] if run["operator_id"]]
         names = await operator_store.names(tx, ids)
         months = await choices.months(tx, visit)
+        missed = [] if cursor else await missed_month_queries.missed_periods(tx, visit.principal)
     return forms.show(
         visit,
         "billing_runs/list.html",
+        missed=missed,
         runs=listed["items"],
         operator_names=names,
         first_page="/runs" if cursor else "",
@@ -73,7 +75,7 @@ async def _new_run(visit: Visit) -> Sheet:
         values={
             "period": period if PERIOD.fullmatch(period) else visit.desk.today.strftime("%Y-%m"),
             "operator_id": "",
-            "dry_run": "",
+            "dry_run": "true" if visit.request.query_params.get("dry_run") == "true" else "",
         },
         context={"months": months, "operators": [("", _("All operators")), *operators]},
     )
@@ -108,14 +110,16 @@ START = Form(
 
 @get("/runs/why")
 async def show_why(visit: ThisVisit) -> Response[Any]:
-    """Show why customers with a code were or were not billed for a month."""
+    """Show why customers were or were not billed for a month: by code, name or mobile."""
     asked = visit.request.query_params
-    code, period = asked.get("code", "").strip()[:100].replace("\x00", ""), asked.get("period", "")
+    words, period = asked.get("code", "").strip()[:100].replace("\x00", ""), asked.get("period", "")
     answers: list[dict[str, Any]] = []
+    all_shown = True
     async with visit.reading() as tx:
         months = await choices.months(tx, visit)
-        if code and PERIOD.fullmatch(period):
-            for customer in await customer_store.by_code(tx, code, MOST_NAMESAKES):
+        if words and PERIOD.fullmatch(period):
+            customers, all_shown = await customer_queries.sought(tx, visit.principal, words, MOST_NAMESAKES)
+            for customer in customers:
                 billing = await customer_queries.billing_of_customer(
                     tx, customer["id"], period, visit.gateway.portals
                 )
@@ -124,8 +128,9 @@ async def show_why(visit: ThisVisit) -> Response[Any]:
         visit,
         "billing_runs/why.html" if visit.is_swap else "billing_runs/why-page.html",
         answers=answers,
-        asked=bool(code),
-        values={"code": code, "period": period},
+        all_shown=all_shown,
+        asked=bool(words),
+        values={"code": words, "period": period},
         months=months,
     )
 

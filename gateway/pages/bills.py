@@ -12,6 +12,7 @@ from litestar import Response, get
 from gateway.commands import bills as bill_commands
 from gateway.http.requests import PathId, path_id
 from gateway.operations import results
+from gateway.pages import saved_views
 from gateway.pages.bill_address import BillAddress, in_tree_order, opposite
 from gateway.pages.bill_fragments import bill_facts, changed_bill, row_after, row_context
 from gateway.pages.bill_standing import standing
@@ -27,7 +28,6 @@ from gateway.queries import bills as bill_queries
 from gateway.schemas import bills as bill_schemas
 from gateway.schemas import cursors
 from gateway.schemas.filters import Page
-from gateway.store import bills as bill_store
 from gateway.store import operations as operation_store
 from gateway.store import operators as operator_store
 from gateway.store import packages as package_store
@@ -126,7 +126,8 @@ async def show_bills(visit: ThisVisit) -> Response[Any]:
         choices = await _choices(tx, visit)
         rows = await row_context(tx, listed["items"])
         note = None if visit.is_swap else await _run_note(tx, visit)
-    context = {**list_context(address, listed, size), **choices, **rows, "run_note": note}
+        views = await saved_views.offered(tx, visit, address, choices["newest_month"])
+    context = {**list_context(address, listed, size), **choices, **rows, **views, "run_note": note}
     answer = _list_answer(visit, address, context)
     if address.limit in PAGE_SIZES:
         remember(answer, "desk_rows", str(address.limit))
@@ -153,10 +154,11 @@ async def _range_refused(visit: Visit, asked: BillAddress) -> Response[Any]:
 
 
 async def _where_to_open(visit: Visit) -> str:
-    """Return the address of the newest bill's month, on which the desk opens."""
+    """Return the view that the reader chose to open on, or the newest bill's month."""
     async with visit.reading() as tx:
-        period = await bill_store.latest_period(tx, visit.principal)
-    return f"/bills?period={period or visit.desk.today.strftime('%Y-%m')}"
+        newest = await saved_views.newest_month(tx, visit)
+        chosen = await saved_views.default_address(tx, visit, newest)
+    return chosen or f"/bills?period={newest}"
 
 
 def _kept(address: BillAddress) -> BillAddress:
@@ -232,12 +234,13 @@ def list_context(address: BillAddress, listed: Mapping[str, Any], size: int) -> 
 
 async def _choices(tx: Tx, visit: Visit) -> dict[str, Any]:
     """Return what the filters offer."""
-    latest = await bill_store.latest_period(tx, visit.principal)
+    newest = await saved_views.newest_month(tx, visit)
     current = visit.desk.today.strftime("%Y-%m")
     return {
         "operators": in_tree_order(await operator_store.in_reach(tx, visit.principal)),
         "packages": await package_store.on_sale(tx, visit.principal),
-        "latest_period": max(latest or current, current),
+        "latest_period": max(newest, current),
+        "newest_month": newest,
     }
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -14,7 +15,9 @@ from litestar.response import Stream
 from gateway.commands import bulk_actions as bulk_action_commands
 from gateway.http.requests import PathId, Presence, path_id
 from gateway.pages import choices, link_texts, selections
+from gateway.pages.bill_address import is_row
 from gateway.pages.bulk_action_fragments import facts_of, has_ended, show_started
+from gateway.pages.page_rows import first_row
 from gateway.pages.selections import Selection
 from gateway.pages.web import forms, labels, render
 from gateway.pages.web.forms import Form, Sent, Sheet
@@ -25,13 +28,12 @@ from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.queries import bulk_actions as bulk_action_queries
 from gateway.queries import link_plans
 from gateway.schemas import bulk_actions as bulk_action_schemas
-from gateway.schemas import fields
+from gateway.schemas import cursors, fields
 from gateway.store import bulk_actions as bulk_action_store
 
 ENDED = ("completed", "cancelled")
 EVENT_PAUSE_SECONDS = 0.25
-ITEMS_IN_DRAWER = 12
-ITEMS_ON_PAGE = 500
+ITEM_STATES = ("succeeded", "skipped", "failed", "pending")
 ACTIONS_A_PAGE = 50
 SPOKEN_PERCENT = 10
 
@@ -179,7 +181,40 @@ async def show_action(visit: ThisVisit, action_id: PathId) -> Response[Any]:
     shown_id = path_id(action_id)
     if visit.is_swap:
         return visit.page("bulk_actions/drawer.html", **await facts_of(visit, shown_id))
-    return visit.page("bulk_actions/page.html", **await facts_of(visit, shown_id, ITEMS_ON_PAGE))
+    facts = await facts_of(visit, shown_id)
+    return visit.page("bulk_actions/page.html", **facts, **await _item_page(visit, facts["action"]))
+
+
+@get("/bulk-actions/{action_id:str}/items")
+async def show_items(visit: ThisVisit, action_id: PathId) -> Response[Any]:
+    """Show what became of each bill, or of those of one state; in a swap the table alone."""
+    facts = await facts_of(visit, path_id(action_id))
+    template = "bulk_actions/item-table.html" if visit.is_swap else "bulk_actions/page.html"
+    return visit.page(template, **facts, **await _item_page(visit, facts["action"]))
+
+
+async def _item_page(visit: Visit, action: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a page of an action's items, and the addresses around it."""
+    asked, secret, size = visit.request.query_params, visit.gateway.secret, visit.desk.preferences.page_size
+    state = asked.get("state", "") if asked.get("state", "") in ITEM_STATES else ""
+    after = int(cursors.unseal(secret, "bulk-page", asked["cursor"], 1)[0]) if asked.get("cursor") else 0
+    async with visit.reading() as tx:
+        rows = await bulk_action_store.item_page(tx, UUID(action["id"]), state or None, after, size + 1)
+    shown, more = rows[:size], len(rows) > size
+    told = int(asked["row"]) if is_row(asked.get("row", "")) else 0
+    first = first_row(told, len(shown), action[state or "total"], not after, not more)
+    here = f"/bulk-actions/{action['id']}/items"
+    place = {"cursor": cursors.seal(secret, "bulk-page", str(shown[-1]["place"])) if more else "",
+             "row": first + len(shown)}  # fmt: skip
+    chosen = {"state": state} if state else {}
+    return {
+        "rows": shown,
+        "state": state,
+        "states": [(each, action[each or "total"]) for each in ("", *ITEM_STATES)],
+        "first_row": first,
+        "first_page": f"{here}?{urlencode(chosen)}" if after else "",
+        "next_page": f"{here}?{urlencode({**chosen, **place})}" if more else "",
+    }
 
 
 @get("/bulk-actions/{action_id:str}/events")
@@ -326,6 +361,7 @@ ROUTES = [
     *SEND_LINKS.routes,
     list_actions,
     show_action,
+    show_items,
     send_events,
     *CANCEL.routes,
     *RETRY.routes,

@@ -12,6 +12,7 @@ from litestar import Response, get
 
 from gateway.http.requests import PathId, path_id
 from gateway.pages.bill_address import BillAddress, in_tree_order, shifted
+from gateway.pages.page_rows import first_row
 from gateway.pages.web import forms
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem
@@ -26,6 +27,8 @@ from gateway.store import packages as package_store
 from shared.db import Tx
 
 STATUSES = ("active", "suspended", "closed")
+CYCLES = ("monthly", "daily", "none")
+SORTS = ("joined", "name", "-balance", "balance")
 MONTHS_EXPLAINED = 6
 MOST_BILLS = 60
 MOST_PAYMENTS = 60
@@ -33,25 +36,39 @@ MOST_PAYMENTS = 60
 
 @dataclass(frozen=True)
 class CustomerAddress:
-    """The filter and place that the address of the list asks for."""
+    """The filter, order and place that the address of the list asks for."""
 
     operator_ids: tuple[str, ...] = ()
     package_ids: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
+    cycles: tuple[str, ...] = ()
+    owing: bool = False
     q: str = ""
+    sort: str = SORTS[0]
     cursor: str = ""
+    row: int = 0
 
     @classmethod
     def of(cls, visit: Visit) -> CustomerAddress:
-        """Operators, packages and words as on Customer Bills; statuses of customers."""
-        shared = BillAddress.of(visit.query)
-        given = visit.request.query_params.getall("status", [])
-        statuses = tuple(status for status in STATUSES if status in given)
-        return cls(shared.operator_ids, shared.package_ids, statuses, shared.q, shared.cursor)
+        """Operators, packages and words as on Customer Bills; statuses, cycles and orders of customers."""
+        shared, asked = BillAddress.of(visit.query), visit.request.query_params
+        return cls(
+            shared.operator_ids,
+            shared.package_ids,
+            tuple(status for status in STATUSES if status in asked.getall("status", [])),
+            tuple(cycle for cycle in CYCLES if cycle in asked.getall("billing_cycle", [])),
+            asked.get("owing") == "true",
+            shared.q,
+            asked["sort"] if asked.get("sort") in SORTS else SORTS[0],
+            shared.cursor,
+            shared.row,
+        )
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.operator_ids or self.package_ids or self.statuses or self.q)
+        return bool(
+            self.operator_ids or self.package_ids or self.statuses or self.cycles or self.owing or self.q
+        )
 
     @property
     def search(self) -> str:
@@ -64,17 +81,34 @@ class CustomerAddress:
             operator_ids=tuple(UUID(each) for each in self.operator_ids),
             package_ids=tuple(UUID(each) for each in self.package_ids),
             statuses=self.statuses,
+            cycles=self.cycles,
+            owing=True if self.owing else None,
             q=self.search or None,
         )
 
-    def to(self, **changes: Any) -> str:
+    def to(self, path: str = "/customers", **changes: Any) -> str:
         """The address with some of it changed, from the beginning of the list."""
-        changed = replace(self, **{"cursor": "", **changes})
+        changed = replace(self, **{"cursor": "", "row": 0, **changes})
         pairs = [("operator_id", each) for each in changed.operator_ids]
         pairs += [("package_id", each) for each in changed.package_ids]
         pairs += [("status", each) for each in changed.statuses]
-        pairs += [(name, value) for name, value in (("q", changed.q), ("cursor", changed.cursor)) if value]
-        return f"/customers?{urlencode(pairs)}" if pairs else "/customers"
+        pairs += [("billing_cycle", each) for each in changed.cycles]
+        pairs += [("owing", "true")] if changed.owing else []
+        pairs += [("sort", changed.sort)] if changed.sort != SORTS[0] else []
+        place = (("q", changed.q), ("cursor", changed.cursor), ("row", str(changed.row or "")))
+        pairs += [(name, value) for name, value in place if value]
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    def sorted_by(self, column: str) -> str:
+        """The address that sorts by a column; once more puts it back, or the other way round."""
+        orders = {"name": ("name", "joined"), "balance": ("-balance", "balance")}[column]
+        return self.to(sort=orders[1] if self.sort == orders[0] else orders[0])
+
+    def direction(self, column: str) -> str:
+        """Return how the list is sorted by a column, in ARIA's words."""
+        if self.sort.lstrip("-") != column:
+            return ""
+        return "descending" if self.sort.startswith("-") else "ascending"
 
 
 @get("/customers")
@@ -85,15 +119,18 @@ async def show_customers(visit: ThisVisit) -> Response[Any]:
         listed, address = await _listed(tx, visit, address)
         operators = in_tree_order(await operator_store.in_reach(tx, visit.principal))
         packages = await package_store.on_sale(tx, visit.principal)
-    next_page = address.to(cursor=listed["next_cursor"]) if listed["next_cursor"] else ""
+    shown, count, cursor = len(listed["items"]), listed["totals"]["count"], listed["next_cursor"]
+    first = first_row(address.row, shown, count, not address.cursor, cursor is None)
     template = "customers/changed.html" if visit.is_swap else "customers/page.html"
     return forms.show(
         visit,
         template,
         address=address,
         customers=listed["items"],
+        totals=listed["totals"],
+        first_row=first,
         first_page=address.to() if address.cursor else "",
-        next_page=next_page,
+        next_page=address.to(cursor=cursor, row=first + shown) if cursor else "",
         operators=operators,
         packages=packages,
     )
@@ -103,7 +140,7 @@ async def _listed(
     tx: Tx, visit: Visit, address: CustomerAddress
 ) -> tuple[Mapping[str, Any], CustomerAddress]:
     gateway, principal = visit.gateway, visit.principal
-    page = Page(limit=visit.desk.preferences.page_size, cursor=address.cursor or None)
+    page = Page(limit=visit.desk.preferences.page_size, cursor=address.cursor or None, sort=address.sort)
     try:
         return await customer_queries.list_customers(
             tx, principal, address.filter(), page, gateway.secret, gateway.portals
@@ -111,7 +148,7 @@ async def _listed(
     except Problem as problem:
         if not any(name == "cursor" for name, _detail in problem.errors):
             raise
-    page, address = replace(page, cursor=None), replace(address, cursor="")
+    page, address = replace(page, cursor=None), replace(address, cursor="", row=0)
     return await customer_queries.list_customers(
         tx, principal, address.filter(), page, gateway.secret, gateway.portals
     ), address

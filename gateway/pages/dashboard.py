@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from math import floor, log10
 from typing import Any
 from uuid import UUID
 
 from litestar import Response, get
 
-from gateway.pages.bill_address import PERIOD, shifted
+from gateway.pages.bill_address import PERIOD, BillAddress, shifted
 from gateway.pages.web import forms
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.queries import billing_runs as billing_run_queries
+from gateway.queries import missed_months as missed_month_queries
 from gateway.schemas.filters import Page
 from gateway.store import bills as bill_store
 from gateway.store import dashboard as dashboard_store
@@ -24,6 +25,7 @@ MONTHS_SHOWN = 6
 OPERATORS_SHOWN = 8
 BILLS_SHOWN = 5
 RUNS_SHOWN = 5
+AGES: tuple[tuple[int, int | None], ...] = ((1, 30), (31, 60), (61, 90), (91, None))
 PLOT: dict[str, int] = {"width": 640, "left": 44, "top": 36, "bottom": 232}
 
 
@@ -63,10 +65,27 @@ async def _today(tx: Tx, visit: Visit) -> dict[str, Any]:
     return {
         "due": await dashboard_store.owed_by_due_date(tx, own, today),
         "due_bills": await dashboard_store.due_today(tx, today, BILLS_SHOWN),
-        "collected": await dashboard_store.collected_since(tx, least_id(midnight), midnight),
+        "collected": await dashboard_store.collected(tx, today, least_id(midnight), midnight),
+        "ages": ages(await dashboard_store.overdue_by_age(tx, own, today), today),
         "credit": await dashboard_store.credit_left(tx),
         "runs": runs["items"],
+        "missed": await missed_month_queries.missed_periods(tx, visit.principal),
     }
+
+
+def ages(overdue: Sequence[Mapping[str, Any]], today: date) -> list[dict[str, Any]]:
+    """Return every age of what is overdue, also those of nothing, with the bills that it stands for."""
+    known = {row["from_days"]: row for row in overdue}
+    listed = []
+    for first, last in AGES:
+        row = known.get(first, {"bills": 0, "balance_minor": 0})
+        address = BillAddress(
+            overdue=True,
+            due_from=(today - timedelta(days=last)).isoformat() if last else "",
+            due_to=(today - timedelta(days=first)).isoformat(),
+        )
+        listed.append({**row, "from_days": first, "to_days": last, "address": address.to()})
+    return listed
 
 
 def least_id(moment: datetime) -> UUID:

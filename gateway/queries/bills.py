@@ -120,6 +120,8 @@ async def select(
         overdue=wanted.overdue,
         today=on,
         found=None,
+        due_from=wanted.due_from,
+        due_to=wanted.due_to,
     )
     if wanted.q is None:
         return selection

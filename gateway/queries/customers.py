@@ -7,16 +7,17 @@ from uuid import UUID
 
 from gateway.access import Principal
 from gateway.problems import not_found
+from gateway.queries.billing_settings import billing_settings
 from gateway.queries.bills import refuse_a_part, search_of
-from gateway.queries.lists import listed
 from gateway.queries.operators import tops_of
 from gateway.queries.packages import package
+from gateway.schemas import cursors, fields
 from gateway.schemas import customers as customer_schemas
-from gateway.schemas import fields
-from gateway.schemas.answers import Listed
 from gateway.schemas.filters import CustomerFilter, Page
 from gateway.schemas.portal_links import Portals
+from gateway.schemas.searches import is_long_enough
 from gateway.store import bills as bill_store
+from gateway.store import customers as customer_store
 from gateway.store import statements
 from shared.db import Tx
 
@@ -36,16 +37,27 @@ async def customer(tx: Tx, customer_id: UUID, portals: Portals) -> customer_sche
 
 async def list_customers(
     tx: Tx, principal: Principal, wanted: CustomerFilter, page: Page, secret: str, portals: Portals
-) -> Listed[customer_schemas.CustomerShown]:
-    """Customers of the filter, in the order they joined."""
-    return await listed(
-        tx,
-        "customers",
-        lambda row: customer_schemas.customer(row, portals),
-        page,
-        secret,
-        **await selected(tx, principal, wanted),
-    )
+) -> customer_schemas.CustomerList:
+    """Customers of the filter in the page's order, with the totals of the whole filter."""
+    chosen = await selected(tx, principal, wanted)
+    after = cursors.unseal(secret, f"customers {page.sort}", page.cursor, 2) if page.cursor else None
+    rows = await customer_store.page(tx, chosen, page.sort, page.limit + 1, after)
+    shown = rows[: page.limit]
+    totals = await customer_store.totals(tx, chosen)
+    return {
+        "items": [customer_schemas.customer(row, portals) for row in shown],
+        "next_cursor": _next(shown[-1], page.sort, secret) if len(rows) > page.limit else None,
+        "totals": {
+            "count": totals["customers"],
+            "balance_minor": totals["balance_minor"],
+            "currency": (await billing_settings(tx))["currency"],
+        },
+    }
+
+
+def _next(row: statements.Row, sort: str, secret: str) -> str:
+    column = customer_store.SORTS[sort]
+    return cursors.seal(secret, f"customers {sort}", str(row[column]) if column else "", str(row["id"]))
 
 
 async def selected(tx: Tx, principal: Principal, wanted: CustomerFilter) -> dict[str, Any]:
@@ -61,6 +73,8 @@ async def selected(tx: Tx, principal: Principal, wanted: CustomerFilter) -> dict
         "tops": await tops_of(tx, principal, wanted.operator_ids),
         "package_ids": list(wanted.package_ids) or None,
         "statuses": list(wanted.statuses) or None,
+        "cycles": list(wanted.cycles) or None,
+        "owing": wanted.owing,
         "code": wanted.code,
         "found": found.customer_ids if found else None,
     }
@@ -80,3 +94,15 @@ async def billing_of_customer(
     if entry is None:
         return {"outcome": None, "reason": "not-run", "bill_id": None}
     return {"outcome": entry["outcome"], "reason": entry["reason"], "bill_id": fields.text(entry["bill_id"])}
+
+
+async def sought(tx: Tx, principal: Principal, words: str, most: int) -> tuple[list[statements.Row], bool]:
+    """Return whom a code, a name or a mobile means, at most so many, and whether these are all.
+
+    A code that is somebody's means nobody else.
+    """
+    named = await customer_store.by_code(tx, words, most)
+    if named or not is_long_enough(words):
+        return named, True
+    found = await bill_store.find(tx, principal.top, await search_of(tx, words), most)
+    return await customer_store.named_by_ids(tx, found.customer_ids), found.exact

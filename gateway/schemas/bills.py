@@ -273,6 +273,10 @@ class BillQuery(Paged, Between):
     """The month that is billed, as YYYY-MM."""
     overdue: Flag | None = None
     """Whether something is owed after the due date."""
+    due_from: Day | None = None
+    """The first due date."""
+    due_to: Day | None = None
+    """The last due date."""
     q: Words | None = None
     """Words of the customer's name, code or mobile, or the beginning of a number."""
     sort: BillSort = "-issued_on"
@@ -295,6 +299,8 @@ class BillQuery(Paged, Between):
             issued_to=self.to,
             overdue=self.overdue,
             q=self.q,
+            due_from=self.due_from,
+            due_to=self.due_to,
         )
 
 
@@ -315,6 +321,10 @@ class Filter(Shape):
     """The last day of issue."""
     overdue: bool | None = None
     """Whether something is owed after the due date."""
+    due_from: Day | None = None
+    """The first due date."""
+    due_to: Day | None = None
+    """The last due date."""
     q: Words | None = None
     """Words of the customer's name, code or mobile, or the beginning of a number."""
 
@@ -335,4 +345,6 @@ class Filter(Shape):
             issued_to=self.to,
             overdue=self.overdue,
             q=self.q,
+            due_from=self.due_from,
+            due_to=self.due_to,
         )

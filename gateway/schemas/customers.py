@@ -9,10 +9,12 @@ from typing_extensions import TypedDict
 
 from gateway.schemas.answers import Date, Id, Named, answer
 from gateway.schemas.fields import Change, Day, Name, Note, Row, Shape, TypedMobile, Words
-from gateway.schemas.filters import CustomerFilter, Paged
+from gateway.schemas.filters import CustomerFilter, Flag, Page, Paged
 from gateway.schemas.portal_links import Portals
 from shared.contracts.catalog import BillingCycle, Code, CustomerStatus
-from shared.contracts.envelope import Minor, Period
+from shared.contracts.envelope import Count, Currency, Minor, Period
+
+CustomerSort = Literal["joined", "name", "balance", "-balance"]
 
 
 @answer
@@ -43,12 +45,38 @@ class CustomerShown(TypedDict):
     """How often they are billed; only `monthly` gets invoices."""
     since: Date
     """Since when they are a customer."""
+    balance_minor: Minor
+    """What they owe, on all their bills."""
     credit_minor: Minor
     """What they have paid beyond their bills."""
     portal_url: str
     """The address of their own page."""
     version: int
     """Grows with each change."""
+
+
+@answer
+class CustomerTotals(TypedDict):
+    """The sums over a whole filter, whatever the page."""
+
+    count: Count
+    """How many customers."""
+    balance_minor: Minor
+    """What they owe together."""
+    currency: Currency
+    """The currency of the sum."""
+
+
+@answer
+class CustomerList(TypedDict):
+    """A page of customers with the totals of the whole filter."""
+
+    items: list[CustomerShown]
+    """The page's customers, in the order of the list."""
+    next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
+    totals: CustomerTotals
+    """The sums over the whole filter."""
 
 
 @answer
@@ -86,6 +114,7 @@ def customer(row: Row, portals: Portals) -> CustomerShown:
         "status": row["status"],
         "billing_cycle": row["billing_cycle"],
         "since": str(row["since"]),
+        "balance_minor": row["balance_minor"],
         "credit_minor": row["credit_minor"],
         "portal_url": portals.url(row["id"], row["portal_generation"]),
         "version": row["version"],
@@ -101,10 +130,21 @@ class CustomerQuery(Paged):
     """What they have subscribed to."""
     status: tuple[CustomerStatus, ...] = ()
     """Whether they are served."""
+    billing_cycle: tuple[BillingCycle, ...] = ()
+    """How often they are billed."""
+    owing: Flag | None = None
+    """Whether they owe anything."""
     code: str | None = None
     """The whole code."""
     q: Words | None = None
     """Words of name, code and mobile."""
+    sort: CustomerSort = "joined"
+    """The order; `-balance` puts those who owe most first."""
+
+    @property
+    def page(self) -> Page:
+        """Return which page is asked for, in its order."""
+        return Page(limit=self.limit, cursor=self.cursor, sort=self.sort)
 
     @property
     def filter(self) -> CustomerFilter:
@@ -115,6 +155,8 @@ class CustomerQuery(Paged):
             statuses=self.status,
             code=self.code,
             q=self.q,
+            cycles=self.billing_cycle,
+            owing=self.owing,
         )
 
 

@@ -27,6 +27,8 @@ class BillFilter:
     issued_to: date | None = None
     overdue: bool | None = None
     q: str | None = None
+    due_from: date | None = None
+    due_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class CustomerFilter:
     statuses: tuple[str, ...] = ()
     code: str | None = None
     q: str | None = None
+    cycles: tuple[str, ...] = ()
+    owing: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,18 @@ class Selection:
     overdue: bool | None
     today: date
     found: Found | None
+    due_from: date | None = None
+    due_to: date | None = None
+
+    @property
+    def days(self) -> dict[str, date | None]:
+        """The days of issue and of falling due that are within, as statements take them."""
+        return {
+            "issued_from": self.issued_from,
+            "issued_to": self.issued_to,
+            "due_from": self.due_from,
+            "due_to": self.due_to,
+        }
 
 
 async def find(tx: Tx, top: UUID | None, search: Search, most: int = MOST_FOUND) -> Found:
@@ -108,8 +120,7 @@ async def page(
         "statuses": selection.statuses,
         "period": selection.period,
         "days": way.days,
-        "issued_from": selection.issued_from,
-        "issued_to": selection.issued_to,
+        **selection.days,
         "due_before": selection.today if selection.overdue else None,
         "after": after[0] if after else None,
         "after_id": after[1] if after else None,
@@ -162,8 +173,7 @@ async def _days(
         package_ids=selection.package_ids or [UUID(int=0)],
         statuses=selection.statuses,
         period=selection.period,
-        issued_from=selection.issued_from,
-        issued_to=selection.issued_to,
+        **selection.days,
         due_before=selection.today if selection.overdue else None,
     )
     days = [row async for row in counted if row["matching"]]
@@ -210,8 +220,7 @@ async def totals(tx: Tx, selection: Selection) -> list[Row]:
             tops=selection.tops,
             package_ids=selection.package_ids,
             period=selection.period,
-            issued_from=selection.issued_from,
-            issued_to=selection.issued_to,
+            **selection.days,
         )
     else:
         rows = named.totals(
@@ -220,8 +229,7 @@ async def totals(tx: Tx, selection: Selection) -> list[Row]:
             operator_ids=selection.counted_operator_ids,
             package_ids=selection.package_ids or [UUID(int=0)],
             period=selection.period,
-            issued_from=selection.issued_from,
-            issued_to=selection.issued_to,
+            **selection.days,
         )
     return [row async for row in rows]
 
@@ -235,8 +243,7 @@ async def ids(tx: Tx, selection: Selection, most: int) -> list[UUID]:
         package_ids=selection.package_ids,
         statuses=selection.statuses,
         period=selection.period,
-        issued_from=selection.issued_from,
-        issued_to=selection.issued_to,
+        **selection.days,
         due_before=selection.today if selection.overdue else None,
         found=found.customer_ids if found else None,
         numbered=found.bill_ids if found else None,

@@ -69,6 +69,12 @@ async def items(tx: Tx, action_id: UUID, state: str | None, after: int, limit: i
     return [row async for row in found]
 
 
+async def item_page(tx: Tx, action_id: UUID, state: str | None, after: int, limit: int) -> list[Row]:
+    """Return items with the bill and payment of each, the failed ones first, by their `place`."""
+    rows = named.bulk_item_page(tx, action_id=action_id, state=state, after=after, limit=limit)
+    return [row async for row in rows]
+
+
 async def next_waiting(tx: Tx, most_documents: int) -> Row | None:
     """Return the oldest action with items to send; of documents only so many are on their way."""
     row: Row | None = await named.next_waiting(tx, most_documents=most_documents)

@@ -2,11 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from gateway.store.statements import Row, named
 from shared.db import Tx
+
+# Closed: the column that each order goes by, beside the id; joining is what ids tell by themselves.
+SORTS: Mapping[str, str] = {
+    "joined": "", "name": "name", "balance": "balance_minor", "-balance": "balance_minor",
+}  # fmt: skip
+
+
+async def page(
+    tx: Tx, chosen: Mapping[str, Any], sort: str, limit: int, after: Sequence[str] | None
+) -> list[Row]:
+    """Up to `limit` customers of a filter in the order of `sort`, after a place: its value and its id."""
+    after_id = UUID(after[1]) if after else None
+    if SORTS[sort] == "balance_minor":
+        minor = int(after[0]) if after else None
+        sign = -1 if sort.startswith("-") else 1
+        rows = named.customers_by_balance(
+            tx, **chosen, sign=sign, after=after_id, after_minor=minor, limit=limit
+        )
+    else:
+        name = after[0] if after else None
+        rows = named.customers(
+            tx, **chosen, by_name=sort == "name", after=after_id, after_name=name, limit=limit
+        )
+    return [row async for row in rows]
+
+
+async def totals(tx: Tx, chosen: Mapping[str, Any]) -> Row:
+    """Return how many customers a filter holds, and what they owe."""
+    row: Row = await named.customer_totals(tx, **chosen)
+    return row
+
+
+async def named_by_ids(tx: Tx, customer_ids: Sequence[UUID]) -> list[Row]:
+    """Return customers by their ids, by name, with their operators' names."""
+    return [row async for row in named.customers_by_ids(tx, customer_ids=list(customer_ids))]
 
 
 async def portal_customer(tx: Tx, customer_id: UUID) -> Row | None:

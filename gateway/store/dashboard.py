@@ -31,10 +31,15 @@ async def due_today(tx: Tx, today: date, limit: int) -> list[Row]:
     return [row async for row in named.due_today(tx, today=today, limit=limit)]
 
 
-async def collected_since(tx: Tx, first_id: UUID, since: datetime) -> Row:
-    """Money recorded since a moment; `first_id` is the least id of that moment."""
-    row: Row = await named.collected_since(tx, first_id=first_id, since=since)
+async def collected(tx: Tx, today: date, first_id: UUID, since: datetime) -> Row:
+    """Return the money paid today, and that recorded since a moment, whose least id is `first_id`."""
+    row: Row = await named.collected(tx, today=today, first_id=first_id, since=since)
     return row
+
+
+async def overdue_by_age(tx: Tx, operator_id: UUID, today: date) -> list[Row]:
+    """Return what is overdue, by the first day of each age: 1, 31, 61, 91."""
+    return [row async for row in named.overdue_by_age(tx, operator_id=operator_id, today=today)]
 
 
 async def credit_left(tx: Tx) -> Row:

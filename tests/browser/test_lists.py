@@ -147,3 +147,57 @@ def test_a_note_after_a_payment_covers_no_figure(browser: Browser, stack: Stack,
         covered = page.evaluate(COVERED)
         assert covered == [], width
         context.close()
+
+
+def test_a_filter_is_saved_under_a_name_opened_renamed_made_first_and_deleted(
+    admin: Page, stack: Stack
+) -> None:
+    name = f"Unpaid of Pallabi {stack.isp.prefix}"
+    admin.goto(view(stack, status="unpaid"))
+    menu = admin.locator("#bills-toolbar summary[aria-label='Saved views']")
+    menu.click()
+    admin.get_by_role("link", name="Save this view…").click()
+    dialog = admin.get_by_role("dialog")
+    expect(dialog.get_by_label(re.compile("^Always the newest month"))).to_be_checked()
+    dialog.get_by_label("Name").press_sequentially(name)
+    dialog.get_by_role("button", name="Save view").click()
+    expect(menu).to_have_text(name)
+
+    admin.goto("/bills?period=")
+    expect(menu).to_have_text("Saved views")
+    menu.click()
+    admin.get_by_role("link", name=re.compile(f"^{name}")).click()
+    admin.wait_for_url(re.compile("status=unpaid"))
+    expect(menu).to_have_text(name)
+
+    menu.click()
+    admin.get_by_role("link", name=f"Rename: {name}").click()
+    dialog.get_by_label("Name").fill(f"First {stack.isp.prefix}")
+    dialog.get_by_label("Open Customer Bills on this view").check()
+    dialog.get_by_role("button", name="Save").click()
+    expect(menu).to_have_text(f"First {stack.isp.prefix}")
+    admin.goto("/bills")
+    expect(menu).to_have_text(f"First {stack.isp.prefix}")
+    expect(admin.locator("#status-unpaid")).to_be_checked()
+
+    menu.click()
+    admin.get_by_role("link", name=f"Delete: First {stack.isp.prefix}").click()
+    dialog.get_by_role("button", name="Delete view").click()
+    expect(menu).to_have_text("Saved views")
+    admin.goto("/bills")
+    expect(admin.locator("#status-unpaid")).not_to_be_checked()
+
+
+def test_a_view_is_saved_without_javascript(browser: Browser, stack: Stack, session: Any) -> None:
+    context = open_context(browser, stack, storage_state=session, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(view(stack, status="paid"))
+    page.locator("#bills-toolbar summary[aria-label='Saved views']").click()
+    page.get_by_role("link", name="Save this view…").click()
+    page.get_by_label("Name").fill(f"Paid {stack.isp.prefix}")
+    page.get_by_role("button", name="Save view").click()
+    page.wait_for_url(re.compile("/bills.*status=paid"))
+    page.locator("#bills-toolbar summary[aria-label='Saved views']").click()
+    page.get_by_role("link", name=f"Delete: Paid {stack.isp.prefix}").click()
+    page.get_by_role("button", name="Delete view").click()
+    context.close()

@@ -147,7 +147,7 @@ def test_a_run_says_whom_it_did_not_bill_and_why(admin: Page, stack: Stack) -> N
     expect(admin.locator("#why")).to_contain_text("Billed")
     admin.locator("#q").fill("nobody")
     admin.get_by_role("button", name="Look up").click()
-    expect(admin.locator("#why")).to_contain_text("No customer here has the code nobody.")
+    expect(admin.locator("#why")).to_contain_text("Nobody here has the code, name or mobile “nobody”.")
 
 
 def test_settings_say_what_is_wrong_and_keep_what_was_typed(admin: Page) -> None:

@@ -68,6 +68,7 @@ def _problems_of_people() -> dict[str, str]:
     return {
         "email-taken": _("Another user has this email address."),
         "name-taken": _("This name is taken. Choose another one."),
+        "too-many-views": _("You have as many views as can be kept. Delete one first."),
         "unknown-time-zone": _("This is not a time zone of the IANA list, such as Asia/Dhaka."),
         "weak-password": _("This password is easily guessed. Choose a longer or a less common one."),
         "last-admin": _("This is the last active admin of the ISP. Add another one first."),
@@ -187,7 +188,7 @@ def note_text(code: str) -> str:
         "billed": _("The customer was billed."),
         "not-billed": _("Nothing was billed. “Why billed, why not” gives the reason."),
         "refunded": _("The refund was recorded."),
-        "recorded": _("The payment was recorded. It settles the oldest due bill first."),
+        "recorded": _("The payment was recorded. It settles the oldest month first."),
         "placed": _("The payment was placed."),
         "rejected": _("The payment was rejected."),
         "revoked": _("The token no longer works."),

@@ -43,6 +43,8 @@ SELECT issued_on,
    AND (:period::text IS NULL OR period = :period)
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_from::date IS NULL OR due_on >= :due_from)
+   AND (:due_to::date IS NULL OR due_on <= :due_to)
  GROUP BY issued_on
  ORDER BY issued_on
 
@@ -63,6 +65,8 @@ SELECT status, (status IN ('unpaid', 'partial') AND due_on < :today) AS overdue,
    AND (:period::text IS NULL OR period = :period)
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_from::date IS NULL OR due_on >= :due_from)
+   AND (:due_to::date IS NULL OR due_on <= :due_to)
  GROUP BY 1, 2
 
 -- name: totals_of_found
@@ -79,6 +83,8 @@ SELECT status, (status IN ('unpaid', 'partial') AND due_on < :today) AS overdue,
    AND (:period::text IS NULL OR period = :period)
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_from::date IS NULL OR due_on >= :due_from)
+   AND (:due_to::date IS NULL OR due_on <= :due_to)
  GROUP BY 1, 2
 
 -- name: found_customers
@@ -119,6 +125,8 @@ SELECT id
    AND (:period::text IS NULL OR period = :period)
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_from::date IS NULL OR due_on >= :due_from)
+   AND (:due_to::date IS NULL OR due_on <= :due_to)
    AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))
    AND (:found::uuid[] IS NULL OR customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
  ORDER BY issued_on DESC, id DESC

@@ -215,3 +215,20 @@ SELECT state, outcome, count(*) AS items
  WHERE action_id = :action_id AND state IN ('failed', 'skipped')
  GROUP BY state, outcome
  ORDER BY items DESC
+
+-- name: bulk_item_page
+-- What became of each bill: what failed and what was skipped come first, for these are looked for. A payment that
+-- the action recorded carries the id of its command; what cannot be seen has no number.
+SELECT item.place, item.bill_id, item.customer_id, item.state, item.outcome, item.problem, item.currency,
+       item.balance_minor, bill.number, bill.customer_name, bill.customer_code, bill.status AS bill_status,
+       bill.balance_minor AS left_minor, payment.id AS payment_id, payment.reference, payment.reversed
+  FROM (SELECT position + 1000000000::bigint
+                   * array_position(ARRAY['failed', 'skipped', 'pending', 'succeeded'], bulk_action_item.state) AS place,
+               bill_id, customer_id, state, outcome, problem, currency, balance_minor, command_id
+          FROM bulk_action_item
+         WHERE action_id = :action_id AND (:state::text IS NULL OR state = :state)) AS item
+  LEFT JOIN bill ON bill.id = item.bill_id AND bill.issued_on IS NOT NULL
+  LEFT JOIN payment ON payment.id = item.command_id
+ WHERE item.place > :after::bigint
+ ORDER BY item.place
+ LIMIT :limit

@@ -38,11 +38,27 @@ SELECT id, number, customer_name, operator_name, status, balance_minor
  ORDER BY id
  LIMIT :limit
 
--- name: collected_since^
--- Ids tell their time, so that a day's payments are found by the primary key.
-SELECT count(*) AS payments, coalesce(sum(amount_minor), 0)::bigint AS amount_minor
+-- name: collected^
+-- What customers paid today, whenever it is written down; and what was written down today, whenever it was paid.
+-- Ids tell their time, so that what was recorded today is found by the primary key.
+SELECT count(*) FILTER (WHERE paid_on = :today) AS payments,
+       coalesce(sum(amount_minor) FILTER (WHERE paid_on = :today), 0)::bigint AS amount_minor,
+       count(*) FILTER (WHERE recorded_at >= :since) AS recorded,
+       coalesce(sum(amount_minor) FILTER (WHERE recorded_at >= :since), 0)::bigint AS recorded_minor
   FROM payment
- WHERE id >= :first_id AND recorded_at >= :since AND NOT reversed
+ WHERE (paid_on = :today OR (id >= :first_id AND recorded_at >= :since)) AND NOT reversed
+
+-- name: overdue_by_age
+-- From the totals: what is owed after its due date, by how many days ago that was.
+SELECT CASE WHEN :today::date - due_on <= 30 THEN 1 WHEN :today::date - due_on <= 60 THEN 31
+            WHEN :today::date - due_on <= 90 THEN 61 ELSE 91 END AS from_days,
+       sum(bills)::bigint AS bills, sum(balance_minor)::bigint AS balance_minor
+  FROM bill_total
+ WHERE operator_id = :operator_id AND package_id = '00000000-0000-0000-0000-000000000000'
+   AND status IN ('unpaid', 'partial') AND due_on < :today::date
+ GROUP BY from_days
+HAVING sum(bills) > 0
+ ORDER BY from_days
 
 -- name: credit_left^
 SELECT count(*) AS customers, coalesce(sum(credit_minor), 0)::bigint AS credit_minor

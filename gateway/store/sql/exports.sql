@@ -9,8 +9,12 @@ SELECT customer.id, customer.code, customer.name, customer.mobile, customer.addr
         OR customer.operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
    AND (:package_ids::uuid[] IS NULL OR customer.package_id = ANY (:package_ids::uuid[]))
    AND (:statuses::text[] IS NULL OR customer.status = ANY (:statuses::text[]))
+   AND (:cycles::text[] IS NULL OR customer.billing_cycle = ANY (:cycles::text[]))
    AND (:code::text IS NULL OR customer.code = :code)
    AND (:found::uuid[] IS NULL OR customer.id = ANY (:found::uuid[]))
+   AND (:owing::boolean IS NULL
+        OR :owing = EXISTS (SELECT FROM bill WHERE bill.customer_id = customer.id AND bill.issued_on IS NOT NULL
+                                               AND bill.status IN ('unpaid', 'partial')))
    AND (:after::uuid IS NULL OR customer.id > :after)
  ORDER BY customer.id
  LIMIT :limit

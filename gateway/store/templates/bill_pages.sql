@@ -13,6 +13,8 @@ issued_on IS NOT NULL
    AND (:days::date[] IS NULL OR issued_on = ANY (:days::date[]))
    AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
+   AND (:due_from::date IS NULL OR due_on >= :due_from)
+   AND (:due_to::date IS NULL OR due_on <= :due_to)
    AND (:after_id::uuid IS NULL OR ($column, id) $beyond (:after::$type, :after_id))
 
 -- part: below

@@ -48,7 +48,8 @@ async def test_every_page_answers_whole_and_as_a_part(
         f"{ran}/customers?outcome=created", "/bulk-actions", "/operators", "/operators/new",
         f"/operators/{harness.north.operator_id}/change", "/packages", "/packages/new",
         f"/packages/{harness.plan.package_id}/change", "/users", "/users/new", "/partners", "/partners/new",
-        "/activity", "/account", "/account/second-factor", "/settings/billing",
+        "/activity", "/runs/missed/2026-11", "/bills/views/new?filter=status%3Dunpaid",
+        "/account", "/account/second-factor", "/settings/billing",
     ):  # fmt: skip
         for headers in ({}, SWAP):
             answer = await admin.get(path, headers=headers)

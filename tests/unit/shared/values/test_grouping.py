@@ -20,7 +20,7 @@ from shared.values.grouping import LAKH_CURRENCIES, grouped
 from shared.values.unreadable import Unreadable
 
 CURRENCIES = st.sampled_from(["BDT", "INR", "NPR", "PKR", "USD", "EUR", "JPY", "KWD"])
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 BENGALI_DIGITS = str.maketrans("০১২৩৪৫৬৭৮৯", "0123456789")
 
 

@@ -1,0 +1,66 @@
+"""Months that nobody ran: older ones are never made up by the clock, so a person is told of them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from gateway.access import Principal
+from gateway.domain import months_between
+from gateway.queries.billing_settings import billing_settings
+from gateway.queries.lists import listed
+from gateway.schemas import missed_months as missed_month_schemas
+from gateway.schemas.answers import Listed
+from gateway.schemas.filters import Page
+from gateway.schemas.missed_months import MissedMonth, UnbilledCustomer
+from gateway.store import statements
+from shared import clock
+from shared.db import Tx
+
+# Nobody runs what is older than that by a button.
+MOST_MONTHS = 24
+
+
+async def missed_periods(tx: Tx, principal: Principal) -> list[str]:
+    """Return the months, oldest first, without a run of everybody here, that left somebody unbilled."""
+    settings = await billing_settings(tx)
+    current = clock.today(settings["time_zone"]).strftime("%Y-%m")
+    periods = months_between(settings["billing_from"] or current, current)[-MOST_MONTHS:]
+    runs = await statements.many(tx, "months_with_a_run", first=periods[0], operator_id=principal.operator_id)
+    were_run = {run["period"] for run in runs}
+    return [
+        period for period in periods if period not in were_run
+        and await statements.value(tx, "is_anybody_unbilled", period=period, first_day=first_day(period))
+    ]  # fmt: skip
+
+
+async def missed_month(tx: Tx, period: str) -> MissedMonth:
+    """Return whom a run over the month would bill, at the prices of now."""
+    figures = await statements.one(tx, "unbilled_figures", period=period, first_day=first_day(period))
+    assert figures is not None, "an aggregate has a row"
+    currency = (await billing_settings(tx))["currency"]
+    return missed_month_schemas.missed_month({**figures, "period": period, "currency": currency})
+
+
+async def list_missed_months(tx: Tx, principal: Principal) -> Listed[MissedMonth]:
+    """Return the months that were missed, oldest first: so few that they are one page."""
+    periods = await missed_periods(tx, principal)
+    return {"items": [await missed_month(tx, period) for period in periods], "next_cursor": None}
+
+
+async def list_unbilled(tx: Tx, period: str, page: Page, secret: str) -> Listed[UnbilledCustomer]:
+    """Return who has no bill for the month, though a run would make one."""
+    return await listed(
+        tx,
+        "unbilled_customers",
+        missed_month_schemas.unbilled_customer,
+        page,
+        secret,
+        "customer_id",
+        period=period,
+        first_day=first_day(period),
+    )
+
+
+def first_day(period: str) -> date:
+    """The 1st of a month."""
+    return date.fromisoformat(f"{period}-01")

@@ -11,7 +11,7 @@ from uuid import UUID
 from litestar import Response, get
 
 from gateway.pages.bill_address import PERIOD, BillAddress, shifted
-from gateway.pages.web import forms
+from gateway.pages.web import forms, labels
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.queries import billing_runs as billing_run_queries
@@ -19,6 +19,7 @@ from gateway.queries import missed_months as missed_month_queries
 from gateway.schemas.filters import Page
 from gateway.store import bills as bill_store
 from gateway.store import dashboard as dashboard_store
+from gateway.store import statements
 from shared.db import Tx
 
 MONTHS_SHOWN = 6
@@ -62,6 +63,8 @@ async def _today(tx: Tx, visit: Visit) -> dict[str, Any]:
     own, today = visit.principal.operator_id, visit.desk.today
     midnight = datetime.combine(today, time(), visit.formats.zone)
     runs = await billing_run_queries.list_runs(tx, None, Page(limit=RUNS_SHOWN), visit.gateway.secret)
+    waiting = await statements.one(tx, "needs_a_person")
+    held_since = waiting["oldest"] if waiting else None
     return {
         "due": await dashboard_store.owed_by_due_date(tx, own, today),
         "due_bills": await dashboard_store.due_today(tx, today, BILLS_SHOWN),
@@ -69,6 +72,7 @@ async def _today(tx: Tx, visit: Visit) -> dict[str, Any]:
         "ages": ages(await dashboard_store.overdue_by_age(tx, own, today), today),
         "credit": await dashboard_store.credit_left(tx),
         "runs": runs["items"],
+        "held_for": labels.age_text(visit.desk.now - held_since) if held_since else "",
         "missed": await missed_month_queries.missed_periods(tx, visit.principal),
     }
 

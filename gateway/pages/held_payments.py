@@ -41,14 +41,15 @@ async def show_held(visit: ThisVisit) -> Response[Any]:
         )
         checkouts = await statements.many(tx, "unknown_checkouts", limit=MOST_UNKNOWN)
         messages = await statements.many(tx, "unknown_messages", limit=MOST_UNKNOWN)
-        counts = await statements.one(tx, "needs_a_person")
+        waiting = await statements.many(tx, "held_by_currency")
     return forms.show(
         visit,
         "held/page.html",
         held=held["items"],
         checkouts=checkouts,
         messages=messages,
-        counts=counts,
+        waiting=waiting,
+        oldest=labels.age_text(visit.desk.now - min(row["oldest"] for row in waiting)) if waiting else "",
         first_page=PAGE if cursor else "",
         next_page=f"{PAGE}?cursor={held['next_cursor']}" if held["next_cursor"] else "",
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +22,8 @@ from gateway.http import imported, uploads
 from gateway.http.requests import LARGEST_FILE_BYTES, PathId, path_id, refuse_other_sites
 from gateway.operations.submit import Key
 from gateway.pages import import_forms, import_texts
+from gateway.pages.bill_address import shifted
+from gateway.pages.import_consequences import Consequences
 from gateway.pages.web import formats, forms, labels, render
 from gateway.pages.web.forms import Form, Sent, Sheet
 from gateway.pages.web.submission import check_csrf
@@ -225,7 +229,8 @@ async def check(visit: ThisVisit, file_id: PathId) -> Response[Any]:
     else:
         options = import_forms.with_choices(import_forms.options_of(form.one("options")), form)
     try:
-        return await _check(visit, file, await _table(file, options.sheet), options, form.one("show"))
+        table = await _table(file, options.sheet)
+        return await _check(visit, file, table, options, form.one("show"), form.one("rows") == "all")
     except Problem as problem:
         if problem.status != 422:
             raise
@@ -233,7 +238,9 @@ async def check(visit: ThisVisit, file_id: PathId) -> Response[Any]:
         return await _columns(visit, file, options, options.header, options.sheet, said)
 
 
-async def _check(visit: Visit, file: File, table: Table, options: Options, show: str) -> Response[Any]:
+async def _check(
+    visit: Visit, file: File, table: Table, options: Options, show: str, shows_all: bool = False
+) -> Response[Any]:
     began = time.monotonic()
     seen = await import_commands.look(visit.gateway, visit.principal, table, options)
     faults = import_texts.grouped(seen.refused)
@@ -247,10 +254,12 @@ async def _check(visit: Visit, file: File, table: Table, options: Options, show:
         counts={"new": len(seen.new), "changed": len(seen.changed), "unchanged": len(seen.unchanged)},
         faults=faults[:FAULTS_SHOWN],
         has_twins=any(fault.code in import_texts.TWINS for fault in faults),
-        warnings=import_texts.warned(seen.warnings, WARNINGS_SHOWN),
+        warnings=import_texts.warned(seen.warnings, MOST_ROWS_SHOWN if shows_all else WARNINGS_SHOWN),
         warning_count=len(seen.warnings),
         shown=shown,
-        rows=_rows(seen, shown, visit),
+        rows=_rows(seen, shown, visit, MOST_ROWS_SHOWN if shows_all else ROWS_SHOWN),
+        most_rows=MOST_ROWS_SHOWN,
+        by_field=_by_field(seen),
         options=options,
         options_json=_json(options),
         left_out=seen.reading.layout.left_out if seen.reading.layout else [],
@@ -282,6 +291,7 @@ class Change:
     field: str
     before: str
     after: str
+    so_that: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,36 +304,60 @@ class ShownRow:
     changes: list[Change]
 
 
-def _rows(seen: Preview, shown: str, visit: Visit) -> list[ShownRow]:
-    """The first lines of a kind, each with what becomes different."""
+def _rows(seen: Preview, shown: str, visit: Visit, most: int) -> list[ShownRow]:
+    """The first lines of a kind, each with what becomes different and what follows from it."""
     kind: Sequence[Placed] = {"new": seen.new, "changed": seen.changed}.get(shown, seen.unchanged)
-    packages = {row["id"]: row["name"] for rows in seen.catalog.packages.values() for row in rows}
+    packages = {row["id"]: row for rows in seen.catalog.packages.values() for row in rows}
     operators = {row["id"]: row["code"] for rows in seen.catalog.operators.values() for row in rows}
-    found = []
-    for placed in kind[:ROWS_SHOWN]:
-        line, before = placed.line, placed.customer or {}
-        after: dict[str, Any] = {
-            **line.model_dump(),
-            "operator_id": placed.operator_id,
-            "package_id": placed.package_id,
-        }
-        fields = placed.changes() if shown == "changed" else _given(placed) if shown == "new" else []
+    next_month = shifted(visit.desk.today.strftime("%Y-%m"), 1)
+    consequences = Consequences(visit.formats, next_month, packages, operators)
+    written = partial(_written, visit, operators, packages)
+    return [_row(placed, shown, written, consequences) for placed in kind[:most]]
 
-        def text(name: str, values: Mapping[str, Any]) -> str:
-            value = values.get(name)
-            if name == "operator_id":
-                return str(operators.get(value, values.get("operator_code", "")))
-            if name == "package_id":
-                return str(packages.get(value, values.get("package_name", "")))
-            if name == "mobile":
-                return formats.mobile(value) if value else "–"
-            if name == "since":
-                return visit.formats.day_year(value)
-            return str(value) if value else "–"
 
-        changes = [Change(name.removesuffix("_id"), text(name, before), text(name, after)) for name in fields]
-        found.append(ShownRow(line.line, line.code, line.name or "", changes))
-    return found
+def _row(
+    placed: Placed, shown: str, written: Callable[[str, Mapping[str, Any]], str], consequences: Consequences
+) -> ShownRow:
+    """A line of the check."""
+    line, before = placed.line, placed.customer or {}
+    after = {**line.model_dump(), "operator_id": placed.operator_id, "package_id": placed.package_id}
+    fields = placed.changes() if shown == "changed" else _given(placed) if shown == "new" else []
+    changes = [
+        Change(
+            name.removesuffix("_id"),
+            written(name, before),
+            written(name, after),
+            consequences.of(name, before, after) if shown == "changed" else "",
+        )
+        for name in fields
+    ]
+    return ShownRow(line.line, line.code, line.name or "", changes)
+
+
+def _written(
+    visit: Visit,
+    operators: Mapping[UUID, str],
+    packages: Mapping[UUID, Mapping[str, Any]],
+    name: str,
+    values: Mapping[str, Any],
+) -> str:
+    """Return a field of a customer in the reader's words."""
+    value: Any = values.get(name)
+    if name == "operator_id":
+        return str(operators.get(value, values.get("operator_code", "")))
+    if name == "package_id":
+        return str(packages[value]["name"] if value in packages else values.get("package_name", ""))
+    if name == "mobile":
+        return formats.mobile(value) if value else "–"
+    if name == "since":
+        return visit.formats.day_year(value)
+    return str(value) if value else "–"
+
+
+def _by_field(seen: Preview) -> list[tuple[str, int]]:
+    """Return how many customers change in each field, the most frequent first."""
+    counted = Counter(name.removesuffix("_id") for placed in seen.changed for name in placed.changes())
+    return counted.most_common()
 
 
 def _given(placed: Placed) -> list[str]:
@@ -410,12 +444,14 @@ CANCEL = Form(
 async def _undoing(visit: Visit, import_id: UUID) -> Sheet:
     """Say what taking an import back does, and to how many."""
     facts = await _report(visit, import_id)
+    async with visit.reading() as tx:
+        would_stay = await import_store.would_stay(tx, import_id)
     return Sheet(
         heading=_("Take this import back?"),
         label=_("Take the import back"),
         back=f"/customers/imports/{import_id}",
         tone="danger",
-        context={"counts": facts["counts"]},
+        context={"counts": facts["counts"], "would_stay": would_stay},
     )
 
 

@@ -172,3 +172,8 @@ async def customers_of_code_keys(tx: Tx, principal: Principal, keys: Sequence[st
 async def customers_of_mobiles(tx: Tx, principal: Principal, mobiles: Sequence[str]) -> list[Row]:
     """Customers within reach by their mobiles."""
     return [row async for row in named.customers_of_mobiles(tx, mobiles=list(mobiles), top=principal.top)]
+
+
+async def would_stay(tx: Tx, import_id: UUID) -> int:
+    """How many of the customers that an import made would stay if it were taken back now."""
+    return int(await named.would_stay(tx, import_id=import_id))

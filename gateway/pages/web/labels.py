@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from gateway.pages.web.translations import gettext as _
+from gateway.pages.web.translations import ngettext
 from shared.values.unreadable import Unreadable
 
 METHODS = ("cash", "bkash", "nagad", "rocket", "bank_transfer", "cheque", "card")
@@ -357,6 +359,17 @@ def checkout_text(state: str) -> str:
         "unknown": _("Unknown whether it was charged"),
     }
     return known.get(state) or spelled_out(state)
+
+
+def age_text(age: timedelta) -> str:
+    """Return how long ago something was, in its greatest unit: 6 days, 2 hours, 50 minutes."""
+    minutes = max(int(age.total_seconds() // 60), 0)
+    if minutes >= 24 * 60:
+        days = minutes // (24 * 60)
+        return ngettext("%(num)s day", "%(num)s days", days) % {"num": days}
+    if minutes >= 60:
+        return ngettext("%(num)s hour", "%(num)s hours", minutes // 60) % {"num": minutes // 60}
+    return ngettext("%(num)s minute", "%(num)s minutes", minutes) % {"num": minutes}
 
 
 def source_name(source: str) -> str:

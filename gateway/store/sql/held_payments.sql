@@ -28,6 +28,14 @@ SELECT (SELECT count(*) FROM held_payment WHERE state = 'held') AS held,
        (SELECT count(*) FROM checkout WHERE state = 'unknown') AS checkouts,
        (SELECT count(*) FROM message WHERE state = 'unknown') AS messages
 
+-- name: held_by_currency
+-- What waits in each currency, and since when the oldest of it does.
+SELECT currency, count(*) AS payments, sum(amount_minor)::bigint AS amount_minor, min(received_at) AS oldest
+  FROM held_payment
+ WHERE state = 'held'
+ GROUP BY currency
+ ORDER BY payments DESC, currency
+
 -- name: unknown_checkouts
 SELECT checkout.id, checkout.provider, checkout.reference, checkout.amount_minor, checkout.currency, checkout.problem,
        checkout.created_at, checkout.bill_id, checkout.customer_id, bill.number, bill.customer_name

@@ -150,3 +150,11 @@ SELECT customer.id, customer.code, customer.mobile
  WHERE customer.mobile = ANY (:mobiles::text[])
    AND (:top::uuid IS NULL OR operator.path @> ARRAY[:top::uuid])
  ORDER BY customer.code
+
+-- name: would_stay$
+-- Of the customers that an import made: those that somebody has billed or changed since, as far as it is seen here.
+SELECT count(*)
+  FROM customer
+ WHERE id = ANY ((SELECT customer_ids FROM customer_import WHERE id = :import_id)::uuid[])
+   AND (version > 1
+        OR EXISTS (SELECT FROM bill WHERE bill.customer_id = customer.id AND bill.issued_on IS NOT NULL))

@@ -11,7 +11,7 @@ SELECT package.id, package.name, package.price_minor, package.currency, package.
  LIMIT :limit
 
 -- name: packages_on_sale
-SELECT id, name, price_minor, operator_id
+SELECT id, name, price_minor, vat_basis_points, operator_id
   FROM package
  WHERE (:top::uuid IS NULL OR operator_id IS NULL
         OR operator_id IN (SELECT id FROM operator WHERE path @> ARRAY[:top::uuid])

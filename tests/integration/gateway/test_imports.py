@@ -446,6 +446,32 @@ async def test_equal_faults_are_one_with_their_count_and_ours_can_be_chosen_for_
     assert "Import 30 customers" in again.text, again.text
 
 
+async def test_the_check_says_what_follows_counts_the_fields_and_shows_all_lines(
+    shop: Shop, harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient
+) -> None:
+    known = [customer(f"K-{n}", shop.field, shop.plan) for n in range(60)]
+    await harness.say_batch(known)
+    token = await signed_in(await client_for(harness.root, "operator"), visitor)
+    desk, origin = "http://desk.test", {"Origin": "http://desk.test"}
+    lines = "".join(f"K-{n},FIELD,suspended,\n" for n in range(55)) + "K-55,FIELD,,(clear)\n"
+    sent = await visitor.post(
+        f"{desk}/customers/import",
+        data={"csrf_token": token},
+        files={"file": ("a.csv", f"code,operator,status,mobile\n{lines}".encode())},
+        headers=origin,
+    )
+    page = await visitor.get(desk + sent.headers["location"])
+    assert page.text.count("no bill from") == 50
+    assert "50 of 56 shown" in page.text
+    assert "Status 55" in page.text
+    assert "Mobile 1" in page.text
+    form = {"csrf_token": token, "options": hidden(page, "options"), "show": "changed", "rows": "all"}
+    whole = await visitor.post(desk + sent.headers["location"], data=form, headers=origin)
+    assert whole.text.count("no bill from") == 55
+    assert "no messages" in whole.text
+    assert "56 of 56 shown" in whole.text
+
+
 @pytest.mark.parametrize("name", ["password_protected.xlsx", "broken_sheet_xml.xlsx"])
 async def test_a_file_that_is_none_is_refused_on_the_page_too(
     harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient, name: str

@@ -28,6 +28,11 @@ COVERED = """() => {
 }"""
 
 
+def of_uttara(stack: Stack, **filters: str) -> str:
+    """The bills of Uttara: what is paid here, no other test counts on."""
+    return view(stack, **filters).replace(stack.isp.pallabi, stack.isp.uttara)
+
+
 def pay(api: httpx.Client, bill: dict[str, Any]) -> None:
     """Record a payment of the whole balance, as somebody else at another desk."""
     body = {"amount_minor": bill["balance_minor"], "paid_on": bill["issued_on"], "method": "cash"}
@@ -79,13 +84,13 @@ def test_a_row_opens_by_a_click_and_by_enter_and_its_text_can_be_copied(admin: P
 def test_what_others_change_is_told_and_moves_nothing_until_it_is_asked_for(
     admin: Page, stack: Stack, api: httpx.Client
 ) -> None:
-    admin.goto(view(stack, status="unpaid", limit="10"))
+    admin.goto(of_uttara(stack, status="unpaid", limit="10"))
     shown = admin.locator(".bill-row .col-number").all_inner_texts()
     expect(admin.locator(".bill-row")).to_have_count(10)
     news = admin.locator("#bills-news")
     expect(news).to_be_hidden()
     admin.wait_for_timeout(2_500)
-    filters = {"operator_id": stack.isp.pallabi, "period": stack.isp.period, "status": "unpaid"}
+    filters = {"operator_id": stack.isp.uttara, "period": stack.isp.period, "status": "unpaid"}
     listed = api.get("/bills", params={**filters, "limit": 200}).json()["items"]
     elsewhere = [bill for bill in listed if bill["number"] not in shown]
     for bill in elsewhere[:3]:
@@ -137,7 +142,7 @@ def test_a_note_after_a_payment_covers_no_figure(browser: Browser, stack: Stack,
             browser, stack, storage_state=session, viewport={"width": width, "height": height}
         )
         page = context.new_page()
-        page.goto(view(stack, status="unpaid", limit="25", sort="issued_on"))
+        page.goto(of_uttara(stack, status="unpaid", limit="25", sort="issued_on"))
         page.locator(".bill-row .row-pay").last.click()
         page.locator("#dialog [data-desk-submit]").click()
         toast = page.locator(".desk-toast")
@@ -201,3 +206,90 @@ def test_a_view_is_saved_without_javascript(browser: Browser, stack: Stack, sess
     page.get_by_role("link", name=f"Delete: Paid {stack.isp.prefix}").click()
     page.get_by_role("button", name="Delete view").click()
     context.close()
+
+
+def test_a_bulk_action_shows_what_became_of_each_bill_and_opens_it(admin: Page, stack: Stack) -> None:
+    admin.goto(of_uttara(stack, status="unpaid", limit="25"))
+    boxes = admin.locator("input[name=bill_ids]")
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    numbers = admin.locator(".bill-row .col-number").all_inner_texts()[:2]
+    admin.get_by_role("button", name="Mark as paid", exact=True).click()
+    admin.get_by_role("button", name=re.compile("^Record 2 payments")).click()
+    admin.locator("#drawer").get_by_role("link", name="Open", exact=True).click()
+    table = admin.locator("#bulk-items")
+    expect(table.locator("tbody tr")).to_have_count(2)
+    expect(table.locator("tbody .bill-status-paid").first).to_be_visible()
+    assert set(table.locator("tbody tr td:first-child").all_inner_texts()) == set(numbers)
+    table.get_by_role("link", name=re.compile("^Succeeded")).click()
+    expect(table.locator("tbody tr")).to_have_count(2)
+    table.locator("tbody tr").first.locator("td").nth(1).click()
+    admin.wait_for_url(re.compile("/bills/[0-9a-f-]{36}$"))
+    admin.goto("/activity?kind=bulk-mark-paid")
+    expect(admin.locator("tbody tr").first).to_contain_text("2 bills")
+
+
+def test_customers_are_sorted_by_what_they_owe_and_filtered_by_owing_and_cycle(
+    admin: Page, stack: Stack
+) -> None:
+    admin.goto(f"/customers?operator_id={stack.isp.uttara}&q={stack.isp.prefix}")
+    region = admin.locator("#customers-region")
+    expect(region.locator(".total-value").first).to_have_text(re.compile("^3[0-9]$"))
+    region.get_by_role("link", name=re.compile("^Owed, BDT")).click()
+    admin.wait_for_url(re.compile("sort=-balance"))
+    expect(region.locator("th[aria-sort=descending]")).to_contain_text("Owed")
+    expect(region.locator("tbody tr .is-owed").first).to_have_text("1,050.00")
+    region.locator("label[for=owing]").click()
+    admin.wait_for_url(re.compile("owing=true"))
+    expect(admin).to_have_url(re.compile("sort=-balance"))
+    region.locator("label[for=cycle-none]").click()
+    admin.wait_for_url(re.compile("billing_cycle=none"))
+    expect(region).to_contain_text("No customers match")
+
+
+def test_a_month_that_was_missed_is_told_looked_at_and_run(
+    admin: Page, stack: Stack, api: httpx.Client
+) -> None:
+    settings = api.get("/settings/billing").json()
+    year, month = map(int, stack.isp.period.split("-"))
+    before = f"{year - (month == 1)}-{month - 1 or 12:02d}"
+    small = _small_operator(stack, api)
+    try:
+        assert api.put("/settings/billing", json={"billing_from": before}).status_code in (200, 202)
+        admin.goto("/")
+        admin.wait_for_timeout(1_500)
+        admin.reload()
+        admin.get_by_role("link", name="Look at it and run it").click()
+        card = admin.locator(".missed-month").first
+        expect(card).to_contain_text("has not been billed")
+        card.get_by_role("link", name=re.compile("customers$")).click()
+        expect(admin.get_by_role("heading", level=1)).to_contain_text("Not billed for")
+        told = admin.locator("main > p").first
+        expect(told).to_contain_text("customers would be billed")
+        many = int(told.inner_text().split()[0])
+        admin.get_by_role("link", name="Run this month…").click()
+        dialog = admin.get_by_role("dialog")
+        dialog.locator("#operator_id").select_option(small)
+        dialog.locator("[data-desk-submit]").click()
+        admin.wait_for_url(re.compile("/runs/[0-9a-f-]{36}$"))
+        expect(admin.locator("#run")).to_contain_text("Complete")
+        admin.goto(f"/runs/missed/{before}")
+        expect(told).to_contain_text(f"{many - 1} customers would be billed")
+    finally:
+        api.put("/settings/billing", json={"billing_from": settings["billing_from"]})
+
+
+def _small_operator(stack: Stack, api: httpx.Client) -> str:
+    """Return a reseller of its own with one customer."""
+    root = api.get("/me").json()["operator_id"]
+    code = f"M{stack.isp.prefix}"
+    made = api.post(
+        "/operators", json={"code": code, "name": f"Mirpur {stack.isp.prefix}", "parent_id": root}
+    )
+    operator_id = str(made.json()["id"])
+    body = {
+        "code": f"{code}-1", "name": "Late One", "operator_id": operator_id, "package_id": stack.isp.package,
+        "since": "2026-01-01",
+    }  # fmt: skip
+    assert api.post("/customers", json=body).status_code == 201
+    return operator_id

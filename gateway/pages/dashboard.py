@@ -65,6 +65,7 @@ async def _today(tx: Tx, visit: Visit) -> dict[str, Any]:
     runs = await billing_run_queries.list_runs(tx, None, Page(limit=RUNS_SHOWN), visit.gateway.secret)
     waiting = await statements.one(tx, "needs_a_person")
     held_since = waiting["oldest"] if waiting else None
+    may_bill = visit.principal.may("bill")
     return {
         "due": await dashboard_store.owed_by_due_date(tx, own, today),
         "due_bills": await dashboard_store.due_today(tx, today, BILLS_SHOWN),
@@ -73,7 +74,7 @@ async def _today(tx: Tx, visit: Visit) -> dict[str, Any]:
         "credit": await dashboard_store.credit_left(tx),
         "runs": runs["items"],
         "held_for": labels.age_text(visit.desk.now - held_since) if held_since else "",
-        "missed": await missed_month_queries.missed_periods(tx, visit.principal),
+        "missed": await missed_month_queries.missed_periods(tx, visit.principal) if may_bill else [],
     }
 
 

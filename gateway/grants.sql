@@ -51,7 +51,8 @@ GRANT SELECT, INSERT, UPDATE (name, password_hash, role, operator_id, active, se
 GRANT SELECT, INSERT, UPDATE (last_seen_at), DELETE ON user_session TO gateway;
 GRANT EXECUTE ON FUNCTION real_runs_of(text), runs_above() TO gateway;
 GRANT EXECUTE ON FUNCTION reaches_all(), reach_top(), reach(), pause_after(integer) TO gateway;
-GRANT EXECUTE ON FUNCTION find_customers(uuid, text[], integer), find_bills(uuid, text, integer) TO gateway;
+GRANT EXECUTE ON FUNCTION find_customers(uuid, text[], integer), find_bills(uuid, text, integer),
+    find_payments(uuid, text, integer) TO gateway;
 -- For processes of the release before.
 GRANT EXECUTE ON FUNCTION find_customers(uuid, text, integer) TO gateway;
 GRANT EXECUTE ON FUNCTION find_customers(uuid[], text, integer), find_bills(uuid[], text, integer) TO gateway;
@@ -98,8 +99,8 @@ GRANT SELECT, INSERT, UPDATE (code, name, parent_id, path, version) ON operator 
 GRANT SELECT, INSERT, UPDATE (operator_id, name, price_minor, currency, vat_basis_points, version) ON package
     TO projector;
 GRANT SELECT, INSERT, UPDATE (name, operator_id, active, version) ON partner TO projector;
-GRANT SELECT, INSERT, UPDATE (bill_id, external_id, allocated_minor, credit_minor, reversed, reversal_reason, reversed_at,
-    reversed_by, version) ON payment TO projector;
+GRANT SELECT, INSERT, UPDATE (operator_id, bill_id, external_id, allocated_minor, credit_minor, reversed,
+    reversal_reason, reversed_at, reversed_by, version) ON payment TO projector;
 GRANT SELECT, INSERT, UPDATE (amount_minor, version) ON payment_allocation TO projector;
 GRANT SELECT, INSERT, UPDATE (as_of) ON projected TO projector;
 GRANT SELECT, INSERT ON refund TO projector;

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from litestar import get, post
+from typing import Any
+
+from litestar import Request, Response, get, post
 
 from gateway.api.declarations import Asked, Wanted, says
 from gateway.commands import payments as payment_commands
 from gateway.http import responses
+from gateway.http.payments_csv import stream_payments
 from gateway.http.requests import Here, PathId, Who, path_id
 from gateway.http.responses import Answer, Written
 from gateway.queries import payments as payment_queries
@@ -15,6 +18,24 @@ from gateway.schemas import payments as payment_schemas
 from gateway.schemas.answers import Listed
 from gateway.schemas.filters import Paged
 from gateway.store.access import acting_as
+
+
+@get("/payments", summary="List payments with their totals", opt=says(media=("application/json", "text/csv")))
+async def list_payments(
+    request: Request[Any, Any, Any],
+    gateway: Here,
+    principal: Who,
+    wanted: Wanted[payment_schemas.PaymentQuery],
+) -> Answer[payment_schemas.PaymentList] | Response[Any]:
+    """Return a page of the filter with the totals of all of it; with `Accept: text/csv` every payment."""
+    if "text/csv" in request.headers.get("accept", ""):
+        async with acting_as(gateway.pool, principal) as tx:
+            selection = await payment_queries.select_all(tx, principal, wanted.filter)
+        return stream_payments(gateway, principal, selection, wanted.sort)
+    async with acting_as(gateway.pool, principal) as tx:
+        return responses.json(
+            await payment_queries.list_payments(tx, principal, wanted.filter, wanted.page, gateway.secret)
+        )
 
 
 @get("/bills/{bill_id:str}/payments", summary="List the payments of a bill")
@@ -71,4 +92,4 @@ async def reverse_payment(
     )
 
 
-ROUTES = [list_bill_payments, record_payment, get_payment, reverse_payment]
+ROUTES = [list_payments, list_bill_payments, record_payment, get_payment, reverse_payment]

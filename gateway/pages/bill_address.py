@@ -37,7 +37,7 @@ class Odd(NamedTuple):
     value: str
 
 
-class _Given:
+class Given:
     """The fields of a query string; those that cannot be meant are kept apart, in `odd`."""
 
     def __init__(self, query: str) -> None:
@@ -47,11 +47,13 @@ class _Given:
             self._values.setdefault(name, []).append(value.strip())
 
     def every(self, name: str, is_good: Any) -> tuple[str, ...]:
+        """Return the values that can be meant, each once."""
         values = self._values.get(name, [])
         self.odd.extend(Odd(name, value) for value in values if value and not is_good(value))
         return tuple(dict.fromkeys(value for value in values if is_good(value)))
 
     def last(self, name: str, is_good: Any) -> str:
+        """Return the last value that can be meant; empty where there is none."""
         values = self.every(name, is_good)
         return values[-1] if values else ""
 
@@ -89,15 +91,15 @@ class BillAddress:
     @classmethod
     def of(cls, query: str) -> BillAddress:
         """Read a query string; empty fields of the filter form mean nothing."""
-        given = _Given(query)
-        issued_from, issued_to = _iso(given.last("from", _day)), _iso(given.last("to", _day))
+        given = Given(query)
+        issued_from, issued_to = _iso(given.last("from", typed_day)), _iso(given.last("to", typed_day))
         if issued_from and issued_to and issued_from > issued_to:
             given.odd.append(Odd("range", f"{issued_from}/{issued_to}"))
             issued_from = issued_to = ""
         limit = given.last("limit", _is_page_size)
         return cls(
-            operator_ids=given.every("operator_id", _is_uuid),
-            package_ids=given.every("package_id", _is_uuid),
+            operator_ids=given.every("operator_id", is_uuid),
+            package_ids=given.every("package_id", is_uuid),
             statuses=given.every("status", STATUSES.__contains__),
             overdue=given.last("overdue", ("true", "false").__contains__) == "true",
             # A range of dates takes the place of the month: nobody means both.
@@ -226,14 +228,15 @@ def opposite(sort: str) -> str:
     return sort[1:] if sort.startswith("-") else f"-{sort}"
 
 
-def _is_uuid(value: str) -> bool:
+def is_uuid(value: str) -> bool:
+    """Whether a text is an id."""
     try:
         return str(UUID(value)) == value.lower()
     except ValueError:
         return False
 
 
-def _day(value: str) -> date | None:
+def typed_day(value: str) -> date | None:
     """The day that was typed, None where the text is no day of this century or the next."""
     try:
         day = read_day(value)
@@ -243,7 +246,7 @@ def _day(value: str) -> date | None:
 
 
 def _iso(value: str) -> str:
-    day = _day(value) if value else None
+    day = typed_day(value) if value else None
     return day.isoformat() if day else ""
 
 

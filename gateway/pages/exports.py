@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from datetime import date
 from typing import Any
-from uuid import UUID
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
@@ -13,16 +11,18 @@ from litestar.handlers import HTTPRouteHandler
 from gateway.http import sheets
 from gateway.http.csv import stream_csv
 from gateway.http.customers_csv import stream_customers
+from gateway.http.payments_csv import flat, stream_payments
 from gateway.http.sheets import Column, Sheet, Writing
 from gateway.pages.bill_address import BillAddress
 from gateway.pages.customers import CustomerAddress
+from gateway.pages.payment_address import PaymentAddress
 from gateway.pages.web import labels
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
-from gateway.problems import wrong
 from gateway.queries import bills as bill_queries
 from gateway.queries import customers as customer_queries
-from gateway.queries.operators import tops_of
+from gateway.queries import payments as payment_queries
+from gateway.schemas.payments import PaymentItem
 from gateway.store import exports as export_store
 
 Rows = AsyncIterator[Mapping[str, Any]]
@@ -200,30 +200,26 @@ async def customers(visit: Visit) -> Sheet:
     return Sheet("customers", _("Customers"), customer_columns(), rows, _writing(visit))
 
 
-def _day(visit: Visit, name: str) -> date | None:
-    text = str(visit.request.query_params.get(name, ""))
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise wrong(name, "A date as YYYY-MM-DD.") from error
-
-
 async def payments(visit: Visit) -> Sheet:
-    """Payments by the day paid, method and operator."""
-    address = BillAddress.of(visit.query)
+    """Every payment of the filter, in the order of the list."""
+    address = PaymentAddress.of(visit.query)
     async with visit.reading() as tx:
-        tops = await tops_of(tx, visit.principal, tuple(UUID(each) for each in address.operator_ids))
-    rows = export_store.stream(
-        visit.gateway.pool,
-        visit.principal,
-        "payments_exported",
-        tops=tops,
-        paid_from=_day(visit, "from"),
-        paid_to=_day(visit, "to"),
-        methods=visit.request.query_params.getall("method", []) or None,
+        chosen = await payment_queries.select_all(tx, visit.principal, address.filter())
+    rows = _in_words(
+        _flat_payments(
+            payment_queries.stream_payments(visit.gateway.pool, visit.principal, chosen, address.sort)
+        ),
+        (),
+        method=labels.method_name,
+        source=labels.source_text,
     )
-    rows = _in_words(rows, (), method=labels.method_name, source=labels.source_text)
     return Sheet("payments", _("Payments"), payment_columns(), rows, _writing(visit))
+
+
+async def _flat_payments(items: AsyncIterator[PaymentItem]) -> Rows:
+    async for item in items:
+        # The files of people name who recorded it; those of programs say the address.
+        yield {**flat(item), "recorded_by": item["recorded_by_name"]}
 
 
 async def runs(visit: Visit) -> Sheet:
@@ -282,6 +278,11 @@ async def export_customers_xlsx(visit: ThisVisit) -> Response[Any]:
 @get("/payments/export.csv")
 async def export_payments_csv(visit: ThisVisit) -> Response[Any]:
     """Payments as CSV."""
+    if _is_raw(visit):
+        address = PaymentAddress.of(visit.query)
+        async with visit.reading() as tx:
+            chosen = await payment_queries.select_all(tx, visit.principal, address.filter())
+        return stream_payments(visit.gateway, visit.principal, chosen, address.sort)
     return sheets.as_csv(await payments(visit))
 
 

@@ -223,6 +223,7 @@ async def save_payments(tx: Tx, payments: Sequence[PaymentState]) -> None:
         tx,
         ids=[row.payment_id for row in rows],
         customer_ids=[row.customer_id for row in rows],
+        operator_ids=[row.operator_id for row in rows],
         bill_ids=[row.invoice_id for row in rows],
         amounts=[row.amount_minor for row in rows],
         allocated=[row.allocated_minor for row in rows],

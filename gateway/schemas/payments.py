@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import StringConstraints, model_validator
 from typing_extensions import TypedDict
 
-from gateway.schemas.answers import Date, Id, Instant, Signed, answer
-from gateway.schemas.fields import Day, Method, Note, Row, Shape, moment, text
+from gateway.problems import wrong
+from gateway.schemas.answers import Date, Id, Instant, Named, Signed, answer
+from gateway.schemas.fields import Day, Method, Note, Row, Shape, Words, moment, text
+from gateway.schemas.filters import Between, Flag, Page, Paged
 from shared.contracts.envelope import Currency, Minor, PositiveMinor
 
 
@@ -67,6 +76,151 @@ class PaymentShown(TypedDict):
     """Who took it back, when and why."""
 
 
+@answer
+class OfBill(TypedDict):
+    """The bill that a payment was recorded on, as of now."""
+
+    id: Id
+    """The bill's id."""
+    number: str
+    """Its number."""
+    balance_minor: Minor
+    """What is still owed of it."""
+
+
+@answer
+class PaymentItem(PaymentShown):
+    """A payment as the list of payments shows it."""
+
+    operator: Named | None
+    """For whom it was taken: the bill's issuer, else the customer's operator at that time."""
+    bill: OfBill | None
+    """The bill that it was recorded on; null for a lump sum, and where the bill is out of reach."""
+    bills: int
+    """How many bills it settles, in whole or in part."""
+
+
+@answer
+class ByMethod(TypedDict):
+    """What came in by one method."""
+
+    method: str
+    """The method."""
+    count: int
+    """How many payments, without reversed ones."""
+    amount_minor: Minor
+    """What they add up to."""
+
+
+@answer
+class BySource(TypedDict):
+    """What came in on one way."""
+
+    source: Literal["desk", "provider", "partner"]
+    """`desk`, a payment gateway, or a partner's system."""
+    count: int
+    """How many payments, reversed ones included."""
+    amount_minor: Minor
+    """What they add up to, without reversed ones."""
+
+
+@answer
+class PaymentTotals(TypedDict):
+    """The sums over a whole filter, whatever the page."""
+
+    count: int
+    """How many payments, reversed ones included."""
+    amount_minor: Minor
+    """What came in, without what was reversed."""
+    reversed_count: int
+    """How many of them were reversed."""
+    reversed_minor: Minor
+    """What was reversed."""
+    by_method: list[ByMethod]
+    """What came in by method, the most first."""
+    by_source: list[BySource]
+    """Where it came from, counted without the source filter."""
+    currency: Currency
+    """The currency of the sums."""
+    exact: bool
+    """False where a search matched more than was counted."""
+
+
+@answer
+class PaymentList(TypedDict):
+    """A page of payments with the totals of the whole filter."""
+
+    items: list[PaymentItem]
+    """The page's payments."""
+    next_cursor: str | None
+    """The `cursor` of the next page; null on the last one."""
+    totals: PaymentTotals
+    """The sums over the whole filter."""
+    as_of: Instant
+    """The time that the figures are of."""
+
+
+def payment_item(row: Row) -> PaymentItem:
+    """Return a payment as the list shows it."""
+    operator: Named | None = None
+    if row["operator_id"] is not None:
+        operator = {"id": str(row["operator_id"]), "name": row["operator_name"] or ""}
+    of_bill: OfBill | None = None
+    if row["bill_number"] is not None:
+        of_bill = {
+            "id": str(row["bill_id"]),
+            "number": row["bill_number"],
+            "balance_minor": row["bill_balance_minor"],
+        }
+    return {**payment(row), "operator": operator, "bill": of_bill, "bills": row["bills"]}
+
+
+def kind_of(source: str) -> Literal["desk", "provider", "partner"]:
+    """Return the way on which money came, without the name of who brought it."""
+    kind = source.partition(":")[0]
+    return "partner" if kind == "partner" else "provider" if kind == "provider" else "desk"
+
+
+def totals(rows: Iterable[Row], wanted: PaymentFilter, currency: str, exact: bool) -> PaymentTotals:
+    """Return the sums over the whole filter; sources are counted without the filter's source."""
+    methods: dict[str, ByMethod] = {}
+    sources: dict[str, BySource] = {
+        each: {"source": each, "count": 0, "amount_minor": 0} for each in ("desk", "provider", "partner")
+    }
+    sums = PaymentTotals(
+        count=0,
+        amount_minor=0,
+        reversed_count=0,
+        reversed_minor=0,
+        by_method=[],
+        by_source=list(sources.values()),
+        currency=currency,
+        exact=exact,
+    )
+    for row in rows:
+        if not wanted.takes_but_for_source(row):
+            continue
+        standing = 0 if row["reversed"] else int(row["amount_minor"])
+        of_source = sources[kind_of(row["source"])]
+        of_source["count"] += row["payments"]
+        of_source["amount_minor"] += standing
+        if not wanted.takes_source(row["source"]):
+            continue
+        sums["count"] += row["payments"]
+        sums["amount_minor"] += standing
+        if row["reversed"]:
+            sums["reversed_count"] += row["payments"]
+            sums["reversed_minor"] += int(row["amount_minor"])
+            continue
+        of_method = methods.setdefault(
+            row["method"], {"method": row["method"], "count": 0, "amount_minor": 0}
+        )
+        of_method["count"] += row["payments"]
+        of_method["amount_minor"] += standing
+    sums["by_method"] = sorted(methods.values(), key=lambda each: (-each["amount_minor"], each["method"]))
+    return sums
+
+
 def payment(row: Row) -> PaymentShown:
     """A payment as of now."""
     return {
@@ -108,6 +262,87 @@ def _reversal(row: Row) -> Signed | None:
     if not row["reversed"]:
         return None
     return {"reason": row["reversal_reason"], "at": moment(row["reversed_at"]), "by": row["reversed_by"]}
+
+
+Source = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", min_length=1, max_length=200)]
+PaymentSort = Literal["-recorded_at", "-paid_on"]
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFilter:
+    """Which payments; an empty tuple or None filters nothing."""
+
+    operator_ids: tuple[UUID, ...] = ()
+    methods: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    recorded_by: str | None = None
+    paid_from: date | None = None
+    paid_to: date | None = None
+    recorded_from: date | None = None
+    recorded_to: date | None = None
+    reversed: bool | None = None
+    q: str | None = None
+
+    def takes_but_for_source(self, row: Row) -> bool:
+        """Whether a group of payments is among those asked for, wherever it came from."""
+        if self.methods and row["method"] not in self.methods:
+            return False
+        return self.reversed is None or row["reversed"] == self.reversed
+
+    def takes_source(self, source: str) -> bool:
+        """Whether money of a source is asked for: by its whole name, or by its kind."""
+        return not self.sources or source in self.sources or kind_of(source) in self.sources
+
+
+class PaymentQuery(Paged, Between):
+    """Which payments, in which order; `from` and `to` are days on which money was paid."""
+
+    operator_id: tuple[UUID, ...] = ()
+    """Operators for whom it was taken, each with its subtree."""
+    method: tuple[Method, ...] = ()
+    """How it was paid."""
+    source: tuple[Source, ...] = ()
+    """Where it came from: `desk`, `partner`, `provider`, or one of them as `partner:<name>`."""
+    recorded_by: Source | None = None
+    """Who recorded it: a user's e-mail address, `partner:<name>` or `provider:<name>`."""
+    recorded_from: Day | None = None
+    """The first day on which it was recorded, in the billing time zone."""
+    recorded_to: Day | None = None
+    """The last day on which it was recorded."""
+    reversed: Flag | None = None
+    """Whether it was taken back."""
+    q: Words | None = None
+    """Words of the customer's name, code or mobile, or the beginning of a reference or their payment id."""
+    sort: PaymentSort = "-recorded_at"
+    """The order: the last recorded first, or the last paid."""
+
+    @model_validator(mode="after")
+    def recorded_in_order(self) -> PaymentQuery:
+        """Raise 422 unless the days of recording are in order."""
+        if self.recorded_from and self.recorded_to and self.recorded_from > self.recorded_to:
+            raise wrong("recorded_from", "This is after `recorded_to`.")
+        return self
+
+    @property
+    def page(self) -> Page:
+        """Return which page is asked for, in its order."""
+        return Page(limit=self.limit, cursor=self.cursor, sort=self.sort)
+
+    @property
+    def filter(self) -> PaymentFilter:
+        """Return which payments are asked for."""
+        return PaymentFilter(
+            operator_ids=self.operator_id,
+            methods=self.method,
+            sources=self.source,
+            recorded_by=self.recorded_by,
+            paid_from=self.from_,
+            paid_to=self.to,
+            recorded_from=self.recorded_from,
+            recorded_to=self.recorded_to,
+            reversed=self.reversed,
+            q=self.q,
+        )
 
 
 class Payment(Shape):

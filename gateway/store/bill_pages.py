@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -20,10 +21,10 @@ _COMMENT = re.compile(r"^--.*\n", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """A column by which bills are listed, one way or the other; the id decides among equals."""
+    """A column by which a list is sorted, one way or the other; the id decides among equals."""
 
     column: str
-    type: Literal["date", "bigint"]
+    type: Literal["date", "bigint", "timestamptz"]
     direction: Literal["ASC", "DESC"]
 
     @property
@@ -45,14 +46,14 @@ SORTS: dict[str, Sort] = {
 }
 
 
-def expanded(template: str) -> str:
+def expanded(template: str, sorts: Mapping[str, Sort] = SORTS) -> str:
     """Return the statements of the template, once for each sort."""
     blocks = [block.groupdict() for block in _BLOCK.finditer(template)]
     parts = {
         block["name"]: _COMMENT.sub("", block["text"]).strip() for block in blocks if block["kind"] == "part"
     }
     statements = "\n".join(f"-- name: {b['name']}\n{b['text']}" for b in blocks if b["kind"] == "name")
-    return "\n".join(_filled(statements, parts, sort) for sort in SORTS.values())
+    return "\n".join(_filled(statements, parts, sort) for sort in sorts.values())
 
 
 def _filled(statements: str, parts: dict[str, str], sort: Sort) -> str:

@@ -198,6 +198,7 @@ class Payment:
     recorded_at: datetime
     recorded_by: str
     source: str
+    operator_id: UUID | None = None
     recorded_by_name: str | None = None
     recorded_by_id: UUID | None = None
     external_id: str | None = None
@@ -233,13 +234,14 @@ class Account:
 
     `receivables` holds at least the open ones, `payments` those with credit; `reverse` and `release` need
     all of the customer's. `settled` is what of the money stands on bills. Whatever was touched since loading
-    is dirty.
+    is dirty. `operator_id` is whose customer it is now.
     """
 
     customer_id: UUID
     credit: int = 0
     version: int = 0
     settled: int = 0
+    operator_id: UUID | None = None
     payments: dict[UUID, Payment] = field(default_factory=dict)
     receivables: dict[UUID, Receivable] = field(default_factory=dict)
     dirty_payments: dict[UUID, Payment] = field(default_factory=dict)
@@ -264,8 +266,11 @@ class Account:
         payment.credit = payment.amount
         self.credit += payment.amount
         self._payments[payment.payment_id] = payment
-        named = self.receivables.keys() & {payment.invoice_id, *asked}
-        for receivable in sorted((self.receivables[each] for each in named), key=_age):
+        wanted = self.receivables.keys() & {payment.invoice_id, *asked}
+        named = sorted((self.receivables[each] for each in wanted), key=_age)
+        # For good: a customer who moves leaves the money behind that was taken for the operator before.
+        payment.operator_id = named[0].operator_id if named else self.operator_id
+        for receivable in named:
             self._settle(payment, receivable)
         self._settle_all()
         return self._moved()

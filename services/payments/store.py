@@ -65,7 +65,11 @@ async def read_accounts(tx: Tx, customer_ids: Collection[UUID]) -> Accounts:
 async def _accounts(tx: Tx, rows: Collection[Row]) -> Accounts:
     accounts = {
         row["customer_id"]: Account(
-            row["customer_id"], row["credit_minor"], row["version"], row["settled_minor"] or 0
+            row["customer_id"],
+            row["credit_minor"],
+            row["version"],
+            row["settled_minor"] or 0,
+            row["operator_id"],
         )
         for row in rows
     }
@@ -169,8 +173,9 @@ async def _save_allocations(tx: Tx, accounts: Iterable[Account]) -> None:
 
 
 _COLUMNS = (
-    "payment_ids", "customer_ids", "invoice_ids", "amounts", "allocated", "credits", "refunded",
-    "currencies", "methods", "paid_on", "recorded_at", "recorded_by", "recorded_by_names", "recorded_by_ids",
+    "payment_ids", "customer_ids", "operator_ids", "invoice_ids", "amounts", "allocated", "credits",
+    "refunded", "currencies", "methods", "paid_on", "recorded_at", "recorded_by", "recorded_by_names",
+    "recorded_by_ids",
     "sources", "external_ids", "payer_references", "notes",
     "reversed", "reversal_reasons", "reversed_at", "reversed_by", "versions",
 )  # fmt: skip
@@ -178,9 +183,10 @@ _COLUMNS = (
 
 def _columns(payment: Payment) -> tuple[Any, ...]:
     return (
-        payment.payment_id, payment.customer_id, payment.invoice_id, payment.amount, payment.allocated,
-        payment.credit, payment.refunded, payment.currency, payment.method, payment.paid_on,
-        payment.recorded_at, payment.recorded_by, payment.recorded_by_name, payment.recorded_by_id,
+        payment.payment_id, payment.customer_id, payment.operator_id, payment.invoice_id, payment.amount,
+        payment.allocated, payment.credit, payment.refunded, payment.currency, payment.method,
+        payment.paid_on, payment.recorded_at, payment.recorded_by, payment.recorded_by_name,
+        payment.recorded_by_id,
         payment.source, payment.external_id, payment.reference, payment.note,
         payment.reversed, payment.reversal_reason, payment.reversed_at, payment.reversed_by, payment.version,
     )  # fmt: skip
@@ -209,6 +215,7 @@ def _payment(row: Row) -> Payment:
         recorded_by_name=row["recorded_by_name"],
         recorded_by_id=row["recorded_by_id"],
         source=row["source"],
+        operator_id=row["operator_id"],
         external_id=row["external_id"],
         reference=row["reference"],
         note=row["note"],

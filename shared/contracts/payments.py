@@ -70,6 +70,7 @@ class PaymentState(Shape):
     recorded_by_id: UUID | None = None  # the user
     source: ShortText  # "desk", "partner:<name>", "provider:<name>"
     external_id: Text | None = None  # the partner's or provider's own id of it
+    operator_id: UUID | None = None  # for whom: the bill's issuer, else whose customer it was
     reference: Text | None
     note: Text | None
     reversed: bool

@@ -34,6 +34,7 @@ STYLESHEETS = (
     "menus",
     "forms",
     "narrow",
+    "payments",
 )
 SCRIPTS = (
     "dom", "menus", "selection", "dialogs", "fields", "amounts", "payment", "messages", "rows", "keyboard",

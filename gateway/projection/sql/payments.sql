@@ -1,22 +1,26 @@
 -- name: project_payments!
-INSERT INTO payment (id, customer_id, bill_id, amount_minor, allocated_minor, credit_minor, currency, method,
+-- An event of a release that did not say for whom money was taken leaves it to what is known here.
+INSERT INTO payment (id, customer_id, operator_id, bill_id, amount_minor, allocated_minor, credit_minor, currency, method,
                      paid_on, recorded_at, recorded_by, recorded_by_name, source, external_id, reference, note, reversed, reversal_reason,
                      reversed_at, reversed_by, version)
-SELECT id, customer_id, bill_id, amount_minor, allocated_minor, credit_minor, currency, method,
+SELECT id, customer_id,
+       coalesce(operator_id, (SELECT bill.operator_id FROM bill WHERE bill.id = t.bill_id),
+                (SELECT customer.operator_id FROM customer WHERE customer.id = t.customer_id)),
+       bill_id, amount_minor, allocated_minor, credit_minor, currency, method,
        paid_on, recorded_at, recorded_by, recorded_by_name, source, external_id, reference, note, reversed, reversal_reason,
        reversed_at, reversed_by, version
-  FROM unnest(:ids::uuid[], :customer_ids::uuid[], :bill_ids::uuid[], :amounts::bigint[], :allocated::bigint[],
-              :credits::bigint[], :currencies::text[], :methods::text[], :paid_ons::date[],
+  FROM unnest(:ids::uuid[], :customer_ids::uuid[], :operator_ids::uuid[], :bill_ids::uuid[], :amounts::bigint[],
+              :allocated::bigint[], :credits::bigint[], :currencies::text[], :methods::text[], :paid_ons::date[],
               :recorded_ats::timestamptz[], :recorded_bys::text[], :recorded_by_names::text[], :sources::text[],
               :external_ids::text[], :refs::text[],
               :notes::text[], :reversed::boolean[], :reversal_reasons::text[], :reversed_ats::timestamptz[],
               :reversed_bys::text[], :versions::bigint[])
-    AS t (id, customer_id, bill_id, amount_minor, allocated_minor, credit_minor, currency, method,
+    AS t (id, customer_id, operator_id, bill_id, amount_minor, allocated_minor, credit_minor, currency, method,
           paid_on, recorded_at, recorded_by, recorded_by_name, source, external_id, reference, note, reversed, reversal_reason,
           reversed_at, reversed_by, version)
  ORDER BY id
 ON CONFLICT (id) DO UPDATE
-   SET bill_id = excluded.bill_id, external_id = excluded.external_id, allocated_minor = excluded.allocated_minor,
+   SET operator_id = excluded.operator_id, bill_id = excluded.bill_id, external_id = excluded.external_id, allocated_minor = excluded.allocated_minor,
        credit_minor = excluded.credit_minor, reversed = excluded.reversed,
        reversal_reason = excluded.reversal_reason, reversed_at = excluded.reversed_at,
        reversed_by = excluded.reversed_by, version = excluded.version

@@ -19,25 +19,6 @@ SELECT customer.id, customer.code, customer.name, customer.mobile, customer.addr
  ORDER BY customer.id
  LIMIT :limit
 
--- name: payments_exported
-SELECT payment.id, payment.paid_on, payment.recorded_at, customer.code AS customer_code,
-       customer.name AS customer_name, customer.mobile AS customer_mobile, operator.name AS operator,
-       payment.amount_minor, payment.allocated_minor, payment.credit_minor, payment.currency, payment.method,
-       payment.source, payment.reference, payment.external_id, bill.number AS bill_number,
-       coalesce(payment.recorded_by_name, payment.recorded_by) AS recorded_by, payment.reversed, payment.note
-  FROM payment
-  LEFT JOIN customer ON customer.id = payment.customer_id
-  LEFT JOIN operator ON operator.id = customer.operator_id
-  LEFT JOIN bill ON bill.id = payment.bill_id
- WHERE (:tops::uuid[] IS NULL
-        OR customer.operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
-   AND (:paid_from::date IS NULL OR payment.paid_on >= :paid_from)
-   AND (:paid_to::date IS NULL OR payment.paid_on <= :paid_to)
-   AND (:methods::text[] IS NULL OR payment.method = ANY (:methods::text[]))
-   AND (:after::uuid IS NULL OR payment.id > :after)
- ORDER BY payment.id
- LIMIT :limit
-
 -- name: runs_exported
 SELECT run.id, run.period, run.kind, run.state, run.dry_run, operator.name AS operator, run.expected, run.created,
        run.already_billed, (SELECT coalesce(sum(value::bigint), 0) FROM jsonb_each_text(run.skipped)) AS skipped,

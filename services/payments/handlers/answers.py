@@ -61,6 +61,7 @@ def payment_state(payment: Payment) -> PaymentState:
         recorded_by_name=payment.recorded_by_name,
         recorded_by_id=payment.recorded_by_id,
         source=payment.source,
+        operator_id=payment.operator_id,
         external_id=payment.external_id,
         reference=payment.reference,
         note=payment.note,

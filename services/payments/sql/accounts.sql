@@ -9,7 +9,9 @@ SELECT wanted.customer_id
 -- name: lock_accounts
 -- One lock per customer makes everything that touches their money happen one after another;
 -- the order keeps two batches from waiting on each other.
-SELECT customer_id, credit_minor, version, settled_minor
+SELECT customer_id, credit_minor, version, settled_minor,
+       (SELECT customer_known.operator_id FROM customer_known
+         WHERE customer_known.customer_id = account.customer_id) AS operator_id
   FROM account
  WHERE customer_id = ANY(:customer_ids::uuid[])
  ORDER BY customer_id
@@ -17,7 +19,9 @@ SELECT customer_id, credit_minor, version, settled_minor
 
 -- name: lock_accounts_with_credit
 -- And those whose money moves anyway. Nobody's lock is passed over: whoever holds it may leave credit.
-SELECT customer_id, credit_minor, version, settled_minor
+SELECT customer_id, credit_minor, version, settled_minor,
+       (SELECT customer_known.operator_id FROM customer_known
+         WHERE customer_known.customer_id = account.customer_id) AS operator_id
   FROM account
  WHERE customer_id = ANY(:customer_ids::uuid[])
    AND (credit_minor > 0 OR customer_id = ANY(:moving::uuid[]))

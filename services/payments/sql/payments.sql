@@ -1,5 +1,5 @@
 -- name: payments_with_credit
-SELECT payment_id, customer_id, invoice_id, amount_minor, credit_minor, refunded_minor, currency, method, paid_on,
+SELECT payment_id, customer_id, operator_id, invoice_id, amount_minor, credit_minor, refunded_minor, currency, method, paid_on,
        recorded_at, recorded_by, recorded_by_name, recorded_by_id, source, external_id, reference, note, reversed,
        reversal_reason, reversed_at, reversed_by, version
   FROM payment
@@ -7,14 +7,14 @@ SELECT payment_id, customer_id, invoice_id, amount_minor, credit_minor, refunded
    AND credit_minor > 0
 
 -- name: all_payments
-SELECT payment_id, customer_id, invoice_id, amount_minor, credit_minor, refunded_minor, currency, method, paid_on,
+SELECT payment_id, customer_id, operator_id, invoice_id, amount_minor, credit_minor, refunded_minor, currency, method, paid_on,
        recorded_at, recorded_by, recorded_by_name, recorded_by_id, source, external_id, reference, note, reversed,
        reversal_reason, reversed_at, reversed_by, version
   FROM payment
  WHERE customer_id = ANY(:customer_ids::uuid[])
 
 -- name: payments_by_id
-SELECT payment_id, customer_id, invoice_id, amount_minor, credit_minor, refunded_minor, currency, method, paid_on,
+SELECT payment_id, customer_id, operator_id, invoice_id, amount_minor, credit_minor, refunded_minor, currency, method, paid_on,
        recorded_at, recorded_by, recorded_by_name, recorded_by_id, source, external_id, reference, note, reversed,
        reversal_reason, reversed_at, reversed_by, version
   FROM payment
@@ -27,21 +27,21 @@ SELECT payment_id, invoice_id, amount_minor
  ORDER BY payment_id, invoice_id
 
 -- name: save_payments!
-INSERT INTO payment (payment_id, customer_id, invoice_id, amount_minor, allocated_minor, credit_minor,
+INSERT INTO payment (payment_id, customer_id, operator_id, invoice_id, amount_minor, allocated_minor, credit_minor,
                      refunded_minor, currency, method, paid_on, recorded_at, recorded_by, recorded_by_name,
                      recorded_by_id, source, external_id, reference, note, reversed, reversal_reason, reversed_at, reversed_by, version)
-SELECT saved.payment_id, saved.customer_id, saved.invoice_id, saved.amount_minor, saved.allocated_minor,
+SELECT saved.payment_id, saved.customer_id, saved.operator_id, saved.invoice_id, saved.amount_minor, saved.allocated_minor,
        saved.credit_minor, saved.refunded_minor, saved.currency, saved.method, saved.paid_on, saved.recorded_at,
        saved.recorded_by, saved.recorded_by_name, saved.recorded_by_id, saved.source, saved.external_id, saved.reference, saved.note, saved.reversed,
        saved.reversal_reason, saved.reversed_at, saved.reversed_by, saved.version
-  FROM unnest(:payment_ids::uuid[], :customer_ids::uuid[], :invoice_ids::uuid[], :amounts::bigint[],
-              :allocated::bigint[], :credits::bigint[], :refunded::bigint[], :currencies::text[],
+  FROM unnest(:payment_ids::uuid[], :customer_ids::uuid[], :operator_ids::uuid[], :invoice_ids::uuid[],
+              :amounts::bigint[], :allocated::bigint[], :credits::bigint[], :refunded::bigint[], :currencies::text[],
               :methods::text[], :paid_on::date[], :recorded_at::timestamptz[], :recorded_by::text[],
               :recorded_by_names::text[], :recorded_by_ids::uuid[],
               :sources::text[], :external_ids::text[], :payer_references::text[], :notes::text[],
               :reversed::boolean[], :reversal_reasons::text[], :reversed_at::timestamptz[],
               :reversed_by::text[], :versions::bigint[])
-       AS saved (payment_id, customer_id, invoice_id, amount_minor, allocated_minor, credit_minor, refunded_minor,
+       AS saved (payment_id, customer_id, operator_id, invoice_id, amount_minor, allocated_minor, credit_minor, refunded_minor,
                  currency, method, paid_on, recorded_at, recorded_by, recorded_by_name, recorded_by_id, source,
                  external_id, reference, note, reversed, reversal_reason, reversed_at, reversed_by, version)
     ON CONFLICT (payment_id) DO UPDATE

@@ -38,13 +38,13 @@ SELECT customer_id
 
 -- name: accounts_to_say
 -- Without row locks: money goes on moving, and what moves is said after this under its own, newer version.
-SELECT customer_id, credit_minor, version, settled_minor
+SELECT customer_id, credit_minor, version, settled_minor, NULL::uuid AS operator_id
   FROM account
  WHERE customer_id = ANY(:customer_ids::uuid[])
 
 -- name: payments_to_say
 -- With their allocations in one statement: a version and what belongs to it are of one moment.
-SELECT payment_id, customer_id, invoice_id, amount_minor, credit_minor, refunded_minor, currency, method, paid_on,
+SELECT payment_id, customer_id, operator_id, invoice_id, amount_minor, credit_minor, refunded_minor, currency, method, paid_on,
        recorded_at, recorded_by, recorded_by_name, recorded_by_id, source, external_id, reference, note, reversed, reversal_reason, reversed_at,
        reversed_by, version,
        ARRAY(SELECT allocation.invoice_id FROM allocation

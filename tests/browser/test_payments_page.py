@@ -1,0 +1,88 @@
+"""Payments: what came in is found again by day, method and words; a reference that is known warns."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Stack
+from tests.browser.test_accessibility import findings
+
+
+def _take(desk: Page, stack: Stack, number: str, amount: str, reference: str, method: str = "Cash") -> None:
+    desk.goto(f"/customers?q={stack.isp.prefix}+{number}")
+    desk.locator("table a").first.click()
+    desk.get_by_role("link", name="Take a payment").click()
+    dialog = desk.get_by_role("dialog", name="Take a payment")
+    dialog.get_by_label("Amount received").fill(amount)
+    dialog.get_by_label("Method").select_option(method)
+    dialog.get_by_label("Reference").fill(reference)
+    dialog.get_by_role("button", name="Record BDT").click()
+    expect(desk.get_by_text("The payment was recorded.")).to_be_visible()
+
+
+def test_what_was_taken_today_is_found_by_method_and_by_words(desk: Page, stack: Stack) -> None:
+    reference = f"MR-{stack.isp.prefix}-1"
+    _take(desk, stack, "041", "350", reference, "Nagad")
+    desk.get_by_role("link", name="Payments", exact=True).click()
+    expect(desk.get_by_role("heading", name="Payments", level=1)).to_be_visible()
+    expect(desk.locator("#day-value")).to_contain_text("Today")
+    desk.locator("#method-button").click()
+    desk.get_by_label("Nagad").check()
+    expect(desk.locator("#method-value")).to_have_text("Nagad")
+    desk.keyboard.press("Escape")
+    desk.get_by_label("Search payments").fill(reference.lower())
+    rows = desk.locator(".pay-row")
+    expect(rows).to_have_count(1)
+    expect(rows.first).to_contain_text("350.00")
+    expect(desk.locator("#payments-totals")).to_contain_text("BDT 350.00")
+    assert findings(desk) == []
+    desk.locator("#go-previous").click()
+    expect(desk.get_by_text("No payments match")).to_be_visible()
+    desk.locator("#go-next").click()
+    expect(rows).to_have_count(1)
+    rows.first.locator(".row-open").click()
+    expect(desk.get_by_role("heading", name="Payment of BDT 350.00")).to_be_visible()
+    expect(desk.get_by_text(reference)).to_be_visible()
+    assert findings(desk) == []
+
+
+def test_a_row_opens_by_a_click_anywhere_and_by_enter(desk: Page, stack: Stack) -> None:
+    _take(desk, stack, "042", "120", f"MR-{stack.isp.prefix}-2")
+    desk.goto(f"/payments?q=MR-{stack.isp.prefix}-2")
+    desk.locator(".pay-row .col-operator").click()
+    expect(desk.get_by_role("heading", name="Payment of BDT 120.00")).to_be_visible()
+    desk.go_back()
+    desk.keyboard.press("j")
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("heading", name="Payment of BDT 120.00")).to_be_visible()
+
+
+def test_a_reference_that_another_payment_bears_warns_and_holds_nobody_back(desk: Page, stack: Stack) -> None:
+    reference = f"MR-{stack.isp.prefix}-3"
+    _take(desk, stack, "043", "100", reference)
+    desk.goto(f"/customers?q={stack.isp.prefix}+044")
+    desk.locator("table a").first.click()
+    desk.get_by_role("link", name="Take a payment").click()
+    dialog = desk.get_by_role("dialog", name="Take a payment")
+    dialog.get_by_label("Amount received").fill("200")
+    dialog.get_by_label("Reference").press_sequentially(reference)
+    expect(dialog.get_by_text("The same reference is on another payment")).to_be_visible()
+    assert findings(desk) == []
+    dialog.get_by_role("button", name="Record BDT 200.00").click()
+    expect(desk.get_by_text("The payment was recorded.")).to_be_visible()
+
+
+def test_a_payment_that_was_reversed_is_marked_and_out_of_the_sum(desk: Page, stack: Stack) -> None:
+    reference = f"MR-{stack.isp.prefix}-4"
+    _take(desk, stack, "045", "90", reference)
+    desk.goto(f"/payments?q={reference}")
+    row = desk.locator(".pay-row")
+    row.get_by_label("More actions").click()
+    row.get_by_role("link", name="Reverse…").click()
+    dialog = desk.get_by_role("dialog", name="Reverse payment")
+    dialog.get_by_label("Reason").fill("Wrong customer")
+    dialog.get_by_role("button", name="Reverse BDT 90.00").click()
+    expect(row.get_by_text("Reversed")).to_be_visible()
+    expect(desk.locator("#payments-totals")).to_contain_text("Reversed, not in Collected")
+    desk.get_by_text("By staff").click()
+    expect(row).to_have_count(1)

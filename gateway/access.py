@@ -18,6 +18,7 @@ MAY: dict[str, frozenset[str]] = {
     "record-payment": _DESK,
     "reverse": _STAFF,
     "void": _STAFF,
+    "close-day": _DESK,
     "refund": _STAFF,
     "place-held": _STAFF,
     "bill": _STAFF,

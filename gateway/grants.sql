@@ -20,6 +20,7 @@ GRANT SELECT, INSERT, UPDATE (cancelled_at), DELETE ON customer_import TO gatewa
 GRANT SELECT, INSERT, UPDATE (payload, sent_at, sends, waits, created, updated, unchanged, closed, refused),
     DELETE ON customer_import_chunk TO gateway;
 GRANT SELECT, INSERT, UPDATE (options, used_at), DELETE ON import_mapping TO gateway;
+GRANT SELECT ON day_closing TO gateway;
 GRANT SELECT, INSERT, UPDATE (blob_key), DELETE ON document TO gateway;
 GRANT SELECT ON held_payment TO gateway;
 GRANT SELECT, INSERT, DELETE ON idempotency_key TO gateway;
@@ -75,6 +76,7 @@ GRANT SELECT, INSERT, UPDATE (credit_minor, version) ON customer_account TO proj
 -- FOR UPDATE asks for the right to change any one column.
 GRANT SELECT, UPDATE (created_at) ON customer_import TO projector;
 GRANT SELECT, UPDATE (created, updated, unchanged, closed, refused) ON customer_import_chunk TO projector;
+GRANT SELECT, INSERT ON day_closing TO projector;
 GRANT SELECT, INSERT, UPDATE (reason, attempts) ON dead_letter TO projector;
 GRANT SELECT, UPDATE (blob_key, media_type, size_bytes, file_name) ON document TO projector;
 GRANT SELECT, INSERT, UPDATE (fields, logo, no_logo, valid_from, changed_by, version) ON isp_profile TO projector;

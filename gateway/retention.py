@@ -92,7 +92,7 @@ PROJECTED: tuple[Kept, ...] = (
         Forever(table, "as long as its owner keeps it")
         for table in (
             "operator", "package", "customer", "customer_account", "bill", "bill_total", "payment",
-            "payment_allocation", "held_payment", "partner", "payment_link", "checkout",
+            "payment_allocation", "held_payment", "day_closing", "partner", "payment_link", "checkout",
             "message", "payment_gateway", "sms_gateway", "sms_template", "reminder_rule", "online_settings",
             "run", "billing_settings", "isp_profile", "projected",
         )

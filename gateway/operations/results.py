@@ -10,6 +10,7 @@ from gateway.problems import Problem
 from gateway.queries import billing_runs as billing_run_queries
 from gateway.queries import billing_settings as settings_queries
 from gateway.queries import bills as bill_queries
+from gateway.queries import closings as closing_queries
 from gateway.queries import customers as customer_queries
 from gateway.queries import gateways as gateway_queries
 from gateway.queries import held_payments as held_payment_queries
@@ -79,6 +80,10 @@ async def _void(tx: Tx, operation: Operation, portals: Portals) -> Body | None:
         return found
     successor = UUID(found["reissued_as"]) if found["reissued_as"] else None
     return found if successor and await bill_store.by_id(tx, successor) else None
+
+
+async def _closing(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    return await closing_queries.closing(tx, operation.subject_id)
 
 
 async def _refund(tx: Tx, operation: Operation, portals: Portals) -> Body | None:
@@ -232,6 +237,7 @@ _ANSWERS: Mapping[str, tuple[int, Answer]] = {
     "reversal": (DONE, _reversal),
     "void": (DONE, _void),
     "refund": (MADE, _refund),
+    "day-closed": (MADE, _closing),
     "run": (MADE, _run),
     "bill-customer": (MADE, _customer_billed),
     "operator-made": (MADE, _operator),

@@ -20,8 +20,8 @@ from gateway.store import users as user_store
 ENTRIES_A_PAGE = 100
 MOST_PEOPLE = 500
 KINDS = (
-    "payment", "reversal", "void", "refund", "run", "bill-customer", "customer-made", "customer-changed",
-    "portal-renewed",
+    "payment", "reversal", "void", "refund", "day-closed", "run", "bill-customer", "customer-made",
+    "customer-changed", "portal-renewed",
     "import", "import-undone", "package-made", "package-changed", "operator-made", "operator-changed",
     "held-placed", "held-rejected", "settings", "isp-profile", "partner-made", "bulk-mark-paid",
     "bulk-undo-mark-paid", "bulk-download-pdf",
@@ -42,6 +42,7 @@ def _kinds_of_money() -> dict[str, str]:
         "reversal": _("Payment reversed"),
         "void": _("Bill voided"),
         "refund": _("Credit refunded"),
+        "day-closed": _("Day closed"),
         "run": _("Billing run started"),
         "bill-customer": _("One customer billed"),
         "held-placed": _("Held payment placed"),
@@ -176,6 +177,7 @@ def _link(row: Mapping[str, Any]) -> str:
     pages = {
         "package": "/packages",
         "operator": "/operators",
+        "day": f"/closings/{row['subject_id']}",
         "settings": "/settings/billing",
         "isp": "/settings/isp-profile",
         "user": "/users",

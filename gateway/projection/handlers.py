@@ -30,6 +30,7 @@ from shared.contracts.notifications import MessageState, SmsGatewayChanged, SmsT
 from shared.contracts.payments import (
     CheckoutChanged,
     CreditRefunded,
+    DayClosed,
     HeldPaymentState,
     MoneyMoved,
     OnlineSettingsChanged,
@@ -71,6 +72,12 @@ async def project_money(received: Sequence[Received[Money]], tx: Tx) -> None:
 
     await projection_store.note_refunds(tx, refunds)
     await _project(tx, received, write)
+
+
+async def project_closed_days(received: Sequence[Received[DayClosed]], tx: Tx) -> None:
+    """Keep what was counted and signed off."""
+    states = [each.data for each in received]
+    await _project(tx, received, lambda _: projection_store.save_closed_days(tx, states))
 
 
 async def project_operators(received: Sequence[Received[OperatorChanged]], tx: Tx) -> None:

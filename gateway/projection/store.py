@@ -23,6 +23,7 @@ from shared.contracts.invoicing import InvoiceLine, InvoiceState, InvoiceVoided,
 from shared.contracts.payments import (
     AccountState,
     CreditRefunded,
+    DayClosed,
     HeldPaymentState,
     PartnerChanged,
     PaymentState,
@@ -347,6 +348,14 @@ async def report_import_chunks(tx: Tx, reports: Mapping[UUID, CustomersImported]
         refused=[json.dumps([line.model_dump() for line in report.refused]) for report in reports.values()],
     )
     return [row["import_id"] async for row in _queries.finished_imports(tx, message_ids=list(reports))]
+
+
+async def save_closed_days(tx: Tx, closed: Sequence[DayClosed]) -> None:
+    """Keep days that were signed off; each is said once, and again in the same words."""
+    for each in closed:
+        facts = {name: getattr(each, name) for name in DayClosed.model_fields if name != "lines"}
+        lines = [line.model_dump() for line in each.lines]
+        await _queries.project_day_closing(tx, **facts, lines=lines)
 
 
 async def note_refunds(tx: Tx, refunds: Sequence[CreditRefunded]) -> None:

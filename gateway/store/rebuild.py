@@ -40,6 +40,7 @@ PROJECTIONS = (
     "payment",
     "payment_allocation",
     "held_payment",
+    "day_closing",
     "partner",
     "payment_link",
     "checkout",

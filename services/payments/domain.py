@@ -7,10 +7,10 @@ no credit is left while a bill is owed, and all of a customer's money together c
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from shared.money import MONEY_MAX
@@ -141,6 +141,33 @@ class RefundUnderWay(Refused):
     """A refund of it is on its way; wait until its provider has answered."""
 
     code = "refund-under-way"
+
+
+class DayClosed(Refused):
+    """This day is closed. What belongs to it falls into the next one that is closed."""
+
+    code = "day-closed"
+    field = "day"
+
+
+class DayNotBegun(Refused):
+    """This day has not begun yet."""
+
+    code = "day-not-begun"
+    field = "day"
+
+
+class FiguresChanged(Refused):
+    """Money was recorded or taken back since the figures were seen. Look at them again."""
+
+    code = "figures-changed"
+
+
+class NotExplained(Refused):
+    """What was counted differs from what is expected; say why."""
+
+    code = "not-explained"
+    field = "note"
 
 
 class NotOpen(Refused):
@@ -488,6 +515,13 @@ def check_payable(receivable: Receivable, expected_balance: int | None) -> None:
         raise AlreadyPaid
     if expected_balance is not None and receivable.balance != expected_balance:
         raise BalanceChanged
+
+
+def cash_in_hand(lines: Iterable[Mapping[str, Any]]) -> int:
+    """Return the cash among what was collected by method and source; a partner's is in the partner's hand."""
+    return sum(
+        line["amount_minor"] for line in lines if line["method"] == "cash" and line["source"] == "desk"
+    )
 
 
 def is_within(path: Sequence[UUID] | None, scope: UUID | None) -> bool:

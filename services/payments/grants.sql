@@ -30,5 +30,7 @@ GRANT SELECT, INSERT, UPDATE (days, template, enabled, exclude_operator_ids, ver
 GRANT SELECT, INSERT, DELETE ON reminder TO payments;
 GRANT SELECT, INSERT, UPDATE (send_receipts, version) ON online_settings TO payments;
 GRANT SELECT, INSERT, UPDATE (said, after_id, last_outbox_id, completed_at), DELETE ON republish_job TO payments;
+-- A day that was signed off is never changed.
+GRANT SELECT, INSERT ON day_closing TO payments;
 -- FOR UPDATE asks for the right to change any one column.
 GRANT SELECT, INSERT, UPDATE (since), DELETE ON waiting_command TO payments;

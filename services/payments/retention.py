@@ -15,6 +15,7 @@ KEPT: tuple[Kept, ...] = (
     Forever("refund", "money; its id is unique for ever"),
     Forever("held_payment", "money; its id is unique for ever"),
     Forever("checkout", "money; its reference and its provider's id are unique for ever"),
+    Forever("day_closing", "what was counted and signed off"),
     Forever("gateway_refund", "money; its id is unique for ever"),
     Term(
         "callback",

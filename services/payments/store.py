@@ -30,6 +30,7 @@ async def lock_accounts(
     if not customer_ids:
         return {}
     ids = sorted(customer_ids)
+    await queries.keep_days_open(tx)
     await queries.open_accounts(tx, customer_ids=ids)
     accounts = await _accounts(tx, [row async for row in queries.lock_accounts(tx, customer_ids=ids)])
     await load(tx, accounts, whole=whole)
@@ -43,6 +44,7 @@ async def lock_accounts_with_credit(
 
     The accounts of `known` are locked where there are any: bills of theirs change.
     """
+    await queries.keep_days_open(tx)
     if moving:
         await queries.open_accounts(tx, customer_ids=sorted(moving))
     rows = queries.lock_accounts_with_credit(tx, customer_ids=list(customer_ids), moving=[*moving, *known])

@@ -12,6 +12,7 @@ from services.payments.domain import Account, Moved
 from services.payments.handlers import reminders
 from services.payments.handlers.administration import partner_changed
 from services.payments.handlers.answers import moved
+from services.payments.handlers.closings import day_closed
 from services.payments.handlers.desk import move_money
 from services.payments.handlers.gateways import gateway_changed
 from services.payments.handlers.held import held_state, place_where_possible
@@ -186,6 +187,7 @@ _SAY: Mapping[str, SayNext] = {
     "links": _say_rows("links_after", "link_id", link_state),
     "checkouts": _say_rows("checkouts_after", "checkout_id", checkout_changed),
     "settings": _say_settings,
+    "closings": _say_rows("closings_after", "closing_id", day_closed),
 }
 
 

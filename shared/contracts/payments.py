@@ -12,6 +12,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared.contracts.envelope import (
+    MONEY_MAX,
     Command,
     Count,
     Currency,
@@ -24,6 +25,8 @@ from shared.contracts.envelope import (
     Version,
 )
 
+# What more was taken back than came in is below zero.
+Balance = Annotated[int, Field(ge=-MONEY_MAX, le=MONEY_MAX)]
 ReceivableStatus = Literal["unpaid", "partial", "paid", "void"]
 HeldReason = Literal[
     "unknown-invoice",
@@ -617,6 +620,71 @@ class TryReminderRule(Command):
 
     def key(self) -> str:
         return str(self.rule_id)
+
+
+class CollectedBy(Shape):
+    """What was taken on a day by one method, on one way: `desk`, `provider` or `partner`."""
+
+    method: ShortText
+    source: ShortText
+    payments: Count
+    amount_minor: Minor
+
+
+class DayClosed(Message):
+    """A day of a collector, or (None) of an operator with its subtree, counted and signed off for good.
+
+    expected = cash + late - reversed: cash that was recorded for closed days after they were closed, and cash
+    of closed days that was taken back since, are in the next day that is closed.
+    """
+
+    type: ClassVar[str] = "day.closed.v1"
+    topic: ClassVar[str] = "payments.payments"
+
+    closing_id: UUID
+    operator_id: UUID  # whose day, or whose collector
+    collector: ShortText | None  # who recorded the payments, as payments name them
+    collector_name: ShortText | None = None
+    day: date
+    currency: Currency
+    lines: tuple[CollectedBy, ...]
+    payments: Count
+    collected_minor: Minor
+    cash_minor: Minor
+    late_payments: Count
+    late_minor: Minor
+    reversed_payments: Count
+    reversed_minor: Minor
+    expected_minor: Balance
+    counted_minor: Minor
+    note: Text | None
+    closed_by: ShortText
+    closed_by_name: ShortText | None = None
+    closed_at: datetime
+    version: Version
+
+    def key(self) -> str:
+        return str(self.operator_id)
+
+
+class CloseDay(Command):
+    """Sign a day off: what was counted against the cash expected in hand, which must be what was seen."""
+
+    type: ClassVar[str] = "day.close.v1"
+    topic: ClassVar[str] = "payments.commands"
+
+    closing_id: UUID
+    operator_id: UUID
+    collector: ShortText | None = None
+    collector_name: ShortText | None = None
+    day: date
+    currency: Currency
+    expected_minor: Balance
+    counted_minor: Minor
+    note: Text | None = None
+
+    def key(self) -> str:
+        return str(self.operator_id)
 
 
 class OnlineSettingsChanged(Message):

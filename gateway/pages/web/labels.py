@@ -44,6 +44,12 @@ def problem_text(code: str, detail: str = "") -> str:
 def _problems_of_money() -> dict[str, str]:
     return {
         "currency-fixed": _("The currency cannot change once there is an invoice."),
+        "day-closed": _("This day is closed. What belongs to it falls into the next one that is closed."),
+        "day-not-begun": _("This day has not begun yet."),
+        "figures-changed": _(
+            "Money was recorded or taken back since you looked. Look at the new figures, then count again."
+        ),
+        "not-explained": _("What was counted differs from what is expected. Say why."),
         "more-than-credit": _("This is more than the credit that the customer has."),
         "not-held": _("Someone else has already handled this payment."),
         "already-paid": _("This bill has been paid in the meantime. Nothing was recorded."),
@@ -180,6 +186,7 @@ def reason_missing() -> str:
 def note_text(code: str) -> str:
     """Return word of what has just been done."""
     known = {
+        "day-closed": _("The day is signed off."),
         "created": _("Created."),
         "saved": _("Saved."),
         "removed": _("Removed."),

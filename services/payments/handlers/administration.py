@@ -19,7 +19,7 @@ from shared.contracts.topics import partner_topics
 from shared.db import Tx
 from shared.outbox import Said
 
-SUBJECTS = ("partners", "payments", "held", "gateways", "rules", "links", "checkouts", "settings")
+SUBJECTS = ("partners", "payments", "held", "gateways", "rules", "links", "checkouts", "settings", "closings")
 
 
 def partner_changed(row: Row) -> PartnerChanged:

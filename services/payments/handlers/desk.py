@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from services.payments import store
 from services.payments.handlers import (
     answers,
+    closings,
     gateways,
     links,
     messages,
@@ -30,6 +31,7 @@ from shared.contracts.invoicing import Republish
 from shared.contracts.payments import (
     AddPartner,
     ChangeOnlineSettings,
+    CloseDay,
     ClosePartner,
     ConfigurePaymentGateway,
     CreatePaymentLink,
@@ -66,6 +68,7 @@ _DECIDE_ONLINE: Mapping[type[Message], DecideOnline] = {
 _ADMINISTER: Mapping[type[Message], Handler] = {
     AddPartner: answering(add_partner),
     ClosePartner: answering(close_partner),
+    CloseDay: answering(closings.close_day),
     Republish: answering(republish),
     ConfigurePaymentGateway: answering(gateways.configure),
     RemovePaymentGateway: answering(gateways.remove),

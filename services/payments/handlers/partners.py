@@ -172,7 +172,7 @@ class Batch:
             currency=payment.currency,
             method=payment.method or "partner",
             paid_on=self._paid_on(payment),
-            recorded_at=self.now,
+            recorded_at=clock.now(),  # under the lock of the accounts, behind which days are closed
             recorded_by=source,
             recorded_by_name=entry.event.partner,
             source=source,

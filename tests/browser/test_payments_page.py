@@ -8,7 +8,7 @@ from tests.browser.conftest import Stack
 from tests.browser.test_accessibility import findings
 
 
-def _take(desk: Page, stack: Stack, number: str, amount: str, reference: str, method: str = "Cash") -> None:
+def take(desk: Page, stack: Stack, number: str, amount: str, reference: str, method: str = "Cash") -> None:
     desk.goto(f"/customers?q={stack.isp.prefix}+{number}")
     desk.locator("table a").first.click()
     desk.get_by_role("link", name="Take a payment").click()
@@ -22,7 +22,7 @@ def _take(desk: Page, stack: Stack, number: str, amount: str, reference: str, me
 
 def test_what_was_taken_today_is_found_by_method_and_by_words(desk: Page, stack: Stack) -> None:
     reference = f"MR-{stack.isp.prefix}-1"
-    _take(desk, stack, "041", "350", reference, "Nagad")
+    take(desk, stack, "041", "350", reference, "Nagad")
     desk.get_by_role("link", name="Payments", exact=True).click()
     expect(desk.get_by_role("heading", name="Payments", level=1)).to_be_visible()
     expect(desk.locator("#day-value")).to_contain_text("Today")
@@ -47,7 +47,7 @@ def test_what_was_taken_today_is_found_by_method_and_by_words(desk: Page, stack:
 
 
 def test_a_row_opens_by_a_click_anywhere_and_by_enter(desk: Page, stack: Stack) -> None:
-    _take(desk, stack, "042", "120", f"MR-{stack.isp.prefix}-2")
+    take(desk, stack, "042", "120", f"MR-{stack.isp.prefix}-2")
     desk.goto(f"/payments?q=MR-{stack.isp.prefix}-2")
     desk.locator(".pay-row .col-operator").click()
     expect(desk.get_by_role("heading", name="Payment of BDT 120.00")).to_be_visible()
@@ -59,7 +59,7 @@ def test_a_row_opens_by_a_click_anywhere_and_by_enter(desk: Page, stack: Stack) 
 
 def test_a_reference_that_another_payment_bears_warns_and_holds_nobody_back(desk: Page, stack: Stack) -> None:
     reference = f"MR-{stack.isp.prefix}-3"
-    _take(desk, stack, "043", "100", reference)
+    take(desk, stack, "043", "100", reference)
     desk.goto(f"/customers?q={stack.isp.prefix}+044")
     desk.locator("table a").first.click()
     desk.get_by_role("link", name="Take a payment").click()
@@ -74,7 +74,7 @@ def test_a_reference_that_another_payment_bears_warns_and_holds_nobody_back(desk
 
 def test_a_payment_that_was_reversed_is_marked_and_out_of_the_sum(desk: Page, stack: Stack) -> None:
     reference = f"MR-{stack.isp.prefix}-4"
-    _take(desk, stack, "045", "90", reference)
+    take(desk, stack, "045", "90", reference)
     desk.goto(f"/payments?q={reference}")
     row = desk.locator(".pay-row")
     row.get_by_label("More actions").click()

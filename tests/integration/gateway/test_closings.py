@@ -12,19 +12,19 @@ from asyncpg import Pool
 from shared.contracts.payments import CloseDay, CollectedBy, DayClosed
 from shared.ids import new_id
 from tests.integration.gateway.conftest import ClientFor
+from tests.integration.gateway.harness import GatewayHarness, invoice
 from tests.integration.gateway.test_pages_answer import SWAP, signed_in
 from tests.integration.gateway.test_payment_list import money
-from tests.integration.gateway.world import World, invoice
 
 DAY = date(2026, 11, 20)
 EVENING = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 
 
-def closed(world: World, collector: str | None = None, **differs: Any) -> DayClosed:
+def closed(harness: GatewayHarness, collector: str | None = None, **differs: Any) -> DayClosed:
     """A closing as payments says it."""
     fields: dict[str, Any] = {
         "closing_id": new_id(),
-        "operator_id": world.north.operator_id,
+        "operator_id": harness.north.operator_id,
         "collector": collector,
         "collector_name": "Rakib" if collector else None,
         "day": DAY,
@@ -48,17 +48,17 @@ def closed(world: World, collector: str | None = None, **differs: Any) -> DayClo
     return DayClosed(**(fields | differs))
 
 
-async def fill(world: World, collector: str) -> list[str]:
+async def fill(harness: GatewayHarness, collector: str) -> list[str]:
     """Three payments of the day: cash and bKash of a collector, and one of somebody else's."""
-    bills = [invoice(world.abdul, f"NORTH-00000{place}", "2026-11") for place in range(1, 4)]
-    await world.say_batch(bills)
+    bills = [invoice(harness.abdul, f"NORTH-00000{place}", "2026-11") for place in range(1, 4)]
+    await harness.say_batch(bills)
     facts = {"paid_on": DAY, "recorded_at": EVENING - timedelta(hours=2)}
     said = [
         money(bills[0], 60_000, 1, recorded_by=collector, **facts),
         money(bills[1], 20_000, 2, recorded_by=collector, method="bkash", **facts),
         money(bills[2], 9_000, 3, recorded_by="other@desk.test", **facts),
     ]
-    await world.say(*said)
+    await harness.say(*said)
     return [str(each.payments[0].payment_id) for each in said]
 
 
@@ -69,10 +69,12 @@ async def sheet(client: httpx.AsyncClient, **query: Any) -> dict[str, Any]:
     return found
 
 
-async def test_an_open_day_says_what_is_expected_in_hand(world: World, client_for: ClientFor) -> None:
-    clerk = await client_for(world.north, "collector")
+async def test_an_open_day_says_what_is_expected_in_hand(
+    harness: GatewayHarness, client_for: ClientFor
+) -> None:
+    clerk = await client_for(harness.north, "collector")
     email = "collector.north@desk.test"
-    await fill(world, email)
+    await fill(harness, email)
     own = await sheet(clerk, collector=email)
     assert (own["state"], own["collected_minor"], own["expected_minor"]) == ("open", 80_000, 60_000)
     assert [(line["method"], line["hand_over_minor"]) for line in own["lines"]] == [
@@ -84,17 +86,17 @@ async def test_an_open_day_says_what_is_expected_in_hand(world: World, client_fo
 
 
 async def test_a_closed_day_keeps_its_figures_and_names_what_changed_since(
-    world: World, client_for: ClientFor
+    harness: GatewayHarness, client_for: ClientFor
 ) -> None:
-    clerk = await client_for(world.north, "collector")
+    clerk = await client_for(harness.north, "collector")
     email = "collector.north@desk.test"
-    await fill(world, email)
-    end = closed(world, email)
-    await world.say(end, end)
-    late = invoice(world.abdul, "NORTH-000009", "2026-11")
-    await world.say(late)
+    await fill(harness, email)
+    end = closed(harness, email)
+    await harness.say(end, end)
+    late = invoice(harness.abdul, "NORTH-000009", "2026-11")
+    await harness.say(late)
     after = money(late, 4_000, 9, paid_on=DAY, recorded_by=email, recorded_at=EVENING + timedelta(minutes=1))
-    await world.say(after)
+    await harness.say(after)
     shown = await sheet(clerk, collector=email)
     assert (shown["state"], shown["collected_minor"]) == ("closed", 60_000)
     assert shown["closing"]["difference_minor"] == -1_000
@@ -107,10 +109,10 @@ async def test_a_closed_day_keeps_its_figures_and_names_what_changed_since(
 
 
 async def test_signing_asks_payments_with_the_figures_that_were_seen(
-    world: World, client_for: ClientFor, gateway_pool: Pool
+    harness: GatewayHarness, client_for: ClientFor, gateway_pool: Pool
 ) -> None:
-    boss = await client_for(world.north, "operator")
-    await client_for(world.north, "collector")
+    boss = await client_for(harness.north, "operator")
+    await client_for(harness.north, "collector")
     email = "collector.north@desk.test"
     body = {"day": str(DAY), "collector": email, "expected_minor": 60_000, "counted_minor": 60_000}
     answer = await boss.post("/closings", json=body, headers={"Idempotency-Key": "close-1"})
@@ -120,20 +122,20 @@ async def test_signing_asks_payments_with_the_figures_that_were_seen(
     command = CloseDay.model_validate_json(row["payload"])
     assert (command.collector, command.operator_id, command.expected_minor) == (
         email,
-        world.north.operator_id,
+        harness.north.operator_id,
         60_000,
     )
 
 
 async def test_who_may_not_sign_is_told_so_and_what_is_wrong_is_named(
-    world: World, client_for: ClientFor
+    harness: GatewayHarness, client_for: ClientFor
 ) -> None:
-    clerk, viewer = await client_for(world.north, "collector"), await client_for(world.north, "viewer")
-    boss, south = await client_for(world.north, "operator"), await client_for(world.south, "operator")
+    clerk, viewer = await client_for(harness.north, "collector"), await client_for(harness.north, "viewer")
+    boss, south = await client_for(harness.north, "operator"), await client_for(harness.south, "operator")
     email = "collector.north@desk.test"
     body = {"day": str(DAY), "expected_minor": 0, "counted_minor": 0}
     theirs = {**body, "collector": email}
-    operators = {**body, "operator_id": str(world.north.operator_id)}
+    operators = {**body, "operator_id": str(harness.north.operator_id)}
 
     async def slug(client: httpx.AsyncClient, said: dict[str, Any]) -> tuple[int, str]:
         answer = await client.post("/closings", json=said, headers={"Idempotency-Key": str(new_id())})
@@ -147,33 +149,33 @@ async def test_who_may_not_sign_is_told_so_and_what_is_wrong_is_named(
     assert (await slug(boss, {**body, "counted_minor": 1, "collector": email}))[1] == "not-explained"
     assert (await slug(boss, body))[0] == 422
     assert (await slug(boss, {**theirs, "day": "2199-01-01"}))[0] == 422
-    await world.say(closed(world, email))
+    await harness.say(closed(harness, email))
     assert await slug(boss, theirs) == (409, "day-closed")
 
 
 async def test_a_closed_day_is_seen_within_its_subtree_and_nowhere_else(
-    world: World, client_for: ClientFor
+    harness: GatewayHarness, client_for: ClientFor
 ) -> None:
-    end = closed(world)
-    await world.say(end)
-    root, south = await client_for(world.root, "admin"), await client_for(world.south, "operator")
+    end = closed(harness)
+    await harness.say(end)
+    root, south = await client_for(harness.root, "admin"), await client_for(harness.south, "operator")
     assert len((await root.get("/closings")).json()["items"]) == 1
     assert (await south.get("/closings")).json()["items"] == []
     assert (await south.get(f"/closings/{end.closing_id}")).status_code == 404
-    answer = await south.get("/closings/sheet", params={"operator_id": str(world.north.operator_id)})
+    answer = await south.get("/closings/sheet", params={"operator_id": str(harness.north.operator_id)})
     assert answer.status_code == 404
 
 
 async def test_the_pages_of_a_day_answer_in_both_languages(
-    world: World, client_for: ClientFor, visitor: httpx.AsyncClient
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient
 ) -> None:
-    desk = await signed_in(visitor, client_for, world)
+    desk = await signed_in(visitor, client_for, harness)
     email = "collector.north@desk.test"
-    await client_for(world.north, "collector")
-    await fill(world, email)
-    north = str(world.north.operator_id)
-    end = closed(world, email)
-    await world.say(end)
+    await client_for(harness.north, "collector")
+    await fill(harness, email)
+    north = str(harness.north.operator_id)
+    end = closed(harness, email)
+    await harness.say(end)
     for language in ("en", "bn"):
         desk.cookies.set("desk_language", language)
         for query in ("", f"?operator_id={north}&day={DAY}", f"?collector={email}&day={DAY}", "?day=soon"):

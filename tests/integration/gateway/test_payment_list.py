@@ -15,8 +15,8 @@ from shared.contracts.invoicing import InvoiceIssued
 from shared.contracts.payments import PaymentRecorded
 from shared.db import Pool, in_transaction
 from tests.integration.gateway.conftest import ClientFor
+from tests.integration.gateway.harness import GatewayHarness, invoice, paid
 from tests.integration.gateway.test_pages_answer import SWAP, signed_in
-from tests.integration.gateway.world import World, invoice, paid
 
 NOON = datetime(2026, 12, 5, 6, 0, tzinfo=UTC)
 DESK = "http://desk.test"
@@ -31,9 +31,9 @@ def money(issued: InvoiceIssued, amount: int, version: int = 1, **changes: Any) 
 class Till:
     """Five payments: by two collectors, one taken back, one of a partner's; the last is the south's."""
 
-    def __init__(self, world: World) -> None:
-        self.bills = [invoice(world.abdul, f"NORTH-00000{place}") for place in range(1, 5)]
-        self.theirs = invoice(world.mitu, "SOUTH-000001")
+    def __init__(self, harness: GatewayHarness) -> None:
+        self.bills = [invoice(harness.abdul, f"NORTH-00000{place}") for place in range(1, 5)]
+        self.theirs = invoice(harness.mitu, "SOUTH-000001")
         first, second, third, fourth = self.bills
         taken_back = {"reversed": True, "reversal_reason": "Wrong", "reversed_by": "n", "reversed_at": NOON}
         self.said = [
@@ -57,9 +57,9 @@ class Till:
             money(self.theirs, 9_000, 1, recorded_at=NOON + timedelta(hours=12, minutes=1)),
         ]
 
-    async def fill(self, world: World) -> None:
-        await world.say_batch([*self.bills, self.theirs])
-        await world.say(*self.said)
+    async def fill(self, harness: GatewayHarness) -> None:
+        await harness.say_batch([*self.bills, self.theirs])
+        await harness.say(*self.said)
 
     def id(self, place: int) -> str:
         return str(self.said[place].payments[0].payment_id)
@@ -76,10 +76,12 @@ def amounts(found: dict[str, Any]) -> list[int]:
     return [each["amount_minor"] for each in found["items"]]
 
 
-async def test_every_filter_narrows_the_list_and_its_totals(world: World, client_for: ClientFor) -> None:
-    till = Till(world)
-    await till.fill(world)
-    root = await client_for(world.root, "admin")
+async def test_every_filter_narrows_the_list_and_its_totals(
+    harness: GatewayHarness, client_for: ClientFor
+) -> None:
+    till = Till(harness)
+    await till.fill(harness)
+    root = await client_for(harness.root, "admin")
     everything = await listed(root)
     assert amounts(everything)[0] == 9_000
     assert amounts(everything)[3:] == [8_000, 7_000]
@@ -91,7 +93,7 @@ async def test_every_filter_narrows_the_list_and_its_totals(world: World, client
         {"method": "nagad", "count": 1, "amount_minor": 8_000},
     ]
     for query, expected in (
-        ({"operator_id": str(world.south.operator_id)}, [9_000]),
+        ({"operator_id": str(harness.south.operator_id)}, [9_000]),
         ({"method": ["nagad", "bkash"]}, [8_000, 7_000]),
         ({"source": "partner"}, [8_000]),
         ({"source": "partner:parapay"}, [8_000]),
@@ -116,8 +118,8 @@ async def test_every_filter_narrows_the_list_and_its_totals(world: World, client
     }
 
 
-async def test_what_is_asked_for_wrongly_is_named(world: World, client_for: ClientFor) -> None:
-    root = await client_for(world.root, "admin")
+async def test_what_is_asked_for_wrongly_is_named(harness: GatewayHarness, client_for: ClientFor) -> None:
+    root = await client_for(harness.root, "admin")
     for query, field in (
         ({"recorded_from": "2026-12-05", "recorded_to": "2026-12-04"}, "recorded_from"),
         ({"sort": "amount_minor"}, "sort"),
@@ -130,10 +132,10 @@ async def test_what_is_asked_for_wrongly_is_named(world: World, client_for: Clie
         assert answer.json()["errors"][0]["field"] == field
 
 
-async def test_pages_follow_each_other_without_a_gap(world: World, client_for: ClientFor) -> None:
-    till = Till(world)
-    await till.fill(world)
-    root = await client_for(world.root, "viewer")
+async def test_pages_follow_each_other_without_a_gap(harness: GatewayHarness, client_for: ClientFor) -> None:
+    till = Till(harness)
+    await till.fill(harness)
+    root = await client_for(harness.root, "viewer")
     for sort in ("-recorded_at", "-paid_on"):
         whole = [each["id"] for each in (await listed(root, sort=sort))["items"]]
         read: list[str] = []
@@ -150,20 +152,20 @@ async def test_pages_follow_each_other_without_a_gap(world: World, client_for: C
 
 
 async def test_a_reseller_sees_what_was_taken_for_them_and_keeps_it_when_the_customer_moves(
-    world: World, client_for: ClientFor
+    harness: GatewayHarness, client_for: ClientFor
 ) -> None:
-    till = Till(world)
-    await till.fill(world)
-    south, north = await client_for(world.south, "operator"), await client_for(world.north, "viewer")
+    till = Till(harness)
+    await till.fill(harness)
+    south, north = await client_for(harness.south, "operator"), await client_for(harness.north, "viewer")
     assert amounts(await listed(south)) == [9_000]
     assert amounts(await listed(south, q="MR-1")) == []
     assert amounts(await listed(south, q="PP-88120431")) == []
-    answer = await south.get("/payments", params={"operator_id": str(world.north.operator_id)})
+    answer = await south.get("/payments", params={"operator_id": str(harness.north.operator_id)})
     assert answer.status_code == 404
-    moved: CustomerChanged = world.mitu.model_copy(
-        update={"operator_id": world.north.operator_id, "version": 2}
+    moved: CustomerChanged = harness.mitu.model_copy(
+        update={"operator_id": harness.north.operator_id, "version": 2}
     )
-    await world.say(moved)
+    await harness.say(moved)
     kept = await listed(south)
     assert amounts(kept) == [9_000]
     assert kept["items"][0]["customer"] is None
@@ -171,31 +173,31 @@ async def test_a_reseller_sees_what_was_taken_for_them_and_keeps_it_when_the_cus
 
 
 async def test_row_level_security_holds_without_the_filter(
-    world: World, gateway_pool: Pool, client_for: ClientFor
+    harness: GatewayHarness, gateway_pool: Pool, client_for: ClientFor
 ) -> None:
-    till = Till(world)
-    await till.fill(world)
+    till = Till(harness)
+    await till.fill(harness)
     async with in_transaction(gateway_pool) as tx:
-        await tx.execute("SELECT set_config('app.top', $1, true)", str(world.south.operator_id))
+        await tx.execute("SELECT set_config('app.top', $1, true)", str(harness.south.operator_id))
         rows = await tx.fetch("SELECT id FROM payment")
     assert [row["id"] for row in rows] == [UUID(till.id(4))]
 
 
-async def test_programs_take_the_list_as_csv(world: World, client_for: ClientFor) -> None:
-    till = Till(world)
-    await till.fill(world)
-    south = await client_for(world.south, "operator")
+async def test_programs_take_the_list_as_csv(harness: GatewayHarness, client_for: ClientFor) -> None:
+    till = Till(harness)
+    await till.fill(harness)
+    south = await client_for(harness.south, "operator")
     answer = await south.get("/payments", headers={"Accept": "text/csv"})
     [row] = csv.DictReader(io.StringIO(answer.text))
     assert (row["amount_minor"], row["bill_number"], row["customer_code"]) == ("9000", "SOUTH-000001", "S1")
 
 
 async def test_the_page_opens_on_today_and_shows_what_a_partner_calls_a_payment(
-    world: World, client_for: ClientFor, visitor: httpx.AsyncClient
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient
 ) -> None:
-    till = Till(world)
-    await till.fill(world)
-    desk = await signed_in(visitor, client_for, world)
+    till = Till(harness)
+    await till.fill(harness)
+    desk = await signed_in(visitor, client_for, harness)
     opened = await desk.get("/payments")
     assert opened.status_code == 303
     assert "from=" in opened.headers["location"]
@@ -219,15 +221,17 @@ async def test_the_page_opens_on_today_and_shows_what_a_partner_calls_a_payment(
 
 
 async def test_a_page_can_be_turned_back(
-    world: World, client_for: ClientFor, visitor: httpx.AsyncClient
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient
 ) -> None:
-    await Till(world).fill(world)
-    desk = await signed_in(visitor, client_for, world)
+    await Till(harness).fill(harness)
+    desk = await signed_in(visitor, client_for, harness)
     desk.cookies.set("desk_rows", "25")
-    many = [invoice(world.abdul, f"NORTH-{place:06d}") for place in range(10, 50)]
-    await world.say_batch(many)
+    many = [invoice(harness.abdul, f"NORTH-{place:06d}") for place in range(10, 50)]
+    await harness.say_batch(many)
     for place, issued in enumerate(many):
-        await world.say(money(issued, 1_000 + place, place + 10, recorded_at=NOON + timedelta(minutes=place)))
+        await harness.say(
+            money(issued, 1_000 + place, place + 10, recorded_at=NOON + timedelta(minutes=place))
+        )
     first = (await desk.get("/payments?from=")).text
     following = _link(first, "page-next")
     second = (await desk.get(following)).text
@@ -245,11 +249,11 @@ def _rows(page: str) -> list[str]:
 
 
 async def test_the_same_reference_twice_warns_and_refuses_nothing(
-    world: World, client_for: ClientFor, visitor: httpx.AsyncClient
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient
 ) -> None:
-    till = Till(world)
-    await till.fill(world)
-    desk = await signed_in(visitor, client_for, world)
+    till = Till(harness)
+    await till.fill(harness)
+    desk = await signed_in(visitor, client_for, harness)
     warned = (await desk.get("/payments/reference?reference=mR-1", headers=SWAP)).text
     assert f"/payments/{till.id(0)}" in warned
     assert f"/payments/{till.id(1)}" in warned

@@ -49,7 +49,7 @@ def test_a_day_is_counted_signed_and_never_changed(admin: Page, stack: Stack) ->
     expect(admin.locator("#in-hand")).to_contain_text("80.00 short")
     assert _expected(admin) == expected
     admin.goto("/activity")
-    expect(admin.get_by_text("Day closed").first).to_be_visible()
+    expect(admin.get_by_role("link", name="Day closed").first).to_be_visible()
 
 
 def test_a_sheet_is_printed_without_the_desk_around_it(admin: Page) -> None:

@@ -265,3 +265,14 @@ SELECT 'payments.payment_link' AS relation, payment_link.link_id::text AS id, 'n
   JOIN payments.receivable ON receivable.invoice_id = payment_link.invoice_id
  WHERE payment_link.state = 'active'
    AND (receivable.voided OR receivable.paid_minor = receivable.total_minor)
+
+-- name: a_closed_day_is_the_sum_of_its_lines
+SELECT 'payments.day_closing' AS relation, closing_id::text AS id,
+       sums.payments || ' payments of ' || sums.amount_minor AS expected,
+       day_closing.payments || ' payments of ' || day_closing.collected_minor AS found
+  FROM payments.day_closing
+ CROSS JOIN LATERAL (
+    SELECT coalesce(sum((line ->> 'payments')::bigint), 0) AS payments,
+           coalesce(sum((line ->> 'amount_minor')::bigint), 0) AS amount_minor
+      FROM jsonb_array_elements(day_closing.lines) AS line) AS sums
+ WHERE (sums.payments, sums.amount_minor) <> (day_closing.payments, day_closing.collected_minor)

@@ -167,3 +167,16 @@ SELECT 'gateway.run_entry' AS relation, run.id::text AS id,
   LEFT JOIN named ON named.run_id = run.id
  WHERE run.state = 'completed'
    AND run.expected - run.created <> coalesce(named.customers, 0)
+
+-- name: a_closed_day_shows
+SELECT 'gateway.day_closing' AS relation, coalesce(closing.closing_id, shown.id)::text AS id,
+       coalesce(closing.day || ' expected ' || closing.expected_minor || ' counted ' || closing.counted_minor, 'none')
+         AS expected,
+       coalesce(shown.day || ' expected ' || shown.expected_minor || ' counted ' || shown.counted_minor, 'none') AS found
+  FROM payments.day_closing AS closing
+  FULL JOIN gateway.day_closing AS shown ON shown.id = closing.closing_id
+ WHERE (closing.operator_id, closing.collector, closing.day, closing.collected_minor, closing.expected_minor,
+        closing.counted_minor, closing.note, closing.closed_by, closing.closed_at)
+       IS DISTINCT FROM
+       (shown.operator_id, shown.collector, shown.day, shown.collected_minor, shown.expected_minor,
+        shown.counted_minor, shown.note, shown.closed_by, shown.closed_at)

@@ -27,6 +27,12 @@ CHECKOUT = (
     "next_look_at) VALUES ('00000000-0000-7000-8000-000000000061', uuidv7(), uuidv7(), uuidv7(), uuidv7(), "
     "uuidv7(), 'bkash', 'r', 5, 'BDT', 'en', now(), now(), {})"
 )
+CLOSING = (
+    "INSERT INTO payments.day_closing (closing_id, operator_id, day, currency, lines, payments, "
+    "collected_minor, cash_minor, late_payments, late_minor, reversed_payments, reversed_minor, "
+    "expected_minor, counted_minor, closed_by, closed_at) VALUES ('00000000-0000-7000-8000-000000000064', "
+    "uuidv7(), '2026-12-14', 'BDT', '[]', {}, 0, 0, 0, 0, 0, 0, 0, 0, 'n', now())"
+)
 # Promise, the row that it has to name (by the end of its id), and how the promise is broken.
 BREAKS = [
     ("one-live-invoice-a-customer-and-period", VOID,
@@ -123,6 +129,8 @@ BREAKS = [
     ("an-allocation-shows", FIRST, "DELETE FROM gateway.payment_allocation"),
     ("credit-shows", CUSTOMER, "UPDATE gateway.customer_account SET credit_minor = 1"),
     ("held-money-shows", "000053", "DELETE FROM gateway.held_payment"),
+    ("a-closed-day-shows", "000064", CLOSING.format(0)),
+    ("a-closed-day-is-the-sum-of-its-lines", "000064", CLOSING.format(7)),
     ("a-refund-shows", "000051", "DELETE FROM gateway.refund"),
     ("a-run-shows", RUN, "UPDATE gateway.run SET state = 'running'"),
     ("a-run-names-everyone-it-did-not-bill", RUN, "DELETE FROM gateway.run_entry"),

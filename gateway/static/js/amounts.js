@@ -4,6 +4,9 @@ const GREATEST_MINOR = 2n ** 53n - 1n;
 const STRAY_JOINERS = /(?<![\u0980-\u09ff])[\u200c\u200d]|[\u200c\u200d](?![\u0980-\u09ff])/g;
 const INVISIBLE = /[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
 const CONTROL = /[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]/g;
+// Digits as the installation's currency groups them: 1,00,000 or 100,000.
+const inGroups = (digits, lakhs) =>
+  String(digits).replace(lakhs ? /\B(?=(\d\d)+(\d)(?!\d))/g : /\B(?=(\d{3})+(?!\d))/g, ',');
 const LAKHS = /^(?:BDT|INR|NPR|PKR)$/;
 const WHOLE = /^(?:\d+|\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3})$/;
 const UNITS = /^(?:৳|tk\.?|taka|টাকা) *| *(?:৳|tk\.?|taka|টাকা|\/[-=])$/giu;

@@ -2,10 +2,6 @@
 const $ = (css, from = document) => from.querySelector(css);
 const $$ = (css, from = document) => [...from.querySelectorAll(css)];
 
-// Digits as the installation's currency groups them: 1,00,000 or 100,000.
-const inGroups = (digits, lakhs) =>
-  String(digits).replace(lakhs ? /\B(?=(\d\d)+(\d)(?!\d))/g : /\B(?=(\d{3})+(?!\d))/g, ',');
-
 // Buttons name what they do: data-desk="close".
 const act = {};
 document.addEventListener('click', event => {

@@ -89,6 +89,7 @@ def _variables(state: State, directory: Path) -> dict[str, str]:
         "GATEWAY_NOTIFICATIONS_SEALING_PUBLIC_KEY": to_notifications,
         "GATEWAY_PAYMENTS_SEALING_PUBLIC_KEY": public_key_of(state.sealing_keys["payments"]),
         "PAYMENTS_PUBLIC_URL": payments_url,
+        "PAYMENTS_GATEWAY_PUBLIC_URL": f"http://{HOST}:{state.ports['gateway']}",
         "PAYMENTS_LINK_KEY": state.link_key,
         "PAYMENTS_NOTIFICATIONS_SEALING_PUBLIC_KEY": to_notifications,
         "NOTIFICATIONS_PUBLIC_URL": notifications_url,

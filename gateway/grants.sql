@@ -90,7 +90,7 @@ GRANT SELECT, INSERT, UPDATE (operator_id, provider, enabled, base_url, minimum_
     unverified, removed, version) ON payment_gateway TO projector;
 GRANT SELECT, INSERT, UPDATE (state, opened_at, expires_at, version) ON payment_link TO projector;
 GRANT SELECT, INSERT ON reminder_plan TO projector;
-GRANT SELECT, INSERT, UPDATE (operator_id, days, template, enabled, exclude_operator_ids, version)
+GRANT SELECT, INSERT, UPDATE (operator_id, days, template, language, enabled, exclude_operator_ids, version)
     ON reminder_rule TO projector;
 GRANT SELECT, INSERT, UPDATE (operator_id, provider, priority, enabled, base_url, settings,
     secret_sealed_at, sending_from, sending_until, per_minute, cost_per_segment_minor, removed, changed_by,

@@ -31,6 +31,10 @@ class Links:
         """Return the address of the link's page."""
         return f"{self.payments_url.rstrip('/')}/pay/{self.token(link_id)}"
 
+    def opens(self, link_id: UUID, token: str) -> bool:
+        """Whether a token is that of a link."""
+        return hmac.compare_digest(self.token(link_id).encode(), token.encode())
+
     @staticmethod
     def hash(token: str) -> str:
         """Return what tables and topics know a token by: its SHA-256 in hexadecimal."""

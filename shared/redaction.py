@@ -19,7 +19,7 @@ _IN_TEXT = (
     (re.compile(r"(?<=://)[^\s/@]+@"), f"{HIDDEN}@"),
     (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{8,}", re.IGNORECASE), rf"\1 {HIDDEN}"),
     # Whoever has the path of a payment link or a portal address may open it.
-    (re.compile(r"/(pay|portal|reports)/[\w.~-]{12,}"), rf"/\1/{HIDDEN}"),
+    (re.compile(r"/(pay|portal|reports|links/[0-9a-f-]{36})/[\w.~-]{12,}"), rf"/\1/{HIDDEN}"),
     (
         re.compile(
             r"""\b([\w-]*(?:password|secret|token|api_?key|app_?key)["']?\s*[=:]\s*["']?)[^\s"',&;}]{4,}""",

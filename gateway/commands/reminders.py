@@ -30,6 +30,7 @@ async def add_rule(
             operator_id=operator_id,
             days=body.days,
             template=body.template,
+            language=body.language,
             enabled=body.enabled,
             exclude_operator_ids=body.exclude_operator_ids,
             **operation.signature,
@@ -60,6 +61,7 @@ async def change_rule(
             **{
                 "days": known["days"],
                 "template": known["template"],
+                "language": known["language"],
                 "enabled": known["enabled"],
                 "exclude_operator_ids": tuple(known["exclude_operator_ids"]),
                 **named,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate, takewhile
 from typing import Any
@@ -16,6 +16,7 @@ from gateway.commands import payment_links as payment_link_commands
 from gateway.commands.documents import File
 from gateway.context import Gateway
 from gateway.http import files
+from gateway.http.logos import small_logo
 from gateway.http.requests import (
     Here,
     Pace,
@@ -32,6 +33,8 @@ from gateway.pages.web.preferences import LANGUAGES
 from gateway.pages.web.render import Desk, signed_out_desk
 from gateway.problems import Problem, not_found
 from gateway.queries import billing_settings as settings_queries
+from gateway.queries import isp_profiles as profile_queries
+from gateway.schemas import isp_profiles as profile_schemas
 from gateway.schemas.documents import Look, StatementQuery
 from gateway.store import bills as bill_store
 from gateway.store import customers as customer_store
@@ -40,6 +43,7 @@ from gateway.store import payments as payment_store
 from gateway.store import statements
 from gateway.store.access import see_everything
 from gateway.store.statements import Row
+from shared import clock
 from shared.db import Tx, in_transaction
 
 REQUESTS_A_SECOND = 10
@@ -82,10 +86,75 @@ async def download_invoice(
     here = f"/portal/{token}/bills/{bill_id}/invoice.pdf"
 
     async def ask() -> File | Outcome:
-        reader = await _reader(gateway, token, bill_id=path_id(bill_id))
+        reader = await _reader(gateway, await _opened(gateway, token), bill_id=path_id(bill_id))
         return await document_commands.invoice(gateway, reader, path_id(bill_id), Look(), here)
 
-    return await _given(request, gateway, token, here, ask)
+    return await _given(request, gateway, f"/portal/{token}", here, ask)
+
+
+@get("/links/{link_id:str}/{token:str}/bills/{bill_id:str}/invoice.pdf")
+async def download_invoice_of_link(
+    request: Request[Any, Any, Any], gateway: Here, link_id: PathId, token: PathId, bill_id: PathId
+) -> Response[Any]:
+    """A bill as a PDF, for whoever holds the link that it is paid by."""
+    back = f"/links/{link_id}/{token}"
+
+    async def ask() -> File | Outcome:
+        customer_id, bill_ids = await _of_link(gateway, path_id(link_id), token)
+        if path_id(bill_id) not in bill_ids:
+            raise not_found("There is no such bill.")
+        reader = await _reader(gateway, customer_id, bill_id=path_id(bill_id))
+        return await document_commands.invoice(
+            gateway, reader, path_id(bill_id), Look(), f"{back}/bills/{bill_id}/invoice.pdf"
+        )
+
+    return await _given(request, gateway, f"{back}/portal", f"{back}/bills/{bill_id}/invoice.pdf", ask)
+
+
+@get("/links/{link_id:str}/{token:str}/portal")
+async def open_portal_of_link(
+    request: Request[Any, Any, Any], gateway: Here, link_id: PathId, token: PathId
+) -> Response[Any]:
+    """On to the page of the customer whom a payment link was made for."""
+    _pace.check(address(request, gateway))
+    try:
+        customer_id, _bill_ids = await _of_link(gateway, path_id(link_id), token)
+    except Problem as problem:
+        return render.page(_desk(request), "portal/unknown.html", problem.status, HEADERS)
+    async with in_transaction(gateway.pool) as tx:
+        await see_everything(tx)
+        generation = await customer_store.portal_generation(tx, customer_id)
+    here = gateway.portals.url(customer_id, generation)
+    return Response(None, status_code=303, headers={**HEADERS, "Location": here, "Cache-Control": "no-store"})
+
+
+async def _of_link(gateway: Gateway, link_id: UUID, token: str) -> tuple[UUID, Collection[UUID]]:
+    """Return whose link a token opens, and to which bills; raises 404, or 410 where it has ended."""
+    if not gateway.portals.links.opens(link_id, token):
+        raise not_found("There is no such link.")
+    async with in_transaction(gateway.pool) as tx:
+        await see_everything(tx)
+        link = await statements.one(tx, "payment_link_by_id", id=link_id)
+    if link is None:
+        raise not_found("There is no such link.")
+    is_over = link["state"] == "active" and link["expires_at"] <= clock.now()
+    if is_over or link["state"] in ("revoked", "expired"):
+        raise Problem(410, "link-ended", "This link has ended.")
+    return link["customer_id"], {link["bill_id"], *link["further_bill_ids"]}
+
+
+@get("/logos/{operator_id:str}")
+async def show_logo(request: Request[Any, Any, Any], gateway: Here, operator_id: PathId) -> Response[Any]:
+    """The logo that an operator's documents bear, small, for customers' pages."""
+    _pace.check(address(request, gateway))
+    async with in_transaction(gateway.pool) as tx:
+        await see_everything(tx)
+        rows = await profile_queries.rows_on_path(tx, path_id(operator_id))
+        key = profile_schemas.logo_key(rows)
+    if key is None:
+        raise not_found("There is no logo.")
+    headers = {"Cache-Control": "public, max-age=3600", "Cross-Origin-Resource-Policy": "cross-origin"}
+    return Response(await small_logo(gateway, key), media_type="image/png", headers=headers)
 
 
 @get("/portal/{token:str}/payments/{payment_id:str}/receipt.pdf")
@@ -96,10 +165,10 @@ async def download_receipt(
     here = f"/portal/{token}/payments/{payment_id}/receipt.pdf"
 
     async def ask() -> File | Outcome:
-        reader = await _reader(gateway, token, payment_id=path_id(payment_id))
+        reader = await _reader(gateway, await _opened(gateway, token), payment_id=path_id(payment_id))
         return await document_commands.receipt(gateway, reader, path_id(payment_id), Look(), here)
 
-    return await _given(request, gateway, token, here, ask)
+    return await _given(request, gateway, f"/portal/{token}", here, ask)
 
 
 @get("/portal/{token:str}/statement.pdf")
@@ -110,18 +179,18 @@ async def download_statement(request: Request[Any, Any, Any], gateway: Here, tok
         here += f"?{request.url.query}"
 
     async def ask() -> File | Outcome:
-        reader = await _reader(gateway, token)
+        reader = await _reader(gateway, await _opened(gateway, token))
         wanted = query_of(StatementQuery, request)
         days = (wanted.from_, wanted.to)
         return await document_commands.statement(gateway, reader, reader.user_id, days, Look(), here)
 
-    return await _given(request, gateway, token, here, ask)
+    return await _given(request, gateway, f"/portal/{token}", here, ask)
 
 
 async def _given(
     request: Request[Any, Any, Any],
     gateway: Gateway,
-    token: str,
+    back: str,
     here: str,
     ask: Callable[[], Awaitable[File | Outcome]],
 ) -> Response[Any]:
@@ -131,8 +200,8 @@ async def _given(
     try:
         document = await ask()
     except Problem as problem:
-        if problem.status in (404, 422):
-            return render.page(desk, "portal/unknown.html", 404, HEADERS)
+        if problem.status in (404, 410, 422):
+            return render.page(desk, "portal/unknown.html", 410 if problem.status == 410 else 404, HEADERS)
         document = Outcome(UUID(int=0), problem.status, problem=problem)
     if isinstance(document, File):
         answer = files.send(document)
@@ -140,9 +209,7 @@ async def _given(
         return answer
     failed = document.problem is not None
     status = document.problem.status if document.problem else 200
-    return render.page(
-        desk, "portal/document.html", status, HEADERS, failed=failed, address=here, back=f"/portal/{token}"
-    )
+    return render.page(desk, "portal/document.html", status, HEADERS, failed=failed, address=here, back=back)
 
 
 @post("/portal/{token:str}/bills/{bill_id:str}/pay", status_code=303)
@@ -201,14 +268,23 @@ def _settled(found: Outcome) -> bool:
     return found.problem is not None and found.problem.code in ("already-paid", "bill-void")
 
 
+async def _opened(gateway: Gateway, token: str) -> UUID:
+    """Return whose page an address opens; raises 404."""
+    async with in_transaction(gateway.pool) as tx:
+        await see_everything(tx)
+        customer_id = await _customer_of(tx, gateway, token)
+    if customer_id is None:
+        raise not_found("There is no such thing here.")
+    return customer_id
+
+
 async def _reader(
-    gateway: Gateway, token: str, bill_id: UUID | None = None, payment_id: UUID | None = None
+    gateway: Gateway, customer_id: UUID, bill_id: UUID | None = None, payment_id: UUID | None = None
 ) -> Principal:
     """The customer as somebody who asks for what is theirs: they reach no further than its operator."""
     async with in_transaction(gateway.pool) as tx:
         await see_everything(tx)
-        customer_id = await _customer_of(tx, gateway, token)
-        customer = await statements.one(tx, "customer_by_id", id=customer_id) if customer_id else None
+        customer = await statements.one(tx, "customer_by_id", id=customer_id)
         bill = await bill_store.by_id(tx, bill_id) if bill_id else None
         payment = await statements.one(tx, "payment_by_id", id=payment_id) if payment_id else None
     asked, theirs = (bill_id or payment_id), bill or payment
@@ -241,9 +317,11 @@ async def _facts(tx: Tx, customer_id: UUID, desk: Desk) -> Mapping[str, Any] | N
     settled = [bill for bill in bills if not bill["balance_minor"]]
     ways = await gateway_store.payment_ways(tx, {bill["operator_id"] for bill in owed})
     payable = list(takewhile(lambda bill: _are_collected_alike(owed[0], bill, ways), owed[:MOST_AT_ONCE]))
+    profile_rows = await profile_queries.rows_on_path(tx, customer["operator_id"])
     return {
         "desk": desk,
         "customer": customer,
+        "isp": profile_schemas.profile(profile_rows),
         "owed": owed,
         "payable": payable,
         "sums_minor": list(accumulate(bill["balance_minor"] for bill in payable)),
@@ -263,4 +341,14 @@ def _are_collected_alike(first: Row, bill: Row, ways: Mapping[UUID, Sequence[Row
     return bool(accounts) and accounts == others
 
 
-ROUTES = [show_portal, download_invoice, download_receipt, download_statement, pay, pay_several]
+ROUTES = [
+    show_portal,
+    download_invoice,
+    download_receipt,
+    download_statement,
+    pay,
+    pay_several,
+    download_invoice_of_link,
+    open_portal_of_link,
+    show_logo,
+]

@@ -11,6 +11,7 @@ from gateway.commands import reminders as reminder_commands
 from gateway.pages import choices
 from gateway.pages.web import forms
 from gateway.pages.web.forms import Form, Sent, Sheet
+from gateway.pages.web.preferences import LANGUAGES
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.typed import Typed
 from gateway.pages.web.visit import ThisVisit, Visit
@@ -20,7 +21,7 @@ from gateway.schemas import reminders as reminder_schemas
 from gateway.store import statements
 
 PAGE = "/settings/reminders"
-FIELDS = ("days", "side", "template", "enabled", "operator_id", "excluded")
+FIELDS = ("days", "side", "template", "language", "enabled", "operator_id", "excluded")
 
 
 @get(PAGE)
@@ -36,7 +37,10 @@ async def show_rules(visit: ThisVisit) -> Response[Any]:
 
 async def _adding(visit: Visit) -> Sheet:
     """Ask when customers are reminded."""
-    values = {"days": "3", "side": "before", "template": "reminder", "enabled": "", "excluded": []}
+    values: dict[str, Any] = {
+        "days": "3", "side": "before", "template": "reminder", "language": "operator", "enabled": "",
+        "excluded": [],
+    }  # fmt: skip
     return await _sheet(visit, values | {"operator_id": str(visit.principal.operator_id)}, is_new=True)
 
 
@@ -50,6 +54,7 @@ async def _changing(visit: Visit, rule_id: UUID) -> Sheet:
         "days": str(abs(row["days"])),
         "side": "before" if row["days"] < 0 else "after",
         "template": row["template"],
+        "language": row["language"],
         "enabled": "true" if row["enabled"] else "",
         "operator_id": str(row["operator_id"]),
         "excluded": [str(each) for each in row["exclude_operator_ids"]],
@@ -73,6 +78,7 @@ async def _sheet(visit: Visit, values: dict[str, Any], *, is_new: bool) -> Sheet
             "excluded": values["excluded"],
             "sides": [("before", _("days before the due date")), ("after", _("days after the due date"))],
             "templates": [("reminder", _("Reminder")), ("payment-link", _("Payment link"))],
+            "languages": [("operator", _("As on the operator's documents")), *LANGUAGES.items()],
         },
     )
 
@@ -82,6 +88,7 @@ def _rule(typed: Typed) -> dict[str, Any]:
     return {
         "days": -days if typed["side"] == "before" else days,
         "template": typed["template"] or "reminder",
+        "language": typed["language"] or "operator",
         "enabled": typed.is_ticked("enabled"),
         "exclude_operator_ids": typed.submission.all("excluded"),
     }

@@ -162,6 +162,7 @@ async def save_reminder_rules(tx: Tx, rules: Sequence[ReminderRuleChanged]) -> N
         operator_ids=[row.operator_id for row in rows],
         days=[row.days for row in rows],
         templates=[row.template for row in rows],
+        languages=[row.language for row in rows],
         enabled=[row.enabled for row in rows],
         excluded=["{" + ",".join(map(str, row.exclude_operator_ids)) + "}" for row in rows],
         versions=[row.version for row in rows],

@@ -19,6 +19,11 @@ async def rows_of(tx: Tx, principal: Principal, operator_id: UUID) -> Sequence[R
     return await statements.many(tx, "isp_profiles_on_path", operator_id=operator_id)
 
 
+async def rows_on_path(tx: Tx, operator_id: UUID) -> Sequence[Row]:
+    """An operator and those above it as `rows_of`, for customers, whom everything of theirs is shown."""
+    return await statements.many(tx, "isp_profiles_on_path", operator_id=operator_id)
+
+
 async def profile(tx: Tx, operator_id: UUID) -> profile_schemas.IspProfileShown:
     """An operator's profile as its documents show it now."""
     return profile_schemas.profile(await statements.many(tx, "isp_profiles_on_path", operator_id=operator_id))

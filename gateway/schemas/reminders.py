@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 from gateway.schemas.answers import Date, Id, Listed, Named, answer
 from gateway.schemas.fields import Change, Day, Row, Shape
 from shared.contracts.envelope import Minor
+from shared.contracts.payments import ReminderLanguage
 
 Days = Annotated[int, Field(ge=-60, le=365)]
 Excluded = Annotated[tuple[UUID, ...], Field(max_length=500)]
@@ -32,6 +33,8 @@ class ReminderRuleShown(TypedDict):
     """Days from the due date, negative before it."""
     template: ReminderTemplate
     """Which text is sent."""
+    language: ReminderLanguage
+    """In which language; `operator`: in that of the documents of the bill's operator."""
     enabled: bool
     """Whether it is on."""
     exclude_operator_ids: list[Id]
@@ -80,6 +83,7 @@ def rule(row: Row) -> ReminderRuleShown:
         "operator": {"id": str(row["operator_id"]), "name": row["operator_name"]},
         "days": row["days"],
         "template": row["template"],
+        "language": row["language"],
         "enabled": row["enabled"],
         "exclude_operator_ids": [str(each) for each in row["exclude_operator_ids"]],
     }
@@ -121,6 +125,8 @@ class ReminderRule(Shape):
     """Whose subtree; the caller's own operator's where none is named."""
     template: ReminderTemplate = "reminder"
     """Which text is sent."""
+    language: ReminderLanguage = "operator"
+    """In which language; `operator`: in that of the documents of the bill's operator."""
     enabled: bool = False
     """Whether it is on."""
     exclude_operator_ids: Excluded = ()
@@ -134,6 +140,8 @@ class ReminderRuleChange(Change):
     """Days from the due date, negative before it."""
     template: ReminderTemplate | None = None
     """Which text is sent."""
+    language: ReminderLanguage | None = None
+    """In which language; `operator`: in that of the documents of the bill's operator."""
     enabled: bool | None = None
     """Whether it is on."""
     exclude_operator_ids: Excluded | None = None

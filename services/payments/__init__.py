@@ -4,7 +4,7 @@ Owns   schema `payments`: accounts, receivables, payments, allocations, refunds,
        days; links, payment gateways and their secrets, checkouts, callbacks, reminders. `public` is what
        customers and providers reach.
 Hears  payments.commands, invoicing.invoices, invoicing.customers, invoicing.operators, invoicing.settings,
-       partner.*.payments.
+       documents.settings, partner.*.payments.
 Says   payments.payments, payments.links, payments.settings, payments.outcomes, notifications.commands,
        partner.*.receipts.
 """

@@ -19,6 +19,7 @@ from services.payments.settings import Settings
 from shared import outgoing
 from shared.consumer import PROMPT_MS, Subscription, refuse_command
 from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged
+from shared.contracts.documents import IspProfileChanged
 from shared.contracts.invoicing import InvoiceState
 from shared.contracts.partner import PARTNER_TOPICS
 from shared.contracts.payments import RecordPayment
@@ -43,7 +44,12 @@ def create_service(settings: Settings) -> Service:
         wait_ms=PROMPT_MS,
         on_parked=refuse_command(SERVICE),
     )
-    catalog = (CustomerChanged.topic, OperatorChanged.topic, BillingSettingsChanged.topic)
+    catalog = (
+        CustomerChanged.topic,
+        OperatorChanged.topic,
+        BillingSettingsChanged.topic,
+        IspProfileChanged.topic,
+    )
     return Service(
         SERVICE,
         settings,

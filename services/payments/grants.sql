@@ -26,7 +26,10 @@ GRANT SELECT, INSERT, UPDATE (state, reusable, provider_id, redirect_url, extern
 GRANT SELECT, INSERT, UPDATE (body) ON callback TO payments;
 GRANT SELECT, INSERT, UPDATE (state, provider_id, detail, sent_at, looks, next_look_at, leased_until)
     ON gateway_refund TO payments;
-GRANT SELECT, INSERT, UPDATE (days, template, enabled, exclude_operator_ids, version) ON reminder_rule TO payments;
+GRANT SELECT, INSERT, UPDATE (days, template, language, enabled, exclude_operator_ids, done_through, version)
+    ON reminder_rule TO payments;
+GRANT SELECT, INSERT, UPDATE (name, phone, address, language, has_logo, version) ON operator_profile TO payments;
+GRANT SELECT ON operator_shown TO payments;
 GRANT SELECT, INSERT, DELETE ON reminder TO payments;
 GRANT SELECT, INSERT, UPDATE (send_receipts, version) ON online_settings TO payments;
 GRANT SELECT, INSERT, UPDATE (said, after_id, last_outbox_id, completed_at), DELETE ON republish_job TO payments;

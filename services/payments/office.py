@@ -22,6 +22,7 @@ class Office:
 
     links: Links
     public_url: str
+    gateway_url: str
     sealing_key: str = field(repr=False)
     notifications_key: str
     is_development: bool = False
@@ -62,6 +63,7 @@ def office_of(settings: Settings) -> Office:
     return Office(
         links=Links(settings.link_key.get_secret_value(), settings.public_url),
         public_url=settings.public_url.rstrip("/"),
+        gateway_url=settings.gateway_public_url.rstrip("/"),
         sealing_key=settings.sealing_key.get_secret_value(),
         notifications_key=settings.notifications_sealing_public_key,
         is_development=is_development(),

@@ -41,6 +41,7 @@ KEPT: tuple[Kept, ...] = (
     Forever("waiting_command", "a row leaves when its bill has come, or after 15 minutes"),
     Forever("customer_known", "what invoicing says is so"),
     Forever("operator_known", "what invoicing says is so"),
+    Forever("operator_profile", "what documents says is so"),
     Forever("installation", "one row"),
     Term("republish_job", timedelta(days=45), "completed_at < $1", "an end that was heard long ago"),
 )

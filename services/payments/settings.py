@@ -14,6 +14,7 @@ class Settings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="PAYMENTS_", frozen=True, extra="ignore")
 
     public_url: str
+    gateway_public_url: str  # where customers find their own page, their papers and the logo
     sealing_key: SecretStr  # opens what is sealed for payments (`shared.sealing`)
     link_key: SecretStr  # of `shared.links`, the same for the gateway
     notifications_sealing_public_key: str  # seals a link's address inside SendMessage

@@ -56,6 +56,7 @@ SERVICES: Mapping[str, Access] = {
             "invoicing.customers",
             "invoicing.operators",
             "invoicing.settings",
+            "documents.settings",
         ),
         says=("payments.commands", *_MONEY, "payments.links", "payments.outcomes", "notifications.commands"),
         serves_partners=True,

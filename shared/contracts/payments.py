@@ -42,6 +42,7 @@ HeldReason = Literal[
 ]
 Provider = Literal["bkash", "sslcommerz", "stripe", "sandbox"]
 Language = Literal["en", "bn"]
+ReminderLanguage = Literal["operator", "en", "bn"]  # `operator`: that of its documents
 LinkStatus = Literal["active", "paid", "revoked", "expired"]
 CheckoutStatus = Literal["open", "paid", "held", "failed", "expired", "unknown"]
 Sealed = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", min_length=1, max_length=20_000)]
@@ -555,6 +556,7 @@ class ReminderRuleChanged(Message):
     template: ShortText
     enabled: bool
     exclude_operator_ids: tuple[UUID, ...]
+    language: ReminderLanguage = "operator"
     version: Version
 
     def key(self) -> str:
@@ -573,6 +575,7 @@ class SaveReminderRule(Command):
     template: Literal["reminder", "payment-link"] = "reminder"
     enabled: bool = False
     exclude_operator_ids: tuple[UUID, ...] = ()
+    language: ReminderLanguage = "operator"
 
     def key(self) -> str:
         return str(self.rule_id)

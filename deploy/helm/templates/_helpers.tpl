@@ -83,6 +83,9 @@ app.kubernetes.io/component: {{ .name }}
 - {name: {{ $prefix }}_METRICS_PORT, value: "9090"}
 - {name: {{ $prefix }}_PUBLIC_URL, value: {{ index $values.publicUrls .name | quote }}}
 {{- end }}
+{{- if eq .name "payments" }}
+- {name: PAYMENTS_GATEWAY_PUBLIC_URL, value: {{ required "publicUrls.gateway" $values.publicUrls.gateway | quote }}}
+{{- end }}
 {{- if eq .name "gateway" }}
 - {name: GATEWAY_PAYMENTS_PUBLIC_URL, value: {{ required "publicUrls.payments" $values.publicUrls.payments | quote }}}
 - {name: GATEWAY_TRUSTED_PROXIES, value: {{ $values.trustedProxies | quote }}}

@@ -43,7 +43,9 @@ SELECT id, provider, reference, amount_minor, currency, state, external_id, prob
  ORDER BY created_at, id
 
 -- name: payment_link_by_id^
-SELECT id, bill_id, state, opened_at, expires_at, version FROM payment_link WHERE id = :id
+SELECT id, bill_id, further_bill_ids, customer_id, state, opened_at, expires_at, version
+  FROM payment_link
+ WHERE id = :id
 
 -- name: message_by_id^
 SELECT message.id, message.bill_id, message.customer_id, message.operator_id, message.template, message.state,

@@ -16,6 +16,7 @@ from services.payments.office import Office
 from services.payments.reader import PartnerEvent
 from shared.consumer import Handler
 from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged
+from shared.contracts.documents import IspProfileChanged
 from shared.contracts.envelope import Message
 
 
@@ -29,5 +30,6 @@ CATALOG: Mapping[type[Message], Handler] = {
     CustomerChanged: hear_catalog,
     OperatorChanged: hear_catalog,
     BillingSettingsChanged: hear_catalog,
+    IspProfileChanged: hear_catalog,
 }
 PARTNERS: Mapping[type[Message], Handler] = {PartnerEvent: take_payments}

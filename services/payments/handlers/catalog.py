@@ -1,4 +1,4 @@
-"""The catalogue that payments hears from invoicing: customers, operators, the installation's currency."""
+"""The catalogue that payments hears: customers, operators and what they call themselves, the currency."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from uuid import UUID
 from services.payments.handlers import held
 from services.payments.store import queries
 from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged
+from shared.contracts.documents import IspProfileChanged
 from shared.contracts.envelope import Message, Received
 from shared.db import Tx
 from shared.versions import newest
 
-M = TypeVar("M", CustomerChanged, OperatorChanged)
+M = TypeVar("M", CustomerChanged, OperatorChanged, IspProfileChanged)
 
 
 async def hear_catalog(received: Sequence[Received[Message]], tx: Tx) -> None:
@@ -33,6 +34,8 @@ async def hear_catalog(received: Sequence[Received[Message]], tx: Tx) -> None:
                 link_valid_hours=each.link_valid_hours,
                 version=each.version,
             )
+    profiles = (each for each in heard if isinstance(each, IspProfileChanged))
+    await _know_profiles(tx, _newest(profiles, lambda each: each.operator_id))
     customers = (each for each in heard if isinstance(each, CustomerChanged))
     codes = await _know_customers(tx, _newest(customers, lambda each: each.customer_id))
     await held.place_for_customers(tx, codes)
@@ -52,6 +55,20 @@ async def _know_operators(tx: Tx, operators: Iterable[OperatorChanged]) -> None:
             name=each.name,
             parent_id=each.parent_id,
             path=list(each.path),
+            version=each.version,
+        )
+
+
+async def _know_profiles(tx: Tx, profiles: Iterable[IspProfileChanged]) -> None:
+    for each in profiles:
+        await queries.upsert_profile(
+            tx,
+            operator_id=each.operator_id,
+            name=each.fields.name,
+            phone=each.fields.phone,
+            address=each.fields.address,
+            language=each.fields.language,
+            has_logo=False if each.no_logo else True if each.logo else None,
             version=each.version,
         )
 

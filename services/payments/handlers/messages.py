@@ -93,6 +93,7 @@ def _receipt(recorded: PaymentRecorded, customer: Row | None) -> SendMessage | N
         return None
     payment = recorded.payments[0]
     balance = sum(each.balance_minor for each in recorded.receivables)
+    language: Language = "bn" if customer["language"] == "bn" else "en"
     return SendMessage(
         actor=SYSTEM,
         message_id=uuid5(_MESSAGES, f"receipt:{payment.payment_id}"),
@@ -101,12 +102,13 @@ def _receipt(recorded: PaymentRecorded, customer: Row | None) -> SendMessage | N
         invoice_id=payment.invoice_id,
         mobile=mobile,
         template="payment-received",
+        language=language,
         values={
             "customer": customer["name"] or "",
             "code": customer["code"] or "",
             "isp": customer["isp"] or "",
-            "amount": wording.amount(payment.amount_minor, payment.currency),
-            "balance": wording.amount(balance, payment.currency),
+            "amount": wording.amount(payment.amount_minor, payment.currency, language),
+            "balance": wording.amount(balance, payment.currency, language),
         },
     )
 

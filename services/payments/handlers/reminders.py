@@ -19,6 +19,7 @@ from shared import clock, outbox
 from shared.contracts.envelope import Message, Received
 from shared.contracts.payments import (
     ChangeOnlineSettings,
+    Language,
     OnlineSettingsChanged,
     PlannedReminder,
     ReminderRuleChanged,
@@ -33,6 +34,8 @@ from shared.outbox import Said
 MOST_NAMED = 200
 MOST_COUNTED = 100_000
 BILLS_A_STEP = 200
+# Days on which the service was down are caught up as far back as this; what is older would only confuse.
+CAUGHT_UP_DAYS = 3
 
 
 def rule_changed(row: Row) -> ReminderRuleChanged:
@@ -42,6 +45,7 @@ def rule_changed(row: Row) -> ReminderRuleChanged:
         operator_id=row["operator_id"],
         days=row["days"],
         template=row["template"],
+        language=row["language"],
         enabled=row["enabled"],
         exclude_operator_ids=tuple(row["exclude_operator_ids"]),
         version=row["version"],
@@ -73,6 +77,7 @@ async def _save(tx: Tx, command: SaveReminderRule) -> Message:
         operator_id=command.operator_id,
         days=command.days,
         template=command.template,
+        language=command.language,
         enabled=command.enabled,
         excluded=list(command.exclude_operator_ids),
     )
@@ -89,7 +94,7 @@ async def _plan(tx: Tx, command: TryReminderRule) -> Message:
         "days": command.days,
         "exclude_operator_ids": list(command.exclude_operator_ids),
     }
-    bills = await _bills(tx, rule, day, None, MOST_COUNTED)
+    bills = await _bills(tx, rule, (day, day), None, MOST_COUNTED)
     facts, skipped = await _sort_out(tx, [row["invoice_id"] for row in bills])
     left_out = await queries.skipped_by_rule(
         tx,
@@ -129,12 +134,21 @@ def _due_on(rule: Row, day: date) -> date:
     return day - timedelta(days=rule["days"])
 
 
-async def _bills(tx: Any, rule: Row, day: date, after_id: UUID | None, most: int) -> list[Row]:
+def _days(rule: Row, today: date) -> tuple[date, date]:
+    """The first and last day that a rule is carried out for: today, and those that were missed before it."""
+    done = rule["done_through"]
+    if done is None or done >= today:
+        return today, today
+    return max(done + timedelta(days=1), today - timedelta(days=CAUGHT_UP_DAYS)), today
+
+
+async def _bills(tx: Any, rule: Row, days: tuple[date, date], after_id: UUID | None, most: int) -> list[Row]:
     rows = queries.bills_to_remind(
         tx,
         rule_id=rule["rule_id"],
         operator_id=rule["operator_id"],
-        due_on=_due_on(rule, day),
+        due_from=_due_on(rule, days[0]),
+        due_on=_due_on(rule, days[1]),
         excluded=rule["exclude_operator_ids"],
         after_id=after_id,
         most=most,
@@ -167,7 +181,10 @@ async def remind(tx: Tx, office: Office, rule: Row, after_id: UUID | None) -> UU
     A bill paid in this moment is not reminded of: the accounts are locked, and what is owed is read behind
     the locks.
     """
-    bills = await _bills(tx, rule, await _today(tx), after_id, BILLS_A_STEP)
+    today = await _today(tx)
+    bills = await _bills(tx, rule, _days(rule, today), after_id, BILLS_A_STEP)
+    if len(bills) < BILLS_A_STEP:
+        await queries.rule_is_done(tx, rule_id=rule["rule_id"], day=today, version=rule["version"])
     if not bills:
         return None
     await store.lock_accounts(tx, {row["customer_id"] for row in bills})
@@ -191,18 +208,23 @@ async def _send(
 ) -> None:
     if not owed:
         return
-    made = [
-        NewLink(link_ids[row["invoice_id"]], row["invoice_id"], row["customer_id"], "en", True)
-        for row in owed
-    ]
+    languages: dict[UUID, Language] = {row["invoice_id"]: _language(rule, row) for row in owed}
+    ids = [(link_ids[row["invoice_id"]], row["invoice_id"], row["customer_id"]) for row in owed]
+    made = [NewLink(*each, languages[each[1]], has_message=True) for each in ids]
     said = await links.make(tx, office, made)
     for row in owed:
         message = messages.of_link(
-            office, row, link_ids[row["invoice_id"]], rule["template"], mobile=row["mobile"], language="en",
-            at=clock.now(),
+            office, row, link_ids[row["invoice_id"]], rule["template"], mobile=row["mobile"],
+            language=languages[row["invoice_id"]], at=clock.now(),
         )  # fmt: skip
         said.append(Said(message))
     await outbox.say(tx, said, lane=outbox.BULK)
+
+
+def _language(rule: Row, facts: Row) -> Language:
+    """The rule's language, or that of the documents of the bill's operator."""
+    said = facts["language"] if rule["language"] == "operator" else rule["language"]
+    return "bn" if said == "bn" else "en"
 
 
 async def change_settings(command: Received[ChangeOnlineSettings], tx: Tx) -> list[Said]:

@@ -163,6 +163,7 @@ async def _outcome(counter: Counter, row: Row, language: str) -> Response[Any]:
         paid_id = row["payment_id"]
         payment = (await store.payments_by_id(connection, [paid_id]))[paid_id] if paid_id else None
         zone = await zone_of(connection)
+    link = await _open_link(counter, row)
     state = shown_state(row)
     first = bills.first
     shown = {
@@ -170,13 +171,14 @@ async def _outcome(counter: Counter, row: Row, language: str) -> Response[Any]:
         "row": row,
         "facts": first,
         "bills": [_line(each, language, payment.allocations if payment else {}) for each in bills.rows],
-        "isp": first["isp"] if first else None,
+        **_shown_of(counter, first),
         "provider": wording.text(row["provider"], language),
         "balance": bills.balance,
         "payment": payment,
         "paid_at": _moment(payment.recorded_at, zone, language) if payment else None,
         "asked_at": f"{row['asked_at'].astimezone(zone):%H:%M}" if row["asked_at"] else None,
-        "bill_url": await _bill_url(counter, row),
+        "papers": _papers(counter, link) if link is not None else None,
+        "bill_url": f"/pay/{counter.tills.office.links.token(row['link_id'])}" if link is not None else None,
     }
     # A header, as a refresh that is written into the page cannot be stopped by those who need time.
     is_waiting = state == "checking"
@@ -192,12 +194,24 @@ def shown_state(row: Row) -> str:
     return ended.get(row["state"]) or str(row["state"])
 
 
-async def _bill_url(counter: Counter, row: Row) -> str | None:
-    """Back to the bill, for as long as its link is open: who has come back had it."""
+async def _open_link(counter: Counter, row: Row) -> Row | None:
+    """The link of a checkout, for as long as it is open: who has come back had it."""
     rows = [each async for each in queries.links_by_id(counter.pool, link_ids=[row["link_id"]])]
-    if not rows or _has_ended(rows[0]):
-        return None
-    return f"/pay/{counter.tills.office.links.token(row['link_id'])}"
+    return rows[0] if rows and not _has_ended(rows[0]) else None
+
+
+def _shown_of(counter: Counter, bill: Row | None) -> dict[str, Any]:
+    """Whose bill it is, as its documents have it."""
+    if bill is None:
+        return {"isp": None}
+    logo = f"{counter.tills.office.gateway_url}/logos/{bill['operator_id']}" if bill["has_logo"] else None
+    return {"isp": bill["isp"], "phone": bill["phone"], "address": bill["address"], "logo": logo}
+
+
+def _papers(counter: Counter, link: Row) -> str:
+    """Where the gateway shows the bills of a link as PDFs, and the customer's own page."""
+    office = counter.tills.office
+    return f"{office.gateway_url}/links/{link['link_id']}/{office.links.token(link['link_id'])}"
 
 
 async def _bill(
@@ -220,7 +234,8 @@ async def _bill(
         token=token,
         facts=first,
         bills=[_line(each, language) for each in bills.rows if not each["voided"]],
-        isp=first["isp"],
+        **_shown_of(counter, first),
+        papers=_papers(counter, link),
         due=wording.day(first["due_on"], language),
         is_late=first["due_on"] < today,
         balance=bills.balance,
@@ -234,6 +249,7 @@ async def _bill(
 def _line(row: Row, language: str, paid: Mapping[Any, int] = MappingProxyType({})) -> dict[str, Any]:
     """One bill in a list of them; `paid`: what a payment settled of which."""
     return {
+        "id": row["invoice_id"],
         "month": month_of(row, language),
         "number": row["number"],
         "balance": balance_of(row),

@@ -48,6 +48,9 @@ def page(
         "language": language,
         "other": "en" if language == "bn" else "bn",
         "isp": None,
+        "logo": None,
+        "phone": None,
+        "address": None,
         **facts,
     }
     text = _environment().get_template(template).render(**shown)

@@ -30,6 +30,14 @@ VALUES (:currency, :time_zone, :link_valid_hours, :version)
        link_valid_hours = excluded.link_valid_hours, version = excluded.version
  WHERE installation.version < excluded.version
 
+-- name: upsert_profile!
+INSERT INTO operator_profile (operator_id, name, phone, address, language, has_logo, version)
+VALUES (:operator_id, :name, :phone, :address, :language, :has_logo, :version)
+    ON CONFLICT (operator_id) DO UPDATE
+   SET name = excluded.name, phone = excluded.phone, address = excluded.address, language = excluded.language,
+       has_logo = excluded.has_logo, version = excluded.version
+ WHERE operator_profile.version < excluded.version
+
 -- name: installation^
 SELECT currency, time_zone
   FROM installation

@@ -72,15 +72,16 @@ SELECT link_valid_hours
 SELECT receivable.invoice_id, receivable.customer_id, receivable.operator_id, receivable.number,
        receivable.currency, receivable.total_minor, receivable.paid_minor, receivable.period,
        receivable.due_on, receivable.voided, customer_known.code, customer_known.name, customer_known.mobile,
-       operator_known.name AS isp
+       operator_shown.name AS isp, operator_shown.phone, operator_shown.address, operator_shown.language,
+       operator_shown.has_logo
   FROM receivable
   LEFT JOIN customer_known ON customer_known.customer_id = receivable.customer_id
-  LEFT JOIN operator_known ON operator_known.operator_id = receivable.operator_id
+  LEFT JOIN operator_shown ON operator_shown.operator_id = receivable.operator_id
  WHERE receivable.invoice_id = ANY(:invoice_ids::uuid[])
 
 -- name: customer_facts
 SELECT customer_known.customer_id, customer_known.operator_id, customer_known.code, customer_known.name,
-       customer_known.mobile, operator_known.name AS isp
+       customer_known.mobile, operator_shown.name AS isp, operator_shown.language
   FROM customer_known
-  LEFT JOIN operator_known ON operator_known.operator_id = customer_known.operator_id
+  LEFT JOIN operator_shown ON operator_shown.operator_id = customer_known.operator_id
  WHERE customer_known.customer_id = ANY(:customer_ids::uuid[])

@@ -18,6 +18,7 @@ _STATUS = {
     "amount-too-large": 422,
     "currency-mismatch": 422,
     "more-than-credit": 422,
+    "more-than-left": 422,
     "name-taken": 422,
     "paper-is-a-roll": 422,
     "too-long": 422,

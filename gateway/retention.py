@@ -20,6 +20,7 @@ KEPT: tuple[Kept, ...] = (
     Forever("api_token", "who did what; a revoked one stays revoked"),
     Forever("view_rebuild", "at most one row"),
     Forever("portal_address", "a revoked address stays revoked"),
+    Forever("provider_refund", "money"),
     Forever("refund", "money"),
     Forever("saved_view", "until its user deletes it"),
     Term("user_session", timedelta(days=1), "expires_at < $1", "nobody can use it"),

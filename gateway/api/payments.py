@@ -15,6 +15,7 @@ from gateway.http.responses import Answer, Written
 from gateway.queries import payments as payment_queries
 from gateway.schemas import fields
 from gateway.schemas import payments as payment_schemas
+from gateway.schemas import refunds as refund_schemas
 from gateway.schemas.answers import Listed
 from gateway.schemas.filters import Paged
 from gateway.store.access import acting_as
@@ -92,4 +93,32 @@ async def reverse_payment(
     )
 
 
-ROUTES = [list_payments, list_bill_payments, record_payment, get_payment, reverse_payment]
+@post(
+    "/payments/{payment_id:str}/refund",
+    status_code=201,
+    summary="Pay a payment back through its gateway",
+    opt=says(may="refund", keyed=True),
+)
+async def refund_payment(
+    asked: Asked[refund_schemas.RefundOfPayment], payment_id: PathId
+) -> Written[refund_schemas.ProviderRefund]:
+    """Pay it back through the gateway that took it: credit first, then bills, which are owed again."""
+    return responses.outcome(
+        await payment_commands.refund_payment(
+            asked.gateway, asked.principal, path_id(payment_id), asked.read, asked.key
+        )
+    )
+
+
+@get("/payments/{payment_id:str}/refunds", summary="List what went back of a payment")
+async def list_refunds(
+    gateway: Here, principal: Who, payment_id: PathId
+) -> Answer[Listed[refund_schemas.ProviderRefund]]:
+    """Return what went back through the gateway that took it, is on its way, or could not go back."""
+    async with acting_as(gateway.pool, principal) as tx:
+        return responses.json(await payment_queries.list_refunds(tx, path_id(payment_id)))
+
+
+ROUTES = [
+    list_payments, list_bill_payments, record_payment, get_payment, reverse_payment, refund_payment, list_refunds,
+]  # fmt: skip

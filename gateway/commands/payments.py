@@ -13,6 +13,7 @@ from gateway.operations.submit import Key, Outcome, opened
 from gateway.problems import Problem, wrong
 from gateway.queries import billing_settings as settings_queries
 from gateway.queries import customers as customer_queries
+from gateway.queries import payments as payment_queries
 from gateway.queries.bills import bill_row
 from gateway.queries.payments import payment_row
 from gateway.schemas import fields
@@ -114,6 +115,39 @@ async def reverse_payment(
             **operation.signature,
         )
         await operation.submit("reversal", payment_id, command)
+    return operation.outcome
+
+
+async def refund_payment(
+    gateway: Gateway,
+    principal: Principal,
+    payment_id: UUID,
+    read: Callable[[], refund_schemas.RefundOfPayment],
+    key: Key | None,
+) -> Outcome:
+    """Pay a payment back through the gateway that took it; bills that it settled may be owed again."""
+    async with opened(gateway, principal, "refund", key) as operation:
+        payment = await payment_row(operation.tx, payment_id)
+        body = read()
+        refuse_card_numbers(reason=body.reason)
+        await operation.claim()
+        if payment["reversed"]:
+            raise Problem(409, "already-reversed", "This payment has been reversed.")
+        if not payment["source"].startswith("provider:"):
+            raise Problem(409, "not-refundable", "This payment did not come through a payment gateway.")
+        left = await payment_queries.refundable(operation.tx, payment)
+        amount = left if body.amount_minor is None else body.amount_minor
+        if amount > left or amount == 0:
+            raise wrong("amount_minor", "Less than that is left of this payment.", "more-than-left")
+        command = payments.RefundThroughGateway(
+            refund_id=operation.id,
+            payment_id=payment_id,
+            customer_id=payment["customer_id"],
+            amount_minor=amount,
+            reason=body.reason,
+            **operation.signature,
+        )
+        await operation.submit("payment-refund", operation.id, command)
     return operation.outcome
 
 

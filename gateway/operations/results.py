@@ -95,6 +95,12 @@ async def _refund(tx: Tx, operation: Operation, portals: Portals) -> Body | None
     return refund_schemas.refund(row, customer["credit_minor"], settings["currency"])
 
 
+async def _refund_through_gateway(tx: Tx, operation: Operation, _: Portals) -> Body | None:
+    row = await refund_store.through_gateway(tx, operation.subject_id)
+    settings = await settings_queries.billing_settings(tx)
+    return refund_schemas.through_gateway(row, settings["currency"]) if row else None
+
+
 async def _run(tx: Tx, operation: Operation, _: Portals) -> Body | None:
     return await billing_run_queries.run(tx, operation.subject_id)
 
@@ -238,6 +244,7 @@ _ANSWERS: Mapping[str, tuple[int, Answer]] = {
     "void": (DONE, _void),
     "refund": (MADE, _refund),
     "day-closed": (MADE, _closing),
+    "payment-refund": (MADE, _refund_through_gateway),
     "run": (MADE, _run),
     "bill-customer": (MADE, _customer_billed),
     "operator-made": (MADE, _operator),

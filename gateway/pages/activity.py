@@ -20,7 +20,8 @@ from gateway.store import users as user_store
 ENTRIES_A_PAGE = 100
 MOST_PEOPLE = 500
 KINDS = (
-    "payment", "reversal", "void", "refund", "day-closed", "run", "bill-customer", "customer-made",
+    "payment", "reversal", "void", "refund", "payment-refund", "day-closed", "run", "bill-customer",
+    "customer-made",
     "customer-changed", "portal-renewed",
     "import", "import-undone", "package-made", "package-changed", "operator-made", "operator-changed",
     "held-placed", "held-rejected", "settings", "isp-profile", "partner-made", "bulk-mark-paid",
@@ -43,6 +44,7 @@ def _kinds_of_money() -> dict[str, str]:
         "void": _("Bill voided"),
         "refund": _("Credit refunded"),
         "day-closed": _("Day closed"),
+        "payment-refund": _("Payment refunded"),
         "run": _("Billing run started"),
         "bill-customer": _("One customer billed"),
         "held-placed": _("Held payment placed"),

@@ -25,6 +25,7 @@ from gateway.store import operations as operation_store
 from gateway.store import operators as operator_store
 from gateway.store import payment_links as payment_link_store
 from gateway.store import payments as payment_store
+from gateway.store import refunds as refund_store
 from gateway.store.statements import Row
 from shared.db import Tx
 
@@ -42,6 +43,7 @@ async def bill_facts(visit: Visit, bill_id: UUID) -> dict[str, Any]:
         return {
             "bill": bill,
             "payments": listed["items"],
+            "refunds": await refund_store.of_payments(tx, [UUID(each["id"]) for each in listed["items"]]),
             "customer": await _customer(tx, visit, UUID(bill["customer"]["id"])),
             "operator_path": await operator_store.path_to(tx, visit.principal, UUID(bill["operator"]["id"])),
             "timeline": timeline(bill, origin, listed["items"], online),

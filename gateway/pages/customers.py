@@ -24,6 +24,7 @@ from gateway.schemas.searches import is_long_enough
 from gateway.store import bills as bill_store
 from gateway.store import operators as operator_store
 from gateway.store import packages as package_store
+from gateway.store import refunds as refund_store
 from shared.db import Tx
 
 STATUSES = ("active", "suspended", "closed")
@@ -162,6 +163,7 @@ async def show_customer(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
         customer = await customer_queries.customer(tx, shown_id, portals)
         page = Page(limit=MOST_PAYMENTS)
         payments = await payment_queries.list_payments_of_customer(tx, shown_id, page, secret, portals)
+        refunds = await refund_store.of_payments(tx, [UUID(each["id"]) for each in payments["items"]])
         bills = await bill_store.all_of_customer(tx, shown_id, visit.desk.today, MOST_BILLS)
         path = await operator_store.path_to(tx, visit.principal, UUID(customer["operator_id"]))
         months = await _months(tx, visit, shown_id)
@@ -170,6 +172,7 @@ async def show_customer(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
         "customers/customer.html",
         customer=customer,
         payments=payments["items"],
+        refunds=refunds,
         more_payments=payments["next_cursor"] is not None,
         bills=bills,
         owed_minor=sum(bill["balance_minor"] for bill in bills),

@@ -1,4 +1,4 @@
-"""Marking one bill as paid, and taking a payment back."""
+"""Marking one bill as paid, taking a payment back, and paying it back through the gateway that took it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from gateway.queries import bills as bill_queries
 from gateway.queries import payments as payment_queries
 from gateway.schemas import fields
 from gateway.schemas import payments as payment_schemas
+from gateway.schemas import refunds as refund_schemas
 
 
 async def _payment(visit: Visit, bill_id: UUID) -> Sheet | Response[Any]:
@@ -117,4 +118,46 @@ REVERSE = Form(
     done=_reversed,
 )
 
-ROUTES = [*MARK_PAID.routes, *REVERSE.routes]
+
+async def _paying_back(visit: Visit, payment_id: UUID) -> Sheet:
+    """Ask how much of a payment goes back, and say what follows."""
+    async with visit.reading() as tx:
+        payment = await payment_queries.payment(tx, payment_id)
+        left = await payment_queries.refundable(tx, await payment_queries.payment_row(tx, payment_id))
+    code = "already-reversed" if payment["reversed"] else "" if left else "more-than-left"
+    otherwise = (
+        f"/bills/{payment['bill_id']}" if payment["bill_id"] else f"/customers/{payment['customer_id']}"
+    )
+    return Sheet(
+        heading=_("Refund payment"),
+        label=_("Pay back through the gateway"),
+        back=forms.came_from(visit, otherwise),
+        values={"amount": visit.formats.plain_amount(left), "reason": ""},
+        problem=labels.problem_text(code) if code else "",
+        tone="danger",
+        context={"payment": payment},
+    )
+
+
+async def _paid_back(visit: Visit, sent: Sent) -> Response[Any]:
+    """Show the page that it was asked on, as it is now: the money may still be on its way."""
+    if visit.is_swap:
+        return forms.refresh()
+    back = (await visit.submission()).one("return_to")
+    return render.see_other(own_address(back) if back else "/bills")
+
+
+REFUND = Form(
+    "/payments/{payment_id:str}/refund",
+    permission="refund",
+    template="payments/refund-form.html",
+    sheet=_paying_back,
+    fields=("amount", "reason"),
+    schema=refund_schemas.RefundOfPayment,
+    body=lambda typed: {"amount_minor": typed.amount("amount"), "reason": typed.reason()},
+    named={"amount_minor": "amount"},
+    command=payment_commands.refund_payment,
+    done=_paid_back,
+)
+
+ROUTES = [*MARK_PAID.routes, *REVERSE.routes, *REFUND.routes]

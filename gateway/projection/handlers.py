@@ -37,6 +37,8 @@ from shared.contracts.payments import (
     PartnerChanged,
     PaymentGatewayChanged,
     PaymentLinkState,
+    RefundFailed,
+    RefundStarted,
     ReminderRuleChanged,
     RemindersPlanned,
 )
@@ -63,6 +65,8 @@ async def project_money(received: Sequence[Received[Money]], tx: Tx) -> None:
     moved = [each.data for each in received if isinstance(each.data, MoneyMoved)]
     held = [each.data for each in received if isinstance(each.data, HeldPaymentState)]
     refunds = [each for each in moved if isinstance(each, CreditRefunded)]
+    started = [each for each in moved if isinstance(each, RefundStarted)]
+    ended = [each for each in moved if isinstance(each, CreditRefunded | RefundFailed)]
 
     async def write(slot: int) -> None:
         await projection_store.save_receivables(tx, [r for each in moved for r in each.receivables], slot)
@@ -71,6 +75,8 @@ async def project_money(received: Sequence[Received[Money]], tx: Tx) -> None:
         await projection_store.save_held_payments(tx, held)
 
     await projection_store.note_refunds(tx, refunds)
+    await projection_store.note_refunds_on_their_way(tx, started)
+    await projection_store.end_refunds_on_their_way(tx, ended)
     await _project(tx, received, write)
 
 

@@ -28,6 +28,8 @@ from shared.contracts.payments import (
     PartnerChanged,
     PaymentState,
     ReceivableState,
+    RefundFailed,
+    RefundStarted,
 )
 from shared.db import Tx, statements
 from shared.versions import newest
@@ -370,6 +372,36 @@ async def note_refunds(tx: Tx, refunds: Sequence[CreditRefunded]) -> None:
         reasons=[refund.reason for refund in refunds],
         refunded_bys=[refund.refunded_by for refund in refunds],
         refunded_ats=[refund.refunded_at for refund in refunds],
+    )
+
+
+async def note_refunds_on_their_way(tx: Tx, started: Sequence[RefundStarted]) -> None:
+    """Keep what is on its way back through a gateway."""
+    if not started:
+        return
+    await _queries.note_refunds_on_their_way(
+        tx,
+        ids=[refund.refund_id for refund in started],
+        payment_ids=[refund.payment_id for refund in started],
+        customer_ids=[refund.customer_id for refund in started],
+        amounts=[refund.amount_minor for refund in started],
+        providers=[refund.provider for refund in started],
+        reasons=[refund.reason for refund in started],
+        asked_bys=[refund.refunded_by for refund in started],
+        asked_ats=[refund.refunded_at for refund in started],
+    )
+
+
+async def end_refunds_on_their_way(tx: Tx, ended: Sequence[CreditRefunded | RefundFailed]) -> None:
+    """Write what gateways answered."""
+    if not ended:
+        return
+    await _queries.end_refunds_on_their_way(
+        tx,
+        ids=[refund.refund_id for refund in ended],
+        states=["failed" if isinstance(refund, RefundFailed) else "refunded" for refund in ended],
+        external_ids=[None if isinstance(refund, RefundFailed) else refund.external_id for refund in ended],
+        details=[refund.detail if isinstance(refund, RefundFailed) else None for refund in ended],
     )
 
 

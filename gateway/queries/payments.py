@@ -17,11 +17,13 @@ from gateway.queries.lists import listed
 from gateway.queries.operators import tops_of
 from gateway.schemas import cursors, fields
 from gateway.schemas import payments as payment_schemas
+from gateway.schemas import refunds as refund_schemas
 from gateway.schemas.answers import Listed
 from gateway.schemas.filters import Page
 from gateway.schemas.portal_links import Portals
 from gateway.store import bills as bill_store
 from gateway.store import payments as payment_store
+from gateway.store import refunds as refund_store
 from gateway.store import statements
 from gateway.store.access import acting_as
 from gateway.store.payment_pages import SORTS
@@ -174,3 +176,19 @@ async def with_same_reference(
     if not payment["reference"]:
         return []
     return await payment_store.with_reference(tx, principal, payment["reference"], UUID(payment["id"]))
+
+
+async def refundable(tx: Tx, payment: statements.Row) -> int:
+    """Return what of a payment could go back through its gateway: what has not, and is not on its way."""
+    refunds = (await refund_store.of_payments(tx, [payment["id"]])).get(str(payment["id"]), [])
+    gone: int = sum(each["amount_minor"] for each in refunds if each["state"] != "failed")
+    left: int = payment["amount_minor"] - gone
+    return left
+
+
+async def list_refunds(tx: Tx, payment_id: UUID) -> Listed[refund_schemas.ProviderRefund]:
+    """Return what went back of a payment through the gateway that took it, or is on its way."""
+    payment = await payment_row(tx, payment_id)
+    refunds = (await refund_store.of_payments(tx, [payment_id])).get(str(payment_id), [])
+    shown = [refund_schemas.through_gateway(each, payment["currency"]) for each in refunds]
+    return {"items": shown, "next_cursor": None}

@@ -52,6 +52,13 @@ class BalanceChanged(Refused):
     code = "balance-changed"
 
 
+class MoreThanIsLeft(Refused):
+    """Less than that is left of the payment."""
+
+    code = "more-than-left"
+    field = "amount_minor"
+
+
 class AlreadyReversed(Refused):
     """The payment was reversed before."""
 
@@ -315,15 +322,28 @@ class Account:
         return self._moved()
 
     def refund_payment(self, payment_id: UUID, amount: int) -> Moved:
-        """Pay a payment's own money back, as far as there is credit; others' stands in for it."""
+        """Pay a payment's own money back: from its credit first, then from the bills that it settled.
+
+        Credit of other payments stands in for it on its oldest bills; what is still short is taken from its
+        newest due ones, which are owed again.
+        """
         payment = self.payments[payment_id]
         if payment.reversed:
             raise AlreadyReversed
-        if amount > min(self.credit, payment.amount - payment.refunded):
-            raise MoreThanCredit
+        if amount > payment.amount - payment.refunded:
+            raise MoreThanIsLeft
         own, payment.credit = payment.credit, 0
         self.credit -= own
-        payment.credit = self._stand_in_for(payment, max(amount - own, 0)) + own - amount
+        short = max(amount - own, 0)
+        short -= self._stand_in_for(payment, min(short, self.credit))
+        for receivable in self._settled_by(payment):
+            part = min(short, payment.allocations[receivable.invoice_id])
+            if part:
+                self._unsettle(payment, receivable, part)
+                self.credit -= part
+                short -= part
+        assert short == 0, "a payment is more than its parts"
+        payment.credit = max(own - amount, 0)
         self.credit += payment.credit
         payment.refunded += amount
         self._payments[payment_id] = payment

@@ -152,17 +152,21 @@ class CreditRefunded(MoneyMoved):
 
 
 class RefundStarted(MoneyMoved):
-    """Credit is on its way back through the gateway that took it, until it is refunded or that failed."""
+    """A payment's money is on its way back through the gateway that took it; bills may be owed again."""
 
     type: ClassVar[str] = "payment.refund-started.v1"
 
     refund_id: UUID
     payment_id: UUID
     amount_minor: PositiveMinor
+    reason: Text | None = None
+    refunded_by: ShortText | None = None
+    refunded_at: datetime | None = None
+    provider: ShortText | None = None
 
 
 class RefundFailed(MoneyMoved):
-    """The gateway did not pay back; what was on its way is credit again."""
+    """The gateway did not pay back; what was on its way is the customer's again, and settles what is owed."""
 
     type: ClassVar[str] = "payment.refund-failed.v1"
 
@@ -358,7 +362,7 @@ class RefundHeldPayment(Command):
 
 
 class RefundThroughGateway(Command):
-    """Pay a payment's credit back to whom it came from, through the gateway that took it."""
+    """Pay a payment back to whom it came from, through the gateway that took it: credit first, then bills."""
 
     type: ClassVar[str] = "payment.refund-through-gateway.v1"
     topic: ClassVar[str] = "payments.commands"

@@ -31,7 +31,7 @@ from shared.outbox import Said
 async def start(
     tx: Tx, received: Received[RefundThroughGateway], books: Books, _office: Office
 ) -> list[Said]:
-    """Take the amount out of credit and queue its way back; a sender ends the command."""
+    """Take the amount out of the customer's money and queue its way back; a sender ends the command."""
     command = received.data
     _check_new(books, command.refund_id, command.payment_id)
     account = books.accounts[command.customer_id]
@@ -41,19 +41,18 @@ async def start(
     if command.payment_id in books.refunding:
         raise RefundUnderWay
     charge = books.charges.get(command.payment_id)
-    if charge is None or charge["provider"] == "sandbox":
+    if charge is None:
         raise NotRefundable
     change = account.refund_payment(command.payment_id, command.amount_minor)
-    await queries.save_refund(
-        tx,
-        refund_id=command.refund_id,
-        customer_id=command.customer_id,
-        amount_minor=command.amount_minor,
-        reason=command.reason,
-        refunded_by=command.actor.signed_as,
-        refunded_at=clock.now(),
-        provider=charge["provider"],
-    )
+    trail = {
+        "refund_id": command.refund_id,
+        "amount_minor": command.amount_minor,
+        "reason": command.reason,
+        "refunded_by": command.actor.signed_as,
+        "refunded_at": clock.now(),
+        "provider": charge["provider"],
+    }
+    await queries.save_refund(tx, customer_id=command.customer_id, **trail)
     await _queue(
         tx,
         received,
@@ -65,14 +64,7 @@ async def start(
         amount_minor=command.amount_minor,
     )
     books.refunding.add(command.payment_id)
-    started = moved(
-        RefundStarted,
-        change,
-        refund_id=command.refund_id,
-        payment_id=command.payment_id,
-        amount_minor=command.amount_minor,
-    )
-    return [Said(started)]
+    return [Said(moved(RefundStarted, change, payment_id=command.payment_id, **trail))]
 
 
 async def start_of_held(
@@ -83,7 +75,7 @@ async def start_of_held(
     _check_new(books, command.refund_id, command.held_id)
     row = await held.still_held(tx, command, books)
     checkout = await queries.checkout(tx, checkout_id=row["checkout_id"]) if row["checkout_id"] else None
-    if checkout is None or checkout["provider"] == "sandbox":
+    if checkout is None:
         raise NotRefundable
     await _queue(
         tx,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import post
 
-from gateway.api.declarations import Asked, says
+from gateway.api.declarations import Asked, Nothing, says
 from gateway.commands import payment_links as payment_link_commands
 from gateway.http import responses
 from gateway.http.requests import PathId, path_id
@@ -64,4 +64,21 @@ async def settle_message(
     )
 
 
-ROUTES = [send_payment_link, send_portal_address, settle_message]
+@post(
+    "/messages/{message_id:str}/retry",
+    status_code=200,
+    summary="Send a failed message once more",
+    opt=says(may="send-links", keyed=True),
+)
+async def retry_message(
+    asked: Asked[Nothing], message_id: PathId
+) -> Written[sms_gateway_schemas.MessageShown]:
+    """Send it as a message of its own, and return that one."""
+    return responses.outcome(
+        await payment_link_commands.retry_message(
+            asked.gateway, asked.principal, path_id(message_id), asked.key
+        )
+    )
+
+
+ROUTES = [send_payment_link, send_portal_address, settle_message, retry_message]

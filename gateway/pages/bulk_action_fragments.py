@@ -18,10 +18,12 @@ from gateway.queries import billing_runs as billing_run_queries
 from gateway.queries import bulk_actions as bulk_action_queries
 from gateway.store import bulk_actions as bulk_action_store
 from gateway.store import downloads as download_store
+from gateway.store import payment_links as payment_link_store
 
 ENDED = ("completed", "cancelled")
 ITEMS_IN_DRAWER = 12
 FILES_SHOWN = 3
+MESSAGES_SHOWN = 50
 
 
 async def show_started(visit: Visit, sent: Sent) -> Response[Any]:
@@ -36,7 +38,7 @@ async def facts_of(visit: Visit, action_id: UUID, most: int = ITEMS_IN_DRAWER) -
     """Return everything that a drawer or a page shows of one action."""
     async with visit.reading() as tx:
         action = await bulk_action_queries.describe(tx, visit.principal, action_id)
-        known = {
+        known: dict[str, Any] = {
             "action": action,
             "facts": await bulk_action_store.facts(tx, action_id),
             "ended": has_ended(action),
@@ -45,9 +47,21 @@ async def facts_of(visit: Visit, action_id: UUID, most: int = ITEMS_IN_DRAWER) -
             "undone_by": None,
             "files": None,
         }
+        if action["action"] == "send_payment_link":
+            known["counts"], known["doubtful"] = await payment_link_store.messages_of_action(
+                tx, action_id, MESSAGES_SHOWN
+            )
         if action["run_id"]:
             return {**known, "run": await _run(tx, UUID(action["run_id"]))}
         return {**known, **await _outcomes(tx, action, most)}
+
+
+async def messages_of(visit: Visit, action_id: UUID) -> dict[str, Any]:
+    """Return what became of an action's messages, for the fragment that shows it."""
+    async with visit.reading() as tx:
+        action = await bulk_action_queries.describe(tx, visit.principal, action_id)
+        counts, doubtful = await payment_link_store.messages_of_action(tx, action_id, MESSAGES_SHOWN)
+    return {"action": action, "counts": counts, "doubtful": doubtful}
 
 
 async def _outcomes(tx: Any, action: Mapping[str, Any], most: int) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from gateway.commands import bulk_actions as bulk_action_commands
 from gateway.http.requests import PathId, Presence, path_id
 from gateway.pages import choices, link_texts, selections
 from gateway.pages.bill_address import is_row
-from gateway.pages.bulk_action_fragments import facts_of, has_ended, show_started
+from gateway.pages.bulk_action_fragments import facts_of, has_ended, messages_of, show_started
 from gateway.pages.page_rows import first_row
 from gateway.pages.selections import Selection
 from gateway.pages.web import forms, labels, render
@@ -217,6 +217,12 @@ async def _item_page(visit: Visit, action: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+@get("/bulk-actions/{action_id:str}/messages")
+async def show_messages(visit: ThisVisit, action_id: PathId) -> Response[Any]:
+    """What became of an action's messages by now: they go on being sent, opened and paid after it ended."""
+    return visit.page("bulk_actions/messages.html", **await messages_of(visit, path_id(action_id)))
+
+
 @get("/bulk-actions/{action_id:str}/events")
 async def send_events(visit: ThisVisit, action_id: PathId) -> Response[Any]:
     """Progress and failures as HTML, at most four times a second, until the action has ended."""
@@ -361,7 +367,11 @@ ROUTES = [
     *SEND_LINKS.routes,
     list_actions,
     show_action,
+<<<<<<< HEAD
     show_items,
+=======
+    show_messages,
+>>>>>>> 6a57f29 (Show what became of a bulk action's messages on its page, live, and let a person settle or send them again)
     send_events,
     *CANCEL.routes,
     *RETRY.routes,

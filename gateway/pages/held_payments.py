@@ -10,8 +10,8 @@ from litestar import Response, get
 
 from gateway.commands import held_payments as held_payment_commands
 from gateway.commands import payment_links as payment_link_commands
-from gateway.pages.web import forms, labels
-from gateway.pages.web.forms import Form, Sheet
+from gateway.pages.web import forms, labels, render
+from gateway.pages.web.forms import Form, Sent, Sheet
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.typed import Typed
 from gateway.pages.web.visit import ThisVisit, Visit
@@ -168,13 +168,29 @@ CHECKOUT = Form(
     command=held_payment_commands.settle_checkout,
     done=forms.to(PAGE, "settled"),
 )
+
+
+async def _settled(visit: Visit, sent: Sent) -> Response[Any]:
+    """Show the page that it was said on, as it is now: a bill, a bulk action, or what needs a person."""
+    shown = render.current_path(visit.request)
+    if visit.is_swap and shown != PAGE and not sent.pending:
+        return forms.refresh()
+    return forms.done(visit, sent, PAGE, "settled")
+
+
 MESSAGE = Form(
     "/messages/{message_id:str}/settle",
     permission="place-held",
     schema=payment_link_schemas.MessageOutcome,
     body=lambda typed: {"outcome": typed.submission.one("outcome")},
     command=payment_link_commands.settle_message,
-    done=forms.to(PAGE, "settled"),
+    done=_settled,
+)
+RETRY_MESSAGE = Form(
+    "/messages/{message_id:str}/retry",
+    permission="send-links",
+    command=payment_link_commands.retry_message,
+    done=_settled,
 )
 
 
@@ -215,4 +231,5 @@ ROUTES = [
     *REJECT.routes,
     *CHECKOUT.routes,
     *MESSAGE.routes,
+    *RETRY_MESSAGE.routes,
 ]

@@ -16,6 +16,7 @@ from gateway.schemas.answers import Listed, problem
 from gateway.schemas.filters import Page
 from gateway.store import bulk_actions as bulk_action_store
 from gateway.store import operations as operation_store
+from gateway.store import payment_links as payment_link_store
 from gateway.store import statements
 from gateway.store.access import acting_as, reaches
 from shared.db import Tx
@@ -48,8 +49,17 @@ async def describe(tx: Tx, principal: Principal, action_id: UUID) -> bulk_action
         "pending": max(pending, 0),
         "run_id": fields.text(row["run_id"]),
         "parameters": row["parameters"],
+        "messages": await _messages(tx, row),
         "created_at": fields.moment(row["created_at"]),
     }
+
+
+async def _messages(tx: Tx, row: statements.Row) -> bulk_action_schemas.MessagesOfAction | None:
+    """Return what became of the messages that carried the links; None for what sends none."""
+    if row["action"] != "send_payment_link":
+        return None
+    counts, _ = await payment_link_store.messages_of_action(tx, row["id"], 0)
+    return bulk_action_schemas.messages(counts)
 
 
 async def _of_run(tx: Tx, run: statements.Row | None, row: statements.Row) -> tuple[dict[str, int], str]:

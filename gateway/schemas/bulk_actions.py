@@ -10,12 +10,32 @@ from typing_extensions import TypedDict
 
 from gateway.schemas.answers import Id, Instant, Problem, answer
 from gateway.schemas.bills import Filter
-from gateway.schemas.fields import Day, Method, Note, Shape
+from gateway.schemas.fields import Day, Method, Note, Row, Shape
 from gateway.schemas.filters import Paged, Query
 from shared.contracts.envelope import Count, Period
 from shared.contracts.notifications import Language
 
 ItemState = Literal["pending", "succeeded", "failed", "skipped"]
+
+
+@answer
+class MessagesOfAction(TypedDict):
+    """What became of the messages that carried the links of a bulk action; live."""
+
+    waiting: Count
+    """Those that are not sent yet."""
+    sent: Count
+    """Those that a provider has taken."""
+    delivered: Count
+    """Those that arrived, where a provider says so."""
+    failed: Count
+    """Those that were not sent."""
+    unknown: Count
+    """Those that nobody can tell whether they were sent."""
+    opened: Count
+    """Links from which somebody went on to pay."""
+    paid: Count
+    """Links whose bill is settled."""
 
 
 @answer
@@ -42,8 +62,23 @@ class BulkActionShown(TypedDict):
     """The billing run that carries it out, where one does."""
     parameters: dict[str, Any]
     """What it was asked with."""
+    messages: MessagesOfAction | None
+    """What became of the messages that it sent; null for what sends none."""
     created_at: Instant
     """When it was asked for."""
+
+
+def messages(row: Row) -> MessagesOfAction:
+    """Return what became of the messages of a bulk action."""
+    return {
+        "waiting": row["waiting"],
+        "sent": row["sent"],
+        "delivered": row["delivered"],
+        "failed": row["failed"],
+        "unknown": row["unknown"],
+        "opened": row["opened"],
+        "paid": row["paid"],
+    }
 
 
 @answer

@@ -40,6 +40,8 @@ class PaymentLinkShown(Link):
 class Message(TypedDict):
     """The last message about a bill."""
 
+    id: Id
+    """The message's id."""
     state: str
     """How far its delivery is."""
     at: Instant
@@ -67,7 +69,13 @@ def made(row: Row, portals: Portals) -> PaymentLinkShown:
 
 def message(row: Row) -> Message:
     """Return what became of a message; `code` and `detail` are the provider's own, where it failed."""
-    return {"state": row["state"], "at": moment(row["at"]), "code": row["code"], "detail": row["detail"]}
+    return {
+        "id": str(row["id"]),
+        "state": row["state"],
+        "at": moment(row["at"]),
+        "code": row["code"],
+        "detail": row["detail"],
+    }
 
 
 class PaymentLink(Shape):

@@ -36,6 +36,13 @@ async def history_of_bill(tx: Tx, bill_id: UUID) -> tuple[list[Row], list[Row], 
     return links, messages, checkouts
 
 
+async def messages_of_action(tx: Tx, action_id: UUID, limit: int) -> tuple[Row, list[Row]]:
+    """Return what became of a bulk action's messages, counted, and the first that a person may look at."""
+    counts = await named.messages_of_action(tx, action_id=action_id)
+    rows = named.messages_of_action_to_look_at(tx, action_id=action_id, limit=limit)
+    return counts, [row async for row in rows]
+
+
 async def bills_for_links(tx: Tx, bill_ids: Sequence[UUID]) -> list[Row]:
     """Return what a link to each of these bills needs, in their order."""
     return [row async for row in named.bills_for_links(tx, bill_ids=list(bill_ids))]

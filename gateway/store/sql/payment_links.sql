@@ -65,13 +65,35 @@ SELECT wanted.id AS bill_id, wanted.position, bill.id IS NOT NULL AS is_known, b
   LEFT JOIN customer ON customer.id = bill.customer_id
  ORDER BY wanted.position
 
--- name: messages_of_action
--- What became of the messages of a bulk action.
-SELECT state, count(*) AS messages, coalesce(sum(segments), 0)::bigint AS segments,
-       coalesce(sum(cost_minor), 0)::bigint AS cost_minor
+-- name: messages_of_action^
+-- What became of the messages of a bulk action, and of the links that they carried: a link's command bears its id.
+SELECT count(*) FILTER (WHERE message.state IN ('queued', 'sending')) AS waiting,
+       count(*) FILTER (WHERE message.state = 'sent') AS sent,
+       count(*) FILTER (WHERE message.state = 'delivered') AS delivered,
+       count(*) FILTER (WHERE message.state = 'failed') AS failed,
+       count(*) FILTER (WHERE message.state = 'unknown') AS unknown,
+       coalesce(sum(message.segments), 0)::bigint AS segments,
+       coalesce(sum(message.cost_minor), 0)::bigint AS cost_minor,
+       (SELECT count(*) FILTER (WHERE payment_link.opened_at IS NOT NULL)
+          FROM bulk_action_item AS item
+          JOIN payment_link ON payment_link.id = item.command_id
+         WHERE item.action_id = :action_id) AS opened,
+       (SELECT count(*) FILTER (WHERE payment_link.state = 'paid')
+          FROM bulk_action_item AS item
+          JOIN payment_link ON payment_link.id = item.command_id
+         WHERE item.action_id = :action_id) AS paid
   FROM message
- WHERE bulk_action_id = :action_id
- GROUP BY state
+ WHERE message.bulk_action_id = :action_id
+
+-- name: messages_of_action_to_look_at
+-- Those that did not go out, or may not have.
+SELECT message.id, message.bill_id, message.state, message.provider, message.code, message.detail, message.mobile_tail,
+       bill.number, bill.customer_name
+  FROM message
+  LEFT JOIN bill ON bill.id = message.bill_id AND bill.issued_on IS NOT NULL
+ WHERE message.bulk_action_id = :action_id AND message.state IN ('failed', 'unknown')
+ ORDER BY message.state DESC, message.first_at, message.id
+ LIMIT :limit
 
 -- name: versions_of_bills
 SELECT id, invoice_version + receivable_version AS version

@@ -172,6 +172,7 @@ def _compose_with_anything(name: str) -> Service:
         "SEALING_KEY",
         "LINK_KEY",
         "PAYMENTS_PUBLIC_URL",
+        "GATEWAY_PUBLIC_URL",
         "PAYMENTS_SEALING_PUBLIC_KEY",
         "NOTIFICATIONS_SEALING_PUBLIC_KEY",
     ):

@@ -37,6 +37,7 @@ GRANT SELECT ON payment_gateway TO gateway;
 GRANT SELECT ON payment_link TO gateway;
 GRANT SELECT, INSERT, UPDATE (generation, changed_at) ON portal_address TO gateway;
 GRANT SELECT ON projected TO gateway;
+GRANT SELECT ON parked_letter TO gateway;
 GRANT SELECT ON provider_refund TO gateway;
 GRANT SELECT ON refund TO gateway;
 GRANT SELECT, DELETE ON reminder_plan TO gateway;
@@ -106,6 +107,7 @@ GRANT SELECT, INSERT, UPDATE (operator_id, bill_id, external_id, allocated_minor
     reversal_reason, reversed_at, reversed_by, version) ON payment TO projector;
 GRANT SELECT, INSERT, UPDATE (amount_minor, version) ON payment_allocation TO projector;
 GRANT SELECT, INSERT, UPDATE (as_of) ON projected TO projector;
+GRANT SELECT, INSERT, UPDATE (reason, attempts, state, version), DELETE ON parked_letter TO projector;
 GRANT SELECT, INSERT, UPDATE (state, external_id, detail) ON provider_refund TO projector;
 GRANT SELECT, INSERT ON refund TO projector;
 GRANT SELECT, INSERT, UPDATE (state, expected, created, already_billed, skipped, failed, total_minor,

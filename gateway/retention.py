@@ -98,5 +98,11 @@ PROJECTED: tuple[Kept, ...] = (
             "run", "billing_settings", "isp_profile", "projected",
         )
     ),
+    Term(
+        "parked_letter",
+        timedelta(days=45),
+        "first_seen < $1 AND state <> 'open'",
+        "what nobody need look at any more",
+    ),
     Term("run_entry", RUNS_ARE_EXPLAINED, f"run_id < {LOWEST_ID}", "as long as invoicing can say it again"),
 )  # fmt: skip

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from shared import clock
-from shared.db import Tx, statements
+from shared import clock, outbox
+from shared.contracts.envelope import DeadLetterChanged
+from shared.db import Pool, Tx, in_transaction, statements
 from shared.ids import new_id
+from shared.outbox import Said
+from shared.redaction import redact
 
 _queries = statements(__file__)
 
+LETTERS_A_STEP = 200
+
+Step: TypeAlias = Callable[[Pool], Awaitable[bool]]
 Headers = Sequence[tuple[str, bytes | None]]
 
 
@@ -92,6 +98,32 @@ async def read(tx: Tx, letter_id: UUID) -> DeadLetter | None:
     fields = dict(row)
     fields["headers"] = [(_name(name), _bytes(value)) for name, value in fields["headers"]]
     return DeadLetter(**fields)
+
+
+def announce(service: str) -> Step:
+    """A step that says what was parked or closed since, of a service."""
+
+    async def step(pool: Pool) -> bool:
+        async with in_transaction(pool) as tx:
+            rows = [row async for row in _queries.letters_to_say(tx, most=LETTERS_A_STEP)]
+            await outbox.say(tx, [Said(_changed(service, row)) for row in rows], lane=outbox.BULK)
+        return len(rows) == LETTERS_A_STEP
+
+    return step
+
+
+def _changed(service: str, row: Any) -> DeadLetterChanged:
+    return DeadLetterChanged(
+        letter_id=row["id"],
+        service=service,
+        subject=row["topic"],
+        handler=row["handler"],
+        reason=redact(row["reason"])[:500],
+        attempts=row["attempts"],
+        first_seen=row["first_seen"],
+        state=row["outcome"] or "open",
+        version=row["said"],
+    )
 
 
 async def close(tx: Tx, letter_id: UUID, outcome: str) -> bool:

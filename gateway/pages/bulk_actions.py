@@ -367,11 +367,8 @@ ROUTES = [
     *SEND_LINKS.routes,
     list_actions,
     show_action,
-<<<<<<< HEAD
     show_items,
-=======
     show_messages,
->>>>>>> 6a57f29 (Show what became of a bulk action's messages on its page, live, and let a person settle or send them again)
     send_events,
     *CANCEL.routes,
     *RETRY.routes,

@@ -1,4 +1,4 @@
-"""What needs a person: money that waits, attempts to pay and messages that nobody can tell the end of."""
+"""What needs a person: held money, what could not be handled, attempts and messages without a known end."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ async def show_held(visit: ThisVisit) -> Response[Any]:
         checkouts = await statements.many(tx, "unknown_checkouts", limit=MOST_UNKNOWN)
         messages = await statements.many(tx, "unknown_messages", limit=MOST_UNKNOWN)
         waiting = await statements.many(tx, "held_by_currency")
+        letters = await statements.many(tx, "parked_letters", limit=MOST_UNKNOWN)
     return forms.show(
         visit,
         "held/page.html",
@@ -50,6 +51,7 @@ async def show_held(visit: ThisVisit) -> Response[Any]:
         messages=messages,
         waiting=waiting,
         oldest=labels.age_text(visit.desk.now - min(row["oldest"] for row in waiting)) if waiting else "",
+        letters=letters,
         first_page=PAGE if cursor else "",
         next_page=f"{PAGE}?cursor={held['next_cursor']}" if held["next_cursor"] else "",
     )

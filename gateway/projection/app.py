@@ -157,6 +157,7 @@ def _outcomes() -> Subscription:
         handlers={
             envelope.CommandRefused: handlers.end_refused,
             envelope.CommandCompleted: handlers.end_completed,
+            envelope.DeadLetterChanged: handlers.project_parked_letters,
         },
     )
 

@@ -24,7 +24,7 @@ from shared.contracts.catalog import (
     PackageChanged,
 )
 from shared.contracts.documents import DocumentFailed, DocumentRendered, IspProfileChanged
-from shared.contracts.envelope import CommandCompleted, CommandRefused, Received
+from shared.contracts.envelope import CommandCompleted, CommandRefused, DeadLetterChanged, Received
 from shared.contracts.invoicing import InvoiceState, RunProgressed
 from shared.contracts.notifications import MessageState, SmsGatewayChanged, SmsTemplateChanged
 from shared.contracts.payments import (
@@ -253,6 +253,11 @@ def _ending(problem: dict[str, Any]) -> bulk_action_store.Ending:
 async def end_completed(received: Sequence[Received[CommandCompleted]], tx: Tx) -> None:
     """A command that changed no row of its own is done."""
     await _end_operations(tx, received)
+
+
+async def project_parked_letters(received: Sequence[Received[DeadLetterChanged]], tx: Tx) -> None:
+    """Keep what services could not handle; a rebuild leaves it as it is, for its owners say it once."""
+    await online_store.save_parked_letters(tx, [each.data for each in received])
 
 
 async def _project(tx: Tx, received: Sequence[Received[Any]], write: Write) -> None:

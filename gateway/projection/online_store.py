@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from shared.contracts.envelope import DeadLetterChanged
 from shared.contracts.notifications import MessageState, SmsGatewayChanged, SmsTemplateChanged
 from shared.contracts.payments import (
     CheckoutChanged,
@@ -84,6 +85,23 @@ async def save_messages(tx: Tx, messages: Sequence[MessageState]) -> None:
         costs=[row.cost_minor for row in rows],
         first_ats=[first[row.message_id] for row in rows],
         ats=[row.at for row in rows],
+        versions=[row.version for row in rows],
+    )
+
+
+async def save_parked_letters(tx: Tx, letters: Sequence[DeadLetterChanged]) -> None:
+    """Write what services could not handle."""
+    rows = newest(letters, lambda each: each.letter_id, lambda each: each.version)
+    await _queries.project_parked_letters(
+        tx,
+        ids=[row.letter_id for row in rows],
+        services=[row.service for row in rows],
+        topics=[row.subject for row in rows],
+        handlers=[row.handler for row in rows],
+        reasons=[row.reason for row in rows],
+        attempts=[row.attempts for row in rows],
+        first_seens=[row.first_seen for row in rows],
+        states=[row.state for row in rows],
         versions=[row.version for row in rows],
     )
 

@@ -12,6 +12,7 @@ from services.notifications.retention import KEPT
 from services.notifications.senders import Sender
 from services.notifications.settings import Settings
 from services.notifications.vault import Vault
+from shared import deadletters
 from shared.consumer import PROMPT_MS, Subscription, refuse_command
 from shared.contracts.catalog import BillingSettingsChanged, OperatorChanged
 from shared.contracts.notifications import SendMessage
@@ -47,6 +48,7 @@ def create_service(settings: Settings) -> Service:
             Worker("lost leases", senders.give_up_lost_leases, 2.0),
             Worker("expired", senders.give_up_expired, 10.0),
             Worker("republish", workers.republish, 0.5),
+            Worker("dead letters", deadletters.announce(SERVICE), 1.0),
         ],
         http=http,
     )

@@ -16,7 +16,7 @@ from services.payments.reader import read_partner_event
 from services.payments.retention import KEPT
 from services.payments.senders import CheckoutAsker, GatewayChecker, RefundSender, Tills, side_by_side
 from services.payments.settings import Settings
-from shared import outgoing
+from shared import deadletters, outgoing
 from shared.consumer import PROMPT_MS, Subscription, refuse_command
 from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged
 from shared.contracts.documents import IspProfileChanged
@@ -76,6 +76,7 @@ def create_service(settings: Settings) -> Service:
             Worker("payment gateways", GatewayChecker(tills).step, 0.5),
             Worker("refunds", RefundSender(tills).step, 1.0),
             Worker("links", workers.expire_links, 15.0),
+            Worker("dead letters", deadletters.announce(SERVICE), 1.0),
             Worker("reminders", workers.remind(office), 60.0),
         ],
     )

@@ -110,6 +110,29 @@ class CommandCompleted(Message):
         return self.subject or self.service
 
 
+class DeadLetterChanged(Message):
+    """A record that a service could not handle waits for a person, or no longer does; never what it held."""
+
+    type: ClassVar[str] = "dead-letter.changed.v1"
+    topic: ClassVar[str] = "outcomes"
+
+    letter_id: UUID
+    service: ShortText
+    subject: ShortText  # the topic that it came from
+    handler: ShortText
+    reason: Text
+    attempts: Count
+    first_seen: datetime
+    state: Literal["open", "redriven", "discarded"]
+    version: Version
+
+    def destination(self) -> str:
+        return f"{self.service}.outcomes"
+
+    def key(self) -> str:
+        return str(self.letter_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """The CloudEvents attributes of one message."""

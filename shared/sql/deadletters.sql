@@ -23,3 +23,16 @@ UPDATE dead_letter
    SET closed_at = :now, outcome = :outcome
  WHERE id = :id AND closed_at IS NULL
 RETURNING TRUE
+
+-- name: letters_to_say
+-- In the state of now, each state once; open ones by how often they were tried, closed ones after that.
+UPDATE dead_letter
+   SET said = attempts * 2 + (closed_at IS NOT NULL)::integer
+ WHERE id = ANY (ARRAY(
+       SELECT id
+         FROM dead_letter
+        WHERE said <> attempts * 2 + (closed_at IS NOT NULL)::integer
+        ORDER BY first_seen
+        LIMIT :most
+          FOR UPDATE SKIP LOCKED))
+RETURNING id, topic, handler, reason, attempts, first_seen, closed_at, outcome, said

@@ -20,6 +20,8 @@ HTTP_REQUEST = Request[Any, Any, Any]
 
 
 FACTS_ARE_KEPT_SECONDS = 5.0
+# What needs a person, by kind.
+WAITING = ("held", "checkouts", "messages", "letters")
 
 _known_facts: dict[UUID, tuple[float, dict[str, Any]]] = {}
 
@@ -39,7 +41,7 @@ async def facts_of(gateway: Gateway, principal: Principal) -> dict[str, Any]:
         "time_zone": settings["time_zone"],
         "operator_name": name,
         "running": running,
-        "waiting": waiting["held"] + waiting["checkouts"] + waiting["messages"] if waiting else 0,
+        "waiting": sum(waiting[kind] for kind in WAITING) if waiting else 0,
     }
     if len(_known_facts) > 10_000:
         _known_facts.clear()

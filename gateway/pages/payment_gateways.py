@@ -19,7 +19,7 @@ from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.queries import gateways as gateway_queries
 from gateway.queries import operators as operator_queries
 from gateway.schemas import payment_gateways as payment_gateway_schemas
-from gateway.schemas.payment_gateways import PROVIDERS, SECRETS
+from gateway.schemas.payment_gateways import OPTIONAL, PROVIDERS, SECRETS
 from gateway.store import gateways as gateway_store
 from gateway.store import operators as operator_store
 from shared.contracts.payments import Provider
@@ -27,7 +27,9 @@ from shared.outgoing import is_development
 
 PAGE = "/settings/payment-gateways"
 MOST_OPERATORS_SHOWN = 200
-ALL_SECRETS = tuple(dict.fromkeys(name for names in SECRETS.values() for name in names))
+ALL_SECRETS = tuple(
+    dict.fromkeys(name for kinds in (SECRETS, OPTIONAL) for names in kinds.values() for name in names)
+)
 COMMON = ("base_url", "minimum", "maximum", "enabled")
 
 
@@ -90,6 +92,7 @@ async def _shown(visit: Visit, provider: Provider) -> Sheet:
         context={
             "provider": provider,
             "secrets": SECRETS[provider],
+            "further": OPTIONAL.get(provider, ()),
             "is_new": is_new,
             "operators": operators,
             "webhook": f"{visit.gateway.settings.payments_public_url}/webhooks/{provider}",
@@ -107,7 +110,9 @@ def _body(typed: Typed, provider: Provider) -> dict[str, Any]:
     for name in ("minimum", "maximum"):
         if typed[name]:
             body[f"{name}_minor"] = typed.amount(name)
-    return body | {name: typed[name] for name in SECRETS[provider] if typed[name]}
+    return body | {
+        name: typed[name] for name in (*SECRETS[provider], *OPTIONAL.get(provider, ())) if typed[name]
+    }
 
 
 def _setting_up(provider: Provider) -> Form:

@@ -17,6 +17,9 @@ from shared.contracts.payments import Provider
 from shared.outgoing import leads_inside
 
 Secret = Annotated[str, StringConstraints(pattern=r"^[^\x00\r\n]*$", min_length=1, max_length=4_000)]
+TopicArn = Annotated[
+    str, StringConstraints(pattern=r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_.-]{1,256}$")
+]
 WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s\x00]+$", max_length=500)]
 
 PROVIDERS: tuple[Provider, ...] = ("bkash", "sslcommerz", "stripe", "sandbox")
@@ -26,6 +29,7 @@ SECRETS: Mapping[Provider, tuple[str, ...]] = {
     "stripe": ("secret_key", "webhook_secret"),
     "sandbox": ("webhook_secret",),
 }
+OPTIONAL: Mapping[str, tuple[str, ...]] = {"bkash": ("topic_arn",)}
 
 
 def checked_provider(name: str) -> Provider:
@@ -130,6 +134,8 @@ class PaymentGateway(Change):
     """bKash: the user name."""
     password: Secret | None = None
     """bKash: the password."""
+    topic_arn: TopicArn | None = None
+    """bKash: the ARN of the SNS topic that notifies; notifications of any other are refused once it is set."""
     store_id: Secret | None = None
     """SSLCommerz: the id of the store."""
     store_password: Secret | None = None
@@ -145,7 +151,8 @@ _COMMON = frozenset({"operator_id", "enabled", "base_url", "minimum_minor", "max
 
 def secrets_of(body: PaymentGateway, provider: Provider, is_new: bool) -> dict[str, str] | None:
     """Return the secrets that are named, or None; 422 for another provider's and for what is missing."""
-    names = SECRETS[provider]
+    needed = SECRETS[provider]
+    names = (*needed, *OPTIONAL.get(provider, ()))
     for name in sorted(body.model_fields_set - _COMMON - set(names)):
         raise wrong(name, f"{provider} has no {name}.")
     if body.base_url and leads_inside(body.base_url):
@@ -154,7 +161,7 @@ def secrets_of(body: PaymentGateway, provider: Provider, is_new: bool) -> dict[s
         raise wrong("minimum_minor", "This is more than the maximum.")
     given = {name: getattr(body, name) for name in names if getattr(body, name)}
     if is_new:
-        for name in names:
+        for name in needed:
             if name not in given:
                 raise wrong(name, "This provider does not work without it.")
     return given or None

@@ -10,12 +10,14 @@ from services.payments.handlers.answers import CONSUMER, SERVICE
 from services.payments.office import office_of
 from services.payments.providers import Outside
 from services.payments.providers.sns import Certificates
+from services.payments.providers.tokens import Tokens
 from services.payments.public import create_app
 from services.payments.public.counter import Counter
 from services.payments.reader import read_partner_event
 from services.payments.retention import KEPT
 from services.payments.senders import CheckoutAsker, GatewayChecker, RefundSender, Tills, side_by_side
 from services.payments.settings import Settings
+from services.payments.tokens import SharedTokens
 from shared import deadletters, outgoing
 from shared.consumer import PROMPT_MS, Subscription, refuse_command
 from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged
@@ -32,7 +34,8 @@ def create_service(settings: Settings) -> Service:
     """Payments: desk, bills, catalog and partners, each heard on its own; customers and providers by HTTP."""
     office = office_of(settings)
     client = outgoing.open_client(seconds=35.0)
-    tills = Tills(office, Outside(client, f"{office.public_url}/sandbox/pay"))
+    tokens = Tokens(SharedTokens(office, lambda: service.pool))
+    tills = Tills(office, Outside(client, f"{office.public_url}/sandbox/pay", tokens))
 
     def http(service: Service) -> Litestar:
         return create_app(Counter(tills, Certificates(client), lambda: service.pool))
@@ -50,7 +53,7 @@ def create_service(settings: Settings) -> Service:
         BillingSettingsChanged.topic,
         IspProfileChanged.topic,
     )
-    return Service(
+    service = Service(
         SERVICE,
         settings,
         subscriptions=[
@@ -80,6 +83,7 @@ def create_service(settings: Settings) -> Service:
             Worker("reminders", workers.remind(office), 60.0),
         ],
     )
+    return service
 
 
 def run(port: int | None = None) -> None:

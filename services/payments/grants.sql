@@ -30,6 +30,7 @@ GRANT SELECT, INSERT, UPDATE (days, template, language, enabled, exclude_operato
     ON reminder_rule TO payments;
 GRANT SELECT, INSERT, UPDATE (name, phone, address, language, has_logo, version) ON operator_profile TO payments;
 GRANT SELECT ON operator_shown TO payments;
+GRANT SELECT, INSERT, UPDATE (sealed, expires_at, leased_until), DELETE ON provider_token TO payments;
 GRANT SELECT, INSERT, DELETE ON reminder TO payments;
 GRANT SELECT, INSERT, UPDATE (send_receipts, version) ON online_settings TO payments;
 GRANT SELECT, INSERT, UPDATE (said, after_id, last_outbox_id, completed_at), DELETE ON republish_job TO payments;

@@ -32,6 +32,12 @@ KEPT: tuple[Kept, ...] = (
     ),
     Forever("payment_gateway", "its checkouts name it; its secrets go when it is removed"),
     Forever("gateway_change", "a row leaves when the provider was asked"),
+    Term(
+        "provider_token",
+        timedelta(days=45),
+        "expires_at < $1",
+        "it counts for an hour and is refreshed for 28 days",
+    ),
     Forever("reminder_rule", "one row a rule"),
     Term("reminder", timedelta(days=400), "sent_at < $1", "a bill is reminded of around its due date"),
     Forever("online_settings", "one row"),

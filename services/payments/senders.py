@@ -19,7 +19,7 @@ from services.payments.handlers import refunds, settling
 from services.payments.handlers.gateways import gateway_changed
 from services.payments.handlers.messages import say_with_receipts
 from services.payments.office import SERVICE, Office
-from services.payments.providers import LIMITS, SECRETS, Outside
+from services.payments.providers import LIMITS, OPTIONAL, SECRETS, Outside
 from services.payments.providers.protocol import (
     Attempt,
     CredentialsRefused,
@@ -246,7 +246,8 @@ class GatewayChecker:
         missing = [name for name in SECRETS[command.provider] if not secrets.get(name)]
         if missing:
             raise _Refused("credentials-missing", ", ".join(missing))
-        return {name: str(secrets[name]) for name in SECRETS[command.provider]}, at
+        names = (*SECRETS[command.provider], *OPTIONAL.get(command.provider, ()))
+        return {name: str(secrets[name]) for name in names if secrets.get(name)}, at
 
     def _row(self, command: ConfigurePaymentGateway, known: Row | None, gateway_id: Any) -> dict[str, Any]:
         def kept(name: str, default: Any) -> Any:

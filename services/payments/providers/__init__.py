@@ -18,6 +18,8 @@ SECRETS: Mapping[str, tuple[str, ...]] = {
     "stripe": stripe.SECRETS,
     "sandbox": sandbox.SECRETS,
 }
+# What else may be kept with them.
+OPTIONAL: Mapping[str, tuple[str, ...]] = {"bkash": bkash.OPTIONAL}
 # What a provider takes at least and at most, where it says so itself.
 LIMITS: Mapping[str, tuple[int, int]] = {"sslcommerz": sslcommerz.LIMITS}
 

@@ -26,6 +26,7 @@ from services.payments.providers.tokens import Token, Tokens
 
 HOST = "https://tokenized.pay.bka.sh"
 SECRETS = ("app_key", "app_secret", "username", "password")
+OPTIONAL = ("topic_arn",)  # the one SNS topic that notifies of this account
 _PREFIX = "/v1.2.0-beta/tokenized/checkout"
 _OK = "0000"
 # bKash gives up after half a minute; what it did by then is asked.
@@ -156,7 +157,7 @@ class Bkash:
             raise CredentialsRefused(_code(found), _words(found) or f"HTTP {status}")
         seconds = text_of(found, "expires_in")
         lasts = float(seconds) if seconds.isdecimal() else _TOKEN_SECONDS
-        return Token(token, time.monotonic() + lasts, text_of(found, "refresh_token") or None)
+        return Token(token, time.time() + lasts, text_of(found, "refresh_token") or None)
 
 
 def _code(found: Mapping[str, Any]) -> str:

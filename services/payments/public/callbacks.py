@@ -148,10 +148,21 @@ async def _take_stripe(counter: Counter, body: bytes, headers: Mapping[str, str]
 
 async def _take_bkash(counter: Counter, body: bytes, _headers: Mapping[str, str]) -> Response[Any]:
     fields = await sns.read(body, counter.certificates, _now())
+    await _check_topic(counter, fields["TopicArn"])
     if fields["Type"] == "SubscriptionConfirmation":
         await sns.confirm(fields, counter.tills.outside.client)
         return _answer(200, "confirmed")
     return await _ask(counter, None, sns.heard(fields), body)
+
+
+async def _check_topic(counter: Counter, topic_arn: str) -> None:
+    """Raise Forged for a topic that none of our accounts has, once all of them say which theirs is.
+
+    Without that any topic of SNS is heard, for all that it does is to have bKash asked.
+    """
+    pinned = [secrets.get("topic_arn") for _gateway, secrets in await _secrets(counter, "bkash")]
+    if pinned and all(pinned) and topic_arn not in pinned:
+        raise Forged("a topic of somebody else")
 
 
 async def _ask(counter: Counter, gateway: Row | None, heard: Heard, body: bytes) -> Response[Any]:

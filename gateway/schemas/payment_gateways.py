@@ -135,7 +135,7 @@ class PaymentGateway(Change):
     password: Secret | None = None
     """bKash: the password."""
     topic_arn: TopicArn | None = None
-    """bKash: the ARN of the SNS topic that notifies; notifications of any other are refused once it is set."""
+    """bKash: the ARN of the SNS topic that notifies; those of any other are refused once it is set."""
     store_id: Secret | None = None
     """SSLCommerz: the id of the store."""
     store_password: Secret | None = None

@@ -1,4 +1,4 @@
-"""Access tokens of all replicas: sealed in Postgres, fetched by whoever holds the lease, used by everybody."""
+"""Access tokens of all replicas: sealed in Postgres, fetched by whoever holds the lease, used by all."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Keeper(Protocol):
 
 @dataclass
 class Tokens:
-    """The tokens that this process knows, by what opens them; those of all replicas where there is a keeper."""
+    """The tokens that this process knows, by what opens them; with a keeper, those of all replicas."""
 
     keeper: Keeper | None = None
     known: dict[str, Token] = field(default_factory=dict, repr=False)

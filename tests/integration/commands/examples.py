@@ -52,6 +52,7 @@ def handlers() -> dict[str, dict[type[Message], Handler]]:
             payments.Settings(
                 **none,
                 public_url="http://pay.test",
+                gateway_public_url="http://desk.test",
                 sealing_key=KEYS["payments"],
                 link_key="the link key of the tests",
                 notifications_sealing_public_key=public_key_of(KEYS["notifications"]),

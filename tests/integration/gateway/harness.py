@@ -12,7 +12,7 @@ from gateway.access import Principal, Role
 from gateway.projection import handlers
 from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged, PackageChanged
 from shared.contracts.documents import DocumentFailed, DocumentRendered, IspProfileChanged
-from shared.contracts.envelope import CommandRefused, Envelope, Message, Received
+from shared.contracts.envelope import CommandRefused, DeadLetterChanged, Envelope, Message, Received
 from shared.contracts.invoicing import InvoiceIssued, InvoiceLine, InvoiceVoided, RunProgressed
 from shared.contracts.notifications import MessageState, SmsGatewayChanged, SmsTemplateChanged
 from shared.contracts.payments import (
@@ -20,6 +20,7 @@ from shared.contracts.payments import (
     Allocation,
     CheckoutChanged,
     DayClosed,
+    CreditRefunded,
     OnlineSettingsChanged,
     PaymentGatewayChanged,
     PaymentHeld,
@@ -27,6 +28,8 @@ from shared.contracts.payments import (
     PaymentRecorded,
     PaymentState,
     ReceivableState,
+    RefundFailed,
+    RefundStarted,
     ReminderRuleChanged,
     RemindersPlanned,
 )
@@ -245,4 +248,8 @@ def _handler(message: Message) -> Any:
         DocumentRendered: handlers.note_files,
         DocumentFailed: handlers.end_failed_documents,
         CommandRefused: handlers.end_refused,
+        RefundStarted: handlers.project_money,
+        RefundFailed: handlers.project_money,
+        CreditRefunded: handlers.project_money,
+        DeadLetterChanged: handlers.project_parked_letters,
     }[type(message)]

@@ -65,7 +65,8 @@ async def test_what_happened_to_link_and_message_stands_on_bill_and_list(
         assert shown["link"]["url"].rsplit("/", 1)[1] == address.rsplit("/", 1)[1]
         assert (shown["link"]["state"], shown["link"]["opened_at"]) == ("active", "2026-12-05T06:03:00Z")
         assert shown["message"] == {
-            "state": "delivered", "at": "2026-12-05T06:05:00Z", "code": None, "detail": None
+            "id": shown["message"]["id"], "state": "delivered", "at": "2026-12-05T06:05:00Z", "code": None,
+            "detail": None,
         }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -11,25 +12,42 @@ from uuid import UUID
 import httpx
 import pytest
 import pytest_asyncio
+from PIL import Image
 
 from gateway.app import create_app
+from gateway.commands import bulk_actions as bulk_action_commands
 from gateway.context import Gateway
-from shared.contracts.notifications import MessageFailed, MessageSent, MessageUnknown
+from gateway.pages.web import facts
+from shared import blobs
+from shared.contracts.envelope import DeadLetterChanged
+from shared.contracts.notifications import (
+    MessageDelivered,
+    MessageFailed,
+    MessageSent,
+    MessageUnknown,
+    RetryMessage,
+)
 from shared.contracts.payments import (
     CheckoutChanged,
     CreatePaymentLink,
+    CreditRefunded,
     PaymentHeld,
     PaymentLinkCreated,
     PaymentLinkOpened,
+    PaymentLinkPaid,
     PlannedReminder,
+    RefundStarted,
+    RefundThroughGateway,
     ReminderRuleChanged,
     RemindersPlanned,
 )
 from shared.db import Pool
 from shared.ids import new_id
 from tests.integration.gateway.conftest import PASSWORD, ClientFor
-from tests.integration.gateway.harness import NOW, GatewayHarness, customer, invoice
+from tests.integration.gateway.harness import NOW, GatewayHarness, customer, invoice, paid
 from tests.integration.gateway.online import link, message, payment_gateway, sms_gateway
+from tests.integration.gateway.test_isp_profiles import logo
+from tests.integration.gateway.test_isp_profiles import said as profile_said
 
 SWAP = {"HX-Request": "true"}
 
@@ -304,3 +322,198 @@ async def test_the_portal_pays_all_bills_up_to_the_chosen_one_by_one_link(
     for bill in (oldest, middle):
         assert "2,100.00" in (await admin.get(f"/bills/{bill.invoice_id}")).text
     assert "2,100.00" not in (await admin.get(f"/bills/{newest.invoice_id}")).text
+
+
+def _png() -> bytes:
+    made = io.BytesIO()
+    Image.effect_noise((640, 320), 90).convert("RGB").save(made, "PNG")
+    return made.getvalue()
+
+
+async def test_a_link_leads_to_its_papers_and_the_customers_page_for_as_long_as_it_lasts(
+    admin: httpx.AsyncClient, harness: GatewayHarness, gateway: Gateway
+) -> None:
+    issued, other = invoice(harness.abdul, "NORTH-000001"), invoice(harness.abdul, "NORTH-000002", "2026-11")
+    active = link(PaymentLinkCreated, issued).model_copy(update={"expires_at": NOW + timedelta(days=9_000)})
+    await harness.say(issued, other, active)
+    token = gateway.portals.links.token(active.link_id)
+    papers = f"/links/{active.link_id}/{token}"
+    visitor = httpx.AsyncClient(transport=admin._transport, base_url="http://desk.test")
+    led = await visitor.get(f"{papers}/portal")
+    own = gateway.portals.url(harness.abdul.customer_id, 0)
+    assert (led.status_code, led.headers["location"]) == (303, own)
+    waiting = await visitor.get(f"{papers}/bills/{issued.invoice_id}/invoice.pdf")
+    assert (waiting.status_code, "refresh" in waiting.text) == (200, True)
+    altered = token[:-1] + ("A" if token[-1] != "A" else "B")
+    for path in (
+        f"{papers}/bills/{other.invoice_id}/invoice.pdf", f"/links/{new_id()}/{token}/portal",
+        f"/links/{active.link_id}/{altered}/portal",
+        f"/links/{active.link_id}/{altered}/bills/{issued.invoice_id}/invoice.pdf",
+        "/links/x/y/portal",
+    ):  # fmt: skip
+        assert (await visitor.get(path)).status_code == 404, path
+    await harness.say(active.model_copy(update={"version": 2, "state": "revoked"}))
+    for path in (f"{papers}/portal", f"{papers}/bills/{issued.invoice_id}/invoice.pdf"):
+        ended = await visitor.get(path)
+        assert ended.status_code == 410
+        for text in ("Abdul", "NORTH", own):
+            assert text not in ended.text
+    await visitor.aclose()
+
+
+async def test_a_logo_is_public_small_and_the_nearest_one(
+    admin: httpx.AsyncClient, harness: GatewayHarness, gateway: Gateway
+) -> None:
+    picture = _png()
+    await blobs.put(gateway.blobs, "logos/noise.png", picture)
+    assert (await admin.get(f"/logos/{harness.north.operator_id}")).status_code == 404
+    await harness.say(
+        profile_said(harness.root, logo=logo("logos/noise.png"), name="Shapla Net", phone="+880 1")
+    )
+    visitor = httpx.AsyncClient(transport=admin._transport, base_url="http://desk.test")
+    shown = await visitor.get(f"/logos/{harness.north.operator_id}")
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/png")
+    assert len(shown.content) < 20_000 < len(picture)
+    assert "public" in shown.headers["cache-control"]
+    for path in (f"/logos/{new_id()}", "/logos/no-id"):
+        assert (await visitor.get(path)).status_code == 404
+    portal = gateway.portals.url(harness.abdul.customer_id, 0).removeprefix("http://desk.test")
+    page = (await visitor.get(portal)).text
+    for text in ("Shapla Net", f"/logos/{harness.north.operator_id}", "tel:+8801"):
+        assert text in page
+    await visitor.aclose()
+
+
+async def test_an_online_payment_is_paid_back_from_its_row_and_what_became_of_it_stands_there(
+    admin: httpx.AsyncClient, harness: GatewayHarness, gateway_pool: Pool
+) -> None:
+    issued = invoice(harness.abdul, "NORTH-000001")
+    await harness.say(issued)
+    said = paid(issued, 105_000)
+    online = said.payments[0].model_copy(
+        update={"source": "provider:bkash", "method": "bkash", "external_id": "TRX9"}
+    )
+    await harness.say(said.model_copy(update={"payments": (online,)}))
+    dialog = f"/payments/{online.payment_id}/refund"
+    for page in (f"/bills/{issued.invoice_id}", f"/customers/{issued.customer_id}"):
+        assert dialog in (await admin.get(page)).text
+    form = await _shown(
+        admin, dialog, "goes back to whoever paid it, through bKash", "owed again", "1,050.00"
+    )
+    late = await admin.post(
+        dialog,
+        data={"amount": "1,050.01", "reason": "paid twice", "idempotency_key": _key(form)},
+        headers=SWAP,
+    )
+    assert "Less than that is left of this payment." in late.text
+    form = await _shown(admin, dialog)
+    sending = asyncio.create_task(
+        admin.post(
+            dialog,
+            data={"amount": "1,000", "reason": "paid twice", "idempotency_key": _key(form)},
+            headers=SWAP,
+        )
+    )
+    while (row := await gateway_pool.fetchrow("SELECT message_id, payload FROM outbox")) is None:
+        await asyncio.sleep(0.02)
+    command = RefundThroughGateway.model_validate_json(row["payload"])
+    assert (command.payment_id, command.amount_minor, command.reason) == (
+        online.payment_id,
+        100_000,
+        "paid twice",
+    )
+    back = RefundStarted(
+        customer_id=issued.customer_id, receivables=(), account=said.account,
+        payments=(online.model_copy(update={"allocated_minor": 5_000, "allocations": (), "version": 2}),),
+        refund_id=command.refund_id, payment_id=online.payment_id, amount_minor=100_000, reason="paid twice",
+        refunded_by="clerk@desk.test", refunded_at=NOW, provider="bkash",
+    )  # fmt: skip
+    await harness.say(back)
+    assert "1,000.00 on its way back" in (await admin.get(f"/customers/{issued.customer_id}")).text
+    gone = CreditRefunded(
+        customer_id=issued.customer_id, receivables=(), account=said.account, payments=(),
+        refund_id=command.refund_id, amount_minor=100_000, reason="paid twice", refunded_by="clerk@desk.test",
+        refunded_at=NOW, provider="bkash", external_id="RF77",
+    )  # fmt: skip
+    await harness.say(gone, because=row["message_id"])
+    assert (await sending).status_code == 200
+    await _shown(admin, f"/customers/{issued.customer_id}", "1,000.00 paid back", "RF77")
+    listed = (await admin.get(f"/api/v1/payments/{online.payment_id}/refunds")).json()["items"]
+    assert [(each["state"], each["amount_minor"], each["external_id"]) for each in listed] == [
+        ("refunded", 100_000, "RF77")
+    ]
+    over = await admin.post(
+        f"/api/v1/payments/{online.payment_id}/refund", json={"amount_minor": 5_001, "reason": "more"},
+        headers={"Idempotency-Key": str(new_id())},
+    )  # fmt: skip
+    assert (over.status_code, over.json()["type"].rsplit("/", 1)[-1]) == (422, "more-than-left")
+
+
+async def test_what_became_of_the_messages_of_a_bulk_action_stands_on_its_page_and_can_be_settled(
+    admin: httpx.AsyncClient, harness: GatewayHarness, gateway_pool: Pool
+) -> None:
+    months = ("2026-09", "2026-10", "2026-11", "2026-12")
+    bills = [invoice(harness.abdul, f"NORTH-00000{number}", month) for number, month in enumerate(months, 1)]
+    await harness.say(*bills, sms_gateway(harness.root), payment_gateway(harness.root))
+    started = await admin.post(
+        "/api/v1/bulk-actions", headers={"Idempotency-Key": str(new_id())},
+        json={"action": "send_payment_link", "selection": {"bill_ids": [str(b.invoice_id) for b in bills]}},
+    )  # fmt: skip
+    action_id = UUID(started.json()["id"])
+    assert started.json()["messages"]["sent"] == 0
+    await bulk_action_commands.dispatch(gateway_pool)
+    items = await gateway_pool.fetch("SELECT bill_id, command_id FROM bulk_action_item")
+    link_ids = {row["bill_id"]: row["command_id"] for row in items}
+    for bill in bills:
+        made = link(PaymentLinkCreated, bill, link_id=link_ids[bill.invoice_id])
+        await harness.say(made, because=link_ids[bill.invoice_id])
+    kinds = (MessageSent, MessageDelivered, MessageFailed, MessageUnknown)
+    states = ("sent", "delivered", "failed", "unknown")
+    messages = [
+        message(kind, bill, state, bulk_action_id=action_id, detail="Low" if state == "failed" else None)
+        for kind, state, bill in zip(kinds, states, bills, strict=True)
+    ]
+    await harness.say(
+        *messages,
+        link(PaymentLinkOpened, bills[0], link_id=link_ids[bills[0].invoice_id], version=2, opened_at=NOW),
+        link(PaymentLinkPaid, bills[1], "paid", link_ids[bills[1].invoice_id], 2, opened_at=NOW),
+    )
+    action = (await admin.get(f"/api/v1/bulk-actions/{action_id}")).json()
+    assert action["messages"] == {
+        "waiting": 0, "sent": 1, "delivered": 1, "failed": 1, "unknown": 1, "opened": 2, "paid": 1,
+    }  # fmt: skip
+    page = await _shown(admin, f"/bulk-actions/{action_id}", "Delivered", "Not sent: Low", "NORTH-000003")
+    assert f"/messages/{messages[3].message_id}/settle" in page
+    assert f"/messages/{messages[2].message_id}/retry" in page
+    await _shown(admin, f"/bulk-actions/{action_id}/messages", "It was sent", "every 15s")
+    await _shown(admin, f"/bills/{bills[3].invoice_id}", "It was not sent")
+    await _shown(admin, f"/bills/{bills[2].invoice_id}", "Send again")
+    await gateway_pool.execute("DELETE FROM outbox")
+    await admin.post(f"/messages/{messages[2].message_id}/retry", data={}, headers=SWAP)
+    retry = RetryMessage.model_validate_json(await gateway_pool.fetchval("SELECT payload FROM outbox"))
+    assert retry.message_id == messages[2].message_id
+
+
+async def test_what_could_not_be_handled_needs_a_person_of_the_root_until_it_is_closed(
+    admin: httpx.AsyncClient, harness: GatewayHarness, client_for: ClientFor, gateway: Gateway
+) -> None:
+    letter = DeadLetterChanged(
+        letter_id=new_id(), service="payments", subject="partner.paywell.payments", handler="partners",
+        reason="no JSON: expected value", attempts=1, first_seen=NOW, state="open", version=2,
+    )  # fmt: skip
+    await harness.say(letter)
+    facts._known_facts.clear()
+    await _shown(
+        admin, "/held", "no JSON: expected value", f"ispbills dead-letters redrive {letter.letter_id}"
+    )
+    await _shown(admin, "/", "1 matter of money or messages needs a person.")
+    await client_for(harness.north, "admin")
+    transport = httpx.ASGITransport(app=create_app(gateway))
+    async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as reseller:
+        login = {"email": f"admin.{harness.north.code.lower()}@desk.test", "password": PASSWORD}
+        assert (await reseller.post("/api/v1/session", json=login)).status_code == 201
+        assert "no JSON" not in (await reseller.get("/held")).text
+    await harness.say(letter.model_copy(update={"state": "redriven", "version": 3}), letter)
+    facts._known_facts.clear()
+    assert "no JSON" not in (await admin.get("/held")).text
+    assert "needs a person" not in (await admin.get("/")).text

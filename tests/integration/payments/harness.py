@@ -35,6 +35,7 @@ LINK_KEY, PUBLIC_URL = "the link key of the tests", "http://pay.test"
 OFFICE = Office(
     links=Links(LINK_KEY, PUBLIC_URL),
     public_url=PUBLIC_URL,
+    gateway_url="http://desk.test",
     sealing_key=SEALING_KEY,
     notifications_key=public_key_of(NOTIFICATIONS_KEY),
     is_development=True,
@@ -113,6 +114,7 @@ class PaymentsHarness:
             database_url="unused",
             kafka_bootstrap_servers=self.kafka,
             public_url=PUBLIC_URL,
+            gateway_public_url="http://desk.test",
             sealing_key=SEALING_KEY,
             link_key=LINK_KEY,
             notifications_sealing_public_key=public_key_of(NOTIFICATIONS_KEY),

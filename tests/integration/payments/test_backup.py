@@ -51,6 +51,7 @@ class Installation:
             database_url=as_role(self.database_url, "payments"),
             kafka_bootstrap_servers=self.kafka,
             public_url="http://127.0.0.1",
+            gateway_public_url="http://127.0.0.1",
             sealing_key=KEYS["payments"],
             link_key="of this test",
             notifications_sealing_public_key=public_key_of(KEYS["notifications"]),

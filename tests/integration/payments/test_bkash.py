@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from devstack.simulators.bkash import BkashSimulator
+from services.payments.providers import Outside
 from services.payments.providers import bkash as adapter
+from services.payments.providers.protocol import NoAnswer
+from services.payments.providers.tokens import Token, Tokens
 from services.payments.senders import SecretsLost
+from services.payments.tokens import SharedTokens
 from shared import clock
 from shared.contracts.envelope import CommandRefused
 from shared.contracts.payments import (
@@ -21,7 +26,7 @@ from shared.contracts.payments import (
     PaymentRecorded,
     SettleCheckout,
 )
-from tests.integration.payments.harness import CLERK
+from tests.integration.payments.harness import CLERK, OFFICE
 from tests.integration.payments.online import Online
 
 
@@ -236,6 +241,54 @@ async def test_one_token_serves_everybody_and_a_text_of_its_time_is_read(
     _, _, token = await online.bill(1_000, code="C-9")
     await online.checkout(token, "bkash")
     assert bkash.grants + bkash.refreshes == 2
+
+
+async def test_one_token_serves_all_replicas_and_rests_sealed(online: Online, bkash: BkashSimulator) -> None:
+    bkash.token_delay_seconds = 0.3
+    await begun(online, bkash)
+    bkash.grants = 0
+    replicas = [
+        Outside(online.client, "http://pay.test", Tokens(SharedTokens(OFFICE, lambda: online.harness.pool)))
+        for _ in range(3)
+    ]
+
+    async def check(each: Outside) -> None:
+        await each.bkash(bkash.credentials, bkash.url).check()
+
+    async def ask(each: Outside) -> None:
+        attempt = online.tills.attempt(row, None)
+        await each.bkash(bkash.credentials, bkash.url).ask(attempt)
+
+    await asyncio.gather(*(check(each) for each in replicas for _ in range(4)))
+    assert bkash.grants == 1
+    kept = dict(await online.harness.pool.fetchrow("SELECT * FROM provider_token"))
+    assert kept["leased_until"] is None
+    (text,) = {token.text for each in replicas for token in each.tokens.known.values()}
+    assert text not in str(kept)
+    row = await online.row()
+    bkash.tokens.clear()  # no longer taken: one replica replaces it for all
+    await asyncio.gather(*(ask(each) for each in replicas))
+    assert bkash.grants + bkash.refreshes == 2
+
+
+async def test_a_lease_that_was_lost_and_a_provider_that_is_away_leave_the_token_that_still_counts(
+    online: Online, bkash: BkashSimulator
+) -> None:
+    keeper, calls = SharedTokens(OFFICE, lambda: online.harness.pool), []
+
+    async def fetch(known: Token | None) -> Token:
+        calls.append(known)
+        if len(calls) > 1:
+            raise NoAnswer("away")
+        return Token("first", time.time() + 60.0)
+
+    first = await keeper.renew("k", None, fetch)
+    assert not first.is_fresh
+    assert (await keeper.renew("k", None, fetch)).text == "first"
+    with pytest.raises(NoAnswer):
+        await keeper.renew("k", "first", fetch)
+    await online.meddle("UPDATE provider_token SET leased_until = now() - interval '1 second'")
+    assert (await keeper.renew("k", None, fetch)).text == "first"
 
 
 async def test_an_unknown_outcome_is_a_persons_business(online: Online, bkash: BkashSimulator) -> None:

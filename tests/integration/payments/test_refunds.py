@@ -8,6 +8,8 @@ from uuid import UUID
 import pytest
 
 from devstack.simulators.bkash import BkashSimulator
+from devstack.simulators.sslcommerz import SslcommerzSimulator
+from devstack.simulators.stripe import StripeSimulator
 from shared.contracts.envelope import CommandRefused
 from shared.contracts.payments import (
     CreditRefunded,
@@ -102,11 +104,13 @@ async def test_a_refused_refund_is_credit_again(online: Online, bkash: BkashSimu
     await online.harness.balanced()
 
 
-async def test_no_more_goes_back_than_there_is_credit(online: Online, bkash: BkashSimulator) -> None:
+async def test_no_more_goes_back_than_was_paid_and_only_the_way_that_it_came(
+    online: Online, bkash: BkashSimulator
+) -> None:
     customer, payment = await overpaid(online, bkash)
     end = await online.harness.ask(wants(customer, payment, 1_001))
     assert isinstance(end, CommandRefused)
-    assert end.code == "more-than-credit"
+    assert end.code == "more-than-left"
     cash = (await online.harness.said_of(PaymentRecorded))[0].payments[0].payment_id
     end = await online.harness.ask(wants(customer, cash, 100))
     assert isinstance(end, CommandRefused)
@@ -137,4 +141,112 @@ async def test_part_of_a_payment_stays_credit(online: Online, bkash: BkashSimula
     await online.harness.tell(wants(customer, payment, amount))
     await online.send_refunds()
     assert await online.harness.credit(customer) == 1_000 - amount
+    await online.harness.balanced()
+
+
+class Paid:
+    """A bill that was paid through each provider, over its own protocol."""
+
+    def __init__(
+        self, online: Online, bkash: BkashSimulator, sslcommerz: SslcommerzSimulator, stripe: StripeSimulator
+    ) -> None:
+        self.online, self.bkash, self.sslcommerz, self.stripe = online, bkash, sslcommerz, stripe
+
+    async def through(self, provider: str) -> tuple[UUID, UUID, UUID]:
+        """A customer, their bill, and the payment that settled it."""
+        if provider == "sandbox":
+            await self.online.sandbox()
+        else:
+            simulator = getattr(self, provider)
+            await self.online.configure(provider, simulator.credentials, base_url=simulator.url)
+        customer, invoice, token = await self.online.bill(105_000)
+        await self.online.checkout(token, provider)
+        await getattr(self, f"_pay_by_{provider}")((await self.online.row())["reference"])
+        await self.online.look()
+        recorded = (await self.online.harness.said_of(PaymentRecorded))[-1]
+        assert await self.online.harness.paid(invoice) == 105_000
+        return customer, invoice, recorded.payments[0].payment_id
+
+    async def _pay_by_bkash(self, reference: str) -> None:
+        self.bkash.agree()
+        self.bkash.complete(self.bkash.only)
+        await self.online.look(later_minutes=1)
+
+    async def _pay_by_sslcommerz(self, reference: str) -> None:
+        await self.online.browser.post("/webhooks/sslcommerz", data=self.sslcommerz.charge())
+
+    async def _pay_by_stripe(self, reference: str) -> None:
+        body, signature = self.stripe.event(self.stripe.pay())
+        headers = {"Stripe-Signature": signature}
+        await self.online.browser.post("/webhooks/stripe", content=body, headers=headers)
+
+    async def _pay_by_sandbox(self, reference: str) -> None:
+        await self.online.call_back(reference, 105_000)
+
+    def refuse_refunds(self, provider: str) -> None:
+        self.bkash.refund_refuses = "2023"
+        self.sslcommerz.refund_status = "failed"
+        self.stripe.refund_status = "failed"
+
+
+@pytest.fixture
+def paid(
+    online: Online, bkash: BkashSimulator, sslcommerz: SslcommerzSimulator, stripe: StripeSimulator
+) -> Paid:
+    return Paid(online, bkash, sslcommerz, stripe)
+
+
+@pytest.mark.parametrize("provider", ["bkash", "sslcommerz", "stripe", "sandbox"])
+async def test_a_payment_that_settled_a_bill_goes_back_once_and_the_bill_is_owed_again(
+    paid: Paid, online: Online, provider: str
+) -> None:
+    customer, invoice, payment = await paid.through(provider)
+    command, id = wants(customer, payment, 105_000), new_id()
+    await online.harness.tell(command, ids=[id])
+    (started,) = await online.harness.said_of(RefundStarted)
+    assert (started.provider, started.reason, started.receivables[0].balance_minor) == (
+        provider, "paid twice", 105_000,
+    )  # fmt: skip
+    for _ in range(3):
+        await online.send_refunds()
+        await online.harness.tell(command, ids=[id])
+    ends = [each for each in await ends_of(online, id) if isinstance(each, CreditRefunded)]
+    assert {each.refund_id for each in ends} == {command.refund_id}
+    assert (ends[0].provider, bool(ends[0].external_id)) == (provider, True)
+    assert await online.harness.paid(invoice) == 0
+    assert await online.harness.credit(customer) == 0
+    again = await online.harness.ask(wants(customer, payment, 1))
+    assert isinstance(again, CommandRefused)
+    assert again.code == "more-than-left"
+    await online.harness.balanced()
+    refunds = await online.harness.pool.fetch("SELECT state FROM gateway_refund")
+    assert [row["state"] for row in refunds] == ["done"]
+
+
+@pytest.mark.parametrize("provider", ["bkash", "sslcommerz", "stripe"])
+async def test_a_refund_that_the_gateway_refuses_settles_the_bill_again_and_says_why(
+    paid: Paid, online: Online, provider: str
+) -> None:
+    customer, invoice, payment = await paid.through(provider)
+    paid.refuse_refunds(provider)
+    id = new_id()
+    await online.harness.tell(wants(customer, payment, 40_000), ids=[id])
+    assert await online.harness.paid(invoice) == 65_000
+    await online.send_refunds()
+    (end,) = await ends_of(online, id)
+    assert isinstance(end, CommandRefused)
+    assert (end.code, bool(end.detail)) == ("refund-refused", True)
+    (failed,) = await online.harness.said_of(RefundFailed)
+    assert failed.receivables[0].balance_minor == 0
+    assert await online.harness.paid(invoice) == 105_000
+    await online.harness.balanced()
+
+
+async def test_part_of_a_payment_goes_back_in_parts_until_nothing_is_left(paid: Paid, online: Online) -> None:
+    customer, invoice, payment = await paid.through("stripe")
+    for part, left in ((100_000, 5_000), (5_000, 0)):
+        await online.harness.tell(wants(customer, payment, part))
+        await online.send_refunds()
+        assert await online.harness.paid(invoice) == left
+    assert sum(each["amount"] for each in paid.stripe.refunds.values()) == 105_000
     await online.harness.balanced()

@@ -21,6 +21,7 @@ from shared.contracts.payments import (
 from shared.ids import new_id
 from tests.integration.payments.harness import CLERK, OFFICE
 from tests.integration.payments.online import MOBILE, Online
+from tests.integration.payments.test_what_customers_see import profile
 
 
 def today() -> date:
@@ -110,3 +111,54 @@ async def test_a_receipt_goes_out_where_the_installation_wants_it(online: Online
     await harness.tell(command, ids=[id])
     (message,) = [each for each in await harness.said_of(SendMessage) if each.template == "payment-received"]
     assert (message.values["amount"], message.mobile) == ("7.00", MOBILE)
+
+
+async def test_a_day_on_which_the_service_was_down_is_caught_up_once_and_no_older_one(online: Online) -> None:
+    await online.sandbox()
+    await rule(online)
+    await workers.remind(OFFICE)(online.harness.pool)
+    _, missed = await due(online, "C-1", days=5)
+    _, paid = await due(online, "C-2", days=4)
+    _, todays = await due(online, "C-3", days=3)
+    await due(online, "C-4", days=7)
+    await online.harness.tell(online.harness.pays(await _owner(online, paid), 1_000, paid))
+    await online.meddle("UPDATE reminder_rule SET done_through = $1", today() - timedelta(days=9))
+    for _ in range(2):
+        await workers.remind(OFFICE)(online.harness.pool)
+    assert {each.invoice_id for each in await reminded(online)} == {missed, todays}
+    assert await online.harness.pool.fetchval("SELECT done_through FROM reminder_rule") == today()
+
+
+async def test_a_changed_rule_catches_nothing_up_that_it_did_not_mean(online: Online) -> None:
+    await online.sandbox()
+    rule_id = await rule(online, days=30)
+    await workers.remind(OFFICE)(online.harness.pool)
+    await online.meddle("UPDATE reminder_rule SET done_through = $1", today() - timedelta(days=2))
+    await due(online, "C-1", days=4)
+    change = SaveReminderRule(
+        actor=CLERK, rule_id=rule_id, operator_id=online.harness.root, days=3, enabled=True
+    )
+    await online.harness.tell(change)
+    await workers.remind(OFFICE)(online.harness.pool)
+    assert await reminded(online) == []
+
+
+async def test_a_reminder_is_in_the_language_of_its_rule_else_in_that_of_the_operators_documents(
+    online: Online,
+) -> None:
+    await online.sandbox()
+    await due(online, "C-1")
+    await online.harness.tell(profile(online.harness.root, name="Shapla Net", language="bn"))
+    await rule(online)
+    await rule(online, language="en")
+    await workers.remind(OFFICE)(online.harness.pool)
+    by_language = {each.language: each for each in await reminded(online)}
+    assert by_language.keys() == {"en", "bn"}
+    assert (by_language["bn"].values["balance"], by_language["en"].values["balance"]) == ("১০.০০", "10.00")
+
+
+async def _owner(online: Online, invoice_id: UUID) -> UUID:
+    owner: UUID = await online.harness.pool.fetchval(
+        "SELECT customer_id FROM receivable WHERE invoice_id = $1", invoice_id
+    )
+    return owner

@@ -7,16 +7,19 @@ import random
 
 import pytest
 
-from shared.contracts.envelope import CommandCompleted
+from shared import deadletters
+from shared.contracts.envelope import CommandCompleted, DeadLetterChanged
 from shared.contracts.invoicing import Republish
 from shared.contracts.payments import (
     MoneyRepublished,
     PartnerChanged,
     PaymentHeld,
     PaymentRecorded,
+    RecordPayment,
 )
+from shared.db import in_transaction
 from shared.ids import new_id
-from tests.integration.payments.harness import CLERK, PaymentsHarness, customer, received, record
+from tests.integration.payments.harness import CLERK, PaymentsHarness, customer, raw, received, record
 
 
 async def test_two_clerks_pay_one_bill_at_once(harness: PaymentsHarness) -> None:
@@ -150,3 +153,21 @@ async def test_nothing_is_said_twice_when_everything_is_delivered_twice(harness:
     said = await harness.said_of(PaymentRecorded)
     assert len({(each.payments[0].payment_id, each.payments[0].version) for each in said}) == 40
     assert [await harness.credit(each.customer_id) for each in bills] == [10] * 20
+
+
+async def test_a_dead_letter_is_said_once_a_state_and_never_what_it_held(harness: PaymentsHarness) -> None:
+    await harness.bring(raw(RecordPayment.topic, b"secret-of-a-customer", RecordPayment.type))
+    announce = deadletters.announce("payments")
+    for _ in range(2):
+        await announce(harness.pool)
+    (said,) = await harness.said_of(DeadLetterChanged)
+    assert (said.service, said.subject, said.state, said.attempts) == (
+        "payments", RecordPayment.topic, "open", 1,
+    )  # fmt: skip
+    assert "secret-of-a-customer" not in said.model_dump_json()
+    async with in_transaction(harness.pool) as tx:
+        assert await deadletters.close(tx, said.letter_id, "redriven")
+    for _ in range(2):
+        await announce(harness.pool)
+    states = [(each.state, each.version > said.version) for each in await harness.said_of(DeadLetterChanged)]
+    assert states == [("open", False), ("redriven", True)]

@@ -238,7 +238,7 @@ def take(mine: Account, number: int, step: tuple[str, *tuple[int | None, ...]]) 
 
 def send_back(mine: Account, payment: Payment, amount: int, *, is_sent: bool) -> Moved | None:
     """Pay a payment's money back through its gateway, or find that it was not."""
-    most = min(mine.credit, payment.amount - payment.refunded) if is_sent else payment.refunded
+    most = payment.amount - payment.refunded if is_sent else payment.refunded
     if payment.reversed or not most:
         return None
     if is_sent:
@@ -269,11 +269,11 @@ def test_money_is_never_lost_made_or_negative(history: list[tuple[str, *tuple[in
     mine, refunded = account(), 0
     for number, step in enumerate(history):
         before = sum(each.refunded for each in mine.payments.values())
-        credit = mine.credit
+        held = mine.credit + mine.settled
         take(mine, number, step)
         after = sum(each.refunded for each in mine.payments.values())
         if step[0] in ("refund", "through", "failed"):
-            refunded += credit - mine.credit if step[0] != "failed" else after - before
+            refunded += held - mine.credit - mine.settled if step[0] != "failed" else after - before
         check_promises(mine)
         assert after == refunded
 

@@ -99,6 +99,8 @@ def test_money_and_mass_changes_say_that_they_need_a_key(document: dict[str, Any
         "send_portal_address",
         "start_bulk_action",
         "undo_bulk_action",
+        "refund_payment",
+        "retry_message",
     }
 
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import signal
+import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from types import FrameType
 from typing import Any, TypeAlias
 
 import structlog
@@ -200,16 +203,32 @@ def serve(service: Service, port: int | None = None) -> None:
     if service.settings.metrics_port is not None:
         start_http_server(service.settings.metrics_port, service.settings.http_host)
     app = health.app_for(service, service.http(service) if service.http else None, _end_for_sure)
-    uvicorn.run(
-        app,
-        host=service.settings.http_host,
-        port=service.settings.http_port if port is None else port,
-        http=LimitedProtocol,
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,  # else anybody on this machine could say that they come from elsewhere
-        timeout_graceful_shutdown=5,
-        lifespan="on",
+    server = _Server(
+        uvicorn.Config(
+            app,
+            host=service.settings.http_host,
+            port=service.settings.http_port if port is None else port,
+            http=LimitedProtocol,
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,  # else anybody on this machine could say that they come from elsewhere
+            timeout_graceful_shutdown=5,
+            lifespan="on",
+        )
     )
+    server.run()
+    if not server.started:
+        sys.exit(1)
+
+
+class _Server(uvicorn.Server):
+    """Ends at once when it is told to stop before it has started: it may wait for a store for ever."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Die of the signal, as who supervises expects; else stop in good order."""
+        if not self.started:
+            signal.signal(sig, signal.SIG_DFL)
+            os.kill(os.getpid(), sig)
+        super().handle_exit(sig, frame)

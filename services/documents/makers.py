@@ -26,7 +26,7 @@ from services.documents.handlers.profiles import apply_change
 from services.documents.rendering.pool import Done, RenderingFailed
 from services.documents.rendering.pool import Pool as Processes
 from services.documents.rendering.printing import Copied, PrintFile
-from services.documents.store import Claimed, File, Place
+from services.documents.store import Claimed, File
 from shared import blobs, clock
 from shared.blobs import BlobMissing
 from shared.contracts.documents import (
@@ -44,6 +44,7 @@ from shared.contracts.documents import (
 )
 from shared.contracts.envelope import Message
 from shared.db import Pool, Tx
+from shared.installation import Place
 from shared.values.file_names import file_name
 
 End: TypeAlias = Callable[[Tx], Awaitable[Message]]

@@ -9,13 +9,12 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from services.documents.domain import Letterhead, Own, StoredLogo, letterhead
-from shared import clock
+from shared import clock, installation
 from shared.cloudevents import envelope_from_json, envelope_to_json
-from shared.contracts.catalog import BillingSettingsChanged, OperatorChanged
 from shared.contracts.documents import IspProfileChanged, Logo, ProfileChange, ProfileFields
 from shared.contracts.envelope import Command, Envelope
 from shared.db import Connection, Pool, Tx, statements
-from shared.versions import newest
+from shared.installation import Place
 
 Row: TypeAlias = Mapping[str, Any]
 Reader: TypeAlias = "Pool | Connection | Tx"
@@ -23,37 +22,9 @@ Reader: TypeAlias = "Pool | Connection | Tx"
 queries = statements(__file__)
 
 
-async def learn_operators(tx: Tx, operators: Sequence[OperatorChanged]) -> None:
-    """Keep the newest of each operator."""
-    rows = newest(operators, lambda each: each.operator_id, lambda each: each.version)
-    await queries.learn_operators(
-        tx,
-        operator_ids=[each.operator_id for each in rows],
-        names=[each.name for each in rows],
-        paths=["{" + ",".join(map(str, each.path)) + "}" for each in rows],
-        versions=[each.version for each in rows],
-    )
-
-
-async def learn_billing_settings(tx: Tx, settings: BillingSettingsChanged) -> None:
-    """Keep the newest billing settings."""
-    await queries.learn_billing_settings(
-        tx, time_zone=settings.time_zone, currency=settings.currency, version=settings.version
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The billing of the installation: its time zone and currency."""
-
-    time_zone: str = "UTC"
-    currency: str = "BDT"
-
-
 async def billing_place(tx: Reader) -> Place:
-    """The billing settings, or UTC until they have been heard."""
-    row = await queries.billing_settings(tx)
-    return Place(row["time_zone"], row["currency"]) if row else Place()
+    """Return where the installation bills."""
+    return await installation.billing_place(tx, queries)
 
 
 async def path_of(tx: Reader, operator_id: UUID) -> Sequence[UUID] | None:

@@ -9,12 +9,11 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from services.notifications.domain import State
-from shared import clock
-from shared.contracts.catalog import BillingSettingsChanged, OperatorChanged
+from shared import clock, installation
 from shared.contracts.notifications import Language, Provider, SmsGatewayChanged, SmsTemplateChanged, Template
 from shared.db import Connection, Pool, Tx, statements
+from shared.installation import Place
 from shared.sms import DEFAULT_TEXTS
-from shared.versions import newest
 
 Row: TypeAlias = Mapping[str, Any]
 Reader: TypeAlias = "Pool | Connection | Tx"
@@ -22,37 +21,9 @@ Reader: TypeAlias = "Pool | Connection | Tx"
 queries = statements(__file__)
 
 
-async def learn_operators(tx: Tx, operators: Sequence[OperatorChanged]) -> None:
-    """Keep the newest of each operator."""
-    rows = newest(operators, lambda each: each.operator_id, lambda each: each.version)
-    await queries.learn_operators(
-        tx,
-        operator_ids=[each.operator_id for each in rows],
-        names=[each.name for each in rows],
-        paths=["{" + ",".join(map(str, each.path)) + "}" for each in rows],
-        versions=[each.version for each in rows],
-    )
-
-
-async def learn_billing_settings(tx: Tx, settings: BillingSettingsChanged) -> None:
-    """Keep the newest billing settings."""
-    await queries.learn_billing_settings(
-        tx, time_zone=settings.time_zone, currency=settings.currency, version=settings.version
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the installation bills: its time zone and currency."""
-
-    time_zone: str = "UTC"
-    currency: str = "BDT"
-
-
 async def billing_place(tx: Reader) -> Place:
-    """Return the billing settings, or UTC until they have been heard."""
-    row = await queries.billing_settings(tx)
-    return Place(row["time_zone"], row["currency"]) if row else Place()
+    """Return where the installation bills."""
+    return await installation.billing_place(tx, queries)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from services.notifications.domain import (
 )
 from services.notifications.handlers.answers import CONSUMER, message_state, refused, said
 from services.notifications.mobiles import mobile_to_send_to
-from services.notifications.store import Message, Operator, Place, Texts
+from services.notifications.store import Message, Operator, Texts
 from services.notifications.vault import Vault
 from shared import clock, inbox, outbox, sms
 from shared.cloudevents import envelope_to_json
@@ -36,6 +36,7 @@ from shared.contracts.notifications import (
     Template,
 )
 from shared.db import Tx
+from shared.installation import Place
 from shared.outbox import Said
 from shared.sms import TextRefused
 

@@ -239,7 +239,7 @@ async def _bill(
         due=wording.day(first["due_on"], language),
         is_late=first["due_on"] < today,
         balance=bills.balance,
-        ways=[_way(each, bills.currency, language) for each in gateways],
+        ways=[_way(each, bills, language) for each in gateways],
         checking=checking,
         checking_with=wording.text(checking["provider"], language) if checking else "",
         problem=problem,
@@ -257,12 +257,14 @@ def _line(row: Row, language: str, paid: Mapping[Any, int] = MappingProxyType({}
     }
 
 
-def _way(gateway: Row, currency: str, language: str) -> dict[str, str]:
-    provider = gateway["provider"]
-    least, _most = limits_of(gateway)
+def _way(gateway: Row, bills: Bills, language: str) -> dict[str, str]:
+    provider, currency = gateway["provider"], bills.currency
+    least, most = limits_of(gateway)
     hint = wording.text(f"{provider}-sub", language)
     if least > 1:
         hint += " · " + wording.text("from-amount", language, money=wording.money(least, currency, language))
+    if most is not None and most < bills.balance:
+        hint += " · " + wording.text("up-to-amount", language, money=wording.money(most, currency, language))
     return {"provider": provider, "name": wording.text(provider, language), "hint": hint}
 
 

@@ -22,6 +22,7 @@ SECRET = "s3cr3t-of-somebody"
         f"Authorization: Bearer {SECRET}",
         f"GET /pay/{SECRET} failed",
         f"GET https://bills.example.org/portal/{SECRET}?x=1",
+        f"GET /links/01980000-0000-7000-8000-000000000001/{SECRET}/portal",
         f"password={SECRET}; host=db",
         f'{{"app_secret": "{SECRET}"}}',
         f"api_key={SECRET}&to=1",

@@ -120,5 +120,6 @@ async def list_refunds(
 
 
 ROUTES = [
-    list_payments, list_bill_payments, record_payment, get_payment, reverse_payment, refund_payment, list_refunds,
+    list_payments, list_bill_payments, record_payment, get_payment, reverse_payment, refund_payment,
+    list_refunds,
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from gateway.queries import payments as payment_queries
 from gateway.schemas.filters import Page
 from gateway.store import operators as operator_store
 from gateway.store import payments as payment_store
+from gateway.store import refunds as refund_store
 from gateway.store import users as user_store
 from shared.db import Tx
 
@@ -124,7 +125,10 @@ async def show_payment(visit: ThisVisit, payment_id: PathId) -> Response[Any]:
         payment = await payment_queries.payment_in_list(tx, path_id(payment_id))
         parts = await payment_store.parts(tx, path_id(payment_id))
         twins = await payment_queries.with_same_reference(tx, visit.principal, payment)
-    return forms.show(visit, "payments/one/page.html", payment=payment, parts=parts, twins=twins)
+        refunds = await refund_store.of_payments(tx, [path_id(payment_id)])
+    return forms.show(
+        visit, "payments/one/page.html", payment=payment, parts=parts, twins=twins, refunds=refunds
+    )
 
 
 @get("/payments/reference")

@@ -395,7 +395,8 @@ async def test_an_online_payment_is_paid_back_from_its_row_and_what_became_of_it
     )
     await harness.say(said.model_copy(update={"payments": (online,)}))
     dialog = f"/payments/{online.payment_id}/refund"
-    for page in (f"/bills/{issued.invoice_id}", f"/customers/{issued.customer_id}"):
+    own_page = f"/payments/{online.payment_id}"
+    for page in (f"/bills/{issued.invoice_id}", f"/customers/{issued.customer_id}", own_page):
         assert dialog in (await admin.get(page)).text
     form = await _shown(
         admin, dialog, "goes back to whoever paid it, through bKash", "owed again", "1,050.00"
@@ -438,6 +439,7 @@ async def test_an_online_payment_is_paid_back_from_its_row_and_what_became_of_it
     await harness.say(gone, because=row["message_id"])
     assert (await sending).status_code == 200
     await _shown(admin, f"/customers/{issued.customer_id}", "1,000.00 paid back", "RF77")
+    await _shown(admin, own_page, "1,000.00 paid back", "RF77")
     listed = (await admin.get(f"/api/v1/payments/{online.payment_id}/refunds")).json()["items"]
     assert [(each["state"], each["amount_minor"], each["external_id"]) for each in listed] == [
         ("refunded", 100_000, "RF77")

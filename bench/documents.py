@@ -64,26 +64,33 @@ def measure(invoices: int) -> list[Row]:
 
 
 def invoice(number: int) -> RenderDocument:
-    """An invoice paid in part, each with a number and a code of its own."""
+    """An invoice paid in part, each with a number and an address of its own, and one of twelve prices."""
+    speed = 10 * (number % 12 + 1)
+    net, package = 40_000 + 2_000 * speed, f"Home {speed} Mbps"
+    vat = net // 20
     line = InvoiceLine(
-        description="Home 30 Mbps", quantity=1, unit_minor=100_000, net_minor=100_000,
-        vat_basis_points=500, vat_minor=5_000, total_minor=105_000,
+        description=package, quantity=1, unit_minor=net, net_minor=net,
+        vat_basis_points=500, vat_minor=vat, total_minor=net + vat,
     )  # fmt: skip
     bill = InvoiceIssued(
         invoice_id=new_id(), number=f"PLB-{number:06}", period="2026-12", issued_on=date(2026, 12, 1),
-        due_on=date(2026, 12, 10), currency="BDT", lines=(line,), net_minor=100_000, vat_basis_points=500,
-        vat_minor=5_000, total_minor=105_000, operator_id=new_id(), operator_name="Pallabi Link",
-        package_id=new_id(), package_name="Home 30 Mbps", customer_id=new_id(),
+        due_on=date(2026, 12, 10), currency="BDT", lines=(line,), net_minor=net, vat_basis_points=500,
+        vat_minor=vat, total_minor=net + vat, operator_id=new_id(), operator_name="Pallabi Link",
+        package_id=new_id(), package_name=package, customer_id=new_id(),
         customer_code=f"PLB-{number:05}", customer_name=f"Customer number {number}",
-        customer_mobile="+8801711000412", run_id=None, issued_at=NOON, version=1,
+        customer_mobile=f"+88017{number:08}", run_id=None, issued_at=NOON, version=1,
     )  # fmt: skip
-    payment = BillPayment(paid_on=date(2026, 12, 14), method="cash", reference="MR-1", amount_minor=60_000)
+    payment = BillPayment(
+        paid_on=date(2026, 12, 14), method="cash", reference=f"MR-{number}", amount_minor=30_000
+    )
     return RenderDocument(
         actor=Actor(kind="system", name="bench"),
         document_id=new_id(),
         invoice=bill,
-        customer_address="House 14, Road 6, Pallabi, Dhaka 1216",
-        settlement=Settlement(as_of=NOON, paid_minor=60_000, balance_minor=45_000, payments=(payment,)),
+        customer_address=f"House {number % 97}, Road {number % 23}, Pallabi, Dhaka 1216",
+        settlement=Settlement(
+            as_of=NOON, paid_minor=30_000, balance_minor=net + vat - 30_000, payments=(payment,)
+        ),
         pay_url=f"https://pay.example/pay/{number:012}",
     )
 

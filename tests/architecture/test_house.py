@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 IMPORT_ALL = """
 import importlib, pkgutil, sys, threading, asyncio
 # WeasyPrint asks ldconfig for its libraries; only the rendering process imports it.
-RENDERING_PROCESS = {"services.documents.rendering.sheets", "services.documents.rendering.worker"}
+RENDERING_PROCESS = {f"services.documents.rendering.{name}" for name in ("sheets", "shortcuts", "worker")}
 def refuse(event, arguments):
     if event in ("socket.connect", "subprocess.Popen", "os.system"):
         raise AssertionError(f"importing does {event}{arguments}")

@@ -28,6 +28,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from services.documents.domain import INK, legible
+from services.documents.rendering import shortcuts
 from services.documents.rendering.einvoices import FILE_NAME
 from services.documents.rendering.printable import printable
 from services.documents.rendering.views import View
@@ -148,6 +149,7 @@ class Sheets:
             trim_blocks=True,
             auto_reload=False,
         )
+        shortcuts.take()
         weasyprint.draw.text.draw_first_line = _draw_and_say
         pydyf.Stream.data = property(_compressed_once)
         self.fonts = FontConfiguration()

@@ -145,8 +145,10 @@ def main() -> None:
         sink.write(frame(header | {"resident_bytes": _resident_bytes()}, blobs))
         sink.flush()
         # A page's boxes know each other: left to itself, Python looks for them while the next one is made.
+        # What outlives a page is kept for the next ones, and need not be looked through again.
         if number % JOBS_A_COLLECTION == 0:
             gc.collect()
+            gc.freeze()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,95 @@
+"""Shortcuts through WeasyPrint change nothing: the same bytes, but for lines that are drawn as rectangles."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import tinycss2
+from PIL import ImageChops
+
+from services.documents.rendering.sheets import TEMPLATES
+
+ROOT = Path(__file__).parents[3]
+
+# Both draw the same documents in the same order, once cold and once warm.
+DRAW = """
+import sys
+from pathlib import Path
+from services.documents.domain import Letterhead
+from services.documents.rendering import shortcuts, views
+from services.documents.rendering.sheets import Sheets
+from services.documents.rendering.wording import Wording
+from tests.integration.documents.test_looks import PICTURES
+
+folder = Path(sys.argv[1])
+if sys.argv[2] == "without":
+    shortcuts.take = lambda: None
+sheets = Sheets()
+if "bytes" in sys.argv:
+    shortcuts.weasyprint.draw.draw_border = shortcuts._draw_border
+head = Letterhead(name="Shapla Net Ltd.", company="Shapla Net Ltd.", address="Mirpur", colour="#0F6E63")
+for turn in ("cold", "warm"):
+    for name, command in PICTURES.items():
+        template = name.split("-")[0]
+        paper = command.paper or "A4"
+        wording = Wording(command.language or "en", "BDT", "Asia/Dhaka")
+        view = getattr(views, template)(command, head, wording, paper)
+        sheet = sheets.make(template, view, paper=paper, colour=head.colour, pictures={})
+        (folder / f"{turn} {name}.pdf").write_bytes(sheet.content)
+"""
+
+
+def drawn(folder: Path, *how: str) -> dict[str, bytes]:
+    folder.mkdir()
+    subprocess.run([sys.executable, "-c", DRAW, str(folder), *how], cwd=ROOT, check=True, timeout=300)
+    return {path.stem: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return drawn(tmp_path_factory.mktemp("shortcuts") / "without", "without")
+
+
+def test_a_document_has_the_same_bytes_with_every_shortcut_that_draws_nothing_anew(
+    plain: dict[str, bytes], tmp_path: Path
+) -> None:
+    quick = drawn(tmp_path / "with", "with", "bytes")
+
+    assert {name for name in plain if plain[name] != quick[name]} == set()
+    assert len(plain) > 20
+
+
+def test_a_line_that_is_drawn_as_a_rectangle_looks_as_it_did(plain: dict[str, bytes], tmp_path: Path) -> None:
+    quick = drawn(tmp_path / "with", "with")
+
+    assert set(quick) == set(plain)
+    for name, content in plain.items():
+        pages = zip(pypdfium2.PdfDocument(content), pypdfium2.PdfDocument(quick[name]), strict=True)
+        for number, (before, after) in enumerate(pages, 1):
+            pictures = [each.render(scale=2).to_pil().convert("RGB") for each in (before, after)]
+            difference = ImageChops.difference(*pictures).convert("L")
+            assert max(difference.tobytes()) <= 8, f"{name}, page {number}"
+
+
+def test_style_sheets_select_by_element_class_and_language_alone() -> None:
+    """Elements that agree in these have one style, whatever stands beside them."""
+    step = r"[a-z0-9]+|(?:[a-z0-9]*(?:\.[a-z-]+)+)"
+    allowed = re.compile(rf"(?:{step})?(?::lang\(bn\))?(?: (?:{step}))*(?:::first-line)?")
+    for path in TEMPLATES.glob("*.css"):
+        rules = tinycss2.parse_stylesheet(path.read_text(), skip_comments=True, skip_whitespace=True)
+        for rule in rules:
+            if rule.type == "qualified-rule":
+                for selector in tinycss2.serialize(rule.prelude).split(","):
+                    assert allowed.fullmatch(selector.strip()), f"{path.name}: {selector}"
+
+
+def test_templates_carry_no_style_of_their_own_and_ask_for_none_that_a_kept_line_could_not_have() -> None:
+    for path in [*TEMPLATES.glob("*.html"), *TEMPLATES.glob("*.css")]:
+        text = path.read_text()
+        assert " style=" not in text, path.name
+        assert not re.search(r"text-overflow|block-ellipsis|justify|hyphens|attr\(", text), path.name

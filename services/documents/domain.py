@@ -15,7 +15,7 @@ LONGEST_FOOTER = 400
 LONGEST_ADDRESS = 300
 LONGEST_CONTACT = 100
 # Part of every file's key: what is drawn differently is another file.
-DESIGN = 1
+DESIGN = 2
 
 FIELDS = (
     "name", "address", "phone", "email", "tax_id", "colour", "footer", "language", "paper", "e_invoice"

@@ -30,6 +30,19 @@ async def test_an_invoice_says_who_owes_what_to_whom_and_until_when(harness: Doc
     assert (made.said.pages, made.said.size_bytes) == (1, len(made.content))
 
 
+@pytest.mark.parametrize("language", ["en", "bn"])
+async def test_an_amount_of_crores_stands_in_one_piece(harness: DocumentsHarness, language: str) -> None:
+    made = await harness.made(
+        invoice(invoice=bill(line(net_minor=9_999_999_900)), settlement=None, language=language)
+    )
+    crores = ("49,99,999.95", "10,49,99,998.95")
+    digits = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯") if language == "bn" else {}
+    for amount in crores:
+        assert amount.translate(digits) in made.text
+    sign = "৳" if language == "bn" else "BDT"
+    assert f"{sign} {crores[1].translate(digits)}" in made.text
+
+
 async def test_a_bengali_invoice_is_shaped_and_can_be_searched(harness: DocumentsHarness) -> None:
     made = await harness.made(invoice(**BENGALI))
     for text in ("চালান", "হোম ২০ এমবিপিএস", "৮৪০.০০", "৳ ৪৪০.০০", "১০ ডিসেম্বর ২০২৬"):

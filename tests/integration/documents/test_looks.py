@@ -43,6 +43,11 @@ VOID = VoidNote(
     reissued_total_minor=84_000,
 )
 TEN_LINES = bill(*(line(f"SME 100 Mbps, branch {number}", 500_000) for number in range(1, 11)))
+LONG_NAMES = bill(
+    line("Home Unlimited Family Super Saver Fibre 100 Mbps with Static IP and IPTV Bundle", 9_999_999_900),
+    customer_name="মোহাম্মদ আব্দুল্লাহ আল মামুন চৌধুরী ওরফে Mohammad Abdullah Al Mamun Chowdhury (Complex)",
+    customer_code="SONADANGA-ROAD-17/4711",
+)
 BENGALI_PROFILE = {
     "name": "শাপলা নেট লিমিটেড",
     "address": "বাড়ি ২৭, রোড ১১, মিরপুর, ঢাকা ১২১৬",
@@ -53,6 +58,8 @@ PICTURES: dict[str, RenderDocument | RenderReceipt | RenderStatement] = {
     "invoice-paid": invoice(settlement=paid(105_000, 0)),
     "invoice-void": invoice(void=VOID, settlement=None),
     "invoice-ten-lines": invoice(invoice=TEN_LINES, settlement=None),
+    "invoice-long-names": invoice(invoice=LONG_NAMES, settlement=None),
+    "invoice-reissued": invoice(replaces="PLB-004187", settlement=None),
     "invoice-letter": invoice(paper="Letter"),
     "invoice-a5": invoice(paper="A5"),
     "invoice-two-on-a4": invoice(paper="A5x2"),

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from services.documents.rendering.pool import Pool as Processes
 from services.documents.rendering.pool import ProcessDied, RenderingFailed
-from tests.integration.documents.harness import ROOT, DocumentsHarness
-from tests.integration.documents.papers import bill, invoice, line, paid, receipt, statement
+from shared.contracts.documents import RenderDocument, Rendering, ReversalNote, VoidNote
+from tests.integration.documents.desk import ROOT, Desk
+from tests.integration.documents.papers import AT_TWO, bill, invoice, line, paid, receipt, statement
 
 
 @pytest.fixture
@@ -50,9 +54,58 @@ def payloads(address: str) -> list[str]:
     ]
 
 
-async def test_no_field_makes_it_fetch_anything(
-    harness: DocumentsHarness, canary: tuple[str, list[str]]
-) -> None:
+def full_commands(address: str) -> list[Rendering]:
+    """Every kind of document with every field filled; new fields are poisoned without being named here."""
+    void = VoidNote(
+        voided_at=AT_TWO, reason="twice", reissued_number="PLB-1", reissued_on=AT_TWO.date(),
+        reissued_total_minor=100,
+    )  # fmt: skip
+    taken_back = ReversalNote(reversed_at=AT_TWO, reason="cheque returned")
+    return [
+        invoice(replaces="PLB-004187", pay_url=f"{address}/pay/a'onload='b"),
+        invoice(void=void, settlement=None),
+        receipt(portal_url=f"{address}/portal/x"),
+        receipt(reversal=taken_back, paper="58mm"),
+        statement(portal_url=f"{address}/j'onload='x"),
+    ]
+
+
+def poisoned(command: Rendering, payload: str) -> Rendering:
+    """The command with each text that its contract leaves open in place of what it said."""
+    fields = command.model_dump(mode="json")
+    for holder, place in list(texts_of(fields)):
+        kept = holder[place]
+        for text in (payload, payload[:95], kept):
+            holder[place] = text
+            if is_valid(type(command), fields):
+                break
+    return type(command).model_validate(fields, strict=False)
+
+
+def texts_of(value: Any) -> Iterator[tuple[Any, Any]]:
+    for place, each in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(each, str):
+            yield value, place
+        elif isinstance(each, dict | list):
+            yield from texts_of(each)
+
+
+def is_valid(kind: type[Rendering], fields: dict[str, Any]) -> bool:
+    try:
+        kind.model_validate(fields, strict=False)
+    except ValidationError:
+        return False
+    return True
+
+
+def test_a_poisoned_command_is_poisoned_in_every_text() -> None:
+    command = poisoned(full_commands("http://a.example")[0], "<img src='http://a.example'>")
+    said = json.dumps(command.model_dump(mode="json"))
+    for fine in ("Nusrat", "Home 30", "House 14", "MR-5521", "cash", "Pallabi", "PLB-"):
+        assert fine not in said
+
+
+async def test_no_field_makes_it_fetch_anything(harness: DocumentsHarness, canary: tuple[str, list[str]]) -> None:
     address, heard = canary
     for payload in payloads(address):
         short = payload[:95]
@@ -60,14 +113,11 @@ async def test_no_field_makes_it_fetch_anything(
             ROOT, name=payload, address=payload, phone=short, email=short, tax_id=short, footer=payload,
             e_invoice="factur-x",
         )  # fmt: skip
-        hostile = bill(
-            line(payload), customer_name=payload, customer_code=payload, number=payload, operator_name=payload
-        )
-        made = await harness.made(invoice(invoice=hostile, customer_address=payload, replaces=payload))
-        assert payload[:12] in made.text
-        assert {str(file.UF) for file in made.pdf.Root.AF} == {"factur-x.xml"}
-    await harness.made(receipt(number=payloads(address)[0], received_by=payloads(address)[4]))
-    await harness.made(statement(portal_url=f"{address}/j'onload='x"))
+        for command in full_commands(address):
+            made = await harness.made(poisoned(command, payload))
+            assert command.paper == "58mm" or payload[:12] in made.text
+            if isinstance(command, RenderDocument) and command.void is None:
+                assert {str(file.UF) for file in made.pdf.Root.AF} == {"factur-x.xml"}
     assert heard == []
 
 

@@ -8,7 +8,7 @@ from litestar import Request, Response, get
 
 from gateway.api.declarations import Wanted, says
 from gateway.commands import documents as document_commands
-from gateway.http import files, responses
+from gateway.http import account_statements, files, responses
 from gateway.http.requests import Here, PathId, Who, path_id
 from gateway.http.responses import Answer
 from gateway.queries import account_statements as account_statement_queries
@@ -49,17 +49,28 @@ async def get_receipt_file(
     return files.answer(found)
 
 
-@get("/customers/{customer_id:str}/statement", summary="Get a customer's statement")
+@get(
+    "/customers/{customer_id:str}/statement",
+    summary="Get a customer's statement",
+    opt=says(media=("application/json", "text/csv")),
+)
 async def get_statement(
+    request: Request[Any, Any, Any],
     gateway: Here,
     principal: Who,
     customer_id: PathId,
     wanted: Wanted[document_schemas.StatementQuery],
-) -> Answer[account_statement_schemas.Statement]:
-    """Return the account between two days: opening + billed - paid = closing; below zero is credit."""
+) -> Answer[account_statement_schemas.Statement] | Response[Any]:
+    """Return the account between two days: opening + billed - paid = closing; below zero is credit.
+
+    With `Accept: text/csv` a line a movement, the opening balance first, the closing one last.
+    """
     async with acting_as(gateway.pool, principal) as tx:
         found = await account_statement_queries.statement(tx, path_id(customer_id), wanted.from_, wanted.to)
-    return responses.json(account_statement_queries.shown(found))
+    said = account_statement_queries.shown(found)
+    if "text/csv" in request.headers.get("accept", ""):
+        return account_statements.as_csv(said)
+    return responses.json(said)
 
 
 @get("/customers/{customer_id:str}/statement.pdf", summary="Get a customer's statement as a PDF", opt=PDF)

@@ -11,6 +11,7 @@ from litestar.di import Provide
 
 from gateway.pages import (
     account,
+    account_statements,
     activity,
     billing_runs,
     billing_settings,
@@ -50,6 +51,7 @@ from gateway.pages.web import assets, errors, preferences, render, translations,
 
 PAGES = (
     account,
+    account_statements,
     activity,
     billing_runs,
     billing_settings,

@@ -29,7 +29,8 @@ Rows = AsyncIterator[Mapping[str, Any]]
 Named = Callable[[str], str]
 
 
-def _writing(visit: Visit) -> Writing:
+def writing(visit: Visit) -> Writing:
+    """How the reader writes."""
     formats = visit.formats
     return Writing(formats.digits, formats.zone, formats.lakhs, _("yes"), _("no"))
 
@@ -170,7 +171,7 @@ async def bills(visit: Visit) -> Sheet:
         chosen = await bill_queries.select_all(tx, visit.principal, address.filter(), visit.desk.today)
     rows = _flat(bill_queries.stream_bills(visit.gateway.pool, visit.principal, chosen, address.sort))
     rows = _in_words(rows, ("status",))
-    return Sheet("bills", _("Bills"), bill_columns(), rows, _writing(visit))
+    return Sheet("bills", _("Bills"), bill_columns(), rows, writing(visit))
 
 
 async def _flat(bills: Rows) -> Rows:
@@ -197,7 +198,7 @@ async def customers(visit: Visit) -> Sheet:
     chosen = await _customers_wanted(visit)
     rows = export_store.stream(visit.gateway.pool, visit.principal, "customers_exported", **chosen)
     rows = _in_words(rows, ("status", "billing_cycle"))
-    return Sheet("customers", _("Customers"), customer_columns(), rows, _writing(visit))
+    return Sheet("customers", _("Customers"), customer_columns(), rows, writing(visit))
 
 
 async def payments(visit: Visit) -> Sheet:
@@ -213,7 +214,7 @@ async def payments(visit: Visit) -> Sheet:
         method=labels.method_name,
         source=labels.source_text,
     )
-    return Sheet("payments", _("Payments"), payment_columns(), rows, _writing(visit))
+    return Sheet("payments", _("Payments"), payment_columns(), rows, writing(visit))
 
 
 async def _flat_payments(items: AsyncIterator[PaymentItem]) -> Rows:
@@ -226,7 +227,7 @@ async def runs(visit: Visit) -> Sheet:
     """Every billing run."""
     rows = export_store.stream(visit.gateway.pool, visit.principal, "runs_exported")
     rows = _in_words(rows, ("kind", "state"))
-    return Sheet("billing-runs", _("Billing runs"), run_columns(), rows, _writing(visit))
+    return Sheet("billing-runs", _("Billing runs"), run_columns(), rows, writing(visit))
 
 
 async def held(visit: Visit) -> Sheet:
@@ -236,7 +237,7 @@ async def held(visit: Visit) -> Sheet:
         visit.gateway.pool, visit.principal, "held_payments_exported", state=None if state == "all" else state
     )
     rows = _in_words(rows, ("state",), source=labels.source_text, reason=labels.spelled_out)
-    return Sheet("held-payments", _("Held payments"), held_columns(), rows, _writing(visit))
+    return Sheet("held-payments", _("Held payments"), held_columns(), rows, writing(visit))
 
 
 def _is_raw(visit: Visit) -> bool:

@@ -37,6 +37,7 @@ class Subjects:
     payment_id: str
     run_id: str
     action_id: str
+    download_id: str
     held: bool = False
 
 
@@ -77,9 +78,12 @@ def _made(api: httpx.Client, stack: Stack) -> Subjects:
         api, "/bulk-actions", action="mark_paid", selection={"bill_ids": [bills[1]["id"]]},
         parameters={"paid_on": f"{stack.isp.period}-01"},
     )  # fmt: skip
+    download = _asked(
+        api, "/bulk-actions", action="download_pdf", selection={"filter": {"operator_id": [operator["id"]]}}
+    )
     return Subjects(
         operator["id"], stack.isp.period, bills[2]["id"], bills[0]["id"], customer["id"], paid["id"],
-        run["id"], action["id"],
+        run["id"], action["id"], download["id"],
     )  # fmt: skip
 
 
@@ -107,10 +111,13 @@ def addresses(subjects: Subjects) -> list[str]:
         "/", long_list, f"{long_list}&status=void&q=nobody+at+all", bill, paid, f"{bill}/mark-paid",
         f"{bill}/void", f"/payments/{subjects.payment_id}/reverse", "/bills/generate-missing",
         f"/customers?operator_id={subjects.operator_id}", "/customers?q=nobody+at+all", customer,
+        f"{customer}/statement",
         f"{customer}/change", f"{customer}/payment", f"{customer}/bill", f"{customer}/status?to=closed",
         "/customers/new", "/customers/import", "/runs", "/runs/new", f"/runs/{subjects.run_id}",
         f"/runs/{subjects.run_id}/customers?outcome=created", "/bulk-actions",
-        f"/bulk-actions/{subjects.action_id}", f"/bulk-actions/{subjects.action_id}/undo", "/operators",
+        f"/bulk-actions/{subjects.action_id}", f"/bulk-actions/{subjects.action_id}/undo",
+        f"/bulk-actions/{subjects.download_id}", "/settings/isp-profile",
+        f"/settings/isp-profile?operator_id={subjects.operator_id}", "/operators",
         "/operators/new", "/packages", "/packages/new", "/users", "/users/new", "/partners", "/partners/new",
         "/activity", "/account", "/settings/billing", "/bills/nothing-there",
     ]  # fmt: skip

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import hashlib
+import io
 import json
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -29,6 +31,7 @@ from shared.db import Pool, in_transaction
 from shared.ids import new_id
 from tests.integration.gateway.conftest import ClientFor
 from tests.integration.gateway.harness import NOW, GatewayHarness, invoice, paid, voided
+from tests.integration.gateway.test_imports import signed_in
 
 PDF = b"%PDF-1.7 a bill"
 
@@ -327,6 +330,38 @@ async def test_a_statement_adds_up_and_is_the_same_as_a_file(
     for ending in ("", ".pdf"):
         assert (await stranger.get(path + ending)).status_code == 404
     assert (await clerk.get(f"{path}?from=2026-12-02&to=2026-12-01")).status_code == 422
+
+
+async def test_a_statement_is_the_same_on_the_page_and_as_csv(
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient
+) -> None:
+    earlier = invoice(harness.abdul, "NORTH-000001", "2026-11")
+    issued = invoice(harness.abdul, "NORTH-000002", "2026-12")
+    await harness.say_batch([earlier, issued])
+    await harness.say(paid(issued, 60_000))
+    clerk = await client_for(harness.north, "viewer")
+    path = f"/customers/{harness.abdul.customer_id}/statement"
+    days = "?from=2026-12-01&to=2026-12-31"
+
+    raw = await clerk.get(path + days, headers={"Accept": "text/csv"})
+    rows = list(csv.DictReader(io.StringIO(raw.text)))
+    said = (await clerk.get(path + days)).json()
+    assert [row["kind"] for row in rows] == ["opening", "bill", "payment", "closing"]
+    assert [int(row["balance_minor"]) for row in rows] == [
+        said["opening_minor"], *(each["balance_minor"] for each in said["entries"]), said["closing_minor"],
+    ]  # fmt: skip
+    moved = [int(row["billed_minor"]) - int(row["paid_minor"]) for row in rows[1:-1]]
+    assert said["opening_minor"] + sum(moved) == said["closing_minor"] == 150_000
+
+    await signed_in(clerk, visitor)
+    page = (await visitor.get(f"http://desk.test{path}{days}")).text
+    for shown in ("Opening balance", "1,050.00", "2,100.00", "NORTH-000002", "600.00", "1,500.00"):
+        assert shown in page, shown
+    assert f"{path}.pdf{days}".replace("&", "&amp;") in page
+    text = (await visitor.get(f"http://desk.test{path}.csv{days}")).content.decode("utf-8-sig")
+    for_people = list(csv.DictReader(io.StringIO(text)))
+    assert [row["Balance"] for row in for_people] == ["1050.00", "2100.00", "1500.00", "1500.00"]
+    assert (await visitor.get(f"http://desk.test{path}?from=2026-12-02&to=2026-12-01")).status_code == 422
 
 
 async def test_a_rendering_that_became_a_dead_letter_ends_what_was_asked_for(

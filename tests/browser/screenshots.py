@@ -1,0 +1,122 @@
+"""The pictures of README and docs, taken anew from a running stack with the demo ISP.
+
+`python -m tests.browser.screenshots` beside `make up`; look at what it wrote to `docs/screenshots`.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pypdfium2
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.conftest import ARGUMENTS, CHROMIUM, sign_in
+
+FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
+COLOURS = 128  # as many as nobody misses; a third of the size
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+DOTS_AN_INCH = 86
+
+
+def main() -> None:
+    """Visit the demo ISP as its admin and take every picture."""
+    status = json.loads(
+        subprocess.run(
+            [sys.executable, "-m", "cli.main", "status", "--json"], check=True, capture_output=True, text=True
+        ).stdout
+    )
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        door = browser.new_context(base_url=status["gateway_url"])
+        page = door.new_page()
+        sign_in(page, status["admin"]["email"], status["admin"]["password"])
+        session = door.storage_state()
+        _take(browser, status["gateway_url"], session)
+        browser.close()
+    _invoice(status)
+
+
+def _take(browser: Browser, address: str, session: object) -> None:
+    def pictures(show: Callable[[Page], None], **looks: object) -> None:
+        options = {"base_url": address, "storage_state": session, "viewport": DESK, **looks}
+        context = browser.new_context(**options)  # type: ignore[arg-type]
+        context.set_default_timeout(60_000)
+        show(context.new_page())
+        context.close()
+
+    pictures(_at_the_desk)
+    pictures(lambda page: _bills(page, "customer-bills-dark"), color_scheme="dark")
+    pictures(
+        lambda page: _bills(page, "customer-bills-phone"),
+        viewport=PHONE, device_scale_factor=2, is_mobile=True,
+    )  # fmt: skip
+
+
+def _bills(page: Page, name: str) -> None:
+    page.goto("/bills")
+    _keep(page, name)
+
+
+def _at_the_desk(page: Page) -> None:
+    _bills(page, "customer-bills")
+    page.goto("/bills?status=unpaid")
+    page.locator(".row-pay").first.click()
+    page.get_by_label("Amount received").fill("600")
+    page.get_by_text("The bill becomes Partial.").wait_for()
+    _keep(page, "mark-as-paid")
+    page.goto("/bills?status=partial")
+    page.locator(".bill-row .col-number a").first.click()
+    page.locator("#bill-timeline").wait_for()
+    _keep(page, "one-bill")
+    page.goto("/bills?limit=25")
+    page.get_by_label("Select all bills on this page").check()
+    page.get_by_role("button", name="Download PDFs").click()
+    page.get_by_role("dialog").get_by_role("button", name="Download 25 PDFs").click()
+    page.locator("#bulk-drawer .progress-value", has_text="25 of 25").wait_for(timeout=300_000)
+    page.wait_for_timeout(1_000)
+    _keep(page, "bulk-action")
+    page.goto("/settings/isp-profile")
+    page.locator(".preview-sheet").wait_for(timeout=120_000)
+    page.wait_for_timeout(1_000)
+    _keep(page, "isp-profile")
+
+
+def _keep(page: Page, name: str) -> None:
+    page.evaluate("document.fonts.ready")
+    _save(Image.open(io.BytesIO(page.screenshot())), name)
+
+
+def _save(picture: Image.Image, name: str) -> None:
+    picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(
+        FOLDER / f"{name}.png", optimize=True
+    )
+
+
+def _invoice(status: dict[str, object]) -> None:
+    """An invoice that is paid in part, as its customer gets it."""
+    admin = status["admin"]
+    with httpx.Client(base_url=f"{status['gateway_url']}/api/v1", timeout=60) as api:
+        api.post("/session", json=admin).raise_for_status()
+        bill = (
+            api.get("/bills", params={"status": "partial", "limit": 1}).raise_for_status().json()["items"][0]
+        )
+        answer = api.get(f"/bills/{bill['id']}/invoice.pdf")
+        while answer.status_code == 202:
+            answer = api.get(f"/bills/{bill['id']}/invoice.pdf")
+    page = pypdfium2.PdfDocument(answer.raise_for_status().content)[0]
+    _save(page.render(scale=DOTS_AN_INCH / 72).to_pil(), "invoice")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("TZ", "Asia/Dhaka")
+    main()

@@ -7,11 +7,11 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
-from bench import counter, desk, documents, messages, month, operators, paint, partner
+from bench import counter, desk, documents, downloads, messages, month, operators, paint, partner
 from bench.figures import HEAD, Row
 from bench.stack import Stack, running
 
-PARTS = ("month", "counter", "partner", "desk", "operators", "messages", "paint", "documents")
+PARTS = ("month", "counter", "partner", "desk", "operators", "messages", "paint", "documents", "downloads")
 
 
 def main() -> None:
@@ -22,18 +22,22 @@ def main() -> None:
     options.add_argument("--events", type=int, default=50_000)
     options.add_argument("--bills", type=int, default=5_000_000)
     options.add_argument("--documents", type=int, default=10_000)
+    options.add_argument("--downloads", type=int, default=10_000)
     options.add_argument("--messages", type=int, default=10_000)
     chosen = options.parse_args()
     if unknown := set(chosen.parts) - set(PARTS):
         options.error(f"no such part: {', '.join(unknown)}")
     parts = chosen.parts or PARTS
     rows: list[Row] = []
-    if set(parts) - {"paint", "documents"}:
+    if set(parts) - {"paint", "documents", "downloads"}:
         with running() as stack:
             rows += asyncio.run(_measure(stack, parts, chosen))
     if "paint" in parts:
         with running(demo=True) as stack:
             rows += _say(paint.measure(stack))
+    if "downloads" in parts:
+        with running() as stack:
+            rows += _say(asyncio.run(downloads.measure(stack, chosen.downloads)))
     if "documents" in parts:
         rows += _say(documents.measure(chosen.documents))
     print("\n".join([HEAD, *(row.markdown() for row in rows)]))

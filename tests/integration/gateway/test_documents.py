@@ -207,6 +207,26 @@ async def test_a_failed_rendering_says_why_and_is_tried_again_by_asking_again(
     assert (await viewer.get(_path(issued))).content == PDF
 
 
+async def test_a_page_that_waits_in_vain_says_why_and_offers_to_try_again(
+    world: World, client_for: ClientFor, visitor: httpx.AsyncClient
+) -> None:
+    issued = await _issued(world)
+    await signed_in(await client_for(world.north, "viewer"), visitor)
+    visitor.base_url = httpx.URL("http://desk.test")
+    asked = await visitor.get(_path(issued))
+    assert asked.status_code == 303
+    waiting = asked.headers["location"]
+    assert "The PDF is being made" in (await visitor.get(waiting)).text
+    document_id = UUID(waiting.split("/documents/")[1].split("?")[0])
+    failed = DocumentFailed(**_whose(issued, document_id), code="too-slow", detail="It took too long.")
+    await world.say(failed)
+    told = await visitor.get(waiting)
+    assert told.status_code == 503
+    assert "The PDF could not be made" in told.text
+    assert "It took too long" in told.text or "longer" in told.text
+    assert f'href="{_path(issued)}">Try again' in told.text
+
+
 async def test_what_documents_refuses_is_told_to_who_asked(
     harness: GatewayHarness, gateway_pool: Pool, client_for: ClientFor
 ) -> None:

@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 LEASE_SECONDS = 15.0
 MOST_ATTEMPTS = 3
-LONGEST_PAUSE_SECONDS = 10.0
+STORE_PAUSE_SECONDS = 1.0
 
 
 @dataclass
@@ -76,12 +76,16 @@ class Sender:
             return failing(claimed, failure.code, failure.detail, failure.facts)
 
     async def _wait_for_store(self, pool: Pool, claimed: Claimed) -> bool:
-        """Try again later; whoever waits in person is told after half a minute."""
+        """Try again later; whoever waits in person is told after half a minute.
+
+        The next in line would be refused too: it is not even begun, for it would be drawn in vain.
+        """
         if claimed.is_late:
             detail = "The place where files are kept does not answer. Try again in a moment."
             await self._end(pool, claimed, failing(claimed, "store-unavailable", detail))
             return True
-        await self._release(pool, claimed, claimed.attempts - 1, 1.0)
+        await self._release(pool, claimed, claimed.attempts - 1, STORE_PAUSE_SECONDS)
+        await asyncio.sleep(STORE_PAUSE_SECONDS)
         return True
 
     async def _release(self, pool: Pool, claimed: Claimed, attempts: int, pause_seconds: float) -> None:

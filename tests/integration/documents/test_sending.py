@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from services.documents import workers
 from services.documents.handlers import renderings
 from services.documents.rendering.pool import Pool as Processes
+from services.documents.senders import STORE_PAUSE_SECONDS
 from shared import blobs, clock
 from shared.blobs import BlobSettings
 from shared.contracts.documents import DocumentFailed, DocumentRendered
@@ -162,9 +164,23 @@ async def test_a_store_that_refuses_is_waited_for_and_then_told(
     await harness.made(invoice())
 
 
-async def test_what_a_person_waits_for_comes_before_a_bulk_action_in_its_order(
-    harness: DocumentsHarness,
-) -> None:
+async def test_while_the_store_refuses_nothing_is_drawn_over_and_over(harness: DocumentsHarness, tmp_path: Path) -> None:
+    refusing = tmp_path / "blobs" / "invoices"
+    refusing.write_text("in the way")
+    action = new_id()
+    waiting = [await harness.tell(invoice(bulk_action_id=action, position=place)) for place in range(5)]
+    began = time.monotonic()
+    for _ in range(2):
+        assert await harness.sender.step(harness.pool)
+    assert time.monotonic() - began >= 2 * STORE_PAUSE_SECONDS
+    refusing.unlink()
+    while not all([await harness.ends(each) for each in waiting]):
+        await harness.work()
+        await asyncio.sleep(0.2)
+    assert all(isinstance(end, DocumentRendered) for each in waiting for end in await harness.ends(each))
+
+
+async def test_what_a_person_waits_for_comes_before_a_bulk_action_in_its_order(harness: DocumentsHarness) -> None:
     action = new_id()
     for position in (3, 1, 2):
         await harness.tell(invoice(bulk_action_id=action, position=position))

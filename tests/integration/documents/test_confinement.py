@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from services.documents.rendering.pool import Pool as Processes
 from services.documents.rendering.pool import ProcessDied, RenderingFailed
 from shared.contracts.documents import RenderDocument, Rendering, ReversalNote, VoidNote
-from tests.integration.documents.desk import ROOT, Desk
+from tests.integration.documents.harness import ROOT, DocumentsHarness
 from tests.integration.documents.papers import AT_TWO, bill, invoice, line, paid, receipt, statement
 
 
@@ -105,7 +105,9 @@ def test_a_poisoned_command_is_poisoned_in_every_text() -> None:
         assert fine not in said
 
 
-async def test_no_field_makes_it_fetch_anything(harness: DocumentsHarness, canary: tuple[str, list[str]]) -> None:
+async def test_no_field_makes_it_fetch_anything(
+    harness: DocumentsHarness, canary: tuple[str, list[str]]
+) -> None:
     address, heard = canary
     for payload in payloads(address):
         short = payload[:95]

@@ -164,7 +164,9 @@ async def test_a_store_that_refuses_is_waited_for_and_then_told(
     await harness.made(invoice())
 
 
-async def test_while_the_store_refuses_nothing_is_drawn_over_and_over(harness: DocumentsHarness, tmp_path: Path) -> None:
+async def test_while_the_store_refuses_nothing_is_drawn_over_and_over(
+    harness: DocumentsHarness, tmp_path: Path
+) -> None:
     refusing = tmp_path / "blobs" / "invoices"
     refusing.write_text("in the way")
     action = new_id()
@@ -180,7 +182,9 @@ async def test_while_the_store_refuses_nothing_is_drawn_over_and_over(harness: D
     assert all(isinstance(end, DocumentRendered) for each in waiting for end in await harness.ends(each))
 
 
-async def test_what_a_person_waits_for_comes_before_a_bulk_action_in_its_order(harness: DocumentsHarness) -> None:
+async def test_what_a_person_waits_for_comes_before_a_bulk_action_in_its_order(
+    harness: DocumentsHarness,
+) -> None:
     action = new_id()
     for position in (3, 1, 2):
         await harness.tell(invoice(bulk_action_id=action, position=position))

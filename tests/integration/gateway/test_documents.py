@@ -208,10 +208,10 @@ async def test_a_failed_rendering_says_why_and_is_tried_again_by_asking_again(
 
 
 async def test_a_page_that_waits_in_vain_says_why_and_offers_to_try_again(
-    world: World, client_for: ClientFor, visitor: httpx.AsyncClient
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient
 ) -> None:
-    issued = await _issued(world)
-    await signed_in(await client_for(world.north, "viewer"), visitor)
+    issued = await _issued(harness)
+    await signed_in(await client_for(harness.north, "viewer"), visitor)
     visitor.base_url = httpx.URL("http://desk.test")
     asked = await visitor.get(_path(issued))
     assert asked.status_code == 303
@@ -219,7 +219,7 @@ async def test_a_page_that_waits_in_vain_says_why_and_offers_to_try_again(
     assert "The PDF is being made" in (await visitor.get(waiting)).text
     document_id = UUID(waiting.split("/documents/")[1].split("?")[0])
     failed = DocumentFailed(**_whose(issued, document_id), code="too-slow", detail="It took too long.")
-    await world.say(failed)
+    await harness.say(failed)
     told = await visitor.get(waiting)
     assert told.status_code == 503
     assert "The PDF could not be made" in told.text

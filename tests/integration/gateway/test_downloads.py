@@ -235,18 +235,18 @@ async def test_bills_lie_by_address_as_a_collector_walks(
     [("number", ("A-2", "A-10", "B-1", "B-3")), ("operator", ("B-1", "B-3", "A-2", "A-10"))],
 )
 async def test_bills_lie_by_number_or_operator_as_people_count(
-    world: World, gateway_pool: Pool, client_for: ClientFor, order: str, numbers: tuple[str, ...]
+    harness: GatewayHarness, gateway_pool: Pool, client_for: ClientFor, order: str, numbers: tuple[str, ...]
 ) -> None:
-    living = [customer(f"C{place}", world.north, world.plan) for place in range(4)]
-    await world.say_batch(living)
+    living = [customer(f"C{place}", harness.north, harness.plan) for place in range(4)]
+    await harness.say_batch(living)
     made = [
         invoice(each, number).model_copy(update={"operator_name": name})
         for each, number, name in zip(
             living, ("A-10", "B-3", "A-2", "B-1"), ("Zone 10", "Zone 9", "Zone 10", "Zone 9"), strict=True
         )
     ]
-    await world.say_batch(made)
-    clerk = await client_for(world.root, "admin")
+    await harness.say_batch(made)
+    clerk = await client_for(harness.root, "admin")
     action = await _start(clerk, {"filter": {"period": "2026-12"}}, order=order, output="print")
     by_id = {each.invoice_id: each.number for each in made}
     asked = await _asked(gateway_pool, action)

@@ -57,7 +57,7 @@ def take() -> None:
     line_break.Layout.set_text = _set_text_of_one_paragraph
     line_break.Layout.deactivate = lambda _: None
     line_break.Layout.reactivate = _keep
-    weasyprint.draw.draw_border = _draw_plain_border
+    weasyprint.draw.draw_border = _draw_border_if_any
     background.layout_box_backgrounds = _layout_backgrounds
     pydyf.PDF.write = _write_once
     pydyf._to_bytes = _to_bytes_by_type
@@ -232,6 +232,7 @@ def _is_bare(style: Style) -> bool:
     """Whether boxes of this style have nothing behind them, no picture around them and square corners."""
     return (
         style["border_image_source"][0] == "none"
+        and style["column_rule_width"] == 0
         and style["mask_border_source"][0] == "none"
         and get_color(style, "background_color").alpha == 0
         and not style["box_shadow"]
@@ -260,38 +261,11 @@ def _layout_backgrounds(
             _layout_backgrounds(page, child, images)
 
 
-def _draw_plain_border(stream: Any, box: Box) -> None:
-    """Draw lines above and below a box as the rectangles that they are."""
-    style = box.style
-    if box.border_left_width or box.border_right_width or not _has_plain_lines(style):
+def _draw_border_if_any(stream: Any, box: Box) -> None:
+    """Draw the lines around a box; most have none, which took as long to find out."""
+    top, bottom = box.border_top_width, box.border_bottom_width
+    if top or bottom or box.border_left_width or box.border_right_width or not _known_as_bare(box.style):
         _draw_border(stream, box)
-        return
-    if not (box.border_top_width or box.border_bottom_width):
-        return
-    x, y, width = box.border_box_x(), box.border_box_y(), box.border_width()
-    below = y + box.border_height() - box.border_bottom_width
-    with stream.artifact():
-        for side, at in (("top", y), ("bottom", below)):
-            if height := getattr(box, f"border_{side}_width"):
-                stream.set_color(get_color(style, f"border_{side}_color"))
-                stream.rectangle(x, at, width, height)
-                stream.fill()
-
-
-def _has_plain_lines(style: Style) -> bool:
-    known: dict[str, bool] = style.__dict__
-    if "plain_lines" not in known:
-        known["plain_lines"] = (
-            _known_as_bare(style)
-            and style["visibility"] == "visible"
-            and style["column_rule_width"] == 0
-            and all(
-                style[f"border_{side}_style"] in ("solid", "none")
-                and get_color(style, f"border_{side}_color").alpha == 1
-                for side in ("top", "bottom")
-            )
-        )
-    return known["plain_lines"]
 
 
 class _Written(pydyf.Object):  # type: ignore[misc]

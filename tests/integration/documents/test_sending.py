@@ -179,7 +179,8 @@ async def test_while_the_store_refuses_nothing_is_drawn_over_and_over(
     while not all([await harness.ends(each) for each in waiting]):
         await harness.work()
         await asyncio.sleep(0.2)
-    assert all(isinstance(end, DocumentRendered) for each in waiting for end in await harness.ends(each))
+    ends = [end for each in waiting for end in await harness.ends(each)]
+    assert [type(end) for end in ends] == [DocumentRendered] * len(waiting)
 
 
 async def test_what_a_person_waits_for_comes_before_a_bulk_action_in_its_order(

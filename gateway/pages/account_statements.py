@@ -66,7 +66,7 @@ async def export_statement(visit: ThisVisit, customer_id: PathId) -> Response[An
 
 def _columns() -> list[Column]:
     return [
-        Column("on", _("Day"), "day", 12),
+        Column("on", _("Date"), "day", 12),
         Column("entry", _("Entry"), width=20),
         Column("period", _("Period"), width=10),
         Column("reference", _("Reference"), width=20),

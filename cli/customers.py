@@ -15,7 +15,8 @@ import httpx
 from cli.users import in_gateway
 from devstack.environment import ensure_environment
 from gateway.commands import tokens as token_commands
-from gateway.store import statements
+from gateway.store import tokens as token_store
+from gateway.store import users as user_store
 from shared import clock
 from shared.db import Tx
 
@@ -49,7 +50,7 @@ def import_(
     try:
         report = _import(file.read_bytes(), token["token"], query, dry_run, refused)
     finally:
-        in_gateway(lambda tx: statements.do(tx, "revoke_token", id=token["id"], now=clock.now()))
+        in_gateway(lambda tx: token_store.revoke(tx, token["id"], clock.now()))
     counts = ", ".join(f"{report[name]} {name}" for name in ("created", "updated", "unchanged"))
     refusals = report["read"] - sum(report[name] for name in ("created", "updated", "unchanged"))
     click.echo(f"{'would be: ' if dry_run else ''}{counts}, {refusals} refused")
@@ -63,11 +64,7 @@ def import_(
 
 
 async def _passing_token(tx: Tx, email: str | None) -> Mapping[str, Any]:
-    owner = (
-        await statements.one(tx, "user_by_email", email=email.lower())
-        if email
-        else await statements.one(tx, "first_admin")
-    )
+    owner = await user_store.by_email(tx, email.lower()) if email else await user_store.first_admin(tx)
     if owner is None:
         raise click.ClickException("There is no such user.")
     return await token_commands.issue_token(tx, owner, "customers import")

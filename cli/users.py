@@ -20,7 +20,6 @@ from gateway.problems import Problem, not_found
 from gateway.schemas import fields
 from gateway.schemas import users as user_schemas
 from gateway.store import operators as operator_store
-from gateway.store import statements
 from gateway.store import users as user_store
 from shared import clock, db, outbox
 from shared.contracts.catalog import CreateOperator
@@ -88,7 +87,7 @@ async def _operator_id(tx: Tx, code: str | None) -> Any:
     if code is None:
         found = await operator_store.root_operator_id(tx)
     else:
-        row = await statements.one(tx, "operator_by_code", code=code)
+        row = await operator_store.by_code(tx, code)
         found = row["id"] if row else None
     if found is None:
         raise not_found("There is no such operator.")
@@ -114,7 +113,7 @@ def bootstrap(email: str, password: str, seconds: float) -> None:
 
     async def work(tx: Tx) -> bool:
         await tx.execute("SELECT pg_advisory_xact_lock($1)", BOOTSTRAP_LOCK)
-        if await statements.value(tx, "any_user"):
+        if await user_store.any_user(tx):
             return False
         root = new_id()
         await _add(tx, email, "Administrator", password, "admin", str(root))
@@ -140,10 +139,10 @@ def reset_second_factor(email: str) -> None:
     """Let a user who lost phone and recovery codes sign in by the password alone."""
 
     async def work(tx: Tx) -> None:
-        known = await statements.one(tx, "user_by_email", email=email.lower())
+        known = await user_store.by_email(tx, email.lower())
         if known is None:
             raise not_found("There is no such user.")
-        await statements.do(tx, "forget_second_factor", id=known["id"])
+        await user_store.forget_second_factor(tx, known["id"])
 
     in_gateway(work)
     click.echo(f"{email} signs in by the password alone")
@@ -161,7 +160,7 @@ def create(email: str, name: str) -> None:
     """Print a new API token, and nothing else."""
 
     async def work(tx: Tx) -> str:
-        owner = await statements.one(tx, "user_by_email", email=email.lower())
+        owner = await user_store.by_email(tx, email.lower())
         if owner is None:
             raise not_found("There is no such user.")
         return str((await token_commands.issue_token(tx, owner, name))["token"])

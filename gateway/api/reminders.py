@@ -11,7 +11,7 @@ from gateway.http.requests import Here, PathId, Who, path_id
 from gateway.http.responses import Answer, Written
 from gateway.schemas import reminders as reminder_schemas
 from gateway.schemas.answers import Listed
-from gateway.store import statements
+from gateway.store import reminders as reminder_store
 from gateway.store.access import acting_as
 
 MAY = says(may="change-settings")
@@ -23,7 +23,7 @@ async def list_reminder_rules(
 ) -> Answer[Listed[reminder_schemas.ReminderRuleShown]]:
     """Return every rule of the subtree."""
     async with acting_as(gateway.pool, principal) as tx:
-        rows = await statements.many(tx, "reminder_rules", operator_id=None)
+        rows = await reminder_store.rules(tx)
     return responses.json(reminder_schemas.rules(rows))
 
 

@@ -12,12 +12,12 @@ from gateway.problems import Problem
 from gateway.queries.bills import bill_row
 from gateway.schemas import bills as bill_schemas
 from gateway.schemas.fields import refuse_card_numbers
-from gateway.store import statements
+from gateway.store.statements import Row
 from shared.contracts import invoicing
 from shared.ids import new_id
 
 
-def must_be_payable(bill: statements.Row) -> None:
+def must_be_payable(bill: Row) -> None:
     """Raise 409 for a bill that is void or has no balance left."""
     if bill["status"] == "void":
         raise Problem(409, "bill-void", f"Bill {bill['number']} is void.")

@@ -33,9 +33,9 @@ from gateway.store import bills as bill_store
 from gateway.store import bulk_actions as bulk_action_store
 from gateway.store import downloads as download_store
 from gateway.store import operations as operation_store
-from gateway.store import statements
 from gateway.store.access import acting_as
 from gateway.store.operations import Operation
+from gateway.store.statements import Row
 from shared import clock, outbox
 from shared.contracts.envelope import Actor
 from shared.contracts.invoicing import StartRun
@@ -307,9 +307,7 @@ async def dispatch_again(pool: Pool, portals: Portals | None = None) -> bool:
         return len(items) == AT_ONCE
 
 
-async def _commands(
-    tx: Tx, claimed: Sequence[tuple[statements.Row, statements.Row]], portals: Portals | None
-) -> list[Said]:
+async def _commands(tx: Tx, claimed: Sequence[tuple[Row, Row]], portals: Portals | None) -> list[Said]:
     """Return the command of each item, which comes with its action."""
     documents = [pair for pair in claimed if pair[1]["action"] == "download_pdf"]
     others = [pair for pair in claimed if pair[1]["action"] != "download_pdf"]
@@ -317,11 +315,11 @@ async def _commands(
     return said + (await download_commands.commands(tx, documents, portals) if documents else [])
 
 
-def _command(item: statements.Row, action: statements.Row, action_id: UUID) -> Said:
+def _command(item: Row, action: Row, action_id: UUID) -> Said:
     return _COMMANDS[action["action"]](item, action, action_id)
 
 
-def _reversal(item: statements.Row, action: statements.Row, action_id: UUID) -> Said:
+def _reversal(item: Row, action: Row, action_id: UUID) -> Said:
     command = ReversePayment(
         payment_id=item["undone_payment_id"],
         customer_id=item["customer_id"],
@@ -333,7 +331,7 @@ def _reversal(item: statements.Row, action: statements.Row, action_id: UUID) -> 
     return Said(command, id=item["command_id"])
 
 
-def _payment(item: statements.Row, action: statements.Row, action_id: UUID) -> Said:
+def _payment(item: Row, action: Row, action_id: UUID) -> Said:
     parameters = action["parameters"]
     command = RecordPayment(
         payment_id=item["command_id"],
@@ -353,7 +351,7 @@ def _payment(item: statements.Row, action: statements.Row, action_id: UUID) -> S
     return Said(command, id=item["command_id"])
 
 
-def _link(item: statements.Row, action: statements.Row, action_id: UUID) -> Said:
+def _link(item: Row, action: Row, action_id: UUID) -> Said:
     # Without a mobile payments takes the customer's of that moment.
     command = CreatePaymentLink(
         link_id=item["command_id"],
@@ -368,7 +366,7 @@ def _link(item: statements.Row, action: statements.Row, action_id: UUID) -> Said
     return Said(command, id=item["command_id"])
 
 
-_COMMANDS: Mapping[str, Callable[[statements.Row, statements.Row, UUID], Said]] = {
+_COMMANDS: Mapping[str, Callable[[Row, Row, UUID], Said]] = {
     "mark_paid": _payment,
     "undo_mark_paid": _reversal,
     "send_payment_link": _link,

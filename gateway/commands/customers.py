@@ -17,7 +17,6 @@ from gateway.queries import packages as package_queries
 from gateway.schemas import customers as customer_schemas
 from gateway.store import customers as customer_store
 from gateway.store import operations as operation_store
-from gateway.store import statements
 from gateway.store.access import acting_as
 from shared import clock
 from shared.contracts import catalog, invoicing
@@ -36,10 +35,7 @@ async def create_customer(
         since = body.since or await settings_queries.today(operation.tx)
         mobile = await _read_mobile(operation.tx, body.mobile)
         await operation.claim()
-        taken = await statements.one(
-            operation.tx, "customer_by_code", operator_id=body.operator_id, code=body.code
-        )
-        if taken:
+        if await customer_store.of_operator(operation.tx, body.operator_id, body.code):
             raise code_taken()
         known = body.model_dump() | {"since": since, "mobile": mobile}
         command = catalog.CreateCustomer(customer_id=operation.id, **known, **operation.signature)

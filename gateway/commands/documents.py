@@ -19,9 +19,11 @@ from gateway.queries import account_statements as account_statement_queries
 from gateway.queries import payment_links as payment_link_queries
 from gateway.queries.bills import bill_row
 from gateway.schemas.documents import Look
+from gateway.store import bills as bill_store
+from gateway.store import customers as customer_store
 from gateway.store import documents as document_store
 from gateway.store import downloads as download_store
-from gateway.store import statements
+from gateway.store import payments as payment_store
 from gateway.store.access import acting_as
 from gateway.store.documents import Asking, Document
 from shared import blobs, clock
@@ -89,7 +91,7 @@ async def _invoice(
     tx: Tx, gateway: Gateway, principal: Principal, bill_id: UUID, look: Look, address: str
 ) -> Wanted:
     bill = await bill_row(tx, bill_id)
-    customer = await statements.one(tx, "customer_by_id", id=bill["customer_id"])
+    customer = await customer_store.by_id(tx, bill["customer_id"])
     command = RenderInvoice(
         invoice_id=bill_id,
         customer_id=bill["customer_id"],
@@ -126,12 +128,12 @@ async def receipt(
 async def _receipt(
     tx: Tx, gateway: Gateway, principal: Principal, payment_id: UUID, look: Look, address: str
 ) -> Wanted:
-    payment = await statements.one(tx, "payment_by_id", id=payment_id)
-    customer = await statements.one(tx, "customer_by_id", id=payment["customer_id"]) if payment else None
+    payment = await payment_store.by_id(tx, payment_id)
+    customer = await customer_store.by_id(tx, payment["customer_id"]) if payment else None
     if payment is None or customer is None:
         raise not_found("There is no such payment.")
-    settled = await statements.many(tx, "settled_by_payment", payment_id=payment_id)
-    owed = await statements.many(tx, "open_bills_of_customer", customer_id=customer["id"])
+    settled = await payment_store.settled_by(tx, payment_id)
+    owed = await bill_store.open_of_customer(tx, customer["id"])
     reversal = None
     if payment["reversed"]:
         reversal = ReversalNote(reversed_at=payment["reversed_at"], reason=payment["reversal_reason"] or "–")
@@ -188,7 +190,7 @@ async def _statement(
     found = await account_statement_queries.statement(tx, customer_id, *days)
     if len(found.entries) > MOST_ENTRIES:
         raise wrong("from", f"A statement has at most {MOST_ENTRIES:,} lines. Choose fewer days.", "too-many")
-    owed = await statements.many(tx, "open_bills_of_customer", customer_id=customer_id)
+    owed = await bill_store.open_of_customer(tx, customer_id)
     now = clock.now()
     command = RenderStatement(
         document_id=customer_id,
@@ -229,9 +231,8 @@ def _addressee(customer: Mapping[str, Any]) -> Addressee:
 
 
 async def _settlement(tx: Tx, bill: Mapping[str, Any]) -> Settlement:
-    rows = await statements.many(
+    rows = await payment_store.page_of_bill(
         tx,
-        "payments_of_bill",
         bill_id=bill["id"],
         customer_id=bill["customer_id"],
         after=None,

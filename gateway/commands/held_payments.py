@@ -14,7 +14,7 @@ from gateway.queries import held_payments as held_payment_queries
 from gateway.queries.bills import bill_row
 from gateway.schemas import fields
 from gateway.schemas import held_payments as held_payment_schemas
-from gateway.store import statements
+from gateway.store import held_payments as held_payment_store
 from shared.contracts import payments
 
 
@@ -82,7 +82,7 @@ async def settle_checkout(
 ) -> Outcome:
     """Ask the provider about an attempt to pay once more, or give it up."""
     async with opened(gateway, principal, "place-held", key) as operation:
-        checkout = await statements.one(operation.tx, "checkout_by_id", id=checkout_id)
+        checkout = await held_payment_store.checkout(operation.tx, checkout_id)
         if checkout is None:
             raise not_found("There is no such attempt to pay.")
         body = read()

@@ -18,7 +18,7 @@ from gateway.operations.submit import Key, Outcome, opened
 from gateway.problems import wrong
 from gateway.queries import operators as operator_queries
 from gateway.schemas import isp_profiles as profile_schemas
-from gateway.store import statements
+from gateway.store import isp_profiles as profile_store
 from gateway.store.documents import Asking
 from shared import blobs
 from shared.blobs import BlobsUnavailable
@@ -119,7 +119,7 @@ async def preview(
 
     async def want(tx: Tx) -> Wanted:
         await operator_queries.operator(tx, principal, operator_id)
-        rows = await statements.many(tx, "isp_profiles_on_path", operator_id=operator_id)
+        rows = await profile_store.on_path(tx, operator_id)
         command = PreviewIspProfile(
             document_id=operator_id, change=change, document=sample, **submit.signature(principal)
         )

@@ -11,7 +11,7 @@ from gateway.operations.submit import Key, Outcome, opened
 from gateway.problems import code_taken
 from gateway.queries import operators as operator_queries
 from gateway.schemas import operators as operator_schemas
-from gateway.store import statements
+from gateway.store import operators as operator_store
 from shared.contracts import catalog
 
 
@@ -23,7 +23,7 @@ async def create_operator(
         body = read()
         await operator_queries.operator(operation.tx, principal, body.parent_id)
         await operation.claim()
-        if await statements.one(operation.tx, "operator_by_code", code=body.code):
+        if await operator_store.by_code(operation.tx, body.code):
             raise code_taken()
         command = catalog.CreateOperator(
             operator_id=operation.id,

@@ -20,7 +20,6 @@ from gateway.store import customers as customer_store
 from gateway.store import gateways as gateway_store
 from gateway.store import operations as operation_store
 from gateway.store import payment_links as payment_link_store
-from gateway.store import statements
 from gateway.store.access import acting_as
 from gateway.store.operations import Operation
 from shared import clock
@@ -153,7 +152,7 @@ async def retry_message(gateway: Gateway, principal: Principal, message_id: UUID
 
 
 async def _known_message(tx: Tx, message_id: UUID) -> None:
-    if await statements.one(tx, "message_by_id", id=message_id) is None:
+    if await payment_link_store.message(tx, message_id) is None:
         raise Problem(404, "not-found", "There is no such message.")
 
 

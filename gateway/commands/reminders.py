@@ -11,7 +11,7 @@ from gateway.operations.submit import Key, Outcome, opened
 from gateway.problems import not_found
 from gateway.queries import operators as operator_queries
 from gateway.schemas import reminders as reminder_schemas
-from gateway.store import statements
+from gateway.store import reminders as reminder_store
 from shared.contracts.payments import SaveReminderRule, TryReminderRule
 from shared.db import Tx
 
@@ -48,7 +48,7 @@ async def change_rule(
 ) -> Outcome:
     """Change what is named of a rule."""
     async with opened(gateway, principal, "change-settings", key) as operation:
-        known = await statements.one(operation.tx, "reminder_rule_by_id", id=rule_id)
+        known = await reminder_store.rule(operation.tx, rule_id)
         if known is None:
             raise not_found("There is no such reminder.")
         body = read()

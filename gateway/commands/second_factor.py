@@ -21,8 +21,9 @@ from gateway.commands.tries import count_try, forget_try
 from gateway.context import Gateway
 from gateway.problems import Problem, wrong
 from gateway.store import operations as operation_store
-from gateway.store import statements
+from gateway.store import users as user_store
 from gateway.store.sessions import digest
+from gateway.store.statements import Row
 from shared import clock
 from shared.db import in_transaction
 
@@ -72,12 +73,11 @@ async def turn_on(gateway: Gateway, principal: Principal, sealed: str, code: str
         raise wrong("code", "This code does not match.")
     codes = [f"{secrets.token_hex(4)}-{secrets.token_hex(4)}" for _ in range(RECOVERY_CODES)]
     async with in_transaction(gateway.pool) as tx:
-        await statements.do(
+        await user_store.set_second_factor(
             tx,
-            "set_second_factor",
-            id=principal.user_id,
-            second_factor=_box(gateway).encrypt(secret.encode()),
-            step=step,
+            principal.user_id,
+            _box(gateway).encrypt(secret.encode()),
+            step,
             recovery_codes=[digest(each) for each in codes],
         )
         await operation_store.note_done(
@@ -90,12 +90,12 @@ async def turn_off(gateway: Gateway, principal: Principal, password: str) -> Non
     """Go back to the password alone, by whoever knows it; wrong ones are paced. Raises 422."""
     tries = await count_try(gateway.pool, principal.email, principal.address)
     async with in_transaction(gateway.pool) as tx:
-        known = await statements.value(tx, "password_of", id=principal.user_id)
+        known = await user_store.password_of(tx, principal.user_id)
     if not await is_right(known, password):
         raise wrong("current_password", "This is not your password.")
     await forget_try(gateway.pool, tries)
     async with in_transaction(gateway.pool) as tx:
-        await statements.do(tx, "forget_second_factor", id=principal.user_id)
+        await user_store.forget_second_factor(tx, principal.user_id)
         await operation_store.note_done(
             tx, principal, "second-factor-off", principal.user_id, principal.email, clock.now()
         )
@@ -104,20 +104,20 @@ async def turn_off(gateway: Gateway, principal: Principal, password: str) -> Non
 async def is_on(gateway: Gateway, principal: Principal) -> bool:
     """Whether the user signs in with two factors."""
     async with in_transaction(gateway.pool) as tx:
-        known = await statements.one(tx, "user_at_the_door", id=principal.user_id)
+        known = await user_store.at_the_door(tx, principal.user_id)
     return known is not None and known["second_factor"] is not None
 
 
-async def must_match(gateway: Gateway, known: statements.Row, code: str) -> None:
+async def must_match(gateway: Gateway, known: Row, code: str) -> None:
     """Take a code of the app or a recovery code, each once; raises 401 `code-required`."""
     plain = code.strip().replace(" ", "").lower()
     secret = _box(gateway).decrypt(known["second_factor"]).decode()
     step = _matching_step(secret, plain, after=known["second_factor_step"] or 0)
     async with in_transaction(gateway.pool) as tx:
         if step is not None:
-            taken = await statements.value(tx, "take_second_factor_step", id=known["id"], step=step)
+            taken = await user_store.take_step(tx, known["id"], step)
         else:
-            taken = await statements.value(tx, "take_recovery_code", id=known["id"], code=digest(plain))
+            taken = await user_store.take_recovery_code(tx, known["id"], digest(plain))
     if not taken:
         raise Problem(401, "code-required", "A code of your authenticator app is needed.")
 

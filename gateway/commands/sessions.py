@@ -13,8 +13,9 @@ from gateway.commands.tries import count_try, forget_try
 from gateway.context import Gateway
 from gateway.problems import Problem
 from gateway.store import sessions as session_store
-from gateway.store import statements
+from gateway.store import users as user_store
 from gateway.store.sessions import digest
+from gateway.store.statements import Row
 from shared import clock
 from shared.db import Pool, in_transaction
 
@@ -40,7 +41,7 @@ async def sign_in(
     or wrong.
     """
     async with in_transaction(gateway.pool) as tx:
-        known = await statements.one(tx, "user_by_email", email=email)
+        known = await user_store.by_email(tx, email)
     tries = await count_try(gateway.pool, email, address)
     right = await is_right(known["password_hash"] if known else None, password)
     if known is None or not right or not known["active"]:
@@ -56,7 +57,7 @@ async def sign_in(
 async def ticket_for(gateway: Gateway, email: str) -> str:
     """Return the ticket of a user who has just shown the password, for the page that asks for the code."""
     async with in_transaction(gateway.pool) as tx:
-        known = await statements.one(tx, "user_by_email", email=email)
+        known = await user_store.by_email(tx, email)
     assert known is not None, "the password was right a moment ago"
     return second_factor.ticket(gateway, known["id"])
 
@@ -65,7 +66,7 @@ async def sign_in_by_code(gateway: Gateway, ticket: str, code: str, address: str
     """A session for who has shown the password a moment ago, and now the code."""
     user_id = second_factor.read_ticket(gateway, ticket)
     async with in_transaction(gateway.pool) as tx:
-        known = await statements.one(tx, "user_at_the_door", id=user_id)
+        known = await user_store.at_the_door(tx, user_id)
     if known is None or not known["active"]:
         raise Problem(401, "not-signed-in", "Address and password do not match.")
     tries = await count_try(gateway.pool, known["email"], address)
@@ -74,22 +75,14 @@ async def sign_in_by_code(gateway: Gateway, ticket: str, code: str, address: str
     return await _begin(gateway, known)
 
 
-async def _begin(gateway: Gateway, known: statements.Row) -> Session:
+async def _begin(gateway: Gateway, known: Row) -> Session:
     token, csrf_token, now = secrets.token_urlsafe(32), secrets.token_urlsafe(32), clock.now()
     seconds = gateway.settings.session_hours * 3600
     async with in_transaction(gateway.pool) as tx:
-        await statements.do(
-            tx,
-            "add_session",
-            token_hash=digest(token),
-            user_id=known["id"],
-            csrf_token=csrf_token,
-            now=now,
-            expires_at=now + timedelta(seconds=seconds),
+        await session_store.add(
+            tx, digest(token), known["id"], csrf_token, now, expires_at=now + timedelta(seconds=seconds)
         )
-        row = await statements.one(
-            tx, "by_session", token_hash=digest(token), now=now, idle_since=now - MINUTE
-        )
+        row = await session_store.by_hash(tx, digest(token), now, idle_since=now - MINUTE)
     assert row is not None, "the session was added in this transaction"
     return Session(session_store.principal(row), token, csrf_token, seconds)
 
@@ -97,4 +90,4 @@ async def _begin(gateway: Gateway, known: statements.Row) -> Session:
 async def sign_out(pool: Pool, token: str) -> None:
     """End a session."""
     async with in_transaction(pool) as tx:
-        await statements.do(tx, "end_session", token_hash=digest(token))
+        await session_store.end(tx, digest(token))

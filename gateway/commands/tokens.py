@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from gateway.access import Principal
@@ -13,9 +15,10 @@ from gateway.problems import Problem, wrong
 from gateway.queries.tokens import find_token
 from gateway.queries.users import find_user
 from gateway.schemas import tokens as token_schemas
-from gateway.store import statements
+from gateway.store import tokens as token_store
 from gateway.store.access import acting_as
 from gateway.store.sessions import digest
+from gateway.store.statements import Row
 from shared import clock
 from shared.db import Tx
 from shared.ids import new_id
@@ -44,12 +47,12 @@ async def create_token(
 
 
 async def issue_token(
-    tx: Tx, owner: statements.Row, name: str, expires_at: object = None
+    tx: Tx, owner: Row, name: str, expires_at: datetime | None = None
 ) -> token_schemas.NewToken:
     """A new token of this user, as a body that carries it."""
     token, now = TOKEN_PREFIX + secrets.token_urlsafe(32), clock.now()
-    row = {"id": new_id(), "user_id": owner["id"], "name": name, "expires_at": expires_at}
-    await statements.do(tx, "add_token", **row, token_hash=digest(token), now=now)
+    row: dict[str, Any] = {"id": new_id(), "user_id": owner["id"], "name": name, "expires_at": expires_at}
+    await token_store.add(tx, row["id"], owner["id"], name, digest(token), now, expires_at)
     shown = token_schemas.token({**row, "email": owner["email"], "created_at": now, **UNUSED})
     return {**shown, "token": token}
 
@@ -59,7 +62,7 @@ async def revoke_token(gateway: Gateway, principal: Principal, token_id: UUID) -
     async with acting_as(gateway.pool, principal) as tx:
         known = await find_token(tx, principal, token_id)
         if known["revoked_at"] is None:
-            await statements.do(tx, "revoke_token", id=token_id, now=clock.now())
+            await token_store.revoke(tx, token_id, clock.now())
             await note_change(
                 tx, principal, "token-revoked", known["user_id"], f"{known['name']} ({known['email']})"
             )

@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from gateway.problems import Problem
-from gateway.store import statements
+from gateway.store import sign_ins as sign_in_store
 from shared import clock
 from shared.db import Pool, in_transaction
 from shared.ids import new_id
@@ -33,11 +33,11 @@ async def count_try(pool: Pool, account: str, address: str) -> list[UUID]:
     async with in_transaction(pool) as tx:
         # In one order everywhere, or two sign-ins could wait on each other.
         for (subject, (window, most)), try_id in zip(sorted(shares.items()), tries, strict=True):
-            await statements.value(tx, "lock_sign_ins", subject=subject)
-            counted = await statements.one(tx, "sign_ins_since", subject=subject, since=now - window)
+            await sign_in_store.lock(tx, subject)
+            counted = await sign_in_store.since(tx, subject, now - window)
             if counted and counted["tries"] >= most:
                 raise _too_many(counted["first_at"] + window - now)
-            await statements.do(tx, "add_sign_in", id=try_id, subject=subject, now=now)
+            await sign_in_store.add(tx, try_id, subject, now)
     return tries
 
 
@@ -53,4 +53,4 @@ def _too_many(wait: timedelta) -> Problem:
 async def forget_try(pool: Pool, tries: Sequence[UUID]) -> None:
     """Take back what was counted: the password was right."""
     async with in_transaction(pool) as tx:
-        await statements.do(tx, "forget_sign_ins", ids=list(tries))
+        await sign_in_store.forget(tx, tries)

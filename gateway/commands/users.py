@@ -15,7 +15,8 @@ from gateway.queries.users import find_user
 from gateway.schemas import sessions as session_schemas
 from gateway.schemas import users as user_schemas
 from gateway.store import operations as operation_store
-from gateway.store import statements
+from gateway.store import sessions as session_store
+from gateway.store import tokens as token_store
 from gateway.store import users as user_store
 from gateway.store.access import acting_as
 from gateway.store.sessions import digest
@@ -29,7 +30,7 @@ async def change_password(
 ) -> None:
     """A new password: every other session of the user ends, and their tokens where they ask for it."""
     async with in_transaction(gateway.pool) as tx:
-        known = await statements.value(tx, "password_of", id=principal.user_id)
+        known = await user_store.password_of(tx, principal.user_id)
     tries = await count_try(gateway.pool, principal.email, principal.address)
     if not await is_right(known, body.current_password):
         raise wrong("current_password", "This is not your password.")
@@ -37,26 +38,12 @@ async def change_password(
     await must_be_strong("new_password", body.new_password, principal.email, principal.name)
     fresh = await hash_password(body.new_password)
     async with in_transaction(gateway.pool) as tx:
-        await _change(tx, principal.user_id, password_hash=fresh)
+        await user_store.change(tx, principal.user_id, password_hash=fresh)
         await note_change(tx, principal, "password-changed", principal.user_id, principal.email)
         kept = digest(session_token) if session_token else None
-        await statements.do(tx, "end_sessions_of", user_id=principal.user_id, except_hash=kept)
+        await session_store.end_all_of(tx, principal.user_id, except_hash=kept)
         if body.revoke_tokens:
-            await statements.do(tx, "revoke_tokens_of", user_id=principal.user_id, now=clock.now())
-
-
-async def _change(
-    tx: Tx,
-    user_id: UUID,
-    *,
-    name: str | None = None,
-    role: str | None = None,
-    operator_id: UUID | None = None,
-    active: bool | None = None,
-    password_hash: str | None = None,
-) -> None:
-    changed = {"name": name, "role": role, "operator_id": operator_id, "active": active}
-    await statements.do(tx, "change_user", id=user_id, password_hash=password_hash, **changed)
+            await token_store.revoke_all_of(tx, principal.user_id, clock.now())
 
 
 async def note_change(tx: Tx, principal: Principal, kind: str, user_id: UUID, about: str) -> None:
@@ -90,8 +77,7 @@ async def _keep_an_admin(tx: Tx, user_id: UUID, body: user_schemas.UserChange) -
     stays = body.active is not False and body.role in (None, "admin") and body.operator_id is None
     if stays:
         return
-    admins = [row["id"] for row in await statements.many(tx, "lock_last_admins")]
-    if admins == [user_id]:
+    if await user_store.lock_last_admins(tx) == [user_id]:
         raise Problem(409, "last-admin", "This is the last active admin of the ISP; make another one first.")
 
 
@@ -113,9 +99,11 @@ async def change_user(
         password_hash = await hash_password(body.password)
     async with acting_as(gateway.pool, principal) as tx:
         await _keep_an_admin(tx, user_id, body)
-        await _change(tx, user_id, password_hash=password_hash, **body.model_dump(exclude={"password"}))
+        await user_store.change(
+            tx, user_id, password_hash=password_hash, **body.model_dump(exclude={"password"})
+        )
         if password_hash or body.active is False:
-            await statements.do(tx, "end_sessions_of", user_id=user_id, except_hash=None)
-            await statements.do(tx, "revoke_tokens_of", user_id=user_id, now=clock.now())
+            await session_store.end_all_of(tx, user_id)
+            await token_store.revoke_all_of(tx, user_id, clock.now())
         await note_change(tx, principal, "user-changed", user_id, known["email"])
         return user_schemas.user(await find_user(tx, principal, user_id))

@@ -21,7 +21,7 @@ def stream_customers(gateway: Gateway, principal: Principal, wanted: Mapping[str
 
     async def rows() -> AsyncIterator[bytes]:
         yield b"\xef\xbb\xbf" + line_of(COLUMNS)
-        async for row in export_store.stream(gateway.pool, principal, "customers_exported", **wanted):
+        async for row in export_store.customers(gateway.pool, principal, **wanted):
             yield line_of([neutral(str(row[name])) if row[name] is not None else "" for name in COLUMNS])
 
     headers = {"Content-Disposition": 'attachment; filename="customers.csv"', "Cache-Control": "no-store"}

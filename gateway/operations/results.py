@@ -31,11 +31,18 @@ from gateway.schemas import sms_gateways as sms_gateway_schemas
 from gateway.schemas import sms_templates as sms_template_schemas
 from gateway.schemas.fields import Body
 from gateway.schemas.portal_links import Portals
+from gateway.store import billing_runs as billing_run_store
 from gateway.store import bills as bill_store
 from gateway.store import documents as document_store
 from gateway.store import imports as import_store
+from gateway.store import operators as operator_store
+from gateway.store import packages as package_store
+from gateway.store import partners as partner_store
+from gateway.store import payment_links as payment_link_store
+from gateway.store import payments as payment_store
 from gateway.store import refunds as refund_store
-from gateway.store import statements
+from gateway.store import reminders as reminder_store
+from gateway.store import sms_templates as sms_template_store
 from gateway.store.operations import Operation
 from shared.db import Tx
 
@@ -63,7 +70,7 @@ async def _payment(tx: Tx, operation: Operation, _: Portals) -> Body | None:
     bill_id = operation.facts.get("bill_id")
     if bill_id is None:
         return await payment_queries.payment(tx, operation.subject_id)
-    row = await statements.one(tx, "payment_on_bill", id=operation.subject_id, bill_id=UUID(bill_id))
+    row = await payment_store.on_bill(tx, operation.subject_id, UUID(bill_id))
     return payment_schemas.payment(row) if row else None
 
 
@@ -117,7 +124,7 @@ async def _customer_billed(tx: Tx, operation: Operation, portals: Portals) -> Bo
             return None
         outcome = {"outcome": "created", "reason": None}
     else:
-        entry = await statements.one(tx, "entry_of_run", run_id=operation.subject_id, customer_id=customer_id)
+        entry = await billing_run_store.entry(tx, operation.subject_id, customer_id)
         if entry is None and made is None:
             return None
         outcome = {
@@ -129,12 +136,12 @@ async def _customer_billed(tx: Tx, operation: Operation, portals: Portals) -> Bo
 
 
 async def _operator(tx: Tx, operation: Operation, _: Portals) -> Body | None:
-    row = await statements.one(tx, "operator_by_id", id=operation.subject_id)
+    row = await operator_store.by_id(tx, operation.subject_id)
     return operator_schemas.operator(row) if row else None
 
 
 async def _package(tx: Tx, operation: Operation, _: Portals) -> Body | None:
-    row = await statements.one(tx, "package_by_id", id=operation.subject_id)
+    row = await package_store.by_id(tx, operation.subject_id)
     return package_schemas.package(row) if row else None
 
 
@@ -166,9 +173,9 @@ async def _settings(tx: Tx, operation: Operation, _: Portals) -> Body | None:
 
 
 async def _partner(tx: Tx, operation: Operation, _: Portals) -> Body | None:
-    row = await statements.one(tx, "partner_by_id", id=operation.subject_id) or await statements.one(
-        tx, "partner_by_name", name=operation.facts.get("name")
-    )
+    row = await partner_store.by_id(tx, operation.subject_id)
+    if row is None and "name" in operation.facts:
+        row = await partner_store.by_name(tx, operation.facts["name"])
     return partner_schemas.partner(row) if row else None
 
 
@@ -190,7 +197,7 @@ async def _isp_profile(tx: Tx, operation: Operation, _: Portals) -> Body | None:
 
 
 async def _payment_link(tx: Tx, operation: Operation, portals: Portals) -> Body | None:
-    row = await statements.one(tx, "payment_link_by_id", id=operation.subject_id)
+    row = await payment_link_store.by_id(tx, operation.subject_id)
     return payment_link_schemas.made(row, portals) if row else None
 
 
@@ -199,17 +206,17 @@ async def _sms_gateway(tx: Tx, operation: Operation, _: Portals) -> Body | None:
 
 
 async def _sms_test(tx: Tx, operation: Operation, _: Portals) -> Body | None:
-    row = await statements.one(tx, "message_by_id", id=operation.subject_id)
+    row = await payment_link_store.message(tx, operation.subject_id)
     return sms_gateway_schemas.message(row) if row and row["state"] not in ("queued", "sending") else None
 
 
 async def _message(tx: Tx, operation: Operation, _: Portals) -> Body | None:
-    row = await statements.one(tx, "message_by_id", id=operation.subject_id)
+    row = await payment_link_store.message(tx, operation.subject_id)
     return sms_gateway_schemas.message(row) if row else None
 
 
 async def _sms_template(tx: Tx, operation: Operation, _: Portals) -> Body | None:
-    rows = await statements.many(tx, "sms_templates_above", operator_id=operation.subject_id)
+    rows = await sms_template_store.above(tx, operation.subject_id)
     return sms_template_schemas.templates(rows, operation.subject_id)
 
 
@@ -225,12 +232,12 @@ async def _online_settings(tx: Tx, operation: Operation, _: Portals) -> Body | N
 
 
 async def _reminder_rule(tx: Tx, operation: Operation, _: Portals) -> Body | None:
-    row = await statements.one(tx, "reminder_rule_by_id", id=operation.subject_id)
+    row = await reminder_store.rule(tx, operation.subject_id)
     return reminder_schemas.rule(row) if row else None
 
 
 async def _reminder_plan(tx: Tx, operation: Operation, _: Portals) -> Body | None:
-    row = await statements.one(tx, "reminder_plan", operation_id=operation.id)
+    row = await reminder_store.plan(tx, operation.id)
     return reminder_schemas.plan(row) if row else None
 
 

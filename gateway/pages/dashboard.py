@@ -19,7 +19,7 @@ from gateway.queries import missed_months as missed_month_queries
 from gateway.schemas.filters import Page
 from gateway.store import bills as bill_store
 from gateway.store import dashboard as dashboard_store
-from gateway.store import statements
+from gateway.store import held_payments as held_payment_store
 from shared.db import Tx
 
 MONTHS_SHOWN = 6
@@ -63,7 +63,7 @@ async def _today(tx: Tx, visit: Visit) -> dict[str, Any]:
     own, today = visit.principal.operator_id, visit.desk.today
     midnight = datetime.combine(today, time(), visit.formats.zone)
     runs = await billing_run_queries.list_runs(tx, None, Page(limit=RUNS_SHOWN), visit.gateway.secret)
-    waiting = await statements.one(tx, "needs_a_person")
+    waiting = await held_payment_store.counts(tx)
     held_since = waiting["oldest"] if waiting else None
     may_bill = visit.principal.may("bill")
     return {

@@ -196,7 +196,7 @@ async def _customers_wanted(visit: Visit) -> dict[str, Any]:
 async def customers(visit: Visit) -> Sheet:
     """Every customer of the filter, in the columns of an import."""
     chosen = await _customers_wanted(visit)
-    rows = export_store.stream(visit.gateway.pool, visit.principal, "customers_exported", **chosen)
+    rows = export_store.customers(visit.gateway.pool, visit.principal, **chosen)
     rows = _in_words(rows, ("status", "billing_cycle"))
     return Sheet("customers", _("Customers"), customer_columns(), rows, writing(visit))
 
@@ -225,7 +225,7 @@ async def _flat_payments(items: AsyncIterator[PaymentItem]) -> Rows:
 
 async def runs(visit: Visit) -> Sheet:
     """Every billing run."""
-    rows = export_store.stream(visit.gateway.pool, visit.principal, "runs_exported")
+    rows = export_store.runs(visit.gateway.pool, visit.principal)
     rows = _in_words(rows, ("kind", "state"))
     return Sheet("billing-runs", _("Billing runs"), run_columns(), rows, writing(visit))
 
@@ -233,9 +233,7 @@ async def runs(visit: Visit) -> Sheet:
 async def held(visit: Visit) -> Sheet:
     """Held money: what waits, or with `state=all` everything that ever was held."""
     state = str(visit.request.query_params.get("state", "held"))
-    rows = export_store.stream(
-        visit.gateway.pool, visit.principal, "held_payments_exported", state=None if state == "all" else state
-    )
+    rows = export_store.held_payments(visit.gateway.pool, visit.principal, None if state == "all" else state)
     rows = _in_words(rows, ("state",), source=labels.source_text, reason=labels.spelled_out)
     return Sheet("held-payments", _("Held payments"), held_columns(), rows, writing(visit))
 

@@ -22,7 +22,7 @@ from gateway.schemas import payment_links as payment_link_schemas
 from gateway.schemas.filters import Page
 from gateway.store import bills as bill_store
 from gateway.store import customers as customer_store
-from gateway.store import statements
+from gateway.store import held_payments as held_payment_store
 
 LONGEST_TARGET = 100
 PAGE = "/held"
@@ -39,10 +39,10 @@ async def show_held(visit: ThisVisit) -> Response[Any]:
         held = await held_payment_queries.list_held_payments(
             tx, "held", Page(limit=HELD_A_PAGE, cursor=cursor), visit.gateway.secret
         )
-        checkouts = await statements.many(tx, "unknown_checkouts", limit=MOST_UNKNOWN)
-        messages = await statements.many(tx, "unknown_messages", limit=MOST_UNKNOWN)
-        waiting = await statements.many(tx, "held_by_currency")
-        letters = await statements.many(tx, "parked_letters", limit=MOST_UNKNOWN)
+        checkouts = await held_payment_store.unknown_checkouts(tx, MOST_UNKNOWN)
+        messages = await held_payment_store.unknown_messages(tx, MOST_UNKNOWN)
+        waiting = await held_payment_store.by_currency(tx)
+        letters = await held_payment_store.parked_letters(tx, MOST_UNKNOWN)
     return forms.show(
         visit,
         "held/page.html",

@@ -385,7 +385,7 @@ async def _report(visit: Visit, import_id: UUID) -> dict[str, Any]:
         found = await import_store.find_import(tx, import_id)
         if found is None:
             raise not_found("There is no such import.")
-        by = await user_store.user_by_id(tx, UUID(operation.caller.removeprefix("user:")))
+        by = await user_store.by_id(tx, UUID(operation.caller.removeprefix("user:")))
         undone = await import_store.find_import(tx, found["undone_by"]) if found["undone_by"] else None
         undo_operation = await operation_store.find(tx, found["undone_by"]) if found["undone_by"] else None
     refused = all_refused(found)

@@ -12,7 +12,7 @@ from gateway.pages.web.visit import Visit
 from gateway.queries.link_plans import Planned
 from gateway.schemas import sms_templates as sms_template_schemas
 from gateway.store import gateways as gateway_store
-from gateway.store import statements
+from gateway.store import sms_templates as sms_template_store
 from shared import sms
 from shared.db import Tx
 from shared.links import TOKEN_LENGTH
@@ -40,7 +40,7 @@ async def texts_of(tx: Tx, operator_ids: Collection[UUID], template: str) -> dic
     """Return the text that counts for each of these operators, in each language."""
     texts = {}
     for operator_id in operator_ids:
-        rows = await statements.many(tx, "sms_templates_above", operator_id=operator_id)
+        rows = await sms_template_store.above(tx, operator_id)
         for item in sms_template_schemas.templates(rows, operator_id)["items"]:
             if item["template"] == template:
                 texts[operator_id, str(item["language"])] = str(item["text"])

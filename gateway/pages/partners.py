@@ -16,8 +16,8 @@ from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.queries import partners as partner_queries
 from gateway.schemas import partners as partner_schemas
 from gateway.schemas.filters import Page
+from gateway.store import held_payments as held_payment_store
 from gateway.store import operators as operator_store
-from gateway.store import statements
 
 PARTNERS_A_PAGE = 200
 
@@ -28,7 +28,7 @@ async def show_partners(visit: ThisVisit) -> Response[Any]:
     visit.principal.must("place-held")
     async with visit.reading() as tx:
         partners = await partner_queries.list_partners(tx, Page(limit=PARTNERS_A_PAGE), visit.gateway.secret)
-        counts = await statements.one(tx, "needs_a_person")
+        counts = await held_payment_store.counts(tx)
         operator_ids = [UUID(each["operator_id"]) for each in partners["items"]]
         names = await operator_store.names(tx, operator_ids)
     return forms.show(

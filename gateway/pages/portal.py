@@ -39,8 +39,8 @@ from gateway.schemas.documents import Look, StatementQuery
 from gateway.store import bills as bill_store
 from gateway.store import customers as customer_store
 from gateway.store import gateways as gateway_store
+from gateway.store import payment_links as payment_link_store
 from gateway.store import payments as payment_store
-from gateway.store import statements
 from gateway.store.access import see_everything
 from gateway.store.statements import Row
 from shared import clock
@@ -134,7 +134,7 @@ async def _of_link(gateway: Gateway, link_id: UUID, token: str) -> tuple[UUID, C
         raise not_found("There is no such link.")
     async with in_transaction(gateway.pool) as tx:
         await see_everything(tx)
-        link = await statements.one(tx, "payment_link_by_id", id=link_id)
+        link = await payment_link_store.by_id(tx, link_id)
     if link is None:
         raise not_found("There is no such link.")
     is_over = link["state"] == "active" and link["expires_at"] <= clock.now()
@@ -284,9 +284,9 @@ async def _reader(
     """The customer as somebody who asks for what is theirs: they reach no further than its operator."""
     async with in_transaction(gateway.pool) as tx:
         await see_everything(tx)
-        customer = await statements.one(tx, "customer_by_id", id=customer_id)
+        customer = await customer_store.by_id(tx, customer_id)
         bill = await bill_store.by_id(tx, bill_id) if bill_id else None
-        payment = await statements.one(tx, "payment_by_id", id=payment_id) if payment_id else None
+        payment = await payment_store.by_id(tx, payment_id) if payment_id else None
     asked, theirs = (bill_id or payment_id), bill or payment
     if customer is None or (asked and (theirs is None or theirs["customer_id"] != customer_id)):
         raise not_found("There is no such thing here.")

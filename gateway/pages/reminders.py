@@ -18,7 +18,7 @@ from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import not_found
 from gateway.queries import operators as operator_queries
 from gateway.schemas import reminders as reminder_schemas
-from gateway.store import statements
+from gateway.store import reminders as reminder_store
 
 PAGE = "/settings/reminders"
 FIELDS = ("days", "side", "template", "language", "enabled", "operator_id", "excluded")
@@ -29,7 +29,7 @@ async def show_rules(visit: ThisVisit) -> Response[Any]:
     """The rules of the subtree."""
     visit.principal.must("change-settings")
     async with visit.reading() as tx:
-        rows = await statements.many(tx, "reminder_rules", operator_id=None)
+        rows = await reminder_store.rules(tx)
         excluded = {each for row in rows for each in row["exclude_operator_ids"]}
         names = await operator_queries.names_above(tx, list(excluded))
     return forms.show(visit, "reminders/page.html", rules=rows, names=names)
@@ -47,7 +47,7 @@ async def _adding(visit: Visit) -> Sheet:
 async def _changing(visit: Visit, rule_id: UUID) -> Sheet:
     """Show a rule as it is."""
     async with visit.reading() as tx:
-        row = await statements.one(tx, "reminder_rule_by_id", id=rule_id)
+        row = await reminder_store.rule(tx, rule_id)
     if row is None:
         raise not_found()
     values = {

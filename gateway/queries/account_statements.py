@@ -12,7 +12,7 @@ from gateway.problems import wrong
 from gateway.queries.billing_settings import billing_settings
 from gateway.queries.customers import customer_row
 from gateway.schemas import account_statements as account_statement_schemas
-from gateway.store import statements
+from gateway.store import account_statements as account_statement_store
 from gateway.store.access import see_everything
 from shared import clock
 from shared.db import Tx
@@ -44,9 +44,7 @@ async def statement(tx: Tx, customer_id: UUID, from_date: date | None, to_date: 
     if from_date > to_date:
         raise wrong("from", "This is after `to`.")
     await see_everything(tx)
-    moved = await statements.many(
-        tx, "movements_of_customer", customer_id=customer_id, to_date=to_date, zone=settings["time_zone"]
-    )
+    moved = await account_statement_store.movements(tx, customer_id, to_date, settings["time_zone"])
     earlier = [row for row in moved if row["on_day"] < from_date]
     entries = [row for row in moved if row["on_day"] >= from_date]
     opening = _sum(earlier)

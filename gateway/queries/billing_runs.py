@@ -13,13 +13,13 @@ from gateway.schemas.answers import Listed
 from gateway.schemas.billing_runs import RunShown
 from gateway.schemas.fields import Row
 from gateway.schemas.filters import Page
-from gateway.store import statements
+from gateway.store import billing_runs as billing_run_store
 from shared.db import Tx
 
 
 async def run(tx: Tx, run_id: UUID) -> RunShown:
     """Return where a run stands; one from above with the figures of the reader's own customers."""
-    row = await statements.one(tx, "run_by_id", id=run_id)
+    row = await billing_run_store.by_id(tx, run_id)
     if row is None:
         raise not_found("There is no such run.")
     return (await _with_own_figures(tx, [billing_run_schemas.run(row)]))[0]
@@ -27,7 +27,9 @@ async def run(tx: Tx, run_id: UUID) -> RunShown:
 
 async def list_runs(tx: Tx, period: str | None, page: Page, secret: str) -> Listed[RunShown]:
     """Return runs, newest first."""
-    runs = await listed(tx, "runs", billing_run_schemas.run, page, secret, period=period)
+    runs = await listed(
+        tx, "runs", billing_run_store.page, billing_run_schemas.run, page, secret, period=period
+    )
     return {"items": await _with_own_figures(tx, runs["items"]), "next_cursor": runs["next_cursor"]}
 
 
@@ -38,7 +40,7 @@ async def _with_own_figures(tx: Tx, runs: Sequence[RunShown]) -> list[RunShown]:
         return list(runs)
     since = date.fromisoformat(min(run["period"] for run in above) + "-01")
     run_ids = [UUID(run["id"]) for run in above]
-    outcomes = await statements.many(tx, "run_outcomes_in_reach", run_ids=run_ids, since=since)
+    outcomes = await billing_run_store.outcomes_in_reach(tx, run_ids, since)
     own = {run["id"]: [row for row in outcomes if str(row["run_id"]) == run["id"]] for run in above}
     return [_counted(run, own[run["id"]]) if run["is_above"] else run for run in runs]
 
@@ -66,6 +68,7 @@ async def list_run_customers(
     return await listed(
         tx,
         "run_customers",
+        billing_run_store.page_of_customers,
         billing_run_schemas.run_customer,
         page,
         secret,

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gateway.schemas.imports import Place
-from gateway.store import statements
+from gateway.store import billing_settings as settings_store
 from shared import clock
 from shared.contracts.catalog import DEFAULT_BILLING
 from shared.db import Tx
@@ -19,7 +19,7 @@ DEFAULT_SETTINGS: Mapping[str, Any] = {**DEFAULT_BILLING, "billing_from": None, 
 
 async def billing_settings(tx: Tx) -> Mapping[str, Any]:
     """Return how this installation bills; the defaults until invoicing has said otherwise."""
-    return await statements.one(tx, "billing_settings") or DEFAULT_SETTINGS
+    return await settings_store.current(tx) or DEFAULT_SETTINGS
 
 
 async def today(tx: Tx) -> date:

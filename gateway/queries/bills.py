@@ -20,9 +20,10 @@ from gateway.schemas.filters import BillFilter, Page
 from gateway.schemas.portal_links import Portals
 from gateway.schemas.searches import Search, read_search
 from gateway.store import bills as bill_store
-from gateway.store import statements
+from gateway.store import operators as operator_store
 from gateway.store.access import acting_as
 from gateway.store.bill_pages import SORTS
+from gateway.store.statements import Row
 from shared import clock
 from shared.db import Pool, Tx
 
@@ -138,7 +139,7 @@ async def _counted(tx: Tx, principal: Principal, wanted: Sequence[UUID]) -> list
     """Return whose totals to add up: those of an operator below another are in that one's already."""
     if not wanted:
         return [principal.operator_id]
-    rows = [await statements.one(tx, "operator_by_id", id=operator_id) for operator_id in set(wanted)]
+    rows = [await operator_store.by_id(tx, operator_id) for operator_id in set(wanted)]
     return [row["id"] for row in rows if row and not any(above in wanted for above in row["path"][:-1])]
 
 
@@ -154,7 +155,7 @@ def _next(row: Mapping[str, Any], sort: str, secret: str) -> str:
     return cursors.seal(secret, f"bills{sort}", str(row[SORTS[sort].column]), str(row["id"]))
 
 
-async def bill_row(tx: Tx, bill_id: UUID) -> statements.Row:
+async def bill_row(tx: Tx, bill_id: UUID) -> Row:
     """Return a bill within reach as it is kept, or raise 404."""
     row = await bill_store.by_id(tx, bill_id)
     if row is None:

@@ -14,15 +14,16 @@ from gateway.schemas import bulk_actions as bulk_action_schemas
 from gateway.schemas import cursors, fields
 from gateway.schemas.answers import Listed, problem
 from gateway.schemas.filters import Page
+from gateway.store import billing_runs as billing_run_store
 from gateway.store import bulk_actions as bulk_action_store
 from gateway.store import operations as operation_store
 from gateway.store import payment_links as payment_link_store
-from gateway.store import statements
 from gateway.store.access import acting_as, reaches
+from gateway.store.statements import Row
 from shared.db import Tx
 
 
-async def find_action(tx: Tx, principal: Principal, action_id: UUID) -> statements.Row:
+async def find_action(tx: Tx, principal: Principal, action_id: UUID) -> Row:
     row = await bulk_action_store.by_id(tx, action_id)
     if row is None or not await reaches(tx, principal, row["operator_id"]):
         raise not_found("There is no such bulk action.")
@@ -35,7 +36,7 @@ async def describe(tx: Tx, principal: Principal, action_id: UUID) -> bulk_action
     counts = {name: row[name] for name in ("total", "succeeded", "failed", "skipped")}
     state = row["state"]
     if row["run_id"] is not None:
-        run = await statements.one(tx, "run_by_id", id=row["run_id"])
+        run = await billing_run_store.by_id(tx, row["run_id"])
         counts, state = await _of_run(tx, run, row)
     pending = counts["total"] - counts["succeeded"] - counts["failed"] - counts["skipped"]
     return {
@@ -54,7 +55,7 @@ async def describe(tx: Tx, principal: Principal, action_id: UUID) -> bulk_action
     }
 
 
-async def _messages(tx: Tx, row: statements.Row) -> bulk_action_schemas.MessagesOfAction | None:
+async def _messages(tx: Tx, row: Row) -> bulk_action_schemas.MessagesOfAction | None:
     """Return what became of the messages that carried the links; None for what sends none."""
     if row["action"] != "send_payment_link":
         return None
@@ -62,7 +63,7 @@ async def _messages(tx: Tx, row: statements.Row) -> bulk_action_schemas.Messages
     return bulk_action_schemas.messages(counts)
 
 
-async def _of_run(tx: Tx, run: statements.Row | None, row: statements.Row) -> tuple[dict[str, int], str]:
+async def _of_run(tx: Tx, run: Row | None, row: Row) -> tuple[dict[str, int], str]:
     if run is None:
         operation = await operation_store.find(tx, row["run_id"])
         refused = operation is not None and operation.state == "refused"
@@ -97,7 +98,7 @@ async def list_items(
     return {"items": [_item(item) for item in shown], "next_cursor": last}
 
 
-def _item(row: statements.Row) -> bulk_action_schemas.BulkItem:
+def _item(row: Row) -> bulk_action_schemas.BulkItem:
     return {
         "bill_id": str(row["bill_id"]),
         "customer_id": fields.text(row["customer_id"]),
@@ -118,7 +119,7 @@ _RUN_STATES: Mapping[billing_run_schemas.RunOutcome, bulk_action_schemas.ItemSta
 async def _items_of_run(
     tx: Tx, run_id: UUID, state: str | None, page: Page, secret: str
 ) -> Listed[bulk_action_schemas.BulkItem]:
-    if await statements.one(tx, "run_by_id", id=run_id) is None or state == "pending":
+    if await billing_run_store.by_id(tx, run_id) is None or state == "pending":
         return {"items": [], "next_cursor": None}
     outcome = {"succeeded": "created", "failed": "failed"}.get(state or "")
     found = await billing_run_queries.list_run_customers(tx, run_id, outcome, page, secret)

@@ -14,7 +14,8 @@ from gateway.schemas import cursors
 from gateway.schemas.answers import Listed
 from gateway.schemas.filters import Page
 from gateway.store import closings as closing_store
-from gateway.store import statements
+from gateway.store import operators as operator_store
+from gateway.store import users as user_store
 from gateway.store.access import reaches
 from gateway.store.closings import Summed, Whose
 from gateway.store.statements import Row
@@ -26,10 +27,10 @@ async def whose_day(tx: Tx, principal: Principal, operator_id: UUID | None, coll
     if collector is None:
         row = await operator(tx, principal, operator_id or principal.operator_id)
         return Whose(row["id"], row["name"])
-    user = await statements.one(tx, "user_by_email", email=collector)
+    user = await user_store.by_email(tx, collector)
     if user is None or not await reaches(tx, principal, user["operator_id"]):
         raise not_found("There is no such user.")
-    above = await statements.one(tx, "operator_by_id", id=user["operator_id"])
+    above = await operator_store.by_id(tx, user["operator_id"])
     return Whose(user["operator_id"], above["name"] if above else "", collector, user["name"])
 
 

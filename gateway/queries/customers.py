@@ -16,15 +16,16 @@ from gateway.schemas import customers as customer_schemas
 from gateway.schemas.filters import CustomerFilter, Page
 from gateway.schemas.portal_links import Portals
 from gateway.schemas.searches import is_long_enough
+from gateway.store import billing_runs as billing_run_store
 from gateway.store import bills as bill_store
 from gateway.store import customers as customer_store
-from gateway.store import statements
+from gateway.store.statements import Row
 from shared.db import Tx
 
 
-async def customer_row(tx: Tx, customer_id: UUID) -> statements.Row:
+async def customer_row(tx: Tx, customer_id: UUID) -> Row:
     """Return a customer within reach as they are kept, or raise 404."""
-    row = await statements.one(tx, "customer_by_id", id=customer_id)
+    row = await customer_store.by_id(tx, customer_id)
     if row is None:
         raise not_found("There is no such customer.")
     return row
@@ -55,7 +56,7 @@ async def list_customers(
     }
 
 
-def _next(row: statements.Row, sort: str, secret: str) -> str:
+def _next(row: Row, sort: str, secret: str) -> str:
     column = customer_store.SORTS[sort]
     return cursors.seal(secret, f"customers {sort}", str(row[column]) if column else "", str(row["id"]))
 
@@ -90,13 +91,13 @@ async def billing_of_customer(
         return {"outcome": "created", "reason": None, "bill_id": str(made["id"])}
     if made is not None:
         return {"outcome": "skipped", "reason": "voided", "bill_id": str(made["id"])}
-    entry = await statements.one(tx, "last_entry_of_customer", customer_id=customer_id, period=period)
+    entry = await billing_run_store.last_entry(tx, customer_id, period)
     if entry is None:
         return {"outcome": None, "reason": "not-run", "bill_id": None}
     return {"outcome": entry["outcome"], "reason": entry["reason"], "bill_id": fields.text(entry["bill_id"])}
 
 
-async def sought(tx: Tx, principal: Principal, words: str, most: int) -> tuple[list[statements.Row], bool]:
+async def sought(tx: Tx, principal: Principal, words: str, most: int) -> tuple[list[Row], bool]:
     """Return whom a code, a name or a mobile means, at most so many, and whether these are all.
 
     A code that is somebody's means nobody else.

@@ -11,7 +11,8 @@ from gateway.schemas import sms_gateways as sms_gateway_schemas
 from gateway.schemas import sms_templates as sms_template_schemas
 from gateway.schemas.answers import Listed
 from gateway.store import gateways as gateway_store
-from gateway.store import statements
+from gateway.store import operators as operator_store
+from gateway.store import sms_templates as sms_template_store
 from shared.contracts.payments import Provider
 from shared.db import Tx
 
@@ -31,7 +32,7 @@ async def sms_settings_of(tx: Tx, of: UUID) -> sms_gateway_schemas.SmsSettings:
     above = None
     if not any(row["enabled"] for row in rows):
         ways = (await gateway_store.sms_ways(tx, [of])).get(of)
-        above = await statements.one(tx, "operator_by_id", id=ways[0]["owner_id"]) if ways else None
+        above = await operator_store.by_id(tx, ways[0]["owner_id"]) if ways else None
     return sms_gateway_schemas.sms_settings(of, rows, above)
 
 
@@ -41,7 +42,7 @@ async def sms_templates(
     """Return the texts that count for an operator."""
     of = operator_id or principal.operator_id
     await operator_queries.operator(tx, principal, of)
-    rows = await statements.many(tx, "sms_templates_above", operator_id=of)
+    rows = await sms_template_store.above(tx, of)
     return sms_template_schemas.templates(rows, of)
 
 
@@ -75,5 +76,5 @@ async def payment_gateway_of(
 
 async def online_settings(tx: Tx) -> payment_gateway_schemas.OnlineSettingsShown:
     """Return what is done about money that is paid online; nothing until somebody switches it on."""
-    row = await statements.one(tx, "online_settings")
+    row = await gateway_store.online_settings(tx)
     return {"send_receipts": bool(row["send_receipts"]) if row else False}

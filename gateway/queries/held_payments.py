@@ -9,13 +9,13 @@ from gateway.queries.lists import listed
 from gateway.schemas import held_payments as held_payment_schemas
 from gateway.schemas.answers import Listed
 from gateway.schemas.filters import Page
-from gateway.store import statements
+from gateway.store import held_payments as held_payment_store
 from shared.db import Tx
 
 
 async def held_payment(tx: Tx, held_id: UUID) -> held_payment_schemas.HeldPayment:
     """Money that waits, or has left the waiting room."""
-    row = await statements.one(tx, "held_payment_by_id", id=held_id)
+    row = await held_payment_store.by_id(tx, held_id)
     if row is None:
         raise not_found("There is no such held payment.")
     return held_payment_schemas.held_payment(row)
@@ -25,4 +25,12 @@ async def list_held_payments(
     tx: Tx, state: str, page: Page, secret: str
 ) -> Listed[held_payment_schemas.HeldPayment]:
     """Money that waits to be placed."""
-    return await listed(tx, "held_payments", held_payment_schemas.held_payment, page, secret, state=state)
+    return await listed(
+        tx,
+        "held_payments",
+        held_payment_store.page,
+        held_payment_schemas.held_payment,
+        page,
+        secret,
+        state=state,
+    )

@@ -11,7 +11,8 @@ from gateway.access import Principal
 from gateway.queries import billing_settings as settings_queries
 from gateway.schemas.imports import MOST_WARNINGS, Options, Reading, SameMobile, warning
 from gateway.store import imports as import_store
-from gateway.store import statements
+from gateway.store import operators as operator_store
+from gateway.store import packages as package_store
 from gateway.store.statements import Row
 from shared.contracts import placement
 from shared.contracts.placement import Catalog, Placed
@@ -71,11 +72,11 @@ async def preview(tx: Tx, principal: Principal, reading: Reading, options: Optio
 async def catalog_of(tx: Tx, principal: Principal, reading: Reading) -> Catalog:
     """Return what the lines can name, as the read model knows it."""
     operators: dict[str, list[Row]] = {}
-    rows = await statements.many(tx, "operators_in_reach", top=principal.top, limit=EVERYTHING)
+    rows = await operator_store.of_subtree(tx, principal.top, EVERYTHING)
     for row in rows:
         operators.setdefault(lookup_key(row["code"]), []).append(row)
     packages: dict[str, list[Row]] = {}
-    for row in await statements.many(tx, "packages_on_sale", top=principal.top, limit=EVERYTHING):
+    for row in await package_store.of_subtree(tx, principal.top, EVERYTHING):
         packages.setdefault(lookup_key(row["name"]), []).append(row)
     customers: dict[str, list[Row]] = {}
     for keys in _portions({placement.code_key(line.code) for line in reading.lines}):

@@ -12,7 +12,7 @@ from gateway.schemas import missed_months as missed_month_schemas
 from gateway.schemas.answers import Listed
 from gateway.schemas.filters import Page
 from gateway.schemas.missed_months import MissedMonth, UnbilledCustomer
-from gateway.store import statements
+from gateway.store import billing_runs as billing_run_store
 from shared import clock
 from shared.db import Tx
 
@@ -25,17 +25,17 @@ async def missed_periods(tx: Tx, principal: Principal) -> list[str]:
     settings = await billing_settings(tx)
     current = clock.today(settings["time_zone"]).strftime("%Y-%m")
     periods = months_between(settings["billing_from"] or current, current)[-MOST_MONTHS:]
-    runs = await statements.many(tx, "months_with_a_run", first=periods[0], operator_id=principal.operator_id)
+    runs = await billing_run_store.months_with_a_run(tx, principal.operator_id, since=periods[0])
     were_run = {run["period"] for run in runs}
     return [
         period for period in periods if period not in were_run
-        and await statements.value(tx, "is_anybody_unbilled", period=period, first_day=first_day(period))
+        and await billing_run_store.is_anybody_unbilled(tx, period, first_day(period))
     ]  # fmt: skip
 
 
 async def missed_month(tx: Tx, period: str) -> MissedMonth:
     """Return whom a run over the month would bill, at the prices of now."""
-    figures = await statements.one(tx, "unbilled_figures", period=period, first_day=first_day(period))
+    figures = await billing_run_store.unbilled_figures(tx, period, first_day(period))
     assert figures is not None, "an aggregate has a row"
     currency = (await billing_settings(tx))["currency"]
     return missed_month_schemas.missed_month({**figures, "period": period, "currency": currency})
@@ -52,6 +52,7 @@ async def list_unbilled(tx: Tx, period: str, page: Page, secret: str) -> Listed[
     return await listed(
         tx,
         "unbilled_customers",
+        billing_run_store.page_of_unbilled,
         missed_month_schemas.unbilled_customer,
         page,
         secret,

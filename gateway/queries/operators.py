@@ -12,7 +12,7 @@ from gateway.queries.lists import listed
 from gateway.schemas import operators as operator_schemas
 from gateway.schemas.answers import Listed
 from gateway.schemas.filters import Page
-from gateway.store import statements
+from gateway.store import operators as operator_store
 from shared.db import Tx
 
 
@@ -29,7 +29,7 @@ async def tops_of(tx: Tx, principal: Principal, wanted: Sequence[UUID]) -> list[
 
 async def operator(tx: Tx, principal: Principal, operator_id: UUID) -> Mapping[str, Any]:
     """An operator within reach."""
-    row = await statements.one(tx, "operator_by_id", id=operator_id)
+    row = await operator_store.by_id(tx, operator_id)
     if row is None or not (principal.sees_all or principal.operator_id in row["path"]):
         raise not_found("There is no such operator.")
     return row
@@ -39,10 +39,12 @@ async def list_operators(
     tx: Tx, principal: Principal, page: Page, secret: str
 ) -> Listed[operator_schemas.OperatorShown]:
     """The operators of the caller's subtree."""
-    return await listed(tx, "operators", operator_schemas.operator, page, secret, top=principal.top)
+    return await listed(
+        tx, "operators", operator_store.page, operator_schemas.operator, page, secret, top=principal.top
+    )
 
 
 async def names_above(tx: Tx, operator_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Return what operators are called, whoever asks: an operator knows the names of those above it."""
-    rows = await statements.many(tx, "operator_names", ids=list(operator_ids))
-    return {row["id"]: row["name"] for row in rows}
+    names = await operator_store.names(tx, operator_ids)
+    return {UUID(operator_id): name for operator_id, name in names.items()}

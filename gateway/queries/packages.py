@@ -13,13 +13,12 @@ from gateway.schemas import packages as package_schemas
 from gateway.schemas.answers import Listed
 from gateway.schemas.filters import Page
 from gateway.store import packages as package_store
-from gateway.store import statements
 from shared.db import Tx
 
 
 async def package(tx: Tx, principal: Principal, package_id: UUID) -> Mapping[str, Any]:
     """A package that the caller's subtree may sell."""
-    row = await statements.one(tx, "package_by_id", id=package_id)
+    row = await package_store.by_id(tx, package_id)
     if row is None or not await package_store.is_on_sale(tx, principal, row["operator_id"]):
         raise not_found("There is no such package.")
     return row
@@ -29,4 +28,6 @@ async def list_packages(
     tx: Tx, principal: Principal, page: Page, secret: str
 ) -> Listed[package_schemas.PackageShown]:
     """Return the packages that the caller's subtree may sell."""
-    return await listed(tx, "packages", package_schemas.package, page, secret, top=principal.top)
+    return await listed(
+        tx, "packages", package_store.page, package_schemas.package, page, secret, top=principal.top
+    )

@@ -24,9 +24,9 @@ from gateway.schemas.portal_links import Portals
 from gateway.store import bills as bill_store
 from gateway.store import payments as payment_store
 from gateway.store import refunds as refund_store
-from gateway.store import statements
 from gateway.store.access import acting_as
 from gateway.store.payment_pages import SORTS
+from gateway.store.statements import Row
 from shared import clock
 from shared.db import Pool, Tx
 
@@ -124,7 +124,7 @@ def place_of(row: Mapping[str, Any], sort: str, secret: str) -> str:
 
 async def payment_in_list(tx: Tx, payment_id: UUID) -> payment_schemas.PaymentItem:
     """Return one payment as the list shows it, or raise 404."""
-    row = await statements.one(tx, "payment_in_list", id=payment_id)
+    row = await payment_store.in_list(tx, payment_id)
     if row is None:
         raise not_found("There is no such payment.")
     return payment_schemas.payment_item(row)
@@ -138,6 +138,7 @@ async def list_payments_of_bill(
     return await listed(
         tx,
         "payments_of_bill",
+        payment_store.page_of_bill,
         payment_schemas.payment,
         page,
         secret,
@@ -152,13 +153,19 @@ async def list_payments_of_customer(
     """A customer's payments, youngest first."""
     await customer(tx, customer_id, portals)
     return await listed(
-        tx, "payments_of_customer", payment_schemas.payment, page, secret, customer_id=customer_id
+        tx,
+        "payments_of_customer",
+        payment_store.page_of_customer,
+        payment_schemas.payment,
+        page,
+        secret,
+        customer_id=customer_id,
     )
 
 
-async def payment_row(tx: Tx, payment_id: UUID) -> statements.Row:
+async def payment_row(tx: Tx, payment_id: UUID) -> Row:
     """Return a payment within reach as it is kept, or raise 404."""
-    row = await statements.one(tx, "payment_by_id", id=payment_id)
+    row = await payment_store.by_id(tx, payment_id)
     if row is None:
         raise not_found("There is no such payment.")
     return row
@@ -171,14 +178,14 @@ async def payment(tx: Tx, payment_id: UUID) -> payment_schemas.PaymentShown:
 
 async def with_same_reference(
     tx: Tx, principal: Principal, payment: payment_schemas.PaymentShown
-) -> list[statements.Row]:
+) -> list[Row]:
     """Return the last other payments that bear the reference of this one, and stand."""
     if not payment["reference"]:
         return []
     return await payment_store.with_reference(tx, principal, payment["reference"], UUID(payment["id"]))
 
 
-async def refundable(tx: Tx, payment: statements.Row) -> int:
+async def refundable(tx: Tx, payment: Row) -> int:
     """Return what of a payment could go back through its gateway: what has not, and is not on its way."""
     refunds = (await refund_store.of_payments(tx, [payment["id"]])).get(str(payment["id"]), [])
     gone: int = sum(each["amount_minor"] for each in refunds if each["state"] != "failed")

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from gateway.access import Principal
 from gateway.store import sessions as session_store
-from gateway.store import statements
 from gateway.store.sessions import digest
 from shared import clock
 from shared.db import Pool
@@ -18,17 +17,11 @@ async def by_session(pool: Pool, token: str, idle_minutes: int) -> Principal | N
     """Return whose session this is; one that was idle for so long has ended."""
     now, token_hash = clock.now(), digest(token)
     async with pool.acquire() as connection:
-        row = await statements.one(
-            connection,
-            "by_session",
-            token_hash=token_hash,
-            now=now,
-            idle_since=now - timedelta(minutes=idle_minutes),
+        row = await session_store.by_hash(
+            connection, token_hash, now, idle_since=now - timedelta(minutes=idle_minutes)
         )
         if row is None:
             return None
         if row["last_seen_at"] < now - SEEN_EVERY:
-            await statements.do(
-                connection, "note_session_seen", token_hash=token_hash, now=now, before=now - SEEN_EVERY
-            )
+            await session_store.note_seen(connection, token_hash, now, before=now - SEEN_EVERY)
     return session_store.principal(row)

@@ -12,7 +12,7 @@ from gateway.access import Principal
 from gateway.domain import age, is_overdue
 from gateway.schemas.searches import Search
 from gateway.store.bill_pages import SORTS, pages
-from gateway.store.statements import Row, named
+from gateway.store.statements import Row, many, named
 from shared.db import Tx
 
 # A list shows what a search finds first and says so (`exact`); what is done with all of a search takes all.
@@ -291,3 +291,8 @@ async def selection_summary(tx: Tx, bill_ids: Sequence[UUID]) -> Mapping[str, An
     """Return what chosen bills add up to."""
     row: Mapping[str, Any] = await named.selection_summary(tx, bill_ids=list(bill_ids))
     return row
+
+
+async def open_of_customer(tx: Tx, customer_id: UUID) -> list[Row]:
+    """Return what a customer owes, as documents name it."""
+    return await many(named.open_bills_of_customer(tx, customer_id=customer_id))

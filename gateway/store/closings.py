@@ -52,12 +52,12 @@ async def sum_up(tx: Tx, whose: Whose, day: date) -> Summed:
 
 async def of_day(tx: Tx, whose: Whose, day: date) -> Row | None:
     """The day as it was signed off; None while it is open."""
-    return await one(tx, "closing_of_day", day=day, **whose.parameters)
+    return await one(named.closing_of_day(tx, day=day, **whose.parameters))
 
 
 async def by_id(tx: Tx, closing_id: UUID) -> Row | None:
     """A closed day within reach."""
-    return await one(tx, "closing_by_id", id=closing_id)
+    return await one(named.closing_by_id(tx, id=closing_id))
 
 
 async def page(

@@ -1,4 +1,4 @@
-"""Customers by code and by portal."""
+"""Customers: one by one, by code and by portal, and a page of many."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from gateway.store.statements import Row, named
+from gateway.store.statements import Row, named, one
 from shared.db import Tx
 
 # Closed: the column that each order goes by, beside the id; joining is what ids tell by themselves.
@@ -65,3 +65,13 @@ async def portal_generation(tx: Tx, customer_id: UUID) -> int:
 async def renew_portal_address(tx: Tx, customer_id: UUID, now: datetime) -> None:
     """Another portal address; the one before opens nothing."""
     await named.renew_portal_address(tx, customer_id=customer_id, now=now)
+
+
+async def by_id(tx: Tx, customer_id: UUID) -> Row | None:
+    """Return a customer within the reader's reach."""
+    return await one(named.customer_by_id(tx, id=customer_id))
+
+
+async def of_operator(tx: Tx, operator_id: UUID, code: str) -> Row | None:
+    """Return an operator's customer with this code."""
+    return await one(named.customer_by_code(tx, operator_id=operator_id, code=code))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from gateway.store.statements import Row, named
+from gateway.store.statements import Row, named, one
 from shared.db import Tx
 
 
@@ -42,3 +42,8 @@ async def payment_ways(tx: Tx, operator_ids: Collection[UUID]) -> dict[UUID, lis
     async for row in named.nearest_payment_gateways(tx, operator_ids=list(operator_ids)):
         ways.setdefault(row["operator_id"], []).append(row)
     return ways
+
+
+async def online_settings(tx: Tx) -> Row | None:
+    """Return what is done about money that is paid online; nothing until somebody has said."""
+    return await one(named.online_settings(tx))

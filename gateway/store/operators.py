@@ -7,12 +7,26 @@ from typing import Any
 from uuid import UUID
 
 from gateway.access import Principal
-from gateway.store import statements
-from gateway.store.statements import named
+from gateway.store.statements import Row, many, named, one
 from shared.db import Tx
 
 # A tree with more operators than this is searched, not shown.
 MOST_OPERATORS = 3_000
+
+
+async def by_id(tx: Tx, operator_id: UUID) -> Row | None:
+    """Return an operator, whoever asks."""
+    return await one(named.operator_by_id(tx, id=operator_id))
+
+
+async def by_code(tx: Tx, code: str) -> Row | None:
+    """Return the operator with this code; there is one at most in the installation."""
+    return await one(named.operator_by_code(tx, code=code))
+
+
+async def page(tx: Tx, *, top: UUID | None, after: UUID | None, limit: int) -> list[Row]:
+    """Return operators of a subtree, from the one after `after`."""
+    return await many(named.operators(tx, top=top, after=after, limit=limit))
 
 
 async def names(tx: Tx, ids: Sequence[UUID]) -> dict[str, str]:
@@ -28,7 +42,7 @@ async def root_operator_id(tx: Tx) -> UUID | None:
 
 async def in_reach(tx: Tx, principal: Principal) -> list[dict[str, Any]]:
     """Every operator of the caller's subtree, for a tree."""
-    rows = named.operators_in_reach(tx, top=principal.top, limit=MOST_OPERATORS)
+    rows = await of_subtree(tx, principal.top, MOST_OPERATORS)
     return [
         {
             "id": str(row["id"]),
@@ -36,13 +50,18 @@ async def in_reach(tx: Tx, principal: Principal) -> list[dict[str, Any]]:
             "name": row["name"],
             "parent_id": str(row["parent_id"]) if row["parent_id"] else None,
         }
-        async for row in rows
+        for row in rows
     ]
+
+
+async def of_subtree(tx: Tx, top: UUID | None, limit: int) -> list[Row]:
+    """Return every operator below `top`, itself included."""
+    return await many(named.operators_in_reach(tx, top=top, limit=limit))
 
 
 async def name_of(tx: Tx, operator_id: UUID) -> str:
     """The name of one operator; empty while nobody has said it."""
-    row = await statements.one(tx, "operator_by_id", id=operator_id)
+    row = await by_id(tx, operator_id)
     return str(row["name"]) if row else ""
 
 

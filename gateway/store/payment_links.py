@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from gateway.store.statements import Row, named
+from gateway.store.statements import Row, named, one
 from shared.db import Tx
 
 
@@ -52,3 +52,13 @@ async def versions_of_bills(tx: Tx, bill_ids: Sequence[UUID]) -> dict[UUID, int]
     """Return the version of each of these bills that can be seen."""
     rows = named.versions_of_bills(tx, bill_ids=list(bill_ids))
     return {row["id"]: row["version"] async for row in rows}
+
+
+async def by_id(tx: Tx, link_id: UUID) -> Row | None:
+    """Return a payment link within the reader's reach."""
+    return await one(named.payment_link_by_id(tx, id=link_id))
+
+
+async def message(tx: Tx, message_id: UUID) -> Row | None:
+    """Return a message within the reader's reach."""
+    return await one(named.message_by_id(tx, id=message_id))

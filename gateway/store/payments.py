@@ -10,7 +10,7 @@ from uuid import UUID
 
 from gateway.access import Principal
 from gateway.store.payment_pages import SORTS, pages
-from gateway.store.statements import Row, named
+from gateway.store.statements import Row, many, named, one
 from shared.db import Tx
 
 MOST_WITH_REFERENCE = 3
@@ -106,3 +106,36 @@ async def with_reference(
         tx, reference=reference, top=principal.top, but_not=but_not, limit=MOST_WITH_REFERENCE
     )
     return [row async for row in rows]
+
+
+async def by_id(tx: Tx, payment_id: UUID) -> Row | None:
+    """Return a payment within the reader's reach, as of now."""
+    return await one(named.payment_by_id(tx, id=payment_id))
+
+
+async def on_bill(tx: Tx, payment_id: UUID, bill_id: UUID) -> Row | None:
+    """Return a payment with the part of it that lies on this bill."""
+    return await one(named.payment_on_bill(tx, id=payment_id, bill_id=bill_id))
+
+
+async def page_of_bill(
+    tx: Tx, *, bill_id: UUID, customer_id: UUID, after: UUID | None, limit: int
+) -> list[Row]:
+    """Return payments of a bill, youngest first, from the one after `after`."""
+    rows = named.payments_of_bill(tx, bill_id=bill_id, customer_id=customer_id, after=after, limit=limit)
+    return await many(rows)
+
+
+async def page_of_customer(tx: Tx, *, customer_id: UUID, after: UUID | None, limit: int) -> list[Row]:
+    """Return a customer's payments, youngest first, from the one after `after`."""
+    return await many(named.payments_of_customer(tx, customer_id=customer_id, after=after, limit=limit))
+
+
+async def settled_by(tx: Tx, payment_id: UUID) -> list[Row]:
+    """Return the bills that a payment settles, and how much of each."""
+    return await many(named.settled_by_payment(tx, payment_id=payment_id))
+
+
+async def in_list(tx: Tx, payment_id: UUID) -> Row | None:
+    """Return a payment within the reader's reach as the list shows it."""
+    return await one(named.payment_in_list(tx, id=payment_id))

@@ -1,33 +1,22 @@
-"""Rows of a statement by its name; the statements are in `sql/`, a noun a file."""
+"""The statements of the store by their names, which the functions of each noun call; they are in `sql/`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from typing import Any, TypeAlias
 
-from shared.db import Tx, statements
+from shared.db import statements
 
 named = statements(__file__)
 
 Row: TypeAlias = Mapping[str, Any]
 
 
-async def one(tx: Tx, statement: str, **parameters: Any) -> Row | None:
-    """Return the row of a named statement that answers one."""
-    row: Row | None = await getattr(named, statement)(tx, **parameters)
-    return row
+async def one(row: Awaitable[Row | None]) -> Row | None:
+    """Return the row of a statement that answers at most one."""
+    return await row
 
 
-async def many(tx: Tx, statement: str, **parameters: Any) -> list[Row]:
-    """Return the rows of a named statement."""
-    return [row async for row in getattr(named, statement)(tx, **parameters)]
-
-
-async def value(tx: Tx, statement: str, **parameters: Any) -> Any:
-    """Return the value of a named statement."""
-    return await getattr(named, statement)(tx, **parameters)
-
-
-async def do(tx: Tx, statement: str, **parameters: Any) -> None:
-    """Run a named statement that answers nothing."""
-    await getattr(named, statement)(tx, **parameters)
+async def many(rows: AsyncIterator[Row]) -> list[Row]:
+    """Return the rows of a statement that answers any number."""
+    return [row async for row in rows]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
@@ -77,3 +79,44 @@ def test_no_two_statements_of_a_room_share_a_name() -> None:
         text = "\n".join(path.read_text() for path in room.glob("*.sql"))
         names = re.findall(r"^-- name: (\w+)", text, re.MULTILINE)
         assert sorted(names) == sorted(set(names)), room
+
+
+STORES = ("gateway/store", "gateway/projection")
+RUNS_SQL = {"fetch", "fetchrow", "fetchval", "execute", "executemany"}
+
+
+def test_statements_are_called_by_functions_of_the_store_alone() -> None:
+    """Whoever needs rows calls a function with a name and types; `Row` is all that others know of it."""
+    for path in (ROOT / "gateway").rglob("*.py"):
+        if not str(path.relative_to(ROOT)).startswith(STORES):
+            broken = list(_ways_around_the_store(ast.parse(path.read_text())))
+            assert not broken, f"{path.relative_to(ROOT)}: {broken}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from gateway.store.statements import named",
+        "from gateway.store import statements",
+        "from shared.db import statements",
+        "import aiosql",
+        "rows = tx.fetch('SELECT 1')",
+    ],
+)
+def test_a_way_around_the_store_is_noticed(line: str) -> None:
+    assert list(_ways_around_the_store(ast.parse(line)))
+
+
+def _ways_around_the_store(module: ast.Module) -> Iterator[str]:
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names if each.name == "aiosql")
+        elif isinstance(node, ast.ImportFrom):
+            names = {each.name for each in node.names}
+            if node.module == "gateway.store.statements":
+                names -= {"Row"}
+            elif node.module != "aiosql":
+                names &= {"statements"}
+            yield from names
+        elif isinstance(node, ast.Attribute) and node.attr in RUNS_SQL:
+            yield node.attr

@@ -12,8 +12,8 @@ from gateway.access import Principal
 from gateway.context import Gateway
 from gateway.queries.billing_settings import billing_settings
 from gateway.store import bulk_actions as bulk_action_store
+from gateway.store import held_payments as held_payment_store
 from gateway.store import operators as operator_store
-from gateway.store import statements
 from gateway.store.access import acting_as
 
 HTTP_REQUEST = Request[Any, Any, Any]
@@ -35,7 +35,7 @@ async def facts_of(gateway: Gateway, principal: Principal) -> dict[str, Any]:
         settings = await billing_settings(tx)
         name = await operator_store.name_of(tx, principal.operator_id)
         running = await bulk_action_store.running(tx, principal)
-        waiting = await statements.one(tx, "needs_a_person")
+        waiting = await held_payment_store.counts(tx)
     facts = {
         "currency": settings["currency"],
         "time_zone": settings["time_zone"],

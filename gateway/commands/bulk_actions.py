@@ -262,26 +262,35 @@ async def undo(
         refuse_card_numbers(reason=body.reason)
         known = await known_operation(tx, principal, key, undo_id) if key else None
         if known is None:
-            await bulk_action_store.lock(tx, action_id)
-            if undone["action"] != "mark_paid" or undone["state"] not in ("completed", "cancelled"):
-                raise Problem(409, "not-undoable", "Only a mark-as-paid that has ended can be undone.")
-            if await bulk_action_store.undo_of(tx, action_id) is not None:
-                raise Problem(409, "already-undone", "This action has been undone.")
-            signed = signature(principal)
-            action = {
-                "id": undo_id,
-                "action": "undo_mark_paid",
-                "operator_id": principal.operator_id,
-                "caller": principal.caller,
-                "actor": signed["actor"].model_dump(mode="json"),
-                "scope": signed["scope"],
-                "parameters": {"undone_action_id": str(action_id), "reason": body.reason},
-                "run_id": None,
-            }
-            await bulk_action_store.add(tx, action, clock.now())
-            await _note(tx, principal, "undo_mark_paid", undo_id)
-            await bulk_action_store.freeze_undone(tx, undo_id, action_id)
+            await _must_be_undoable(tx, undone)
+            await _begin_undo(tx, principal, undo_id, action_id, body.reason)
         return await describe(tx, principal, known or undo_id)
+
+
+async def _must_be_undoable(tx: Tx, action: Row) -> None:
+    """Refuse what is no mark-as-paid, goes on, or was undone; locked, so that two at once undo it once."""
+    await bulk_action_store.lock(tx, action["id"])
+    if action["action"] != "mark_paid" or action["state"] not in ("completed", "cancelled"):
+        raise Problem(409, "not-undoable", "Only a mark-as-paid that has ended can be undone.")
+    if await bulk_action_store.undo_of(tx, action["id"]) is not None:
+        raise Problem(409, "already-undone", "This action has been undone.")
+
+
+async def _begin_undo(tx: Tx, principal: Principal, undo_id: UUID, action_id: UUID, reason: str) -> None:
+    signed = signature(principal)
+    undo = {
+        "id": undo_id,
+        "action": "undo_mark_paid",
+        "operator_id": principal.operator_id,
+        "caller": principal.caller,
+        "actor": signed["actor"].model_dump(mode="json"),
+        "scope": signed["scope"],
+        "parameters": {"undone_action_id": str(action_id), "reason": reason},
+        "run_id": None,
+    }
+    await bulk_action_store.add(tx, undo, clock.now())
+    await _note(tx, principal, "undo_mark_paid", undo_id)
+    await bulk_action_store.freeze_undone(tx, undo_id, action_id)
 
 
 async def dispatch(pool: Pool, portals: Portals | None = None) -> bool:

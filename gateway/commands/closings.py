@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from gateway.access import Principal
 from gateway.context import Gateway
@@ -25,11 +26,7 @@ async def close_day(
         body = read()
         whose = await closing_queries.whose_day(operation.tx, principal, body.operator_id, body.collector)
         must_be_theirs(principal, whose)
-        refuse_card_numbers(note=body.note)
-        if body.day > await settings_queries.today(operation.tx):
-            raise wrong("day", "This day has not come yet.")
-        if body.counted_minor != body.expected_minor and not (body.note or "").strip():
-            raise wrong("note", "Say why what was counted differs from what is expected.", "not-explained")
+        must_be_explained(body, await settings_queries.today(operation.tx))
         await operation.claim()
         if await closing_store.of_day(operation.tx, whose, body.day) is not None:
             raise Problem(409, "day-closed", "This day is closed.")
@@ -49,6 +46,15 @@ async def close_day(
         about = f"{whose.collector_name or whose.operator_name} · {body.day.isoformat()}"
         await operation.submit("day-closed", operation.id, command, about=about)
     return operation.outcome
+
+
+def must_be_explained(body: closing_schemas.Close, today: date) -> None:
+    """Raise 422 for a day to come, a card number, or a difference that nobody says a word about."""
+    refuse_card_numbers(note=body.note)
+    if body.day > today:
+        raise wrong("day", "This day has not come yet.")
+    if body.counted_minor != body.expected_minor and not (body.note or "").strip():
+        raise wrong("note", "Say why what was counted differs from what is expected.", "not-explained")
 
 
 def must_be_theirs(principal: Principal, whose: Whose) -> None:

@@ -26,6 +26,7 @@ from gateway.store import downloads as download_store
 from gateway.store import payments as payment_store
 from gateway.store.access import acting_as
 from gateway.store.documents import Asking, Document
+from gateway.store.statements import Row
 from shared import blobs, clock
 from shared.blobs import BlobMissing, BlobsUnavailable
 from shared.contracts.documents import (
@@ -132,34 +133,41 @@ async def _receipt(
     customer = await customer_store.by_id(tx, payment["customer_id"]) if payment else None
     if payment is None or customer is None:
         raise not_found("There is no such payment.")
-    settled = await payment_store.settled_by(tx, payment_id)
-    owed = await bill_store.open_of_customer(tx, customer["id"])
-    reversal = None
-    if payment["reversed"]:
-        reversal = ReversalNote(reversed_at=payment["reversed_at"], reason=payment["reversal_reason"] or "–")
     command = RenderReceipt(
         document_id=payment_id,
-        payment_id=payment_id,
-        payment_version=payment["version"],
-        number=payment["reference"] or str(payment_id)[-8:].upper(),
         customer=_addressee(customer),
-        amount_minor=payment["amount_minor"],
-        currency=payment["currency"],
-        method=payment["method"],
-        paid_on=payment["paid_on"],
-        recorded_at=payment["recorded_at"],
-        received_by=payment["recorded_by_name"] or payment["recorded_by"],
-        settles=tuple(SettledBill(**row) for row in settled[:MOST_SETTLED_SHOWN]),
-        credit_minor=payment["credit_minor"],
-        balance_minor=sum(row["balance_minor"] for row in owed),
+        **await _paid(tx, payment),
         as_of=clock.now(),
-        reversal=reversal,
         portal_url=gateway.portals.url(customer["id"], customer["portal_generation"]),
         language=look.language,
         paper=look.paper,
         **submit.signature(principal),
     )
     return Wanted(Asking("receipt", payment_id, _shown(command, {})), command, address)
+
+
+async def _paid(tx: Tx, payment: Row) -> dict[str, Any]:
+    """Return what a receipt says of its payment: what it settles, what is left of it, what is still owed."""
+    settled = await payment_store.settled_by(tx, payment["id"])
+    owed = await bill_store.open_of_customer(tx, payment["customer_id"])
+    reversal = None
+    if payment["reversed"]:
+        reversal = ReversalNote(reversed_at=payment["reversed_at"], reason=payment["reversal_reason"] or "–")
+    return {
+        "payment_id": payment["id"],
+        "payment_version": payment["version"],
+        "number": payment["reference"] or str(payment["id"])[-8:].upper(),
+        "amount_minor": payment["amount_minor"],
+        "currency": payment["currency"],
+        "method": payment["method"],
+        "paid_on": payment["paid_on"],
+        "recorded_at": payment["recorded_at"],
+        "received_by": payment["recorded_by_name"] or payment["recorded_by"],
+        "settles": tuple(SettledBill(**row) for row in settled[:MOST_SETTLED_SHOWN]),
+        "credit_minor": payment["credit_minor"],
+        "balance_minor": sum(row["balance_minor"] for row in owed),
+        "reversal": reversal,
+    }
 
 
 async def statement(
@@ -187,30 +195,35 @@ async def _statement(
     look: Look,
     address: str,
 ) -> Wanted:
-    found = await account_statement_queries.statement(tx, customer_id, *days)
-    if len(found.entries) > MOST_ENTRIES:
+    account = await account_statement_queries.statement(tx, customer_id, *days)
+    if len(account.entries) > MOST_ENTRIES:
         raise wrong("from", f"A statement has at most {MOST_ENTRIES:,} lines. Choose fewer days.", "too-many")
     owed = await bill_store.open_of_customer(tx, customer_id)
-    now = clock.now()
     command = RenderStatement(
         document_id=customer_id,
-        customer=_addressee(found.customer),
-        currency=found.currency,
-        from_date=found.from_date,
-        to_date=found.to_date,
-        opening_minor=found.opening_minor,
-        entries=tuple(_entry(row) for row in found.entries),
-        closing_minor=found.closing_minor,
+        **_moved(account),
         open_bills=tuple(OpenBill(**row) for row in owed[:MOST_OPEN_SHOWN]),
-        as_of=now,
-        portal_url=gateway.portals.url(customer_id, found.customer["portal_generation"]),
+        as_of=clock.now(),
+        portal_url=gateway.portals.url(customer_id, account.customer["portal_generation"]),
         language=look.language,
         paper=look.paper,
         **submit.signature(principal),
     )
-    return Wanted(
-        Asking("statement", customer_id, _shown(command, {})), command, address, now - STATEMENTS_ARE_KEPT
-    )
+    asking = Asking("statement", customer_id, _shown(command, {}))
+    return Wanted(asking, command, address, command.as_of - STATEMENTS_ARE_KEPT)
+
+
+def _moved(account: account_statement_queries.Statement) -> dict[str, Any]:
+    """Return what a statement says of an account between its days."""
+    return {
+        "customer": _addressee(account.customer),
+        "currency": account.currency,
+        "from_date": account.from_date,
+        "to_date": account.to_date,
+        "opening_minor": account.opening_minor,
+        "entries": tuple(_entry(row) for row in account.entries),
+        "closing_minor": account.closing_minor,
+    }
 
 
 def _entry(row: Mapping[str, Any]) -> StatementEntry:

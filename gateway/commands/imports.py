@@ -16,7 +16,7 @@ from gateway.queries import imports as import_queries
 from gateway.queries.imports import Preview
 from gateway.schemas import import_columns
 from gateway.schemas.import_tables import Table
-from gateway.schemas.imports import Options, read_customers
+from gateway.schemas.imports import Options, Reading, read_customers
 from gateway.store import imports as import_store
 from gateway.store import operations as operation_store
 from gateway.store.access import acting_as, reaches
@@ -76,16 +76,7 @@ async def _begin(
     tx: Tx, principal: Principal, import_id: UUID, seen: Preview, options: Options, file: File
 ) -> None:
     reading, now = seen.reading, clock.now()
-    chunks: dict[UUID, Command] = {
-        new_id(): catalog.ImportCustomers(
-            import_id=import_id,
-            lines=tuple(lines),
-            twins=options.twins,
-            defaults=reading.defaults,
-            **signature(principal),
-        )
-        for lines in reading.chunks()
-    }
+    chunks = _chunks(principal, import_id, reading, options)
     await _keep(tx, principal, import_id, "import", bool(chunks), {"about": file.name[:200]})
     if await import_store.find_file(tx, file.id) is None:
         await import_store.add_file(tx, file, now)
@@ -103,6 +94,20 @@ async def _begin(
     if options.columns is not None and reading.layout is not None:
         header = import_columns.mapping_key(reading.layout.names)
         await import_store.remember(tx, principal.operator_id, header, options.body(), now)
+
+
+def _chunks(principal: Principal, import_id: UUID, reading: Reading, options: Options) -> dict[UUID, Command]:
+    """Return the commands of an import by their ids, each with lines enough for one transaction."""
+    return {
+        new_id(): catalog.ImportCustomers(
+            import_id=import_id,
+            lines=tuple(lines),
+            twins=options.twins,
+            defaults=reading.defaults,
+            **signature(principal),
+        )
+        for lines in reading.chunks()
+    }
 
 
 async def _keep(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from gateway.access import Principal
@@ -42,21 +43,23 @@ async def configure(
             gateway_id=own[0]["id"] if own else operation.id,
             provider=provider,
             operator_id=operator_id,
-            enabled=body.enabled,
-            base_url=body.base_url or ("" if "base_url" in body.model_fields_set else None),
-            minimum_minor=body.minimum_minor,
-            maximum_minor=body.maximum_minor,
             sealed=_sealed(gateway, provider, operator_id, secrets),
+            **_changes(body),
             **operation.signature,
         )
-        await operation.submit(
-            "payment-gateway",
-            operator_id,
-            command,
-            provider=provider,
-            version=own[0]["version"] if own else 0,
-        )
+        version = own[0]["version"] if own else 0
+        await operation.submit("payment-gateway", operator_id, command, provider=provider, version=version)
     return operation.outcome
+
+
+def _changes(body: PaymentGateway) -> dict[str, Any]:
+    """Return what is not secret; an address that is named and empty is the provider's own again."""
+    return {
+        "enabled": body.enabled,
+        "base_url": body.base_url or ("" if "base_url" in body.model_fields_set else None),
+        "minimum_minor": body.minimum_minor,
+        "maximum_minor": body.maximum_minor,
+    }
 
 
 def _sealed(

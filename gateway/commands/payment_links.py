@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from gateway.access import Principal
@@ -16,12 +17,14 @@ from gateway.queries import link_plans
 from gateway.queries.billing_settings import country
 from gateway.queries.bills import bill_row
 from gateway.schemas import payment_links as payment_link_schemas
+from gateway.schemas.customers import CustomerShown
 from gateway.store import customers as customer_store
 from gateway.store import gateways as gateway_store
 from gateway.store import operations as operation_store
 from gateway.store import payment_links as payment_link_store
 from gateway.store.access import acting_as
 from gateway.store.operations import Operation
+from gateway.store.statements import Row
 from shared import clock
 from shared.contracts.envelope import Actor
 from shared.contracts.notifications import RetryMessage, SendMessage, SettleMessage
@@ -50,9 +53,7 @@ async def send_payment_link(
         await operation.claim()
         must_be_payable(bill)
         if planned.outcome is not None:
-            url = await _portal_url(operation.tx, gateway, bill["customer_id"])
-            detail = f"{link_plans.DETAILS[planned.outcome]} The portal address can be copied instead."
-            raise Problem(409, planned.outcome, detail, extra={"portal_url": url})
+            raise await _no_link(operation.tx, gateway, bill["customer_id"], planned.outcome)
         command = CreatePaymentLink(
             link_id=operation.id,
             invoice_id=bill_id,
@@ -66,10 +67,14 @@ async def send_payment_link(
     return operation.outcome
 
 
-async def _portal_url(tx: Tx, gateway: Gateway, customer_id: UUID) -> str:
-    """The customer's own address; asked of their id, for they may have moved out of reach since the bill."""
+async def _no_link(tx: Tx, gateway: Gateway, customer_id: UUID, outcome: str) -> Problem:
+    """Return why there can be no link, with the customer's own address to copy instead.
+
+    The address is asked of their id, for they may have moved out of reach since the bill.
+    """
     generation = await customer_store.portal_generation(tx, customer_id)
-    return gateway.portals.url(customer_id, generation)
+    detail = f"{link_plans.DETAILS[outcome]} The portal address can be copied instead."
+    return Problem(409, outcome, detail, extra={"portal_url": gateway.portals.url(customer_id, generation)})
 
 
 async def send_portal_address(
@@ -87,28 +92,35 @@ async def send_portal_address(
         if mobile is None:
             raise wrong("mobile", link_plans.DETAILS["no-mobile"], "no-mobile")
         await operation.claim()
-        operator_id = UUID(customer["operator_id"])
-        if not await gateway_store.sms_ways(operation.tx, [operator_id]):
+        if not await gateway_store.sms_ways(operation.tx, [UUID(customer["operator_id"])]):
             code = "sms-gateway-not-configured"
             extra = {"portal_url": customer["portal_url"]}
             raise Problem(409, code, link_plans.DETAILS[code], extra=extra)
         command = SendMessage(
             message_id=operation.id,
-            customer_id=customer_id,
-            operator_id=operator_id,
             mobile=mobile,
-            template="portal-address",
             language=body.language,
-            values={
-                "customer": customer["name"],
-                "code": customer["code"],
-                "isp": customer["operator"]["name"],
-            },
-            sealed_url=_sealed_url(gateway, customer["portal_url"], operator_id),
+            **_portal_message(gateway, customer),
             **operation.signature,
         )
         await operation.submit("portal-message", operation.id, command)
     return operation.outcome
+
+
+def _portal_message(gateway: Gateway, customer: CustomerShown) -> dict[str, Any]:
+    """Return what a message says that carries a customer's own address."""
+    operator_id = UUID(customer["operator_id"])
+    return {
+        "customer_id": UUID(customer["id"]),
+        "operator_id": operator_id,
+        "template": "portal-address",
+        "values": {
+            "customer": customer["name"],
+            "code": customer["code"],
+            "isp": customer["operator"]["name"],
+        },
+        "sealed_url": _sealed_url(gateway, customer["portal_url"], operator_id),
+    }
 
 
 def _sealed_url(gateway: Gateway, url: str, operator_id: UUID) -> str:
@@ -165,11 +177,7 @@ async def link_for_portal(gateway: Gateway, customer_id: UUID, bill_ids: Sequenc
     customer = Principal(customer_id, "portal", "portal", "viewer", customer_id, sees_all=True)
     with gateway.waiters.waiting_for(operation_id) as ended:
         async with acting_as(gateway.pool, customer) as tx:
-            bills = [await bill_row(tx, each) for each in bill_ids]
-            for bill in bills:
-                if bill["customer_id"] != customer_id:
-                    raise not_found("There is no such bill.")
-                must_be_payable(bill)
+            bills = await _payable_bills(tx, customer_id, bill_ids)
             known_id = await _open_link(tx, bill_ids)
             if known_id is not None:
                 return gateway.portals.links.url(known_id)
@@ -189,6 +197,16 @@ async def link_for_portal(gateway: Gateway, customer_id: UUID, bill_ids: Sequenc
             )
             await operation_store.add(tx, asked, command, clock.now())
         return await wait(gateway, customer, operation_id, ended, look_first=False)
+
+
+async def _payable_bills(tx: Tx, customer_id: UUID, bill_ids: Sequence[UUID]) -> list[Row]:
+    """Return bills of a customer; another's are 404, one without a balance is 409."""
+    bills = [await bill_row(tx, each) for each in bill_ids]
+    for bill in bills:
+        if bill["customer_id"] != customer_id:
+            raise not_found("There is no such bill.")
+        must_be_payable(bill)
+    return bills
 
 
 async def _open_link(tx: Tx, bill_ids: Sequence[UUID]) -> UUID | None:

@@ -117,18 +117,16 @@ def mapped(table: Table, options: Options | None, header: int | None, catalog: C
         raise wrong("file", _("No line of the file could be read."))
     names = unique_names(row.cells)
     rows = table.below(row)
+    sample = rows[:SAMPLED_ROWS]
     guessed = import_columns.guess(names)
-    is_remembered = options is not None and options.columns is not None
-    if options is None or options.columns is None or not _fits(options, names):
-        options = Options(columns={ours: found.column for ours, found in guessed.items()})
-        is_remembered = False
+    is_remembered = options is not None and options.columns is not None and _fits(options, names)
+    if options is None or not is_remembered:
+        options = Options(columns={ours: guess.column for ours, guess in guessed.items()})
     options = replace(options, header=row.line, sheet=table.sheet)
     chosen = options.columns or {}
-    sample = rows[:SAMPLED_ROWS]
-    days, months = _orders(_column(chosen.get("since", ""), names, sample))
+    dates_note = days, months = _orders(_column(chosen.get("since", ""), names, sample))
     if not is_remembered and months and not days:
         options = replace(options, dates="month_first")
-    used = {column_key(part) for wanted in chosen.values() for part in _parts(wanted, names)}
     return Mapped(
         rows=[each for each in table.first_rows() if each.line <= row.line + 3][-RAW_ROWS:],
         header=row,
@@ -136,13 +134,17 @@ def mapped(table: Table, options: Options | None, header: int | None, catalog: C
         below=len(rows),
         columns=[_shown(name, options, guessed, names, sample, catalog) for name in COLUMNS],
         choices=_choices(names, chosen, guessed),
-        left_out=[
-            name for name in names if name and column_key(name) not in used and column_key(name) != REASON
-        ],
+        left_out=_left_out(names, chosen),
         options=options,
-        dates_note=(days, months),
+        dates_note=dates_note,
         is_remembered=is_remembered,
     )
+
+
+def _left_out(names: Sequence[str], chosen: Mapping[str, str]) -> list[str]:
+    """Return their columns that nothing of ours is read from."""
+    used = {column_key(part) for wanted in chosen.values() for part in _parts(wanted, names)}
+    return [name for name in names if name and column_key(name) not in used | {REASON}]
 
 
 def _header_of(table: Table, options: Options | None) -> Row | None:

@@ -34,6 +34,10 @@ def column_names() -> dict[str, str]:
 
 def fault_texts() -> Mapping[str, str]:
     """Return a text for each fault of a line that values by themselves do not have."""
+    return _texts_of_cells() | _texts_of_the_catalogue() | _texts_of_undoing() | _texts_of_warnings()
+
+
+def _texts_of_cells() -> dict[str, str]:
     return {
         "NoCode": _("“%(text)s” is no code: letters, digits and . _ / - without blanks, at most 40."),
         "OneOf": _("“%(text)s” is none of %(suggestion)s."),
@@ -48,6 +52,11 @@ def fault_texts() -> Mapping[str, str]:
         ),
         "BadQuote": _("A quotation mark stands inside a cell; double it, or take it away."),
         "NeverClosed": _("A quotation mark opens here that is never closed."),
+    }
+
+
+def _texts_of_the_catalogue() -> dict[str, str]:
+    return {
         "NeededForNew": _("Needed for a new customer."),
         "UnknownOperator": _("Operator “%(text)s” is not known here."),
         "SeveralOperators": _("Several operators have this code."),
@@ -57,11 +66,21 @@ def fault_texts() -> Mapping[str, str]:
         "SeveralCustomers": _("Several customers have the code “%(text)s”; name the operator."),
         "CodeElsewhere": _("The code “%(text)s” is known at %(suggestion)s."),
         "CodeAlike": _("The code “%(text)s” is known as “%(suggestion)s”."),
+    }
+
+
+def _texts_of_undoing() -> dict[str, str]:
+    return {
         "Cancelled": _("The import was cancelled before this line."),
         "BilledSince": _("Billed since the import."),
         "ChangedSince": _("Changed since the import."),
         "CodeTakenSince": _("Its code was given to another customer since."),
         "OutOfReach": _("Moved out of your reach since the import."),
+    }
+
+
+def _texts_of_warnings() -> dict[str, str]:
+    return {
         "ZeroRestored": _("“%(text)s” had lost its leading zero and was read as %(suggestion)s."),
         "AlternateDropped": _("Of two numbers %(text)s is kept, %(suggestion)s is not."),
         "StatusRead": _("Status “%(text)s” was read as %(suggestion)s."),

@@ -17,6 +17,7 @@ from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
+from gateway.access import Principal
 from gateway.commands import imports as import_commands
 from gateway.http import imported, uploads
 from gateway.http.requests import LARGEST_FILE_BYTES, PathId, path_id, refuse_other_sites
@@ -42,6 +43,7 @@ from gateway.store import operations as operation_store
 from gateway.store import users as user_store
 from gateway.store.imports import File
 from shared.contracts.placement import Placed
+from shared.db import Tx
 from shared.ids import new_id
 
 ROWS_SHOWN = 50
@@ -183,12 +185,7 @@ async def _columns(
     async with visit.reading() as tx:
         catalog = await import_queries.catalog_of(tx, visit.principal, Reading())
         if options is None:
-            row = (table.header(header) if header else None) or import_columns.likely_header(table)
-            names = unique_names(row.cells) if row else []
-            before = await import_store.remembered(
-                tx, visit.principal.operator_id, import_columns.mapping_key(names)
-            )
-            options = import_forms.options_of(before) if before else None
+            options = await _remembered(tx, visit.principal, table, header)
     return forms.show(
         visit,
         "imports/columns.html",
@@ -204,6 +201,14 @@ async def _columns(
         problem=problem,
         options_json=_json(options) if options else "",
     )
+
+
+async def _remembered(tx: Tx, principal: Principal, table: Table, header: int | None) -> Options | None:
+    """Return what was chosen for a file with the same header before."""
+    row = (table.header(header) if header else None) or import_columns.likely_header(table)
+    names = unique_names(row.cells) if row else []
+    before = await import_store.remembered(tx, principal.operator_id, import_columns.mapping_key(names))
+    return import_forms.options_of(before) if before else None
 
 
 def _json(options: Options) -> str:

@@ -96,21 +96,11 @@ def _shown(visit: Visit, draft: Draft, rows: Any) -> dict[str, Any]:
     above = _shown_of([{**rows[0], "fields": {}, "logo": None, "no_logo": False}, *rows[1:]])
     own_logo = bool(rows[0]["logo"]) or rows[0]["no_logo"]
     state = draft.logo if draft.logo != "kept" else "kept" if own_logo else "theirs"
-    lines = [
-        {
-            "name": name,
-            "is_own": name in draft.own,
-            "value": draft.own.get(name, above[name]),
-            "theirs": above[name],
-            "whose": _whose(above, name),
-        }
-        for name in TEXTS
-    ]
     return {
         "draft": draft,
         "operator_id": str(draft.operator_id),
         "operator_name": rows[0]["operator_name"],
-        "lines": lines,
+        "lines": [_line(draft, above, name) for name in TEXTS],
         "own_count": len(draft.own) + (state != "theirs"),
         "logo": _logo_shown(draft, state, rows, mine, above),
         "token": _sealed(visit, draft.upload) if draft.upload else "",
@@ -123,6 +113,17 @@ def _shown(visit: Visit, draft: Draft, rows: Any) -> dict[str, Any]:
         "errors": draft.errors,
         "problem": draft.problem,
         "idempotency_key": draft.key or str(new_id()),
+    }
+
+
+def _line(draft: Draft, above: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """One field: its own value, or what is said above and by whom."""
+    return {
+        "name": name,
+        "is_own": name in draft.own,
+        "value": draft.own.get(name, above[name]),
+        "theirs": above[name],
+        "whose": _whose(above, name),
     }
 
 

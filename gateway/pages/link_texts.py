@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +35,24 @@ class Estimate:
     left_out: dict[str, int] = field(default_factory=dict)
     sample: str = ""
     size: sms.Size | None = None
+
+    def add(self, text: str, price_minor: int | None) -> None:
+        """Count a message; one without a price leaves the cost unknown."""
+        size = sms.size_of(text)
+        self.segments += size.segments
+        if price_minor is None or self.cost_minor is None:
+            self.cost_minor = None
+        else:
+            self.cost_minor += price_minor * size.segments
+        if not self.sample:
+            self.sample, self.size = text, size
+
+    def scale(self, by: float) -> None:
+        """Take what was counted for a sample of so many times as much."""
+        self.is_exact = False
+        self.segments = round(self.segments * by)
+        if self.cost_minor is not None:
+            self.cost_minor = round(self.cost_minor * by)
 
 
 async def texts_of(tx: Tx, operator_ids: Collection[UUID], template: str) -> dict[tuple[UUID, str], str]:
@@ -70,34 +89,22 @@ async def estimate(
     tx: Tx, visit: Visit, planned: Sequence[Planned], language: str, template: str = "payment-link"
 ) -> Estimate:
     """Count recipients, segments and cost; of a large selection the last two from a sample."""
-    found = Estimate(bills=len(planned))
-    going = [each for each in planned if each.outcome is None]
-    found.recipients = len(going)
-    for each in planned:
-        if each.outcome is not None:
-            found.left_out[each.outcome] = found.left_out.get(each.outcome, 0) + 1
-    operator_ids = {each.bill["operator_id"] for each in going}
+    going = [each.bill for each in planned if each.outcome is None]
+    left_out = Counter(each.outcome for each in planned if each.outcome is not None)
+    estimated = Estimate(bills=len(planned), recipients=len(going), left_out=dict(left_out))
+    operator_ids = {bill["operator_id"] for bill in going}
     texts = await texts_of(tx, operator_ids, template)
-    ways = await gateway_store.sms_ways(tx, operator_ids)
+    prices = {
+        operator_id: ways[0]["cost_per_segment_minor"]
+        for operator_id, ways in (await gateway_store.sms_ways(tx, operator_ids)).items()
+    }
     formats = Formats(language, visit.formats.currency, visit.formats.time_zone)
+    link = address_like(visit.gateway.settings.payments_public_url)
     step = max(1, -(-len(going) // MOST_COUNTED))
-    link, counted = address_like(visit.gateway.settings.payments_public_url), going[::step]
-    for each in counted:
-        bill = each.bill
+    counted = going[::step]
+    for bill in counted:
         text = sms.render(texts[bill["operator_id"], language], values_of(bill, formats), link)
-        size = sms.size_of(text)
-        price = (
-            ways[bill["operator_id"]][0]["cost_per_segment_minor"] if bill["operator_id"] in ways else None
-        )
-        found.segments += size.segments
-        found.cost_minor = (
-            None if price is None or found.cost_minor is None else found.cost_minor + price * size.segments
-        )
-        if not found.sample:
-            found.sample, found.size = text, size
+        estimated.add(text, prices.get(bill["operator_id"]))
     if step > 1:
-        found.is_exact = False
-        found.segments = round(found.segments * len(going) / len(counted))
-        if found.cost_minor is not None:
-            found.cost_minor = round(found.cost_minor * len(going) / len(counted))
-    return found
+        estimated.scale(len(going) / len(counted))
+    return estimated

@@ -74,40 +74,65 @@ async def mark_projected(tx: Tx, slot: int, as_of: datetime) -> None:
 async def save_invoices(tx: Tx, invoices: Sequence[InvoiceState], slot: int) -> None:
     """Write the bills of these invoices and count the change."""
     rows = newest(invoices, lambda i: i.invoice_id, lambda i: i.version)
-    voided = [row if isinstance(row, InvoiceVoided) else None for row in rows]
     await _queries.wait_for_operators(tx)
     changes = _queries.project_invoices(
         tx,
         ids=[row.invoice_id for row in rows],
-        customer_ids=[row.customer_id for row in rows],
-        operator_ids=[row.operator_id for row in rows],
-        package_ids=[row.package_id for row in rows],
-        issued_ons=[row.issued_on for row in rows],
-        due_ons=[row.due_on for row in rows],
-        periods=[row.period for row in rows],
-        numbers=[row.number for row in rows],
-        currencies=[row.currency for row in rows],
-        totals=[row.total_minor for row in rows],
-        nets=[row.net_minor for row in rows],
-        vats=[row.vat_minor for row in rows],
-        vat_basis_points=[row.vat_basis_points for row in rows],
         versions=[row.version for row in rows],
-        voided=[void is not None for void in voided],
-        run_ids=[row.run_id for row in rows],
-        reissue_ofs=[row.reissue_of for row in rows],
-        reissued_ases=[void.reissued_as if void else None for void in voided],
-        issued_ats=[row.issued_at for row in rows],
-        voided_ats=[void.voided_at if void else None for void in voided],
-        operator_names=[row.operator_name for row in rows],
-        package_names=[row.package_name for row in rows],
-        customer_codes=[row.customer_code for row in rows],
-        customer_names=[row.customer_name for row in rows],
-        customer_mobiles=[row.customer_mobile for row in rows],
-        void_reasons=[void.void_reason if void else None for void in voided],
-        voided_bys=[void.voided_by if void else None for void in voided],
-        lines=[_lines.dump_json(row.lines).decode() for row in rows],
+        **_dates_of_invoices(rows),
+        **_sums_of_invoices(rows),
+        **_parties_of_invoices(rows),
+        **_voids_of_invoices(rows),
     )
     await _count(tx, [row async for row in changes], slot)
+
+
+def _dates_of_invoices(rows: Sequence[InvoiceState]) -> dict[str, list[Any]]:
+    return {
+        "numbers": [row.number for row in rows],
+        "periods": [row.period for row in rows],
+        "issued_ons": [row.issued_on for row in rows],
+        "due_ons": [row.due_on for row in rows],
+        "issued_ats": [row.issued_at for row in rows],
+        "run_ids": [row.run_id for row in rows],
+        "reissue_ofs": [row.reissue_of for row in rows],
+    }
+
+
+def _sums_of_invoices(rows: Sequence[InvoiceState]) -> dict[str, list[Any]]:
+    return {
+        "currencies": [row.currency for row in rows],
+        "totals": [row.total_minor for row in rows],
+        "nets": [row.net_minor for row in rows],
+        "vats": [row.vat_minor for row in rows],
+        "vat_basis_points": [row.vat_basis_points for row in rows],
+        "lines": [_lines.dump_json(row.lines).decode() for row in rows],
+    }
+
+
+def _parties_of_invoices(rows: Sequence[InvoiceState]) -> dict[str, list[Any]]:
+    """Who billed whom for what, as they were called on the day."""
+    return {
+        "customer_ids": [row.customer_id for row in rows],
+        "customer_codes": [row.customer_code for row in rows],
+        "customer_names": [row.customer_name for row in rows],
+        "customer_mobiles": [row.customer_mobile for row in rows],
+        "operator_ids": [row.operator_id for row in rows],
+        "operator_names": [row.operator_name for row in rows],
+        "package_ids": [row.package_id for row in rows],
+        "package_names": [row.package_name for row in rows],
+    }
+
+
+def _voids_of_invoices(rows: Sequence[InvoiceState]) -> dict[str, list[Any]]:
+    voids = [row if isinstance(row, InvoiceVoided) else None for row in rows]
+    return {
+        "voided": [void is not None for void in voids],
+        "voided_ats": [void.voided_at if void else None for void in voids],
+        "voided_bys": [void.voided_by if void else None for void in voids],
+        "void_reasons": [void.void_reason if void else None for void in voids],
+        "reissued_ases": [void.reissued_as if void else None for void in voids],
+    }
 
 
 async def save_receivables(tx: Tx, receivables: Sequence[ReceivableState], slot: int) -> None:
@@ -234,19 +259,36 @@ async def save_payments(tx: Tx, payments: Sequence[PaymentState]) -> None:
         currencies=[row.currency for row in rows],
         methods=[row.method for row in rows],
         paid_ons=[row.paid_on for row in rows],
-        recorded_ats=[row.recorded_at for row in rows],
-        recorded_bys=[row.recorded_by for row in rows],
-        recorded_by_names=[row.recorded_by_name for row in rows],
-        sources=[row.source for row in rows],
-        external_ids=[row.external_id for row in rows],
-        refs=[row.reference for row in rows],
-        notes=[row.note for row in rows],
-        reversed=[row.reversed for row in rows],
-        reversal_reasons=[row.reversal_reason for row in rows],
-        reversed_ats=[row.reversed_at for row in rows],
-        reversed_bys=[row.reversed_by for row in rows],
         versions=[row.version for row in rows],
+        **_records_of_payments(rows),
+        **_reversals_of_payments(rows),
     )
+    await _save_allocations(tx, rows)
+
+
+def _records_of_payments(rows: Sequence[PaymentState]) -> dict[str, list[Any]]:
+    """Who says so, and what was written down beside the amount."""
+    return {
+        "recorded_ats": [row.recorded_at for row in rows],
+        "recorded_bys": [row.recorded_by for row in rows],
+        "recorded_by_names": [row.recorded_by_name for row in rows],
+        "sources": [row.source for row in rows],
+        "external_ids": [row.external_id for row in rows],
+        "refs": [row.reference for row in rows],
+        "notes": [row.note for row in rows],
+    }
+
+
+def _reversals_of_payments(rows: Sequence[PaymentState]) -> dict[str, list[Any]]:
+    return {
+        "reversed": [row.reversed for row in rows],
+        "reversal_reasons": [row.reversal_reason for row in rows],
+        "reversed_ats": [row.reversed_at for row in rows],
+        "reversed_bys": [row.reversed_by for row in rows],
+    }
+
+
+async def _save_allocations(tx: Tx, rows: Sequence[PaymentState]) -> None:
     parts = [(row.payment_id, part, row.version) for row in rows for part in row.allocations]
     await _queries.project_allocations(
         tx,

@@ -196,17 +196,21 @@ def bill_item(row: Row, today: date, link: Link | None = None, message: Message 
         "balance_minor": row["balance_minor"],
         "operator": {"id": str(row["operator_id"]), "name": row["operator_name"]},
         "package": {"id": str(row["package_id"]), "name": row["package_name"]},
-        "customer": {
-            "id": str(row["customer_id"]),
-            "code": row["customer_code"],
-            "name": row["customer_name"],
-            "mobile": row["customer_mobile"],
-        },
+        "customer": _billed(row),
         "link": link,
         "message": message,
         "reissue_of": text(row["reissue_of"]),
         "reissued_as": text(row["reissued_as"]),
         "version": row["invoice_version"] + row["receivable_version"],
+    }
+
+
+def _billed(row: Row) -> Billed:
+    return {
+        "id": str(row["customer_id"]),
+        "code": row["customer_code"],
+        "name": row["customer_name"],
+        "mobile": row["customer_mobile"],
     }
 
 

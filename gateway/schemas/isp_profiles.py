@@ -139,16 +139,8 @@ class IspProfileShown(TypedDict):
 
 def profile(rows: Sequence[Row]) -> IspProfileShown:
     """Return an operator's profile from the rows along its path, nearest first."""
-    own, root = rows[0], rows[-1]
-    said: dict[str, Any] = {}
-    inherited: dict[str, Named | None] = {}
-    for name in TEXTS:
-        said[name], source = _nearest(rows, name)
-        if source is not own:
-            inherited[name] = _named(source)
-    if said["name"] is None:
-        said["name"] = root["operator_name"]
-        inherited["name"] = _named(root)
+    own = rows[0]
+    said, inherited = _said(rows)
     logo, source = _logo(rows)
     if source is not own:
         inherited["logo"] = _named(source)
@@ -170,6 +162,20 @@ def profile(rows: Sequence[Row]) -> IspProfileShown:
         "changed_by": own["changed_by"],
         "version": own["version"],
     }
+
+
+def _said(rows: Sequence[Row]) -> tuple[dict[str, Any], dict[str, Named | None]]:
+    """Return each field as the nearest operator says it, and whose those are that are not one's own."""
+    said: dict[str, Any] = {}
+    inherited: dict[str, Named | None] = {}
+    for name in TEXTS:
+        said[name], source = _nearest(rows, name)
+        if source is not rows[0]:
+            inherited[name] = _named(source)
+    if said["name"] is None:
+        said["name"] = rows[-1]["operator_name"]
+        inherited["name"] = _named(rows[-1])
+    return said, inherited
 
 
 def _nearest(rows: Sequence[Row], name: str) -> tuple[Any, Row | None]:

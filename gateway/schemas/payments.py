@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
@@ -175,6 +175,9 @@ def payment_item(row: Row) -> PaymentItem:
     return {**payment(row), "operator": operator, "bill": of_bill, "bills": row["bills"]}
 
 
+_SOURCES: tuple[Literal["desk", "provider", "partner"], ...] = ("desk", "provider", "partner")
+
+
 def kind_of(source: str) -> Literal["desk", "provider", "partner"]:
     """Return the way on which money came, without the name of who brought it."""
     kind = source.partition(":")[0]
@@ -183,41 +186,46 @@ def kind_of(source: str) -> Literal["desk", "provider", "partner"]:
 
 def totals(rows: Iterable[Row], wanted: PaymentFilter, currency: str, exact: bool) -> PaymentTotals:
     """Return the sums over the whole filter; sources are counted without the filter's source."""
-    methods: dict[str, ByMethod] = {}
-    sources: dict[str, BySource] = {
-        each: {"source": each, "count": 0, "amount_minor": 0} for each in ("desk", "provider", "partner")
-    }
-    sums = PaymentTotals(
-        count=0,
-        amount_minor=0,
-        reversed_count=0,
-        reversed_minor=0,
-        by_method=[],
-        by_source=list(sources.values()),
+    counted = [row for row in rows if wanted.takes_but_for_source(row)]
+    asked = [row for row in counted if wanted.takes_source(row["source"])]
+    standing = [row for row in asked if not row["reversed"]]
+    reversed_ones = [row for row in asked if row["reversed"]]
+    return PaymentTotals(
+        count=_count(asked),
+        amount_minor=_amount(standing),
+        reversed_count=_count(reversed_ones),
+        reversed_minor=_amount(reversed_ones),
+        by_method=_by_method(standing),
+        by_source=_by_source(counted),
         currency=currency,
         exact=exact,
     )
-    for row in rows:
-        if not wanted.takes_but_for_source(row):
-            continue
-        standing = 0 if row["reversed"] else int(row["amount_minor"])
-        of_source = sources[kind_of(row["source"])]
-        of_source["count"] += row["payments"]
-        of_source["amount_minor"] += standing
-        if not wanted.takes_source(row["source"]):
-            continue
-        sums["count"] += row["payments"]
-        sums["amount_minor"] += standing
-        if row["reversed"]:
-            sums["reversed_count"] += row["payments"]
-            sums["reversed_minor"] += int(row["amount_minor"])
-            continue
-        of_method = methods.setdefault(
-            row["method"], {"method": row["method"], "count": 0, "amount_minor": 0}
-        )
-        of_method["count"] += row["payments"]
-        of_method["amount_minor"] += standing
-    sums["by_method"] = sorted(methods.values(), key=lambda each: (-each["amount_minor"], each["method"]))
+
+
+def _count(rows: Iterable[Row]) -> int:
+    return sum(row["payments"] for row in rows)
+
+
+def _amount(rows: Iterable[Row]) -> int:
+    return sum(int(row["amount_minor"]) for row in rows)
+
+
+def _by_method(rows: Sequence[Row]) -> list[ByMethod]:
+    """Return the sums of each method, the largest first."""
+    sums: list[ByMethod] = []
+    for method in {row["method"] for row in rows}:
+        own = [row for row in rows if row["method"] == method]
+        sums.append({"method": method, "count": _count(own), "amount_minor": _amount(own)})
+    return sorted(sums, key=lambda each: (-each["amount_minor"], each["method"]))
+
+
+def _by_source(rows: Sequence[Row]) -> list[BySource]:
+    """Return the sums of each way that money comes on; a reversed payment counts with nothing."""
+    sums: list[BySource] = []
+    for source in _SOURCES:
+        own = [row for row in rows if kind_of(row["source"]) == source]
+        standing = [row for row in own if not row["reversed"]]
+        sums.append({"source": source, "count": _count(own), "amount_minor": _amount(standing)})
     return sums
 
 

@@ -268,26 +268,9 @@ def _sheet(content: bytes, name: str) -> dict[str, Any]:
 
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     names = [sheet.title for sheet in book.worksheets]
-    if not names:
-        raise Refused("damaged")
-    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    wanted = [sheet for sheet in book.worksheets if sheet.title == name] if name else visible
-    if not wanted:
-        raise Refused("no-such-sheet" if name else "empty")
-    for sheet in wanted:
-        rows = _rows(sheet)
-        if any(len([cell for cell in cells if cell.strip()]) > 1 for _, cells in rows):
-            break
-    else:
-        if not rows:
-            raise Refused("empty")
+    sheet, rows = _chosen(book, name)
     hidden, formulas = _peculiar(content, sheet)
-    for row, cells in rows:
-        for column in formulas.get(row, ()):
-            if column < len(cells) and not cells[column]:
-                cells[column] = NO_VALUE
-            elif column >= len(cells):
-                cells += [""] * (column - len(cells)) + [NO_VALUE]
+    _mark_formulas(rows, formulas)
     return {
         "kind": "xlsx",
         "sheet": sheet.title,
@@ -296,6 +279,33 @@ def _sheet(content: bytes, name: str) -> dict[str, Any]:
         "rows": rows,
         "bad": [],
     }
+
+
+def _chosen(book: Any, name: str) -> tuple[Any, list[tuple[int, list[str]]]]:
+    """Return the sheet of this name, or else the first visible one that looks like a table, with its rows."""
+    if not book.worksheets:
+        raise Refused("damaged")
+    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    wanted = [sheet for sheet in book.worksheets if sheet.title == name] if name else visible
+    if not wanted:
+        raise Refused("no-such-sheet" if name else "empty")
+    for sheet in wanted:
+        rows = _rows(sheet)
+        if any(len([cell for cell in cells if cell.strip()]) > 1 for _, cells in rows):
+            return sheet, rows
+    if not rows:
+        raise Refused("empty")
+    return sheet, rows
+
+
+def _mark_formulas(rows: list[tuple[int, list[str]]], formulas: dict[int, list[int]]) -> None:
+    """Say in each cell whose formula the file gives no value of that there is none."""
+    for row, cells in rows:
+        for column in formulas.get(row, ()):
+            if column < len(cells) and not cells[column]:
+                cells[column] = NO_VALUE
+            elif column >= len(cells):
+                cells += [""] * (column - len(cells)) + [NO_VALUE]
 
 
 def _rows(sheet: Any) -> list[tuple[int, list[str]]]:

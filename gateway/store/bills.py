@@ -114,28 +114,30 @@ async def page(
     way = _Way("found") if found else await _way(tx, selection, order.column, sort, limit, after)
     if way.days == []:
         return []
-    parameters: dict[str, Any] = {
-        "tops": selection.tops,
-        "package_ids": selection.package_ids,
-        "statuses": selection.statuses,
-        "period": selection.period,
-        "days": way.days,
-        **selection.days,
-        "due_before": selection.today if selection.overdue else None,
-        "after": after[0] if after else None,
-        "after_id": after[1] if after else None,
-        "limit": limit,
-    }
+    after_value, after_id = after or (None, None)
+    parameters = {**_filter(selection), "days": way.days, "after": after_value, "after_id": after_id}
     if found:
         parameters |= {"found": found.customer_ids, "numbered": found.bill_ids}
     if way.seek:
         parameters |= await _every_group(tx, selection)
     if way.name in _ORDERED:
         await named.trust_the_index(tx)
-    rows = [row async for row in getattr(pages, f"{way.name}_{order.name}")(tx, **parameters)]
+    rows = [row async for row in getattr(pages, f"{way.name}_{order.name}")(tx, limit=limit, **parameters)]
     if way.name in _ORDERED:
         await named.trust_the_planner(tx)
     return rows
+
+
+def _filter(selection: Selection) -> dict[str, Any]:
+    """Return what a selection asks of each bill."""
+    return {
+        "tops": selection.tops,
+        "package_ids": selection.package_ids,
+        "statuses": selection.statuses,
+        "period": selection.period,
+        **selection.days,
+        "due_before": selection.today if selection.overdue else None,
+    }
 
 
 async def _way(
@@ -179,19 +181,22 @@ async def _days(
     days = [row async for row in counted if row["matching"]]
     if column != "issued_on":
         return days
-    newest_first = sort.startswith("-")
+    return _needed(days, newest_first=sort.startswith("-"), limit=limit, after=after[0] if after else None)
+
+
+def _needed(days: list[Row], *, newest_first: bool, limit: int, after: date | None) -> list[Row]:
+    """Return the days that a page after this one can need, in its order."""
     if newest_first:
         days.reverse()
     if after is not None:
-        place: date = after[0]
         days = [
-            day for day in days if (day["issued_on"] <= place if newest_first else day["issued_on"] >= place)
+            day for day in days if (day["issued_on"] <= after if newest_first else day["issued_on"] >= after)
         ]
     enough, needed = 0, []
     for day in days:
         needed.append(day)
         # The day of the cursor may have been shown in part already.
-        enough += day["matching"] if after is None or day["issued_on"] != after[0] else 0
+        enough += day["matching"] if day["issued_on"] != after else 0
         if enough >= limit:
             break
     return needed
@@ -239,12 +244,7 @@ async def ids(tx: Tx, selection: Selection, most: int) -> list[UUID]:
     found = selection.found
     rows = named.ids_of_selection(
         tx,
-        tops=selection.tops,
-        package_ids=selection.package_ids,
-        statuses=selection.statuses,
-        period=selection.period,
-        **selection.days,
-        due_before=selection.today if selection.overdue else None,
+        **_filter(selection),
         found=found.customer_ids if found else None,
         numbered=found.bill_ids if found else None,
         limit=most,

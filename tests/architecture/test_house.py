@@ -7,6 +7,7 @@ import importlib
 import pkgutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -90,6 +91,26 @@ def test_unit_tests_lie_in_the_tree_of_what_they_test() -> None:
         room = path.parent.relative_to(ROOT / "tests/unit")
         assert (ROOT / room).is_dir(), f"{path} lies in no room"
         assert room != Path(), f"{path} lies outside the rooms"
+
+
+LONGEST_FUNCTION = 30
+
+
+def test_no_function_of_the_gateway_is_longer_than_a_screen() -> None:
+    for path in (ROOT / "gateway").rglob("*.py"):
+        for name, lines in _lengths(path.read_text()):
+            assert lines <= LONGEST_FUNCTION, f"{name} of {path.relative_to(ROOT)}: {lines} lines"
+
+
+def test_a_long_function_is_noticed() -> None:
+    long = "async def long() -> None:\n" + "    pass\n" * LONGEST_FUNCTION
+    assert dict(_lengths(long)) == {"long": LONGEST_FUNCTION + 1}
+
+
+def _lengths(text: str) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, (node.end_lineno or 0) - node.lineno + 1
 
 
 def test_decisions_are_numbered_one_after_another() -> None:

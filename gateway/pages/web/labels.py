@@ -111,8 +111,13 @@ def _problems_of_services() -> dict[str, str]:
 
 
 def reason_text(code: str) -> str:
-    """Return why a customer was not billed, or an item was skipped."""
-    known = {
+    """Return why a customer was not billed, an item was skipped, or money is held."""
+    known = _reasons_of_runs() | _reasons_of_items() | _reasons_of_held_money()
+    return known.get(code) or spelled_out(code)
+
+
+def _reasons_of_runs() -> dict[str, str]:
+    return {
         "suspended": _("Suspended"),
         "closed": _("Closed"),
         "not-monthly": _("Not on a monthly cycle"),
@@ -124,6 +129,11 @@ def reason_text(code: str) -> str:
         "currency-changed": _("The currency was changed during the run"),
         "already-billed": _("Already has a bill"),
         "already_billed": _("Already has a bill"),
+    }
+
+
+def _reasons_of_items() -> dict[str, str]:
+    return {
         "already-paid": _("Already paid"),
         "cancelled": _("Cancelled before its turn"),
         "already-reversed": _("Already reversed"),
@@ -136,6 +146,11 @@ def reason_text(code: str) -> str:
         "no-mobile": _("No valid mobile number"),
         "sms-gateway-not-configured": _("No SMS gateway"),
         "online-payments-not-configured": _("No payment gateway"),
+    }
+
+
+def _reasons_of_held_money() -> dict[str, str]:
+    return {
         "unknown-invoice": _("No such bill is known"),
         "unknown-customer": _("No such customer is known"),
         "ambiguous-customer": _("Several customers have this code"),
@@ -146,7 +161,6 @@ def reason_text(code: str) -> str:
         "charged-twice": _("Charged a second time"),
         "outcome-unknown": _("Nobody knows whether it was charged"),
     }
-    return known.get(code) or spelled_out(code)
 
 
 def refused_text(field: str, code: str, detail: str) -> str:

@@ -120,27 +120,41 @@ def environment(assets: Assets) -> Environment:
         auto_reload=False,
     )
     made.install_gettext_callables(translations.gettext, translations.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    made.globals["ngettext"] = _count_in_words
-    made.globals["asset"] = assets.address
-    made.globals["unreadable_texts"] = labels.unreadable_texts
-    made.globals.update(LANGUAGES=LANGUAGES, PAGE_SIZES=PAGE_SIZES, OPTIONAL_COLUMNS=OPTIONAL_COLUMNS)
-    made.filters.update({name: _by_reader(name) for name in WRITTEN_BY_READER})
-    made.filters.update(
-        checkout_text=labels.checkout_text,
-        link_state=labels.link_state,
-        link_text=labels.link_text,
-        message_text=labels.message_text,
-        method_name=labels.method_name,
-        provider_name=labels.provider_name,
-        problem_text=labels.problem_text,
-        reason_text=labels.reason_text,
-        source_text=labels.source_text,
-    )
-    made.filters["as_date"] = lambda value: date.fromisoformat(value) if isinstance(value, str) else value
-    made.filters["mobile"] = formats.mobile
-    made.filters["stamp_of"] = stamp_of
-    made.filters["mobile_international"] = formats.mobile_international
+    made.globals.update(_names(assets))
+    made.filters.update(_filters())
     return made
+
+
+def _names(assets: Assets) -> dict[str, Any]:
+    """Return what templates call without having been given it."""
+    return {
+        "ngettext": _count_in_words,
+        "asset": assets.address,
+        "unreadable_texts": labels.unreadable_texts,
+        "LANGUAGES": LANGUAGES,
+        "PAGE_SIZES": PAGE_SIZES,
+        "OPTIONAL_COLUMNS": OPTIONAL_COLUMNS,
+    }
+
+
+def _filters() -> dict[str, Any]:
+    """Return how templates write values: by the reader's formats, in the reader's words."""
+    by_reader = {name: _by_reader(name) for name in WRITTEN_BY_READER}
+    return by_reader | {
+        "checkout_text": labels.checkout_text,
+        "link_state": labels.link_state,
+        "link_text": labels.link_text,
+        "message_text": labels.message_text,
+        "method_name": labels.method_name,
+        "provider_name": labels.provider_name,
+        "problem_text": labels.problem_text,
+        "reason_text": labels.reason_text,
+        "source_text": labels.source_text,
+        "as_date": lambda value: date.fromisoformat(value) if isinstance(value, str) else value,
+        "mobile": formats.mobile,
+        "mobile_international": formats.mobile_international,
+        "stamp_of": stamp_of,
+    }
 
 
 @pass_eval_context

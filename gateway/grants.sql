@@ -72,7 +72,7 @@ GRANT SELECT, INSERT, UPDATE (time_zone, currency, due_days, billing_from, link_
 GRANT SELECT, UPDATE (state, succeeded, failed, skipped) ON bulk_action TO projector;
 GRANT SELECT, INSERT, UPDATE (blob_key, size_bytes, file_name, as_of) ON bulk_action_file TO projector;
 GRANT SELECT, UPDATE (state, outcome, problem) ON bulk_action_item TO projector;
-GRANT SELECT, INSERT, UPDATE (operator_id, code, name, mobile, address, package_id, status, billing_cycle,
+GRANT SELECT, INSERT, UPDATE (operator_id, code, name, mobile, alternate_mobile, address, package_id, status, billing_cycle,
     since, version) ON customer TO projector;
 GRANT SELECT, INSERT, UPDATE (credit_minor, version) ON customer_account TO projector;
 -- FOR UPDATE asks for the right to change any one column.

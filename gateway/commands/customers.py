@@ -21,7 +21,7 @@ from gateway.store.access import acting_as
 from shared import clock
 from shared.contracts import catalog, invoicing
 from shared.db import Tx
-from shared.values.mobiles import NoMobile, read_mobile
+from shared.values.mobiles import Mobile, NoMobile, read_mobile
 
 
 async def create_customer(
@@ -33,11 +33,11 @@ async def create_customer(
         await operator_queries.operator(operation.tx, principal, body.operator_id)
         await package_queries.package(operation.tx, principal, body.package_id)
         since = body.since or await settings_queries.today(operation.tx)
-        mobile = await _read_mobile(operation.tx, body.mobile)
+        numbers = await _read_numbers(operation.tx, body.mobile, body.alternate_mobile)
         await operation.claim()
         if await customer_store.of_operator(operation.tx, body.operator_id, body.code):
             raise code_taken()
-        known = body.model_dump() | {"since": since, "mobile": mobile}
+        known = body.model_dump() | {"since": since} | numbers
         command = catalog.CreateCustomer(customer_id=operation.id, **known, **operation.signature)
         await operation.submit("customer-made", operation.id, command)
     return operation.outcome
@@ -50,7 +50,7 @@ async def change_customer(
     read: Callable[[], customer_schemas.CustomerChange],
     key: Key | None,
 ) -> Outcome:
-    """Change what is named; a mobile of null takes it away."""
+    """Change what is named; a number of null takes it away."""
     async with opened(gateway, principal, "change-customers", key) as operation:
         await customer_queries.customer(operation.tx, customer_id, gateway.portals)
         body = read()
@@ -58,30 +58,40 @@ async def change_customer(
             await operator_queries.operator(operation.tx, principal, body.operator_id)
         if body.package_id is not None:
             await package_queries.package(operation.tx, principal, body.package_id)
-        mobile = await _read_mobile(operation.tx, body.mobile)
+        numbers = await _read_numbers(operation.tx, body.mobile, body.alternate_mobile)
+        nulled = {name for name in body.CLEARABLE & body.model_fields_set if getattr(body, name) is None}
         await operation.claim()
         command = catalog.ChangeCustomer(
             customer_id=customer_id,
-            clear_mobile="mobile" in body.model_fields_set and body.mobile is None,
-            **(body.model_dump() | {"mobile": mobile}),
+            clear_mobile="mobile" in nulled,
+            clear_alternate_mobile="alternate_mobile" in nulled,
+            **(body.model_dump() | numbers),
             **operation.signature,
         )
         await operation.submit("customer-changed", customer_id, command)
     return operation.outcome
 
 
-async def _read_mobile(tx: Tx, typed: str | None) -> str | None:
-    """Return the mobile in E.164; 422 `no-mobile` says why it is none."""
+async def _read_numbers(tx: Tx, typed: str | None, alternate: str | None) -> dict[str, str | None]:
+    """Return both numbers in E.164; the second of two in one field stands where no other was named."""
+    country = await settings_queries.country(tx)
+    mobile = _read_mobile("mobile", typed, country)
+    other = _read_mobile("alternate_mobile", alternate, country)
+    second = other.number if other else mobile.alternate if mobile else None
+    return {"mobile": mobile.number if mobile else None, "alternate_mobile": second}
+
+
+def _read_mobile(field: str, typed: str | None, country: str) -> Mobile | None:
+    """Return what was typed; 422 `no-mobile` says why it is none."""
     if typed is None:
         return None
-    country = await settings_queries.country(tx)
     try:
         mobile = read_mobile(typed, country)
     except NoMobile as error:
-        raise wrong("mobile", error.detail, "no-mobile") from error
+        raise wrong(field, error.detail, "no-mobile") from error
     if mobile is None:
-        raise wrong("mobile", "This is no mobile number; null stands for none.", "no-mobile")
-    return mobile.number
+        raise wrong(field, "This is no mobile number; null stands for none.", "no-mobile")
+    return mobile
 
 
 async def bill_customer(

@@ -22,7 +22,8 @@ from gateway.schemas import customers as customer_schemas
 from gateway.schemas import refunds as refund_schemas
 
 FIELDS = (
-    "name", "code", "mobile", "address", "operator_id", "package_id", "billing_cycle", "status", "since",
+    "name", "code", "mobile", "alternate_mobile", "address", "operator_id", "package_id", "billing_cycle",
+    "status", "since",
 )  # fmt: skip
 PAGE = "/customers/{customer_id}"
 
@@ -59,7 +60,8 @@ async def _new_customer(visit: Visit) -> Sheet:
 def _body(typed: Typed) -> dict[str, Any]:
     typed.required_identity("operator_id")
     typed.required_identity("package_id")
-    return {**forms.as_typed(typed), "mobile": typed.mobile("mobile"), "since": typed.day("since")}
+    numbers = typed.mobiles("mobile", "alternate_mobile")
+    return {**forms.as_typed(typed), **numbers, "since": typed.day("since")}
 
 
 async def _added(visit: Visit, sent: Sent) -> Response[Any]:
@@ -93,8 +95,9 @@ async def _known_customer(visit: Visit, customer_id: UUID) -> Sheet:
 
 
 def _change(typed: Typed) -> dict[str, Any]:
-    """Return the body of a change; only a mobile can be taken away."""
-    return {name: value for name, value in _body(typed).items() if value is not None or name == "mobile"}
+    """Return the body of a change; only numbers can be taken away."""
+    clearable = customer_schemas.CustomerChange.CLEARABLE
+    return {name: value for name, value in _body(typed).items() if value is not None or name in clearable}
 
 
 CHANGE = Form(

@@ -70,6 +70,7 @@ def customer_columns() -> list[Column]:
         Column("status", _("Status"), width=12),
         Column("billing_cycle", _("Billing cycle"), width=14),
         Column("since", _("Since"), "day", 12),
+        Column("alternate_mobile", _("Alternate mobile"), "mobile", 17),
     ]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from gateway.pages.web import labels
 from gateway.pages.web.translations import gettext as _
+from gateway.schemas.imports import NUMBERS
 
 LINES_NAMED = 6
 SAMPLES = 2
@@ -29,6 +30,7 @@ def column_names() -> dict[str, str]:
         "status": _("Status"),
         "billing_cycle": _("Billing cycle"),
         "since": _("Since"),
+        "alternate_mobile": _("Alternate mobile"),
     }
 
 
@@ -82,7 +84,7 @@ def _texts_of_undoing() -> dict[str, str]:
 def _texts_of_warnings() -> dict[str, str]:
     return {
         "ZeroRestored": _("“%(text)s” had lost its leading zero and was read as %(suggestion)s."),
-        "AlternateDropped": _("Of two numbers %(text)s is kept, %(suggestion)s is not."),
+        "AlternateKept": _("Of two numbers %(text)s is the mobile, %(suggestion)s the alternate."),
         "StatusRead": _("Status “%(text)s” was read as %(suggestion)s."),
         "SamePerson": _("The same name and mobile are on line %(text)s."),
         "SameMobile": _("%(text)s has this mobile too."),
@@ -131,7 +133,7 @@ def _heading(code: str, field_name: str, example: Mapping[str, Any]) -> str:
     }
     if code in known:
         return known[code]
-    if field_name == "mobile":
+    if field_name in NUMBERS:
         return _("This is no mobile number here")
     if code == "NeededForNew":
         column = column_names().get(field_name, field_name)
@@ -151,7 +153,7 @@ def _advice(code: str, field_name: str) -> str:
     }
     if code in known:
         return known[code]
-    return _("Correct it, or leave it empty") if field_name == "mobile" else _("Correct it in the file")
+    return _("Correct it, or leave it empty") if field_name in NUMBERS else _("Correct it in the file")
 
 
 @dataclass(slots=True)

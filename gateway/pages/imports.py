@@ -37,7 +37,7 @@ from gateway.schemas import import_columns
 from gateway.schemas.import_columns import Options
 from gateway.schemas.import_reports import all_refused
 from gateway.schemas.import_tables import Table, unique_names
-from gateway.schemas.imports import CHUNK_LINES, Reading
+from gateway.schemas.imports import CHUNK_LINES, NUMBERS, Reading
 from gateway.store import imports as import_store
 from gateway.store import operations as operation_store
 from gateway.store import users as user_store
@@ -352,7 +352,7 @@ def _written(
         return str(operators.get(value, values.get("operator_code", "")))
     if name == "package_id":
         return str(packages[value]["name"] if value in packages else values.get("package_name", ""))
-    if name == "mobile":
+    if name in NUMBERS:
         return formats.mobile(value) if value else "–"
     if name == "since":
         return visit.formats.day_year(value)
@@ -366,7 +366,7 @@ def _by_field(seen: Preview) -> list[tuple[str, int]]:
 
 
 def _given(placed: Placed) -> list[str]:
-    return ["operator_id", "package_id", "mobile", "status", "billing_cycle", "since"]
+    return ["operator_id", "package_id", "mobile", "alternate_mobile", "status", "billing_cycle", "since"]
 
 
 @post("/customers/import/{file_id:str}/begin", status_code=200)

@@ -214,6 +214,7 @@ async def save_customers(tx: Tx, customers: Sequence[CustomerChanged]) -> None:
         codes=[row.code for row in rows],
         names=[row.name for row in rows],
         mobiles=[row.mobile for row in rows],
+        alternate_mobiles=[row.alternate_mobile for row in rows],
         addresses=[row.address for row in rows],
         package_ids=[row.package_id for row in rows],
         statuses=[row.status for row in rows],

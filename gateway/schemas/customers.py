@@ -29,6 +29,8 @@ class CustomerShown(TypedDict):
     """Their name."""
     mobile: str | None
     """Their mobile in E.164, if they have one."""
+    alternate_mobile: str | None
+    """Another number of theirs in E.164; messages go to `mobile`."""
     address: str
     """Where they live, as it was written."""
     operator_id: Id
@@ -106,6 +108,7 @@ def customer(row: Row, portals: Portals) -> CustomerShown:
         "code": row["code"],
         "name": row["name"],
         "mobile": row["mobile"],
+        "alternate_mobile": row["alternate_mobile"],
         "address": row["address"],
         "operator_id": str(row["operator_id"]),
         "operator": {"id": str(row["operator_id"]), "name": row["operator_name"]},
@@ -137,7 +140,7 @@ class CustomerQuery(Paged):
     code: str | None = None
     """The whole code."""
     q: Words | None = None
-    """Words of name, code and mobile."""
+    """Words of name, code and numbers."""
     sort: CustomerSort = "joined"
     """The order; `-balance` puts those who owe most first."""
 
@@ -168,7 +171,9 @@ class Customer(Shape):
     name: Name
     """Their name."""
     mobile: TypedMobile | None = None
-    """Their mobile, in any spelling of the installation's country."""
+    """Their mobile, in any spelling of the installation's country; a second one is the alternate."""
+    alternate_mobile: TypedMobile | None = None
+    """Another number of theirs."""
     address: Note = ""
     """Where they live."""
     operator_id: UUID
@@ -184,9 +189,9 @@ class Customer(Shape):
 
 
 class CustomerChange(Change):
-    """What may change about a customer; a mobile of null takes it away."""
+    """What may change about a customer; a number of null takes it away."""
 
-    CLEARABLE = frozenset({"mobile"})
+    CLEARABLE = frozenset({"mobile", "alternate_mobile"})
 
     code: Code | None = None
     """Another code, unique within their operator."""
@@ -194,6 +199,8 @@ class CustomerChange(Change):
     """Another name."""
     mobile: TypedMobile | None = None
     """Another mobile, in any spelling of the installation's country; null takes it away."""
+    alternate_mobile: TypedMobile | None = None
+    """Another number beside it; null takes it away."""
     address: Note | None = None
     """Another address."""
     operator_id: UUID | None = None

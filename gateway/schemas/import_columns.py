@@ -19,7 +19,10 @@ from shared.contracts.catalog import Twins
 from shared.values.days import Order
 from shared.values.texts import lookup_key
 
-COLUMNS = ("code", "name", "mobile", "address", "operator", "package", "status", "billing_cycle", "since")
+COLUMNS = (
+    "code", "name", "mobile", "address", "operator", "package", "status", "billing_cycle", "since",
+    "alternate_mobile",
+)  # fmt: skip
 VALUED = ("operator", "package", "status", "billing_cycle")
 JOINED = {"name": " ", "address": ", ", "mobile": " / "}
 # What other systems call our columns; the first that a header has is meant. Passwords are nobody's business.
@@ -67,6 +70,13 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         "join date", "activation date", "connection date", "date add", "created on", "created at",
         "start date",
         "customer since", "থেকে", "শুরু", "কবে থেকে",
+    ),
+    "alternate_mobile": (
+        "alternate mobile", "alternate mobile number", "alternate number", "alternate phone",
+        "alternative mobile",
+        "alternative number", "alternative phone", "alt mobile", "alt phone", "mobile 2", "phone 2",
+        "second mobile",
+        "secondary mobile", "secondary phone", "other mobile", "বিকল্প মোবাইল",
     ),
 }  # fmt: skip
 _STATUSES: Mapping[str, tuple[str, ...]] = {

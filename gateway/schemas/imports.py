@@ -44,7 +44,8 @@ LONGEST_ADDRESS = 500
 LONGEST_FILLER = 12
 MOST_REMEMBERED = 10_000
 CLEAR = "(clear)"
-CLEARABLE = frozenset({"mobile", "address"})
+NUMBERS = ("mobile", "alternate_mobile")
+CLEARABLE = frozenset({*NUMBERS, "address"})
 _ERRORS = frozenset({"#ref!", "#div/0!", "#name?", "#value!", "#null!", "#num!", "#spill!", "#calc!"})
 _TOTAL = re.compile(
     r"((grand\s+|sub[\s-]*)?totals?|sum|(সর্ব)?মোট)\s*[:=]?[\s0-9.,৳]*(customers?|clients?|users?|rows?)?\s*[0-9]*",
@@ -96,8 +97,8 @@ class ZeroRestored(Unreadable):
     """mobile: “{text}” had lost its leading zero and was read as {suggestion}"""
 
 
-class AlternateDropped(Unreadable):
-    """mobile: of two numbers {text} is kept, {suggestion} is not"""
+class AlternateKept(Unreadable):
+    """mobile: of two numbers {text} is the mobile, {suggestion} the alternate"""
 
 
 class StatusRead(Unreadable):
@@ -205,7 +206,7 @@ def read_defaults(options: Options, place: Place) -> LineDefaults:
     errors: list[tuple[str, str]] = []
     for name, said in options.defaults.items():
         try:
-            if name == "mobile":
+            if name in NUMBERS:
                 mobile = read_mobile(said, place.country)
                 values[name] = mobile.number if mobile else None
             elif name == "since":
@@ -349,15 +350,31 @@ class _Reader:
             try:
                 if "(" in text and one_line(text).casefold() == CLEAR:
                     values["clear"] += (_cleared(name),)
+                elif name in NUMBERS:
+                    self._read_numbers(name, text, values, doubts)
                 elif (value := self._remembered(name, text, doubts)) is not None:
                     values[name] = value
             except Unreadable as error:
                 reasons.append(cell_of(name, error))
         return values, reasons, doubts
 
+    def _read_numbers(self, name: str, text: str, values: dict[str, Any], doubts: list[Unreadable]) -> None:
+        """Take a number; the second of a cell stands where the file has no other column for it."""
+        if "#" in text:
+            _refuse_error(one_line(text))
+        mobile = read_mobile(text, self._place.country)
+        if mobile is None:
+            return
+        values[name] = mobile.number
+        if mobile.zero_restored:
+            doubts.append(ZeroRestored(one_line(text), mobile.number))
+        if mobile.alternate and name == "mobile":
+            values.setdefault("alternate_mobile", mobile.alternate)
+            doubts.append(AlternateKept(mobile.number, mobile.alternate))
+
     def _remembered(self, name: str, text: str, doubts: list[Unreadable]) -> str | date | None:
         """Return the value of a cell; a file has few operators, packages and days, and many lines."""
-        if name in ("code", "name", "mobile", "address"):
+        if name in ("code", "name", "address"):
             return self._value(name, text, doubts)
         if (name, text) not in self._known and len(self._known) < MOST_REMEMBERED:
             before = len(doubts)
@@ -376,8 +393,6 @@ class _Reader:
             mapped = self._options.values[name].get(lookup_key(text))
             if mapped is not None:
                 return _READERS[name](mapped)
-        if name == "mobile":
-            return _mobile(text, self._place, doubts)
         if name == "billing_cycle" and one_line(text).casefold() == "none":
             return "none"
         if name != "code" and _says_nothing(text):
@@ -419,17 +434,6 @@ def _cleared(name: str) -> str:
     if name not in CLEARABLE:
         raise NotCleared(CLEAR)
     return name
-
-
-def _mobile(text: str, place: Place, doubts: list[Unreadable]) -> str | None:
-    mobile = read_mobile(text, place.country)
-    if mobile is None:
-        return None
-    if mobile.zero_restored:
-        doubts.append(ZeroRestored(one_line(text), mobile.number))
-    if mobile.alternate:
-        doubts.append(AlternateDropped(mobile.number, mobile.alternate))
-    return mobile.number
 
 
 def _read_code(text: str) -> str:

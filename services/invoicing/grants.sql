@@ -2,8 +2,8 @@
 -- A new table, column or statement is declared here; tests/architecture/test_statements.py says what is missing.
 GRANT SELECT, INSERT, UPDATE (time_zone, currency, due_days, billing_from, link_valid_hours,
     default_vat_basis_points, version) ON billing_settings TO invoicing;
-GRANT SELECT, INSERT, UPDATE (operator_id, code, name, mobile, address, package_id, status, billing_cycle,
-    since, version) ON customer TO invoicing;
+GRANT SELECT, INSERT, UPDATE (operator_id, code, name, mobile, alternate_mobile, address, package_id, status,
+    billing_cycle, since, version) ON customer TO invoicing;
 GRANT SELECT, INSERT, UPDATE (undone_version), DELETE ON import_change TO invoicing;
 GRANT SELECT, INSERT, UPDATE (line), DELETE ON import_line TO invoicing;
 -- Issued invoices are frozen and never deleted; only their end is written.

@@ -88,6 +88,7 @@ class CustomerChanged(Message):
     status: CustomerStatus
     billing_cycle: BillingCycle
     since: date
+    alternate_mobile: Mobile | None = None  # another number of theirs; messages go to `mobile`
     version: Version
 
     def key(self) -> str:
@@ -233,13 +234,14 @@ class CreateCustomer(Command):
     status: CustomerStatus
     billing_cycle: BillingCycle
     since: date
+    alternate_mobile: Mobile | None = None
 
     def key(self) -> str:
         return str(self.customer_id)
 
 
 class ChangeCustomer(Command):
-    """Change the fields that are given; `clear_mobile` takes the mobile away."""
+    """Change the fields that are given; `clear_mobile` and `clear_alternate_mobile` take a number away."""
 
     type: ClassVar[str] = "customer.change.v1"
     topic: ClassVar[str] = "invoicing.commands"
@@ -250,6 +252,8 @@ class ChangeCustomer(Command):
     name: ShortText | None = None
     mobile: Mobile | None = None
     clear_mobile: bool = False
+    alternate_mobile: Mobile | None = None
+    clear_alternate_mobile: bool = False
     address: Text | None = None
     package_id: UUID | None = None
     status: CustomerStatus | None = None
@@ -271,13 +275,14 @@ class CustomerLine(Shape):
     code: Code
     name: ShortText | None = None
     mobile: Mobile | None = None
+    alternate_mobile: Mobile | None = None
     address: Text | None = None
     operator: ShortText | None = None
     package: ShortText | None = None
     status: CustomerStatus | None = None
     billing_cycle: BillingCycle | None = None
     since: date | None = None
-    clear: tuple[Literal["mobile", "address"], ...] = ()
+    clear: tuple[Literal["mobile", "alternate_mobile", "address"], ...] = ()
 
 
 class LineDefaults(Shape):
@@ -285,6 +290,7 @@ class LineDefaults(Shape):
 
     name: ShortText | None = None
     mobile: Mobile | None = None
+    alternate_mobile: Mobile | None = None
     address: Text | None = None
     operator: ShortText | None = None
     package: ShortText | None = None

@@ -17,7 +17,10 @@ from shared.values.texts import lookup_key, read_name, several_lines
 from shared.values.unreadable import Unreadable
 
 Row: TypeAlias = Mapping[str, Any]
-FIELDS = ("name", "mobile", "address", "operator_id", "package_id", "status", "billing_cycle", "since")
+FIELDS = (
+    "name", "mobile", "alternate_mobile", "address", "operator_id", "package_id", "status", "billing_cycle",
+    "since",
+)  # fmt: skip
 
 
 class Unplaced(Unreadable):
@@ -304,13 +307,14 @@ def _whole(line: CustomerLine, customer: Row | None, today: date, defaults: Line
     new = {
         "name": defaults.name,
         "mobile": defaults.mobile,
+        "alternate_mobile": defaults.alternate_mobile,
         "address": defaults.address or "",
         "status": defaults.status or "active",
         "billing_cycle": defaults.billing_cycle or "monthly",
         "since": defaults.since or today,
     }
     if customer is None:
-        cleared = {"mobile": None, "address": ""}
+        cleared = {"mobile": None, "alternate_mobile": None, "address": ""}
         given = {name: cleared[name] if name in line.clear else value for name, value in new.items()}
         return line.model_copy(update={name: v for name, v in given.items() if getattr(line, name) is None})
     kept: dict[str, Any] = {}

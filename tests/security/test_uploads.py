@@ -18,7 +18,10 @@ from gateway.problems import Problem
 from gateway.schemas import unpacking
 from gateway.schemas.imports import COLUMNS, Place, read_customers
 
-LINE = ("C1", "Abdul Rahman", "+8801712345678", "Dhaka", "ISP", "Home 20", "active", "monthly", "2026-01-01")
+LINE = (
+    "C1", "Abdul Rahman", "+8801712345678", "Dhaka", "ISP", "Home 20", "active", "monthly", "2026-01-01",
+    "+8801812345678",
+)  # fmt: skip
 MOST_GROWTH_BYTES = 40_000_000
 
 

@@ -97,6 +97,12 @@ class Typed:
         mobile = self._read(name, None, lambda text: read_mobile(text, self.visit.formats.country))
         return mobile.number if mobile else None
 
+    def mobiles(self, name: str, alternate: str) -> dict[str, str | None]:
+        """Return two numbers in E.164; the second of two in one field stands where the other is empty."""
+        both = self._read(name, None, lambda text: read_mobile(text, self.visit.formats.country))
+        second = self.mobile(alternate) or (both.alternate if both else None)
+        return {name: both.number if both else None, alternate: second}
+
     def number(self, name: str) -> int:
         """Return a whole number; a field that holds none says what it must hold."""
         text = self.values[name]

@@ -33,8 +33,9 @@ SELECT customer.id, customer.code, customer.name, operator.name AS operator_name
 
 -- name: customer_by_id^
 SELECT customer.id, customer.operator_id, operator.name AS operator_name, code_of.package_name,
-       customer.code, customer.name, customer.mobile, customer.address, customer.package_id, customer.status,
-       customer.billing_cycle, customer.since, customer.version, coalesce(customer_account.credit_minor, 0) AS credit_minor,
+       customer.code, customer.name, customer.mobile, customer.alternate_mobile, customer.address,
+       customer.package_id, customer.status, customer.billing_cycle, customer.since, customer.version,
+       coalesce(customer_account.credit_minor, 0) AS credit_minor,
        coalesce(portal_address.generation, 0) AS portal_generation,
        (SELECT coalesce(sum(bill.balance_minor), 0)::bigint
           FROM bill
@@ -53,8 +54,9 @@ SELECT id FROM customer WHERE operator_id = :operator_id AND code = :code
 -- name: customers
 -- In the order they joined, or by name: what is not asked for folds away, for plans are made for the very values.
 SELECT customer.id, customer.operator_id, operator.name AS operator_name, package.name AS package_name,
-       customer.code, customer.name, customer.mobile, customer.address, customer.package_id, customer.status,
-       customer.billing_cycle, customer.since, customer.version, coalesce(customer_account.credit_minor, 0) AS credit_minor,
+       customer.code, customer.name, customer.mobile, customer.alternate_mobile, customer.address,
+       customer.package_id, customer.status, customer.billing_cycle, customer.since, customer.version,
+       coalesce(customer_account.credit_minor, 0) AS credit_minor,
        coalesce(portal_address.generation, 0) AS portal_generation,
        (SELECT coalesce(sum(bill.balance_minor), 0)::bigint
           FROM bill
@@ -85,8 +87,9 @@ SELECT customer.id, customer.operator_id, operator.name AS operator_name, packag
 -- What everybody owes is added up once; for the few rows of another order it is looked up row by row. The greatest
 -- comes first where the sign is -1.
 SELECT customer.id, customer.operator_id, operator.name AS operator_name, package.name AS package_name,
-       customer.code, customer.name, customer.mobile, customer.address, customer.package_id, customer.status,
-       customer.billing_cycle, customer.since, customer.version, coalesce(customer_account.credit_minor, 0) AS credit_minor,
+       customer.code, customer.name, customer.mobile, customer.alternate_mobile, customer.address,
+       customer.package_id, customer.status, customer.billing_cycle, customer.since, customer.version,
+       coalesce(customer_account.credit_minor, 0) AS credit_minor,
        coalesce(portal_address.generation, 0) AS portal_generation,
        coalesce(owed.balance_minor, 0) AS balance_minor
   FROM customer

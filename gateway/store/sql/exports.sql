@@ -1,7 +1,8 @@
 -- name: customers_exported
 -- In the order of their ids, which a file keeps the same from one time to the next.
 SELECT customer.id, customer.code, customer.name, customer.mobile, customer.address, operator.code AS operator,
-       package.name AS package, customer.status, customer.billing_cycle, customer.since
+       package.name AS package, customer.status, customer.billing_cycle, customer.since,
+       customer.alternate_mobile
   FROM customer
   LEFT JOIN operator ON operator.id = customer.operator_id
   LEFT JOIN package ON package.id = customer.package_id

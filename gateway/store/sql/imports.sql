@@ -131,8 +131,8 @@ VALUES (:operator_id, :header_key, :options::jsonb, :now)
 
 -- name: customers_of_code_keys
 SELECT customer.id, customer.operator_id, operator.path, operator.code AS operator_code,
-       operator.name AS operator_name, customer.code, customer.name, customer.mobile, customer.address,
-       customer.package_id, package.name AS package_name, package.operator_id AS package_operator_id,
+       operator.name AS operator_name, customer.code, customer.name, customer.mobile,
+       customer.alternate_mobile, customer.address, customer.package_id, package.name AS package_name, package.operator_id AS package_operator_id,
        customer.status, customer.billing_cycle, customer.since, false AS is_ours,
        customer.status = 'closed' AND EXISTS (
          SELECT FROM customer_import AS import JOIN customer_import AS undo ON undo.undoes = import.id

@@ -20,6 +20,7 @@ _COLUMNS = (
     "code",
     "name",
     "mobile",
+    "alternate_mobile",
     "address",
     "package_id",
     "status",
@@ -65,4 +66,6 @@ def _target(row: Row, wanted: ChangeCustomer) -> dict[str, Any]:
         target[column] = row[column] if given is None else given
     if wanted.clear_mobile:
         target["mobile"] = None
+    if wanted.clear_alternate_mobile:
+        target["alternate_mobile"] = None
     return target

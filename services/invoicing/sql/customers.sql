@@ -1,32 +1,37 @@
 -- name: customer^
-SELECT id, operator_id, code, name, mobile, address, package_id, status, billing_cycle, since, version
+SELECT id, operator_id, code, name, mobile, alternate_mobile, address, package_id, status, billing_cycle, since, version
   FROM customer
  WHERE id = :id
 
 -- name: lock_customer^
-SELECT id, operator_id, code, name, mobile, address, package_id, status, billing_cycle, since, version
+SELECT id, operator_id, code, name, mobile, alternate_mobile, address, package_id, status, billing_cycle, since, version
   FROM customer
  WHERE id = :id
    FOR NO KEY UPDATE
 
 -- name: add_customer^
-INSERT INTO customer (id, operator_id, code, name, mobile, address, package_id, status, billing_cycle, since)
-VALUES (:id, :operator_id, :code, :name, :mobile, :address, :package_id, :status, :billing_cycle, :since)
-RETURNING id, operator_id, code, name, mobile, address, package_id, status, billing_cycle, since, version
+INSERT INTO customer (id, operator_id, code, name, mobile, alternate_mobile, address, package_id, status,
+                      billing_cycle, since)
+VALUES (:id, :operator_id, :code, :name, :mobile, :alternate_mobile, :address, :package_id, :status,
+        :billing_cycle, :since)
+RETURNING id, operator_id, code, name, mobile, alternate_mobile, address, package_id, status, billing_cycle, since,
+          version
 
 -- name: change_customer^
 UPDATE customer
-   SET operator_id = :operator_id, code = :code, name = :name, mobile = :mobile, address = :address,
-       package_id = :package_id, status = :status, billing_cycle = :billing_cycle, since = :since,
+   SET operator_id = :operator_id, code = :code, name = :name, mobile = :mobile,
+       alternate_mobile = :alternate_mobile, address = :address, package_id = :package_id, status = :status, billing_cycle = :billing_cycle, since = :since,
        version = version + 1
  WHERE id = :id
-RETURNING id, operator_id, code, name, mobile, address, package_id, status, billing_cycle, since, version
+RETURNING id, operator_id, code, name, mobile, alternate_mobile, address, package_id, status, billing_cycle, since,
+          version
 
 -- name: lock_customers_of_codes
 -- Locked, in the order of the import itself: what a line leaves out is kept as it is when the line is written.
 -- Found by what their codes share whatever the case and the zeros in front.
 SELECT customer.id, customer.operator_id, operator.path, operator.code AS operator_code, customer.code, customer.name,
-       customer.mobile, customer.address, customer.package_id, package.name AS package_name,
+       customer.mobile, customer.alternate_mobile, customer.address, customer.package_id,
+       package.name AS package_name,
        package.operator_id AS package_operator_id, customer.status, customer.billing_cycle, customer.since,
        EXISTS (SELECT FROM import_change AS ours
                 WHERE ours.import_id = :import_id AND ours.customer_id = customer.id AND ours.before IS NULL) AS is_ours,
@@ -55,37 +60,43 @@ RETURNING line
 -- name: import_customers
 -- The order keeps two imports from waiting on each other. An id that is in use already (the same line
 -- under another code) is replaced.
-INSERT INTO customer AS known (id, operator_id, code, name, mobile, address, package_id, status, billing_cycle, since)
+INSERT INTO customer AS known (id, operator_id, code, name, mobile, alternate_mobile, address, package_id, status,
+                               billing_cycle, since)
 SELECT CASE WHEN EXISTS (SELECT 1 FROM customer AS other WHERE other.id = said.id)
             THEN uuidv7() ELSE said.id END,
-       said.operator_id, said.code, said.name, said.mobile, said.address, said.package_id, said.status,
-       said.billing_cycle, said.since
+       said.operator_id, said.code, said.name, said.mobile, said.alternate_mobile, said.address, said.package_id,
+       said.status, said.billing_cycle, said.since
   FROM unnest(:ids::uuid[], :operator_ids::uuid[], :codes::text[], :names::text[], :mobiles::text[],
-              :addresses::text[], :package_ids::uuid[], :statuses::text[], :billing_cycles::text[],
-              :sinces::date[])
-       AS said (id, operator_id, code, name, mobile, address, package_id, status, billing_cycle, since)
+              :alternate_mobiles::text[], :addresses::text[], :package_ids::uuid[], :statuses::text[],
+              :billing_cycles::text[], :sinces::date[])
+       AS said (id, operator_id, code, name, mobile, alternate_mobile, address, package_id, status, billing_cycle,
+                since)
  ORDER BY said.operator_id, said.code
     ON CONFLICT ON CONSTRAINT customer_code_taken DO UPDATE
-   SET name = excluded.name, mobile = excluded.mobile, address = excluded.address,
-       package_id = excluded.package_id, status = excluded.status, billing_cycle = excluded.billing_cycle,
+   SET name = excluded.name, mobile = excluded.mobile, alternate_mobile = excluded.alternate_mobile,
+       address = excluded.address, package_id = excluded.package_id, status = excluded.status, billing_cycle = excluded.billing_cycle,
        since = excluded.since, version = known.version + 1
- WHERE (known.name, known.mobile, known.address, known.package_id, known.status, known.billing_cycle, known.since)
-       IS DISTINCT FROM (excluded.name, excluded.mobile, excluded.address, excluded.package_id, excluded.status,
-                         excluded.billing_cycle, excluded.since)
-RETURNING id, operator_id, code, name, mobile, address, package_id, status, billing_cycle, since, version
+ WHERE (known.name, known.mobile, known.alternate_mobile, known.address, known.package_id, known.status,
+        known.billing_cycle, known.since)
+       IS DISTINCT FROM (excluded.name, excluded.mobile, excluded.alternate_mobile, excluded.address,
+                         excluded.package_id, excluded.status, excluded.billing_cycle, excluded.since)
+RETURNING id, operator_id, code, name, mobile, alternate_mobile, address, package_id, status, billing_cycle, since,
+          version
 
 -- name: move_customers
 -- Customers who change operator: the same person, by the clerk's word.
 UPDATE customer
-   SET operator_id = said.operator_id, name = said.name, mobile = said.mobile, address = said.address,
-       package_id = said.package_id, status = said.status, billing_cycle = said.billing_cycle,
+   SET operator_id = said.operator_id, name = said.name, mobile = said.mobile,
+       alternate_mobile = said.alternate_mobile, address = said.address, package_id = said.package_id, status = said.status, billing_cycle = said.billing_cycle,
        since = said.since, version = customer.version + 1
-  FROM unnest(:ids::uuid[], :operator_ids::uuid[], :names::text[], :mobiles::text[], :addresses::text[],
-              :package_ids::uuid[], :statuses::text[], :billing_cycles::text[], :sinces::date[])
-       AS said (id, operator_id, name, mobile, address, package_id, status, billing_cycle, since)
+  FROM unnest(:ids::uuid[], :operator_ids::uuid[], :names::text[], :mobiles::text[],
+              :alternate_mobiles::text[], :addresses::text[], :package_ids::uuid[], :statuses::text[],
+              :billing_cycles::text[], :sinces::date[])
+       AS said (id, operator_id, name, mobile, alternate_mobile, address, package_id, status, billing_cycle, since)
  WHERE customer.id = said.id
-RETURNING customer.id, customer.operator_id, customer.code, customer.name, customer.mobile, customer.address,
-          customer.package_id, customer.status, customer.billing_cycle, customer.since, customer.version
+RETURNING customer.id, customer.operator_id, customer.code, customer.name, customer.mobile,
+          customer.alternate_mobile, customer.address, customer.package_id, customer.status, customer.billing_cycle,
+          customer.since, customer.version
 
 -- name: note_changes!
 INSERT INTO import_change (import_id, customer_id, chunk_id, line, before, version)
@@ -120,19 +131,22 @@ SELECT change.line, change.before, change.version AS left_at, customer.id, custo
 -- What an import made and nobody has used.
 UPDATE customer SET status = 'closed', version = version + 1
  WHERE id = ANY (:ids::uuid[])
-RETURNING id, operator_id, code, name, mobile, address, package_id, status, billing_cycle, since, version
+RETURNING id, operator_id, code, name, mobile, alternate_mobile, address, package_id, status, billing_cycle, since,
+          version
 
 -- name: restore_undone
 UPDATE customer
    SET operator_id = (change.before ->> 'operator_id')::uuid, name = change.before ->> 'name',
-       mobile = change.before ->> 'mobile', address = change.before ->> 'address',
+       mobile = change.before ->> 'mobile', alternate_mobile = change.before ->> 'alternate_mobile',
+       address = change.before ->> 'address',
        package_id = (change.before ->> 'package_id')::uuid, status = change.before ->> 'status',
        billing_cycle = change.before ->> 'billing_cycle', since = (change.before ->> 'since')::date,
        version = customer.version + 1
   FROM import_change AS change
  WHERE change.import_id = :undoes AND change.customer_id = customer.id AND customer.id = ANY (:ids::uuid[])
-RETURNING customer.id, customer.operator_id, customer.code, customer.name, customer.mobile, customer.address,
-          customer.package_id, customer.status, customer.billing_cycle, customer.since, customer.version
+RETURNING customer.id, customer.operator_id, customer.code, customer.name, customer.mobile,
+          customer.alternate_mobile, customer.address, customer.package_id, customer.status, customer.billing_cycle,
+          customer.since, customer.version
 
 -- name: note_undone!
 UPDATE import_change AS change

@@ -72,8 +72,8 @@ SELECT (SELECT count(*) FROM part) AS rows, (SELECT part.id FROM part ORDER BY p
 
 -- name: republish_customers^
 WITH part AS (
-  SELECT customer.id, customer.operator_id, customer.code, customer.name, customer.mobile, customer.address,
-         customer.package_id, customer.status, customer.billing_cycle, customer.since, customer.version
+  SELECT customer.id, customer.operator_id, customer.code, customer.name, customer.mobile,
+         customer.alternate_mobile, customer.address, customer.package_id, customer.status, customer.billing_cycle, customer.since, customer.version
     FROM customer
    WHERE :after_id::uuid IS NULL OR customer.id > :after_id
    ORDER BY customer.id
@@ -82,7 +82,8 @@ WITH part AS (
   INSERT INTO outbox (lane, topic, key, type, payload, occurred_at)
   SELECT 1, :topic, part.id::text, :type,
          json_build_object('customer_id', part.id, 'operator_id', part.operator_id, 'code', part.code,
-                           'name', part.name, 'mobile', part.mobile, 'address', part.address,
+                           'name', part.name, 'mobile', part.mobile, 'alternate_mobile', part.alternate_mobile,
+                           'address', part.address,
                            'package_id', part.package_id, 'status', part.status,
                            'billing_cycle', part.billing_cycle, 'since', part.since, 'version', part.version)::text,
          :now

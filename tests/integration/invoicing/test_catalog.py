@@ -136,8 +136,13 @@ async def test_a_change_counts_up_and_a_change_of_nothing_does_not(harness: Invo
     assert (await change(name="New name")).version == 2
     cleared = await change(clear_mobile=True)
     assert (cleared.mobile, cleared.version) == (None, 3)
+    other = await change(alternate_mobile="+8801812345678")
+    assert (other.alternate_mobile, other.version) == ("+8801812345678", 4)
+    assert (await change(name="New name")).alternate_mobile == "+8801812345678"
+    gone = await change(clear_alternate_mobile=True)
+    assert (gone.alternate_mobile, gone.version) == (None, 5)
     moved = await change(operator_id=harness.south, status="suspended")
-    assert (moved.operator_id, moved.status, moved.version) == (harness.south, "suspended", 4)
+    assert (moved.operator_id, moved.status, moved.version) == (harness.south, "suspended", 6)
 
 
 async def test_a_customer_does_not_move_to_where_their_package_is_not_sold(harness: InvoicingHarness) -> None:

@@ -156,6 +156,28 @@ async def test_an_empty_cell_keeps_what_a_known_customer_has(harness: InvoicingH
     assert second.model_dump(exclude={"mobile", "version"}) == first.model_dump(exclude={"mobile", "version"})
 
 
+async def test_an_alternate_mobile_is_kept_changed_and_cleared_by_a_file(harness: InvoicingHarness) -> None:
+    both = line(2, "C-1", mobile="+8801711000412", alternate_mobile="+8801811000412")
+    assert counts(await report(harness, chunk(both))) == (1, 0, 0, 0)
+    assert counts(await report(harness, chunk(line(2, "C-1", **KEEPS)))) == (0, 0, 1, 0)
+    other = KEEPS | {"alternate_mobile": "+8801811000999"}
+    assert counts(await report(harness, chunk(line(2, "C-1", **other)))) == (0, 1, 0, 0)
+    clears = KEEPS | {"clear": ("alternate_mobile",)}
+    assert counts(await report(harness, chunk(line(2, "C-1", **clears)))) == (0, 1, 0, 0)
+    said = sorted(await harness.said_of(CustomerChanged), key=lambda each: each.version)
+    assert [each.alternate_mobile for each in said] == ["+8801811000412", "+8801811000999", None]
+    assert {each.mobile for each in said} == {"+8801711000412"}
+
+
+async def test_an_undone_import_gives_the_alternate_mobile_back(harness: InvoicingHarness) -> None:
+    await report(harness, chunk(line(2, "C-1", alternate_mobile="+8801811000412")))
+    wanted, chunk_id = chunk(line(2, "C-1", alternate_mobile="+8801811000999")), new_id()
+    await harness.tell(wanted, ids=[chunk_id])
+    assert (await undone(harness, wanted.import_id, chunk_id)).refused == ()
+    said = sorted(await harness.said_of(CustomerChanged), key=lambda each: each.version)
+    assert [each.alternate_mobile for each in said][-2:] == ["+8801811000999", "+8801811000412"]
+
+
 async def test_a_new_customer_gets_the_default_for_an_empty_cell(harness: InvoicingHarness) -> None:
     given = KEEPS | {"name": "New", "operator": "NORTH", "package": "Home 30"}
     assert counts(await report(harness, chunk(line(2, "C-9", **given)))) == (1, 0, 0, 0)

@@ -19,7 +19,8 @@ from gateway.schemas.imports import CHUNK_LINES, COLUMNS, Options, Place, Readin
 from gateway.schemas.imports import read_customers as read_in
 from gateway.schemas.unpacking import Refused, sheet_of, table_of, text_table
 
-HEADER = ",".join(COLUMNS)
+# Files of before there was an alternate mobile.
+HEADER = "code,name,mobile,address,operator,package,status,billing_cycle,since"
 INPUTS = Path(__file__).parents[3] / "inputs"
 DHAKA = Place("BD", ZoneInfo("Asia/Dhaka"))
 
@@ -149,7 +150,23 @@ def test_what_was_understood_with_a_doubt_is_told() -> None:
     assert [line.mobile for line in reading.lines] == ["+8801712345678"] * 2
     assert [(each["line"], each["code"]) for each in reading.warnings] == [(2, "C1"), (3, "C2")]
     assert "leading zero" in reading.warnings[0]["detail"]
-    assert "+8801812345678 is not" in reading.warnings[1]["detail"]
+    assert "+8801812345678 the alternate" in reading.warnings[1]["detail"]
+
+
+def test_the_second_of_two_numbers_is_kept_as_the_alternate() -> None:
+    both = "C2,01712345678 / 01812345678"
+    [line] = read_customers(_file(both, header="code,mobile")).lines
+    assert (line.mobile, line.alternate_mobile) == ("+8801712345678", "+8801812345678")
+    named = "code,mobile,Alternate Mobile"
+    for header, cells in ((named, "01912345678"), ("code,mobile,বিকল্প মোবাইল", "০১৯১২-৩৪৫৬৭৮")):
+        [line] = read_customers(_file(f"{both},{cells}", header=header)).lines
+        assert (line.mobile, line.alternate_mobile) == ("+8801712345678", "+8801912345678")
+    [line] = read_customers(_file("C2,01712345678,", header=named)).lines
+    assert (line.mobile, line.alternate_mobile) == ("+8801712345678", None)
+    [line] = read_customers(_file("C2,,(clear)", header=named)).lines
+    assert line.clear == ("alternate_mobile",)
+    [refused] = read_customers(_file("C2,01712345678,0171", header=named)).refused
+    assert [reason["field"] for reason in refused["reasons"]] == ["alternate_mobile"]
 
 
 def test_the_apostrophe_of_our_own_files_is_taken_off_again() -> None:

@@ -28,7 +28,8 @@ ODD = {
 async def stocked(harness: GatewayHarness) -> None:
     for code, (name, address) in ODD.items():
         said = customer(code, harness.north, harness.plan, name=name)
-        await harness.say(said.model_copy(update={"address": address, "mobile": "+8801712345679"}))
+        numbers = {"mobile": "+8801712345679", "alternate_mobile": "+8801812345679"}
+        await harness.say(said.model_copy(update={"address": address, **numbers}))
     issued = invoice(harness.abdul, "NORTH-000001")
     await harness.say(issued)
     await harness.say(paid(issued, 60_000))

@@ -135,7 +135,7 @@ def launch(directory: Path, programs: Sequence[Program]) -> None:
 
 
 def socket_path(directory: Path) -> Path:
-    """Where the supervisor listens; elsewhere than in the state where that path is too long for a socket."""
+    """Return where the supervisor listens: elsewhere than in the state where that path is too long."""
     path = directory / "supervisor.sock"
     if len(str(path)) <= _LONGEST_SOCKET_PATH:
         return path

@@ -33,7 +33,7 @@ MAY: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who is asking: they see what belongs to their operator and everyone below it."""
+    """The caller: they see what belongs to their operator and everyone below it."""
 
     user_id: UUID
     email: str
@@ -47,7 +47,7 @@ class Principal:
 
     @property
     def caller(self) -> str:
-        """Whose idempotency keys these are."""
+        """Return by whom idempotency keys are told apart."""
         return f"user:{self.user_id}"
 
     def may(self, what: str) -> bool:

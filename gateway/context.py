@@ -1,4 +1,4 @@
-"""What the gateway works with: its pool, its settings, and those who wait."""
+"""The gateway's surroundings: its pool, its settings, and those who wait."""
 
 from __future__ import annotations
 
@@ -40,5 +40,5 @@ class Gateway:
 
     @property
     def secret(self) -> str:
-        """What cursors are sealed with."""
+        """Return the secret that cursors are sealed with."""
         return self.settings.session_secret

@@ -72,7 +72,7 @@ def _is_unseen(character: str) -> bool:
 
 
 def _is_separator(character: str) -> bool:
-    """What is neither a letter nor a number, nor stands between two numbers."""
+    """Whether it is neither a letter nor a number, nor stands between two numbers."""
     return character not in _BETWEEN_NUMBERS and unicodedata.category(character)[0] not in "LN"
 
 

@@ -18,7 +18,7 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, f"{SEED}.ispbills.test")
 
 
 async def open_topics(kafka: Kafka) -> None:
-    """What `ispbills partners add` makes on the broker."""
+    """Make on the broker what `ispbills partners add` makes."""
     await create_topics(kafka, partner_topics(PARTNER))
 
 

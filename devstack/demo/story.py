@@ -22,7 +22,7 @@ COUNTERS = ("cash", "nagad", "bank", "card")
 
 @dataclass(frozen=True)
 class Installation:
-    """Where the demo plays, and how to get in."""
+    """The place of the demo, and how to get in."""
 
     gateway_url: str
     kafka: Kafka

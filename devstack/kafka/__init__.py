@@ -42,7 +42,7 @@ def prepare(state: State, directory: Path) -> None:
 
 
 def command(directory: Path) -> list[str]:
-    """What the supervisor runs."""
+    """Return the command that the supervisor runs."""
     # The serial collector and the quick compiler alone: on one machine the second compiler and G1's threads
     # took twice the CPU until the broker was warm, and more than the broker's own work afterwards.
     memory = ["-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]

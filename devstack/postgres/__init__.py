@@ -50,12 +50,12 @@ def binaries() -> Path:
 
 
 def data_directory(directory: Path) -> Path:
-    """Where a stack keeps its database."""
+    """Return where a stack keeps its database."""
     return directory / "postgres" / "data"
 
 
 def system_user() -> pwd.struct_passwd | None:
-    """Whom Postgres runs as: itself refuses to be root, so root lends it a user of its own."""
+    """Return the user that Postgres runs as: it refuses to be root, so root lends it one of its own."""
     if os.geteuid() != 0:
         return None
     try:

@@ -76,7 +76,7 @@ class BkashSimulator:
 
     @staticmethod
     def back(payment: Payment, status: str) -> str:
-        """Where a customer is sent back to."""
+        """Return where a customer is sent back to."""
         joint = "&" if "?" in payment.callback_url else "?"
         sign = f"signature={secrets.token_urlsafe(8)}&apiVersion=1.2.0-beta"
         return f"{payment.callback_url}{joint}paymentID={payment.payment_id}&status={status}&{sign}"

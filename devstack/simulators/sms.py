@@ -34,7 +34,7 @@ PAGE = (
 
 @dataclass
 class Traps:
-    """What goes wrong at a provider, and how often; 0: never."""
+    """Faults of a provider, and how often each comes; 0: never."""
 
     fail_every: int = 0  # refused for the moment, and not sent
     break_every: int = 0  # HTTP 500, and sent all the same
@@ -60,7 +60,7 @@ class Sms:
 
 @dataclass
 class Provider:
-    """What a provider was asked and what it sent."""
+    """A provider's requests, and what it sent."""
 
     traps: Traps = field(default_factory=Traps)
     requests: list[dict[str, Any]] = field(default_factory=list)
@@ -261,7 +261,7 @@ class SmsSimulator:
 
 
 def _shown(text: str, unicode: bool) -> str:
-    """What the telephone shows of a text that was sent as GSM-7 and is none: question marks."""
+    """Return what the telephone shows of a text that was sent as GSM-7 and is none: question marks."""
     return text if unicode else "".join(each if each.isascii() else "?" for each in text)
 
 

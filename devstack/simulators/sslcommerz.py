@@ -187,7 +187,7 @@ class SslcommerzSimulator:
 
 
 def _problem(form: dict[str, str]) -> str | None:
-    """What the provider would not take."""
+    """Return what the provider would not take."""
     longest = {"tran_id": 30, "cus_name": 50, "cus_email": 50, "cus_phone": 20, "success_url": 255}
     for name, most in longest.items():
         if not 0 < len(form.get(name, "")) <= most:

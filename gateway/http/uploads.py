@@ -88,7 +88,7 @@ def _problem(verdict: str) -> Problem:
 
 
 async def _look(content: bytes, sheet: str) -> tuple[str, bytes]:
-    """What the process says: a verdict, or nothing and the text. One that was killed wanted too much."""
+    """Return the process's verdict, or nothing and the text. One that was killed wanted too much."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",

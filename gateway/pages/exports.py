@@ -134,7 +134,7 @@ def held_columns() -> list[Column]:
 
 
 def words() -> dict[str, str]:
-    """What states and the like are called; anything else is written as it is."""
+    """Return the name of a state and the like; anything else as it is."""
     return {
         "unpaid": _("Unpaid"),
         "partial": _("Partial"),

@@ -217,7 +217,7 @@ def _json(options: Options) -> str:
 
 @get("/customers/import/{file_id:str}/check")
 async def check_ours(visit: ThisVisit, file_id: PathId) -> Response[Any]:
-    """What a file of ours would change."""
+    """Show what a file of ours would change."""
     visit.principal.must("change-customers")
     file = await _file(visit, file_id)
     return await _check(visit, file, await _table(file), Options(), "")
@@ -225,7 +225,7 @@ async def check_ours(visit: ThisVisit, file_id: PathId) -> Response[Any]:
 
 @post("/customers/import/{file_id:str}/check", status_code=200)
 async def check(visit: ThisVisit, file_id: PathId) -> Response[Any]:
-    """What the file would change by these columns, and by what was chosen under its faults."""
+    """Show what the file would change by these columns, and by what was chosen under its faults."""
     visit.principal.must("change-customers")
     form = await visit.submission()
     file = await _file(visit, file_id)
@@ -280,7 +280,7 @@ def _first(seen: Preview) -> str:
 
 
 def _ours(seen: Preview) -> dict[str, list[str]]:
-    """What may be chosen for a value of theirs."""
+    """Return what may be chosen for a value of theirs."""
     return {
         "operator": sorted(row["code"] for rows in seen.catalog.operators.values() for row in rows),
         "package": sorted({row["name"] for rows in seen.catalog.packages.values() for row in rows}),

@@ -66,7 +66,7 @@ class Draft:
 
 @get(PATH)
 async def show_profile(visit: ThisVisit) -> Response[Any]:
-    """What an operator's documents say of it, field by field."""
+    """Show what an operator's documents say of it, field by field."""
     visit.principal.must("change-settings")
     asked = visit.request.query_params.get("operator_id", "")
     operator_id = path_id(asked) if asked else visit.principal.operator_id
@@ -91,7 +91,7 @@ async def _page(visit: Visit, draft: Draft, previewed: Mapping[str, Any] | None 
 
 
 def _shown(visit: Visit, draft: Draft, rows: Any) -> dict[str, Any]:
-    """What the form is made of: each field with its value, and what the operators above say."""
+    """Return the form: each field with its value, and what the operators above say."""
     mine = _shown_of(rows)
     above = _shown_of([{**rows[0], "fields": {}, "logo": None, "no_logo": False}, *rows[1:]])
     own_logo = bool(rows[0]["logo"]) or rows[0]["no_logo"]
@@ -128,7 +128,7 @@ def _line(draft: Draft, above: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _shown_of(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """What is shown of a profile, to be read field by field."""
+    """Return a profile as it is shown, to be read field by field."""
     return cast("Mapping[str, Any]", profile_schemas.profile(rows))
 
 
@@ -153,7 +153,7 @@ def _logo_shown(
 
 
 def field_names() -> dict[str, str]:
-    """What the fields are called."""
+    """Return the names of the fields."""
     return {
         "name": _("Name"),
         "logo": _("Logo"),
@@ -249,7 +249,7 @@ async def preview(visit: ThisVisit) -> Response[Any]:
 
 
 async def _previewed(visit: Visit, draft: Draft) -> tuple[dict[str, Any], Draft]:
-    """What there is to see, and the draft with what is wrong with it; a refused picture is left out."""
+    """Return the preview, and the draft with its faults; a refused picture is left out."""
     try:
         body = fields.read(profile_schemas.IspProfile, json.dumps(draft.body).encode())
         found = await profile_commands.preview(
@@ -349,7 +349,7 @@ async def save_profile(visit: ThisVisit) -> Response[Any]:
 
 
 def _told(problem: Problem) -> tuple[dict[str, str], str]:
-    """What is wrong with which field, and a text for the rest."""
+    """Return the faults by field, and a text for the rest."""
     known = {
         "name": _("Type a name of at most 200 characters."),
         "address": _("At most 300 characters."),

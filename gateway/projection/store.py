@@ -111,7 +111,7 @@ def _sums_of_invoices(rows: Sequence[InvoiceState]) -> dict[str, list[Any]]:
 
 
 def _parties_of_invoices(rows: Sequence[InvoiceState]) -> dict[str, list[Any]]:
-    """Who billed whom for what, as they were called on the day."""
+    """Return who billed whom for what, as they were called on the day."""
     return {
         "customer_ids": [row.customer_id for row in rows],
         "customer_codes": [row.customer_code for row in rows],
@@ -268,7 +268,7 @@ async def save_payments(tx: Tx, payments: Sequence[PaymentState]) -> None:
 
 
 def _records_of_payments(rows: Sequence[PaymentState]) -> dict[str, list[Any]]:
-    """Who says so, and what was written down beside the amount."""
+    """Return who recorded them, and what was written down beside the amount."""
     return {
         "recorded_ats": [row.recorded_at for row in rows],
         "recorded_bys": [row.recorded_by for row in rows],

@@ -47,7 +47,7 @@ class Named(TypedDict):
 
 @answer
 class Signed(TypedDict):
-    """Who did something, when and why."""
+    """A deed with its author, time and reason."""
 
     reason: str
     """Why, in the words of who did it."""
@@ -59,7 +59,7 @@ class Signed(TypedDict):
 
 @answer
 class FieldError(TypedDict):
-    """What is wrong with one field of a request."""
+    """A fault of one field of a request."""
 
     field: str
     """The field, with dots into what is nested; `body` for the whole."""
@@ -69,7 +69,7 @@ class FieldError(TypedDict):
 
 @answer
 class Problem(TypedDict):
-    """What went wrong, as RFC 9457 says it; some carry further fields of their own, such as `portal_url`."""
+    """A problem as RFC 9457 describes it; some carry further fields of their own, such as `portal_url`."""
 
     type: str
     """An address that ends in a stable slug, such as `already-paid`."""
@@ -90,7 +90,7 @@ def problem(refusal: Mapping[str, Any] | None) -> Problem | None:
 
 @answer
 class Operation(TypedDict):
-    """What became of a request that takes longer than one answer."""
+    """A request that takes longer than one answer, and its end."""
 
     id: Id
     """The operation's id."""

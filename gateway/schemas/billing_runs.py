@@ -17,7 +17,7 @@ RunOutcome = Literal["created", "already_billed", "skipped", "failed"]
 
 @answer
 class RunShown(TypedDict):
-    """Where a run stands; expected = created + already billed + skipped + failed once it has ended."""
+    """A run's progress; expected = created + already billed + skipped + failed once it has ended."""
 
     id: Id
     """The run's id."""
@@ -61,7 +61,7 @@ class RunShown(TypedDict):
 
 @answer
 class RunCustomer(TypedDict):
-    """What a run did about one customer."""
+    """One customer of a run, and the outcome."""
 
     customer_id: Id
     """The customer."""
@@ -76,7 +76,7 @@ class RunCustomer(TypedDict):
 
 
 def run(row: Row) -> RunShown:
-    """Where a run stands."""
+    """Return a run's progress."""
     return {
         "id": str(row["id"]),
         "kind": row["kind"],
@@ -101,7 +101,7 @@ def run(row: Row) -> RunShown:
 
 
 def run_customer(row: Row) -> RunCustomer:
-    """What a run did about one customer."""
+    """Return one customer of a run, and the outcome."""
     return {
         "customer_id": str(row["customer_id"]),
         "code": row["code"],

@@ -43,7 +43,7 @@ def settings(row: Row) -> Settings:
 
 
 class BillingSettings(Change):
-    """What to set; the rest stays."""
+    """Settings to change; the rest stays."""
 
     time_zone: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_+/-]+$", max_length=64)] | None = None
     """The IANA time zone in which days begin."""

@@ -83,7 +83,7 @@ def messages(row: Row) -> MessagesOfAction:
 
 @answer
 class BulkItem(TypedDict):
-    """What became of one item."""
+    """One item and its outcome."""
 
     bill_id: Id | None
     """The bill."""
@@ -105,7 +105,7 @@ class ItemQuery(Paged):
 
 
 class DownloadQuery(Query):
-    """What a bulk download comes as."""
+    """The form of a bulk download."""
 
     as_: Annotated[Literal["zip", "print"], Field(alias="as")] = "zip"
     """`print`: one file with every page instead of a ZIP of files."""
@@ -127,7 +127,7 @@ class Selection(Shape):
 
 
 class BulkParameters(Shape):
-    """What the action needs to know."""
+    """The parameters of an action."""
 
     paid_on: Day | None = None
     """For `mark_paid`: the day of the payments; today where nothing is said."""

@@ -95,7 +95,7 @@ class Billing(TypedDict):
 
 @answer
 class BilledNow(Billing):
-    """What billing one customer came to; a bill that was made is told whole beside it."""
+    """The outcome of billing one customer; a bill that was made is told whole beside it."""
 
     run_id: Id
     """The run that did it."""
@@ -189,7 +189,7 @@ class Customer(Shape):
 
 
 class CustomerChange(Change):
-    """What may change about a customer; a number of null takes it away."""
+    """Changes of a customer; a number of null takes it away."""
 
     CLEARABLE = frozenset({"mobile", "alternate_mobile"})
 

@@ -93,7 +93,7 @@ def text(value: Any) -> str | None:
 
 
 class Shape(BaseModel):
-    """What every body has in common."""
+    """A body: strict, and refused field by field."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True)
 
@@ -109,7 +109,7 @@ def without_nulls(schema: JsonSchemaValue, clearable: frozenset[str] = frozenset
 
 
 class Change(Shape):
-    """What may change: a field that is left out stays as it is, and null is no value but where it clears."""
+    """A change: a field that is left out stays as it is, and null is no value but where it clears."""
 
     CLEARABLE: ClassVar[frozenset[str]] = frozenset()
 

@@ -17,7 +17,7 @@ from gateway.schemas.fields import Day, without_nulls
 
 @dataclass(frozen=True, slots=True)
 class BillFilter:
-    """What the caller asked for; an empty tuple or None filters nothing."""
+    """The caller's filter; an empty tuple or None filters nothing."""
 
     operator_ids: tuple[UUID, ...] = ()
     package_ids: tuple[UUID, ...] = ()
@@ -87,7 +87,7 @@ class Paged(Query):
 
 
 class OfOperator(Query):
-    """Whose settings are meant."""
+    """The operator whose settings are meant."""
 
     operator_id: UUID | None = None
     """The operator; the caller's own where none is named."""

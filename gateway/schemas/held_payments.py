@@ -86,7 +86,7 @@ class HeldQuery(Paged):
 
 
 class Place(Shape):
-    """Where held money goes: exactly one of the two."""
+    """The target of held money: exactly one of the two."""
 
     bill_id: UUID | None = None
     """The bill that it pays."""

@@ -78,7 +78,7 @@ class Warned(TypedDict):
 
 @answer
 class Report(TypedDict):
-    """What became of each line: read = created + updated + unchanged + refused."""
+    """The outcome of each line: read = created + updated + unchanged + refused."""
 
     read: int
     """How many lines were read."""
@@ -96,7 +96,7 @@ class Report(TypedDict):
 
 @answer
 class Undone(TypedDict):
-    """What became of the taking back of an import."""
+    """The outcome of taking an import back."""
 
     read: int
     """How many customers the import had made or changed."""

@@ -43,7 +43,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a file holds; `bad` are the lines that no record could be read from."""
+    """A file's rows; `bad` are the lines that no record could be read from."""
 
     kind: str
     rows: list[Row]

@@ -143,7 +143,7 @@ class TotalLeftOut(Unreadable):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the installation is: whose mobiles and whose days a file writes."""
+    """The installation's country and zone, whose mobiles and days a file writes."""
 
     country: str
     zone: ZoneInfo
@@ -323,7 +323,7 @@ class _Reader:
         return cell_of("code", CodeAgain(str(known))) if known else None
 
     def _twins_within(self, line: int, values: Mapping[str, Any]) -> list[Unreadable]:
-        """Whom the file may hold twice: a code in another spelling, a name with a mobile."""
+        """Return doubts where two lines may be one person: a code in another spelling, a name with a mobile."""
         doubts: list[Unreadable] = []
         operator, code = self._named(values)
         key = (operator, code.lower().lstrip("0"))

@@ -45,7 +45,7 @@ class Logo(Shape):
 
 
 class IspProfile(Change):
-    """What to set; the rest stays, and null gives a field back to the operator above."""
+    """Fields to set; the rest stays, and null gives a field back to the operator above."""
 
     CLEARABLE: ClassVar[frozenset[str]] = frozenset(FIELDS)
 
@@ -101,7 +101,7 @@ class LogoShown(TypedDict):
 
 @answer
 class IspProfileShown(TypedDict):
-    """What an operator's documents say of it now, what it inherits filled in."""
+    """An operator's profile as its documents show it now, what it inherits filled in."""
 
     operator_id: Id
     """Whose profile it is."""
@@ -191,7 +191,7 @@ def _logo(rows: Sequence[Row]) -> tuple[Mapping[str, Any] | None, Row | None]:
 
 
 def logo_key(rows: Sequence[Row]) -> str | None:
-    """Where the logo lies that these documents bear."""
+    """Return where the logo lies that these documents bear."""
     logo, _source = _logo(rows)
     return logo["key"] if logo else None
 

@@ -50,7 +50,7 @@ class Operator(Shape):
 
 
 class OperatorChange(Shape):
-    """What may change about an operator."""
+    """Changes of an operator."""
 
     name: Name
     """Another name."""

@@ -58,7 +58,7 @@ class Package(Shape):
 
 
 class PackageChange(Change):
-    """What may change about a package."""
+    """Changes of a package."""
 
     name: Name | None = None
     """Another name."""

@@ -42,7 +42,7 @@ def checked_provider(name: str) -> Provider:
 
 @answer
 class Owner(TypedDict):
-    """Whose gateway it is."""
+    """The operator that a gateway belongs to."""
 
     id: Id
     """The operator's id."""
@@ -112,7 +112,7 @@ def listed(rows: Sequence[Row]) -> Listed[PaymentGatewayShown]:
 
 
 class PaymentGateway(Change):
-    """What to set; the rest stays, secrets included. `null` clears an address or a limit."""
+    """Fields to set; the rest stays, secrets included. `null` clears an address or a limit."""
 
     CLEARABLE: ClassVar[frozenset[str]] = frozenset({"base_url"})
 
@@ -169,7 +169,7 @@ def secrets_of(body: PaymentGateway, provider: Provider, is_new: bool) -> dict[s
 
 @answer
 class OnlineSettingsShown(TypedDict):
-    """What is done about money that is paid online."""
+    """Settings of money that is paid online."""
 
     send_receipts: bool
     """Whether every payment that is received is confirmed by a message."""

@@ -95,7 +95,7 @@ class PortalMessage(Shape):
 
 
 class MessageOutcome(Shape):
-    """What became of a message, as a person found out."""
+    """The end of a message, as a person found out."""
 
     outcome: Literal["sent", "failed"]
     """What became of it."""

@@ -29,7 +29,7 @@ class Portals:
     links: Links
 
     def url(self, customer_id: UUID, generation: int) -> str:
-        """Where a customer sees their bills."""
+        """Return the address at which a customer sees their bills."""
         token = (
             base64.urlsafe_b64encode(customer_id.bytes + self._mac(customer_id.bytes, generation))
             .decode()
@@ -38,7 +38,7 @@ class Portals:
         return f"{self.public_url}/portal/{token}"
 
     def customer_named(self, token: str) -> UUID | None:
-        """Whose page a token says that it opens; `opens` knows whether it does."""
+        """Return the customer whose page a token says that it opens; `opens` knows whether it does."""
         raw = _bytes_of(token)
         return UUID(bytes=raw[:16]) if raw is not None else None
 

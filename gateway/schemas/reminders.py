@@ -63,7 +63,7 @@ class Reminder(TypedDict):
 
 @answer
 class ReminderPlan(TypedDict):
-    """Who would hear from a rule on a day."""
+    """The customers who would hear from a rule on a day."""
 
     day: Date
     """The day."""
@@ -134,7 +134,7 @@ class ReminderRule(Shape):
 
 
 class ReminderRuleChange(Change):
-    """What may change about a rule; it stays with its operator."""
+    """Changes of a rule; it stays with its operator."""
 
     days: Days | None = None
     """Days from the due date, negative before it."""
@@ -149,7 +149,7 @@ class ReminderRuleChange(Change):
 
 
 class ReminderTry(Shape):
-    """Who would hear from a rule like this; nothing is sent."""
+    """A trial of a rule: who would hear from it; nothing is sent."""
 
     days: Days
     """Days from the due date, negative before it."""

@@ -26,7 +26,7 @@ class Session(TypedDict):
 
 @answer
 class Me(SignedIn):
-    """Who is asking."""
+    """The caller."""
 
     user: SignedIn
     """The same, as signing in tells it."""
@@ -35,7 +35,7 @@ class Me(SignedIn):
 
 
 class SignIn(Shape):
-    """Who wants in."""
+    """Credentials to sign in with."""
 
     email: Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=200, to_lower=True)]
     """The e-mail address."""

@@ -159,7 +159,7 @@ class WhichGateway(OfOperator):
 
 
 class SmsGateway(Change):
-    """What to set; the rest stays, the secret included. `null` clears what has no default.
+    """Fields to set; the rest stays, the secret included. `null` clears what has no default.
 
     `priority` is the place among the operator's gateways, the lowest first; it names which one is meant,
     unless `gateway_id` does. Another provider takes the place of the one that was there.
@@ -229,7 +229,7 @@ class SmsGateway(Change):
     """Twilio: who it is from."""
 
     def named(self) -> frozenset[str]:
-        """What the body says anything about, as the contract spells it."""
+        """Return the fields that the body names, as the contract spells them."""
         return frozenset("from" if name == "from_" else name for name in self.model_fields_set)
 
     def said(self) -> dict[str, Any]:
@@ -237,7 +237,7 @@ class SmsGateway(Change):
         return {name: getattr(self, "from_" if name == "from" else name) for name in self.named()}
 
     def cleared(self) -> tuple[Clear, ...]:
-        """What is null in the body."""
+        """Return the fields that are null in the body."""
         empty = {name for name in self.model_fields_set if getattr(self, name) is None}
         hours = ("sending_hours",) if empty & {"sending_from", "sending_until"} else ()
         others = (name for name in ("base_url", "per_minute", "cost_per_segment_minor") if name in empty)
@@ -296,7 +296,7 @@ def secret_of(body: SmsGateway, known: Row | None) -> dict[str, str] | None:
 
 
 class SmsTest(Shape):
-    """Where a test goes; `gateway_id` tests one of several, enabled or not."""
+    """The target of a test message; `gateway_id` tests one of several, enabled or not."""
 
     to: TypedMobile
     """The mobile that it goes to."""

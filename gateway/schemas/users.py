@@ -63,7 +63,7 @@ class User(Shape):
 
 
 class UserChange(Change):
-    """What may change about a user."""
+    """Changes of a user."""
 
     name: Name | None = None
     """Another name."""

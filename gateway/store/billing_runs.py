@@ -14,7 +14,7 @@ from shared.db import Tx
 async def customers(
     tx: Tx, run_id: UUID, outcome: str, reason: str | None, after: UUID | None, limit: int
 ) -> list[Row]:
-    """Whom a run skipped, failed for or found billed, with their names."""
+    """Return whom a run skipped, failed for or found billed, with their names."""
     rows = named.run_customers_named(
         tx, run_id=run_id, outcome=outcome, reason=reason, after=after, limit=limit
     )
@@ -32,7 +32,7 @@ async def by_operator(tx: Tx, run_id: UUID, operator_id: UUID) -> list[Row]:
 
 
 async def tried_by_operator(tx: Tx, run: Mapping[str, Any]) -> list[Row]:
-    """Whom a dry run would bill, by operator; nothing when the catalogue has changed since it looked."""
+    """Return whom a dry run would bill, by operator; nothing when the catalogue has changed since."""
     operator_id = UUID(run["operator_id"]) if run["operator_id"] else None
     rows = [row async for row in named.tried_by_operator(tx, run_id=UUID(run["id"]), operator_id=operator_id)]
     return rows if sum(row["customers"] for row in rows) == run["created"] else []

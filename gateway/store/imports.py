@@ -33,7 +33,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class NewImport:
-    """What is known of an import when it begins."""
+    """An import as it begins."""
 
     id: UUID
     refused: Sequence[Mapping[str, Any]] = ()

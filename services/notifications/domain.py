@@ -158,7 +158,7 @@ Outcome: TypeAlias = Taken | NotTaken | Doubtful
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What becomes of a message: its state, and whether and when it is tried again."""
+    """The next state of a message: its name, and whether and when it is tried again."""
 
     state: State
     by_another: bool = False

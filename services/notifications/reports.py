@@ -51,7 +51,7 @@ _STATUS_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a provider says became of a message."""
+    """A provider's report of a message."""
 
     verdict: Verdict
     code: str | None = None

@@ -286,7 +286,7 @@ class CustomerLine(Shape):
 
 
 class LineDefaults(Shape):
-    """What a new customer gets where a line of a file says nothing."""
+    """Values of a new customer where a line of a file says nothing."""
 
     name: ShortText | None = None
     mobile: Mobile | None = None

@@ -74,7 +74,7 @@ def code_key(code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """What lines can name: operators and packages by lookup key, customers by `code_key`.
+    """Everything that lines can name: operators and packages by lookup key, customers by `code_key`.
 
     A customer's row has `path`, `operator_code`, `package_name`, `is_ours` (made by this very import) and
     `is_undone` (closed by the undoing of one, and unchanged since).

@@ -59,7 +59,7 @@ _NEW: Mapping[str, Any] = {
 
 
 class Gateways:
-    """What is asked of gateways."""
+    """Commands about gateways."""
 
     def __init__(self, vault: Vault) -> None:
         self.vault = vault

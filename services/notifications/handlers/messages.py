@@ -47,7 +47,7 @@ _TEST_LANE, _PERSONS_LANE, _BULK_LANE = -1, 0, 1
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What is known of the operators that a batch of messages concerns."""
+    """Facts about the operators that a batch of messages concerns."""
 
     vault: Vault
     place: Place
@@ -180,7 +180,7 @@ def _with_text(desk: Desk, message: Message, text: str) -> Message:
 
 
 class Messages:
-    """What else is asked of messages, one at a time."""
+    """Commands about messages, one at a time."""
 
     def __init__(self, vault: Vault) -> None:
         self.vault = vault

@@ -108,7 +108,7 @@ def _for_xml(value: str) -> str:
 
 
 def _content_type(settings: HttpSettings) -> str:
-    """What the headers say, else what the body looks like."""
+    """Return the media type of the headers, else of what the body looks like."""
     for name, value in settings.headers.items():
         if name.lower() == "content-type":
             return value

@@ -106,7 +106,7 @@ def _meaning(said: dict[str, Any]) -> Outcome:
 
 
 def _of_one(smsinfo: Any, detail: str | None) -> Outcome:
-    """What was said of our one message within an answer that is a success as a whole."""
+    """Return what was said of our one message within an answer that is a success as a whole."""
     one = smsinfo[0] if isinstance(smsinfo, list) and smsinfo and isinstance(smsinfo[0], dict) else {}
     status = one.get("sms_status", "SUCCESS")
     if status != "SUCCESS":

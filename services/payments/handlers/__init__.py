@@ -21,7 +21,7 @@ from shared.contracts.envelope import Message
 
 
 def commands(office: Office) -> Mapping[type[Message], Handler]:
-    """What the desk asks for, heard by one handler."""
+    """Return the handler of every command by its kind."""
     return dict.fromkeys(HEARD, partial(hear_commands, office=office))
 
 

@@ -16,7 +16,7 @@ _ORDER = ("bkash", "sslcommerz", "stripe", "sandbox")
 
 @dataclass(frozen=True, slots=True)
 class Bills:
-    """What payments knows of the bills of a link or a checkout, oldest due first; void ones owe nothing."""
+    """The bills of a link or a checkout, oldest due first; void ones owe nothing."""
 
     rows: Sequence[Row]
 
@@ -34,7 +34,7 @@ class Bills:
 
     @property
     def balance(self) -> int:
-        """What is owed on all of them together."""
+        """Return what is owed on all of them together."""
         return sum(balance_of(row) for row in self.rows)
 
     @property
@@ -53,7 +53,7 @@ Bills.NONE = Bills(())
 
 
 def balance_of(row: Row) -> int:
-    """What is owed on one bill; nothing on a void one."""
+    """Return what is owed on one bill; nothing on a void one."""
     owed: int = 0 if row["voided"] else row["total_minor"] - row["paid_minor"]
     return owed
 

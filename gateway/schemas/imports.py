@@ -323,7 +323,7 @@ class _Reader:
         return cell_of("code", CodeAgain(str(known))) if known else None
 
     def _twins_within(self, line: int, values: Mapping[str, Any]) -> list[Unreadable]:
-        """Return doubts where two lines may be one person: a code in another spelling, a name with a mobile."""
+        """Return doubts about lines of one person: a code in another spelling, a name with a mobile."""
         doubts: list[Unreadable] = []
         operator, code = self._named(values)
         key = (operator, code.lower().lstrip("0"))

@@ -201,7 +201,9 @@ async def _why(visit: Visit, held_id: UUID) -> Sheet:
     if held["source"].startswith("partner:"):
         about = _("%(amount)s from %(source)s is not recorded. The partner is told so, with your reason.")
     else:
-        about = _("%(amount)s from %(source)s is not recorded here. Pay it back by yourself, if you must.")
+        about = _(
+            "%(amount)s from %(source)s will not be recorded. If it has to go back, pay it back yourself."
+        )
     amount = visit.formats.money_text(held["amount_minor"])
     return Sheet(
         heading=_("Reject payment"),

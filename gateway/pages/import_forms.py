@@ -44,9 +44,9 @@ def options_of(said: Mapping[str, Any] | str) -> Options:
     try:
         found = _OPTIONS.validate_python(json.loads(said) if isinstance(said, str) else dict(said))
     except (ValueError, ValidationError) as error:
-        raise wrong("options", _("The page was spoilt on its way. Choose the file again.")) from error
+        raise wrong("options", _("The upload was damaged on its way. Choose the file again.")) from error
     if set(found.columns or ()) - set(COLUMNS) or set(found.values) - set(VALUED):
-        raise wrong("options", _("The page was spoilt on its way. Choose the file again."))
+        raise wrong("options", _("The upload was damaged on its way. Choose the file again."))
     return found
 
 

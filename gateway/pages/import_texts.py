@@ -41,8 +41,8 @@ def fault_texts() -> Mapping[str, str]:
 
 def _texts_of_cells() -> dict[str, str]:
     return {
-        "NoCode": _("“%(text)s” is no code: letters, digits and . _ / - without blanks, at most 40."),
-        "OneOf": _("“%(text)s” is none of %(suggestion)s."),
+        "NoCode": _("“%(text)s” is not a code: letters, digits and . _ / - without spaces, at most 40."),
+        "OneOf": _("“%(text)s” is not one of %(suggestion)s."),
         "NotCleared": _("This cannot be cleared; leave the cell empty to keep what is there."),
         "SheetError": _("“%(text)s” is an error of the spreadsheet; correct its formula."),
         "NoValue": _("A formula without its value; open the file in a spreadsheet and save it."),
@@ -127,14 +127,14 @@ def _heading(code: str, field_name: str, example: Mapping[str, Any]) -> str:
         "DuplicateCode": _("The same code is twice in the file"),
         "NoCode": _("This is no code"),
         "NoSuchDay": _("The day does not exist"),
-        "NumberIsNoDay": _("A number is no date"),
+        "NumberIsNoDay": _("A number is not a date"),
         "NotADay": _("This is no date"),
         "OtherWidth": _("The line has other columns than the header"),
     }
     if code in known:
         return known[code]
     if field_name in NUMBERS:
-        return _("This is no mobile number here")
+        return _("This is not a mobile number here")
     if code == "NeededForNew":
         column = column_names().get(field_name, field_name)
         return _("%(column)s is needed for a new customer") % {"column": column}

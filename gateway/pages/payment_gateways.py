@@ -142,8 +142,8 @@ async def _leaving(visit: Visit, operator_id: UUID, provider: Provider) -> Sheet
         tone="danger",
         context={
             "about": _(
-                "Its secrets are forgotten. Payments go through the nearest operator above from now on,"
-                " and what was begun is still asked about."
+                "Its secrets are deleted. From now on payments go through the nearest operator above;"
+                " payments already begun are still followed up."
             )
         },
     )

@@ -182,7 +182,7 @@ def _as_table(typed: Typed, name: str) -> dict[str, str]:
             continue
         key, colon, value = line.partition(":")
         if not colon or not key.strip():
-            typed.errors[name] = _("Write one on a line, as name: value.")
+            typed.errors[name] = _("Write one per line, as name: value.")
         table[key.strip()] = value.strip()
     return table
 
@@ -231,7 +231,9 @@ async def _removing(visit: Visit, gateway_id: UUID) -> Sheet:
         back=PAGE,
         tone="danger",
         context={
-            "about": _("Messages that wait go by the next gateway, if there is one. Its secret is forgotten.")
+            "about": _(
+                "Waiting messages go through the next gateway, if there is one. Its secret is deleted."
+            )
         },
     )
 

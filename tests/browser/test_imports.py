@@ -63,7 +63,7 @@ def test_a_phpnuxbill_file_becomes_billed_customers(admin: Page, stack: Stack, t
     expect(admin.get_by_label("Column for Name")).to_have_value("fullname")
     expect(admin.get_by_label("Column for Mobile")).to_have_value("phonenumber")
     check(admin, f"P{prefix}", f"Home {prefix}")
-    expect(admin.locator("body")).to_contain_text("This is no mobile number here")
+    expect(admin.locator("body")).to_contain_text("This is not a mobile number here")
     expect(admin.locator(".equation dd")).to_have_text(["5", "4", "0", "0", "1"])
     import_it(admin, 4)
     with admin.expect_download() as waiting:

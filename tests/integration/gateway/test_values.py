@@ -168,6 +168,6 @@ async def test_the_preview_shows_what_a_line_leaves_out_and_what_is_worth_a_look
     page = await visitor.get("http://desk.test" + sent.headers["location"])
     assert page.status_code == 200, page.text
     assert "had lost its leading zero" in page.text
-    assert "This is no mobile number here" in page.text
+    assert "This is not a mobile number here" in page.text
     assert "None" not in page.text
     assert "is not known here" not in page.text

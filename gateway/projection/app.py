@@ -61,7 +61,7 @@ def _payments() -> Subscription:
             payments.PaymentHeld: handlers.project_money,
             payments.HeldPaymentPlaced: handlers.project_money,
             payments.HeldPaymentRejected: handlers.project_money,
-            payments.DayClosed: handlers.project_closed_days,
+            payments.DayClosed: handlers.project_money,
         },
     )
 

@@ -45,7 +45,7 @@ from shared.contracts.payments import (
 from shared.db import Tx
 
 Write: TypeAlias = Callable[[int], Awaitable[None]]
-Money: TypeAlias = MoneyMoved | HeldPaymentState
+Money: TypeAlias = MoneyMoved | HeldPaymentState | DayClosed
 
 SCHEMA = "gateway"
 
@@ -57,7 +57,7 @@ async def project_invoices(received: Sequence[Received[InvoiceState]], tx: Tx) -
 
 
 async def project_money(received: Sequence[Received[Money]], tx: Tx) -> None:
-    """Keep what is paid, owed, left over, paid back and held as payments says it.
+    """Keep what is paid, owed, left over, paid back, held and signed off as payments says it.
 
     All of a batch is one write, whatever its kinds: bills are locked in one order, so that the batch of
     invoices beside it never waits in a circle.
@@ -67,23 +67,19 @@ async def project_money(received: Sequence[Received[Money]], tx: Tx) -> None:
     refunds = [each for each in moved if isinstance(each, CreditRefunded)]
     started = [each for each in moved if isinstance(each, RefundStarted)]
     ended = [each for each in moved if isinstance(each, CreditRefunded | RefundFailed)]
+    closed = [each.data for each in received if isinstance(each.data, DayClosed)]
 
     async def write(slot: int) -> None:
         await projection_store.save_receivables(tx, [r for each in moved for r in each.receivables], slot)
         await projection_store.save_payments(tx, [p for each in moved for p in each.payments])
         await projection_store.save_accounts(tx, [each.account for each in moved])
         await projection_store.save_held_payments(tx, held)
+        await projection_store.save_closed_days(tx, closed)
 
     await projection_store.note_refunds(tx, refunds)
     await projection_store.note_refunds_on_their_way(tx, started)
     await projection_store.end_refunds_on_their_way(tx, ended)
     await _project(tx, received, write)
-
-
-async def project_closed_days(received: Sequence[Received[DayClosed]], tx: Tx) -> None:
-    """Keep what was counted and signed off."""
-    states = [each.data for each in received]
-    await _project(tx, received, lambda _: projection_store.save_closed_days(tx, states))
 
 
 async def project_operators(received: Sequence[Received[OperatorChanged]], tx: Tx) -> None:

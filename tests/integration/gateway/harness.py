@@ -242,7 +242,7 @@ def _handler(message: Message) -> Any:
         InvoiceVoided: handlers.project_invoices,
         PaymentRecorded: handlers.project_money,
         PaymentHeld: handlers.project_money,
-        DayClosed: handlers.project_closed_days,
+        DayClosed: handlers.project_money,
         IspProfileChanged: handlers.project_isp_profiles,
         RunProgressed: handlers.project_runs,
         DocumentRendered: handlers.note_files,

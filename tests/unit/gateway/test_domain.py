@@ -73,11 +73,12 @@ def test_dates_amounts_and_lists_are_no_card_number() -> None:
     assert not holds_card_number("01/12/2026 10:30, 1050, 4111111111111112; 12")
 
 
-def test_a_collector_records_payments_and_changes_nothing_else() -> None:
+def test_a_collector_records_payments_closes_their_days_and_changes_nothing_else() -> None:
     assert {what for what in MAY if _principal("collector").may(what)} == {
         "see",
         "record-payment",
         "send-links",
+        "close-day",
     }
 
 

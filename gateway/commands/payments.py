@@ -20,6 +20,7 @@ from gateway.schemas import fields
 from gateway.schemas import payments as payment_schemas
 from gateway.schemas import refunds as refund_schemas
 from gateway.schemas.fields import refuse_card_numbers
+from gateway.store.statements import Row
 from shared.contracts import payments
 from shared.db import Tx
 
@@ -131,24 +132,29 @@ async def refund_payment(
         body = read()
         refuse_card_numbers(reason=body.reason)
         await operation.claim()
-        if payment["reversed"]:
-            raise Problem(409, "already-reversed", "This payment has been reversed.")
-        if not payment["source"].startswith("provider:"):
-            raise Problem(409, "not-refundable", "This payment did not come through a payment gateway.")
-        left = await payment_queries.refundable(operation.tx, payment)
-        amount = left if body.amount_minor is None else body.amount_minor
-        if amount > left or amount == 0:
-            raise wrong("amount_minor", "Less than that is left of this payment.", "more-than-left")
         command = payments.RefundThroughGateway(
             refund_id=operation.id,
             payment_id=payment_id,
             customer_id=payment["customer_id"],
-            amount_minor=amount,
+            amount_minor=await _amount_to_pay_back(operation.tx, payment, body.amount_minor),
             reason=body.reason,
             **operation.signature,
         )
         await operation.submit("payment-refund", operation.id, command)
     return operation.outcome
+
+
+async def _amount_to_pay_back(tx: Tx, payment: Row, asked_minor: int | None) -> int:
+    """Return what is asked for, or all that is left; 409 where a gateway cannot pay it back, 422 for more."""
+    if payment["reversed"]:
+        raise Problem(409, "already-reversed", "This payment has been reversed.")
+    if not payment["source"].startswith("provider:"):
+        raise Problem(409, "not-refundable", "This payment did not come through a payment gateway.")
+    left = await payment_queries.refundable(tx, payment)
+    amount = left if asked_minor is None else asked_minor
+    if amount > left or amount == 0:
+        raise wrong("amount_minor", "Less than that is left of this payment.", "more-than-left")
+    return amount
 
 
 async def refund_credit(

@@ -54,19 +54,11 @@ async def change_rule(
         body = read()
         await _check_reach(operation.tx, principal, body.exclude_operator_ids or ())
         await operation.claim()
+        kept = {name: known[name] for name in ("days", "template", "language", "enabled")}
+        kept["exclude_operator_ids"] = tuple(known["exclude_operator_ids"])
         named = {name: getattr(body, name) for name in body.model_fields_set}
         command = SaveReminderRule(
-            rule_id=rule_id,
-            operator_id=known["operator_id"],
-            **{
-                "days": known["days"],
-                "template": known["template"],
-                "language": known["language"],
-                "enabled": known["enabled"],
-                "exclude_operator_ids": tuple(known["exclude_operator_ids"]),
-                **named,
-            },
-            **operation.signature,
+            rule_id=rule_id, operator_id=known["operator_id"], **(kept | named), **operation.signature
         )
         await operation.submit("reminder-rule", rule_id, command)
     return operation.outcome

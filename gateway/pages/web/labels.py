@@ -37,25 +37,35 @@ def problem_text(code: str, detail: str = "") -> str:
     if code == "credentials-refused":
         # A provider is quoted in its own words.
         return detail or _("The provider refused these credentials. Nothing was saved.")
-    known = {**_problems_of_money(detail), **_problems_of_people(), **_problems_of_services()}
+    money = _problems_of_money() | _problems_of_bills() | _problems_of_days() | _problems_of_refunds(detail)
+    known = {**money, **_problems_of_people(), **_problems_of_services()}
     return known.get(code) or detail or spelled_out(code)
 
 
-def _problems_of_money(detail: str) -> dict[str, str]:
+def _problems_of_days() -> dict[str, str]:
     return {
-        "currency-fixed": _("The currency cannot change once there is an invoice."),
         "day-closed": _("This day is closed. What belongs to it falls into the next one that is closed."),
         "day-not-begun": _("This day has not begun yet."),
         "figures-changed": _(
             "Money was recorded or taken back since you looked. Look at the new figures, then count again."
         ),
         "not-explained": _("What was counted differs from what is expected. Say why."),
+    }
+
+
+def _problems_of_refunds(detail: str) -> dict[str, str]:
+    return {
         "more-than-credit": _("This is more than the credit that the customer has."),
         "more-than-left": _("Less than that is left of this payment."),
         "not-refundable": _("This payment did not come through a payment gateway that can pay it back."),
         "refund-under-way": _("A refund of it is on its way. Wait until the gateway has answered."),
         "refund-refused": _("The gateway refused to pay it back: %(detail)s") % {"detail": detail},
         "not-held": _("Someone else has already handled this payment."),
+    }
+
+
+def _problems_of_bills() -> dict[str, str]:
+    return {
         "already-paid": _("This bill has been paid in the meantime. Nothing was recorded."),
         "bill-void": _("This bill has been voided. Nothing was recorded."),
         "has-payments": _("There is money on this bill. Reverse its payments first, then void it."),
@@ -63,6 +73,12 @@ def _problems_of_money(detail: str) -> dict[str, str]:
         "not-undoable": _("Only a finished mark-as-paid action can be undone."),
         "already-undone": _("This action has already been undone. Nothing was changed."),
         "already-void": _("This bill has already been voided. Nothing was changed."),
+    }
+
+
+def _problems_of_money() -> dict[str, str]:
+    return {
+        "currency-fixed": _("The currency cannot change once there is an invoice."),
         "idempotency-key-reused": _(
             "Your first attempt reached us with other values. Check the payments before you try again."
         ),

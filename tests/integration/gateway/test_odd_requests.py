@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
-from schemathesis.transport.requests import RequestsTransport
+from schemathesis.transport.requests import REQUESTS_TRANSPORT
 
 from tests.integration.gateway.conftest import ClientFor
 from tests.integration.gateway.harness import GatewayHarness, invoice, paid
@@ -98,7 +98,7 @@ def _generated(operation: Any, mode: GenerationMode) -> list[Any]:
 
 
 async def _faults(client: httpx.AsyncClient, case: Any) -> list[str]:
-    asked = RequestsTransport().serialize_case(case, base_url=ADDRESS)
+    asked = REQUESTS_TRANSPORT.serialize_case(case, base_url=ADDRESS)
     try:
         sent = requests.Request(**asked).prepare()
         request = client.build_request(

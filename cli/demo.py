@@ -11,7 +11,7 @@ import httpx
 from cli.kafka import kafka_or_refuse
 from devstack import environment, state
 from devstack.demo import story
-from devstack.demo.desk import DemoFailed
+from devstack.demo.clerk import DemoFailed
 
 
 @click.group()

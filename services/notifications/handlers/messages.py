@@ -46,7 +46,7 @@ _TEST_LANE, _PERSONS_LANE, _BULK_LANE = -1, 0, 1
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Facts:
     """Facts about the operators that a batch of messages concerns."""
 
     vault: Vault
@@ -82,9 +82,9 @@ class Desk:
             raise Unsendable(detail=str(refusal)) from refusal
 
 
-async def open_desk(tx: Tx, vault: Vault, operator_ids: Collection[UUID]) -> Desk:
+async def open_desk(tx: Tx, vault: Vault, operator_ids: Collection[UUID]) -> Facts:
     """Read what a batch needs, a statement each."""
-    return Desk(
+    return Facts(
         vault,
         await store.billing_place(tx),
         await store.operators(tx, operator_ids),
@@ -98,11 +98,11 @@ def sending(vault: Vault) -> Handler:
 
     async def send_messages(received: Sequence[Received[SendMessage]], tx: Tx) -> None:
         fresh = await inbox.recognise(tx, received, CONSUMER)
-        desk = await open_desk(tx, vault, {each.data.operator_id for each in fresh})
+        facts = await open_desk(tx, vault, {each.data.operator_id for each in fresh})
         messages: dict[UUID, Message] = {}
         ends: list[tuple[Received[SendMessage], envelope.Message | None]] = []
         for command in fresh:
-            message, refusal = _prepared(desk, command)
+            message, refusal = _prepared(facts, command)
             messages.setdefault(message.message_id, message)
             ends.append((command, refused(refusal, command.data) if refusal else None))
         await _add_and_answer(tx, messages, ends)
@@ -128,7 +128,7 @@ async def _add_and_answer(
         await outbox.say(tx, [Said(end, because=command.envelope)])
 
 
-def _prepared(desk: Desk, received: Received[SendMessage]) -> tuple[Message, Refused | None]:
+def _prepared(facts: Facts, received: Received[SendMessage]) -> tuple[Message, Refused | None]:
     """Return a message that is ready to go, or as it failed, with why."""
     command = received.data
     now = clock.now()
@@ -153,27 +153,27 @@ def _prepared(desk: Desk, received: Received[SendMessage]) -> tuple[Message, Ref
         changed_at=now,
     )
     try:
-        return _ready(desk, message, command), None
+        return _ready(facts, message, command), None
     except Refused as refusal:
         return replace(message, code=refusal.code, detail=refusal.detail), refusal
 
 
-def _ready(desk: Desk, message: Message, command: SendMessage) -> Message:
-    desk.operator(command, command.operator_id)
-    mobile = mobile_to_send_to(command.mobile, desk.place.currency)
-    routes = desk.routes[command.operator_id]
+def _ready(facts: Facts, message: Message, command: SendMessage) -> Message:
+    facts.operator(command, command.operator_id)
+    mobile = mobile_to_send_to(command.mobile, facts.place.currency)
+    routes = facts.routes[command.operator_id]
     if not routes:
         raise NoGateway
-    link = desk.vault.link(command.sealed_url, command.operator_id) if command.sealed_url else None
-    text = desk.text(command.operator_id, command.template, command.language, command.values, link)
-    return _with_text(desk, replace(message, state="queued", mobile=mobile, gateway_id=routes[0]), text)
+    link = facts.vault.link(command.sealed_url, command.operator_id) if command.sealed_url else None
+    text = facts.text(command.operator_id, command.template, command.language, command.values, link)
+    return _with_text(facts, replace(message, state="queued", mobile=mobile, gateway_id=routes[0]), text)
 
 
-def _with_text(desk: Desk, message: Message, text: str) -> Message:
+def _with_text(facts: Facts, message: Message, text: str) -> Message:
     size = sms.size_of(text)
     return replace(
         message,
-        sealed_text=desk.vault.seal_text(text, message.operator_id),
+        sealed_text=facts.vault.seal_text(text, message.operator_id),
         segments=size.segments,
         is_unicode=size.is_unicode,
     )
@@ -188,9 +188,9 @@ class Messages:
     async def send_test(self, received: Received[SendTestMessage], tx: Tx) -> envelope.Message | None:
         """Put a test in line, before everything else; its end is said when the provider has answered."""
         command = received.data
-        desk = await open_desk(tx, self.vault, {command.operator_id})
-        desk.operator(command, command.operator_id)
-        gateway_id = await self._gateway_of(tx, desk, command)
+        facts = await open_desk(tx, self.vault, {command.operator_id})
+        facts.operator(command, command.operator_id)
+        gateway_id = await self._gateway_of(tx, facts, command)
         now = clock.now()
         message = Message(
             message_id=command.message_id,
@@ -200,7 +200,7 @@ class Messages:
             bulk_action_id=None,
             template="test",
             language=command.language,
-            mobile=mobile_to_send_to(command.to, desk.place.currency),
+            mobile=mobile_to_send_to(command.to, facts.place.currency),
             sealed_text=None,
             segments=0,
             is_unicode=False,
@@ -214,21 +214,21 @@ class Messages:
             test_envelope=envelope_to_json(received.envelope),
         )
         message = _with_text(
-            desk, message, desk.text(command.operator_id, "test", command.language, {}, None)
+            facts, message, facts.text(command.operator_id, "test", command.language, {}, None)
         )
         if not await store.add_messages(tx, [message]):
             return message_state((await store.messages(tx, [message.message_id]))[message.message_id])
         await outbox.say(tx, [Said(message_state(message))])
         return None
 
-    async def _gateway_of(self, tx: Tx, desk: Desk, command: SendTestMessage) -> UUID:
+    async def _gateway_of(self, tx: Tx, facts: Facts, command: SendTestMessage) -> UUID:
         """Return the gateway that is named, of the operator or above it, else the first choice."""
         if command.gateway_id is None:
-            if not desk.routes[command.operator_id]:
+            if not facts.routes[command.operator_id]:
                 raise NoGateway
-            return desk.routes[command.operator_id][0]
+            return facts.routes[command.operator_id][0]
         row = await store.queries.gateway(tx, gateway_id=command.gateway_id)
-        path = desk.operators[command.operator_id].path
+        path = facts.operators[command.operator_id].path
         if row is None or row["removed"] or row["operator_id"] not in path:
             raise NotFound("gateway_id")
         return command.gateway_id

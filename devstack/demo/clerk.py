@@ -21,7 +21,7 @@ class DemoFailed(RuntimeError):
     """The API did not do what the demo needs."""
 
 
-class Desk:
+class Clerk:
     """The API as one signed-in user sees it."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
@@ -97,10 +97,10 @@ def _body(answer: httpx.Response) -> Body:
 
 
 @asynccontextmanager
-async def signed_in(gateway_url: str, login: Mapping[str, str]) -> AsyncIterator[Desk]:
-    """A desk for this login; email and password."""
+async def signed_in(gateway_url: str, login: Mapping[str, str]) -> AsyncIterator[Clerk]:
+    """The API as this login sees it; email and password."""
     async with httpx.AsyncClient(base_url=f"{gateway_url}/api/v1", timeout=60) as client:
         answer = await client.post("/session", json={"email": login["email"], "password": login["password"]})
         client.headers["X-CSRF-Token"] = _body(answer)["csrf_token"]
         client.base_url = httpx.URL(gateway_url)
-        yield Desk(client)
+        yield Clerk(client)

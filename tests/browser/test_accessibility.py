@@ -62,7 +62,8 @@ def test_axe_finds_nothing(
 PAGES = (
     "/", "/customers", "/customers/new", "/customers/import", "/packages", "/packages/new", "/operators",
     "/operators/new", "/users", "/users/new", "/runs", "/runs/new", "/settings/billing", "/partners",
-    "/settings/isp-profile", "/activity", "/account", "/bills/generate-missing",
+    "/settings/isp-profile", "/activity", "/account", "/bills/generate-missing", "/payments?from=",
+    "/close-of-day", "/close-of-day/sign",
 )  # fmt: skip
 
 

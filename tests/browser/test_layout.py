@@ -145,7 +145,9 @@ def addresses(subjects: Subjects) -> list[str]:
         f"/bulk-actions/{subjects.download_id}", "/settings/isp-profile",
         f"/settings/isp-profile?operator_id={subjects.operator_id}", "/operators",
         "/operators/new", "/packages", "/packages/new", "/users", "/users/new", "/partners", "/partners/new",
-        "/activity", "/account", "/settings/billing", "/bills/nothing-there",
+        "/activity", "/account", "/settings/billing", "/bills/nothing-there", "/payments?from=",
+        "/payments?q=nobody+at+all", f"/payments/{subjects.payment_id}", "/close-of-day",
+        "/close-of-day/sign",
         *_of_getting_paid(subjects), *_of_documents(subjects),
     ]  # fmt: skip
 

@@ -10,7 +10,7 @@ from tests.browser.test_accessibility import findings
 
 def _open_customer(page: Page, stack: Stack, number: str) -> None:
     page.goto(f"/customers?q={stack.isp.prefix}+{number}")
-    page.locator("table a").first.click()
+    page.locator("tbody a").first.click()
 
 
 def test_the_split_follows_the_amount_and_is_what_is_recorded(admin: Page, stack: Stack) -> None:

@@ -12,6 +12,8 @@ from cli.kafka import kafka_or_refuse
 from devstack import environment, state
 from devstack.demo import story
 from devstack.demo.clerk import DemoFailed
+from devstack.demo.days import Calendar
+from devstack.demo.office import Installation
 
 
 @click.group()
@@ -21,15 +23,20 @@ def demo() -> None:
 
 @demo.command()
 def load() -> None:
-    """Make Shapla Net: resellers, packages, customers and two months of bills. Safe to run again."""
+    """Make Shapla Net: resellers, packages, customers and three months of bills. Safe to run again."""
     environment.ensure_environment()
-    known = state.load(state.state_directory())
+    directory = state.state_directory()
+    known = state.load(directory)
     if known is None:
         raise click.ClickException("no stack was started here: ispbills up")
-    where = story.Installation(
+    if known.has_demo:
+        click.echo("  the demo ISP is there already")
+        return
+    where = Installation(
         gateway_url=os.environ["GATEWAY_PUBLIC_URL"],
         kafka=kafka_or_refuse(),
         login={"email": known.admin_email, "password": known.admin_password},
+        calendar=Calendar(directory),
     )
     try:
         asyncio.run(story.load(where, click.echo))

@@ -15,6 +15,7 @@ from shared.sealing import public_key_of
 HOST = "127.0.0.1"
 DATABASE = "ispbills"
 _FILE = "environment.json"
+_CLOCK = "clock"
 
 
 def ensure_environment() -> None:
@@ -42,8 +43,14 @@ def read(directory: Path) -> dict[str, str]:
 def write(state: State, directory: Path) -> dict[str, str]:
     """Keep the environment that this state makes, and answer it."""
     variables = _variables(state, directory)
+    turn_clock(directory, state.clock_offset_seconds)
     write_private(directory / _FILE, json.dumps(variables, indent=2))
     return variables
+
+
+def turn_clock(directory: Path, offset_seconds: float) -> None:
+    """Let every process of the stack read another time from now on."""
+    write_private(directory / _CLOCK, repr(offset_seconds))
 
 
 def owns_postgres() -> bool:
@@ -82,6 +89,7 @@ def _variables(state: State, directory: Path) -> dict[str, str]:
         "DATABASE_URL": database_url,
         "ISPBILLS_ENVIRONMENT": "development",
         "ISPBILLS_CLOCK_OFFSET_SECONDS": repr(state.clock_offset_seconds),
+        "ISPBILLS_CLOCK_FILE": str(directory / _CLOCK),
         "GATEWAY_PUBLIC_URL": f"http://{HOST}:{state.ports['gateway']}",
         "GATEWAY_LINK_KEY": state.link_key,
         "GATEWAY_PAYMENTS_PUBLIC_URL": payments_url,

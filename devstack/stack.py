@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from devstack import environment, kafka, ports, postgres, processes, readiness, state, supervision
+from devstack.demo import days
 from devstack.errors import StackError, StackRefused
 from devstack.names import MARK, SERVICES
 from devstack.state import State
@@ -88,7 +89,7 @@ def programs(directory: Path) -> list[Program]:
 
 def _begin_or_stop(directory: Path, clock: datetime | None, demo: bool, say: Say) -> None:
     try:
-        _begin(directory, clock, say)
+        _begin(directory, clock, demo, say)
         _fill(directory, demo, say)
         _completed(directory).touch()
     except KeyboardInterrupt:
@@ -97,11 +98,12 @@ def _begin_or_stop(directory: Path, clock: datetime | None, demo: bool, say: Say
         raise
 
 
-def _begin(directory: Path, clock: datetime | None, say: Say) -> None:
+def _begin(directory: Path, clock: datetime | None, demo: bool, say: Say) -> None:
     stop_everything(directory)
     known = state.load(directory) or State()
     if clock is not None:
         known.move_clock(clock)
+    clock = _where_to_begin(known, clock, demo)
     for message in ports.choose(known):
         say(message)
     state.save(known, directory)
@@ -113,6 +115,17 @@ def _begin(directory: Path, clock: datetime | None, say: Say) -> None:
     say("migrating")
     _run(directory, "migrate")
     _start_services(directory, say)
+
+
+def _where_to_begin(known: State, clock: datetime | None, demo: bool) -> datetime | None:
+    """The time to start at: in a new state the demo's first day, whence it leads to the time asked for."""
+    if demo and not known.has_run and environment.owns_postgres():
+        known.clock_goal_offset_seconds = known.clock_offset_seconds
+        return days.beginning(known.now())
+    if not demo and known.clock_goal_offset_seconds is not None:
+        # A demo that was given up: time goes on where everybody else's is.
+        known.clock_offset_seconds, known.clock_goal_offset_seconds = known.clock_goal_offset_seconds, None
+    return clock
 
 
 def _start_stores(known: State, directory: Path, say: Say) -> None:
@@ -172,8 +185,8 @@ def _fill(directory: Path, demo: bool, say: Say) -> None:
     if demo and not known.has_demo:
         say("loading the demo ISP")
         _run(directory, "demo", "load")
-        known.has_demo = True
-        state.save(known, directory)
+        with state.changing(directory) as known:  # the demo has moved the clock
+            known.has_demo = True
 
 
 def _run(directory: Path, *arguments: str) -> None:

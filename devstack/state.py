@@ -39,6 +39,8 @@ class State:
     admin_password: str = field(default_factory=lambda: secrets.token_hex(8))
     clock_offset_seconds: float = 0.0
     clock_last_seen: str | None = None
+    # Where the clock is to be once the demo has been loaded; None where it need not go anywhere.
+    clock_goal_offset_seconds: float | None = None
     has_run: bool = False
     has_admin: bool = False
     has_demo: bool = False

@@ -65,6 +65,8 @@ USERS = (
     ("pallabi.cash@ispbills.test", "Shirin Sultana", "collector", "PLB"),
     ("accounts@ispbills.test", "Farhana Akter", "viewer", "ISP"),
 )
+# Who walks from door to door, and for whom.
+COLLECTOR, COLLECTS_FOR = "pallabi.cash@ispbills.test", "PLB"
 COLUMNS = ("code", "name", "mobile", "address", "operator", "package", "status", "billing_cycle", "since")
 
 
@@ -131,25 +133,39 @@ def period(day: date) -> str:
     return day.strftime("%Y-%m")
 
 
-# How bills are paid, in a hundred: in the month before, most; in this month, about half so far.
-HABITS_BEFORE: dict[Habit, float] = {
-    "in-full": 62,
-    "over-the-counter": 10,
-    "partner": 6,
-    "partial": 7,
-    "too-much": 3,
-    "reversed": 0.5,
-    "not": 11.5,
-}
-HABITS_NOW: dict[Habit, float] = {
-    "in-full": 22,
-    "over-the-counter": 10,
-    "partner": 8,
-    "partial": 9,
-    "void": 0.6,
-    "reissue": 0.6,
-    "not": 49.8,
-}
+# How bills are paid in the end, in a hundred: the oldest almost all of them, those of this month about half.
+HABITS: tuple[dict[Habit, float], ...] = (
+    {
+        "in-full": 72,
+        "over-the-counter": 12,
+        "partner": 7,
+        "partial": 3,
+        "too-much": 1,
+        "reversed": 0.3,
+        "void": 0.3,
+        "not": 4.4,
+    },
+    {
+        "in-full": 60,
+        "over-the-counter": 12,
+        "partner": 7,
+        "partial": 6,
+        "too-much": 2,
+        "reversed": 0.5,
+        "reissue": 0.4,
+        "not": 12.1,
+    },
+    {
+        "in-full": 30,
+        "over-the-counter": 10,
+        "partner": 8,
+        "partial": 8,
+        "too-much": 2,
+        "void": 0.6,
+        "reissue": 0.6,
+        "not": 40.8,
+    },
+)
 
 
 def habit(of_period: str, customer_code: str, habits: dict[Habit, float]) -> Habit:
@@ -158,8 +174,6 @@ def habit(of_period: str, customer_code: str, habits: dict[Habit, float]) -> Hab
     return chance.choices(list(habits), list(habits.values()))[0]
 
 
-def paid_on(of_period: str, issued_on: date, customer_code: str) -> date:
-    """A day of the period on which the money came, never after the bill was made."""
-    first = date.fromisoformat(f"{of_period}-01")
-    latest = min(27, (issued_on - first).days)
-    return first + timedelta(days=Random(f"{SEED}/{customer_code}").randint(0, max(latest, 0)))
+def paid_on(first: date, customer_code: str) -> date:
+    """The day of a month on which a customer brings the money."""
+    return first.replace(day=Random(f"{SEED}/{first}/{customer_code}").randint(2, 27))

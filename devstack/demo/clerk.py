@@ -24,9 +24,15 @@ class DemoFailed(RuntimeError):
 class Clerk:
     """The API as one signed-in user sees it."""
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
+    def __init__(self, client: httpx.AsyncClient, login: Mapping[str, str]) -> None:
+        self._client, self._login = client, dict(login)
         self._turns = asyncio.Semaphore(AT_ONCE)
+
+    async def sign_in(self) -> None:
+        """Sign in, anew where the clock has run away from the session of before."""
+        self._client.cookies.clear()
+        answer = await self._client.post("/api/v1/session", json=self._login)
+        self._client.headers["X-CSRF-Token"] = _body(answer)["csrf_token"]
 
     async def get(self, path: str, **query: Any) -> Body:
         """A resource."""
@@ -99,8 +105,7 @@ def _body(answer: httpx.Response) -> Body:
 @asynccontextmanager
 async def signed_in(gateway_url: str, login: Mapping[str, str]) -> AsyncIterator[Clerk]:
     """The API as this login sees it; email and password."""
-    async with httpx.AsyncClient(base_url=f"{gateway_url}/api/v1", timeout=60) as client:
-        answer = await client.post("/session", json={"email": login["email"], "password": login["password"]})
-        client.headers["X-CSRF-Token"] = _body(answer)["csrf_token"]
-        client.base_url = httpx.URL(gateway_url)
-        yield Clerk(client)
+    async with httpx.AsyncClient(base_url=gateway_url, timeout=60) as client:
+        clerk = Clerk(client, {"email": login["email"], "password": login["password"]})
+        await clerk.sign_in()
+        yield clerk

@@ -1,58 +1,61 @@
-"""What happens at Shapla Net: it is set up, two months are billed, and money comes in."""
+"""What happens at Shapla Net: it is set up, three months are billed on their first days, and money comes in.
+
+Everything happens when it would have: the stack's clock is turned from day to day while the demo loads. Where
+the clock has passed those days already, all of it happens now.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from datetime import date, timedelta
 from typing import Any
 
-from devstack.demo import cast, letterhead, partner
-from devstack.demo.cast import HABITS_BEFORE, HABITS_NOW, Habit
+from devstack.demo import cast, days, evenings, letterhead, partner
+from devstack.demo.cast import HABITS, Habit
 from devstack.demo.clerk import Body, Clerk, DemoFailed, signed_in
-from shared import clock
-from shared.kafka import Kafka
+from devstack.demo.office import API, Installation, Office
 
-API = "/api/v1"
-COUNTERS = ("cash", "nagad", "bank", "card")
-
-
-@dataclass(frozen=True)
-class Installation:
-    """The place of the demo, and how to get in."""
-
-    gateway_url: str
-    kafka: Kafka
-    login: Mapping[str, str]
-
-    def password_of(self, email: str) -> str:
-        """A demo user's password: the same each time, and not the admin's."""
-        return hashlib.sha256(f"{email} {self.login['password']}".encode()).hexdigest()[:16]
+COUNTERS = ("cash", "nagad", "bank_transfer", "card", "cheque")
 
 
 async def load(where: Installation, say: Callable[[str], None]) -> None:
     """Make the demo ISP; what is there already stays as it is."""
-    async with signed_in(where.gateway_url, where.login) as clerk:
-        settings = await clerk.get(f"{API}/settings/billing")
-        today = clock.today(settings["time_zone"])
-        operators = await _make_operators(clerk)
-        await _make_packages(clerk)
-        await _make_people(clerk, operators, where)
-        await _make_letterheads(clerk, operators)
-        report = await _bring_customers(clerk, today)
-        say(f"  {len(operators)} operators, {len(cast.PACKAGES)} packages, {report['created']} customers")
-        before, now = cast.period(cast.month_before(today)), cast.period(today)
-        if settings["billing_from"] != before:
-            await clerk.change("PUT", f"{API}/settings/billing", {"billing_from": before})
-        for period, habits in ((before, HABITS_BEFORE), (now, HABITS_NOW)):
-            say(f"  {await _bill_and_collect(clerk, where, period, habits)}")
-        await _take_test_payments(clerk, where)
-        await _send_test_messages(clerk)
+    async with AsyncExitStack() as desks:
+        office = Office(where, await desks.enter_async_context(signed_in(where.gateway_url, where.login)))
+        goal = where.calendar.goal
+        await _set_up(office, goal.date(), say)
+        email = cast.COLLECTOR
+        login = {"email": email, "password": where.password_of(email)}
+        office.collector = await desks.enter_async_context(signed_in(where.gateway_url, login))
+        for first, habits in zip(days.months(goal.date()), HABITS, strict=True):
+            say(f"  {await _month(office, first, habits)}")
+        where.calendar.let_go()
+        await office.settle_in()
+        await evenings.today(office)
         for email, name, role, operator in cast.USERS:
-            say(f"  {role:<10}{email}  {where.password_of(email)}  ({name}, {operators[operator]['name']})")
+            operator_name = office.operators[operator]["name"]
+            say(f"  {role:<10}{email}  {where.password_of(email)}  ({name}, {operator_name})")
+
+
+async def _set_up(office: Office, today: date, say: Callable[[str], None]) -> None:
+    """The month before the first bills: everything that an ISP enters before it can bill."""
+    clerk, where = office.clerk, office.where
+    settings = await clerk.get(f"{API}/settings/billing")
+    office.operators = await _make_operators(clerk)
+    await _make_packages(clerk)
+    await _make_people(clerk, office.operators, where)
+    await _make_letterheads(clerk, office.operators)
+    await _take_test_payments(clerk, where)
+    await _send_test_messages(clerk)
+    first = cast.period(days.months(today)[0])
+    if settings["billing_from"] != first:
+        await clerk.change("PUT", f"{API}/settings/billing", {"billing_from": first})
+    report = await _bring_customers(clerk, today)
+    say(f"  {len(office.operators)} operators, {len(cast.PACKAGES)} packages, {report['created']} customers")
 
 
 async def _send_test_messages(clerk: Clerk) -> None:
@@ -127,26 +130,27 @@ async def _bring_customers(clerk: Clerk, today: date) -> Body:
     return report
 
 
-async def _bill_and_collect(
-    clerk: Clerk, where: Installation, period: str, habits: dict[Habit, float]
-) -> str:
-    """One month: the run, then what each customer does about the bill."""
-    await _run(clerk, period)
-    paying: dict[Habit, list[Body]] = defaultdict(list)
-    for bill in await clerk.all(f"{API}/bills", period=period):
-        if bill["reissue_of"] is None:
-            paying[cast.habit(period, bill["customer"]["code"], habits)].append(bill)
+async def _month(office: Office, first: date, habits: dict[Habit, float]) -> str:
+    """One month: its run in the first night, bills that were wrong, then the days of collecting."""
+    period = cast.period(first)
+    comes_by_itself = await office.turn_to(days.night_of(first))
+    await _billed(office.clerk, period, comes_by_itself)
+    bills: dict[Habit, list[Body]] = defaultdict(list)
+    for bill in await office.clerk.all(f"{API}/bills", period=period):
+        if bill["reissue_of"] is None and bill["status"] != "void":
+            bills[cast.habit(period, bill["customer"]["code"], habits)].append(bill)
+    await office.turn_to(days.evening_of(first.replace(day=days.VOIDED_ON)))
     await asyncio.gather(
-        _mark_paid(clerk, period, paying["in-full"]),
-        _pay_at_the_partner(clerk, where, period, paying["partner"]),
-        *(_pay(clerk, period, bill, bill["total_minor"]) for bill in paying["over-the-counter"]),
-        *(_pay(clerk, period, bill, bill["total_minor"] * 2 // 5 // 100 * 100) for bill in paying["partial"]),
-        *(_pay(clerk, period, bill, bill["total_minor"] * 3 // 2) for bill in paying["too-much"]),
-        *(_pay_and_take_back(clerk, period, bill) for bill in paying["reversed"]),
-        *(_void(clerk, bill, reissue=False) for bill in paying["void"]),
-        *(_void(clerk, bill, reissue=True) for bill in paying["reissue"]),
+        *(_void(office.clerk, bill, reissue=False) for bill in bills["void"]),
+        *(_void(office.clerk, bill, reissue=True) for bill in bills["reissue"]),
     )
-    return _summary(period, (await clerk.get(f"{API}/bills", period=period, limit=1))["totals"])
+    goal = office.where.calendar.goal
+    entered = first
+    for day in days.collecting(first, goal):
+        await office.turn_to(days.evening_of(day))
+        await _collect(office, first, entered, day, bills)
+        entered = day
+    return _summary(period, (await office.clerk.get(f"{API}/bills", period=period, limit=1))["totals"])
 
 
 def _summary(period: str, totals: Body) -> str:
@@ -156,34 +160,58 @@ def _summary(period: str, totals: Body) -> str:
     return f"{period}: {totals['count']} bills ({counts})"
 
 
-async def _run(clerk: Clerk, period: str) -> None:
-    run = await clerk.post(f"{API}/billing-runs", {"period": period}, f"demo-run-{period}")
-    async for current in clerk.looking_at(f"{API}/billing-runs/{run['id']}"):
-        if current["state"] == "completed":
+async def _billed(clerk: Clerk, period: str, comes_by_itself: bool) -> None:
+    """Wait until the month's run is over; where its first night has passed, somebody asks for it."""
+    async for runs in clerk.looking_at(f"{API}/billing-runs", limit=50):
+        found = [each for each in runs["items"] if each["period"] == period and not each["dry_run"]]
+        if not found and not comes_by_itself:
+            await clerk.post(f"{API}/billing-runs", {"period": period}, f"demo-run-{period}")
+        if found and found[0]["state"] == "completed":
             break
     async for page in clerk.looking_at(f"{API}/bills", period=period, limit=1):
-        if page["totals"]["count"] >= current["created"]:
+        if page["totals"]["count"] >= found[0]["created"] + found[0]["already_billed"]:
             return
     raise DemoFailed(f"the bills of {period} do not show")
 
 
-async def _pay(clerk: Clerk, period: str, bill: Body, amount_minor: int) -> Body:
+async def _collect(
+    office: Office, first: date, after: date, until: date, bills: Mapping[Habit, Sequence[Body]]
+) -> None:
+    """What customers brought after one day and until another, entered on the evening of that other one."""
+    clerk, period = office.clerk, cast.period(first)
+
+    def brought(habit: Habit) -> list[Body]:
+        code = [(bill, bill["customer"]["code"]) for bill in bills[habit]]
+        return [bill for bill, each in code if after < cast.paid_on(first, each) <= until]
+
+    counter = brought("over-the-counter")
+    taken = [bill for bill in counter if office.is_hers(bill)]
+    await asyncio.gather(
+        _mark_paid(clerk, first, until, brought("in-full")),
+        _pay_at_the_partner(office, period, until, brought("partner")),
+        *(_pay(clerk, first, bill, bill["total_minor"]) for bill in counter if bill not in taken),
+        *(_pay(clerk, first, b, b["total_minor"] * 2 // 5 // 100 * 100) for b in brought("partial")),
+        *(_pay(clerk, first, bill, bill["total_minor"] * 3 // 2) for bill in brought("too-much")),
+        *(_pay_and_take_back(clerk, first, bill) for bill in brought("reversed")),
+    )
+    if office.collector is not None:
+        await evenings.collector_brings(office, until, taken)
+
+
+async def _pay(clerk: Clerk, first: date, bill: Body, amount_minor: int) -> Body:
     """Money over the counter; a bill that credit has settled meanwhile needs none."""
     body = {
         "amount_minor": amount_minor,
-        "paid_on": _paid_on(period, bill).isoformat(),
-        "method": COUNTERS[amount_minor % len(COUNTERS)],
+        "paid_on": cast.paid_on(first, bill["customer"]["code"]).isoformat(),
+        "method": COUNTERS[amount_minor // 100 % len(COUNTERS)],
+        "reference": f"MR-{bill['number']}",
     }
     key = f"demo-pay-{bill['number']}"
     return await clerk.post(f"{API}/bills/{bill['id']}/payments", body, key, but=(409,))
 
 
-def _paid_on(period: str, bill: Body) -> date:
-    return cast.paid_on(period, date.fromisoformat(bill["issued_on"]), bill["customer"]["code"])
-
-
-async def _pay_and_take_back(clerk: Clerk, period: str, bill: Body) -> None:
-    payment = await _pay(clerk, period, bill, bill["total_minor"])
+async def _pay_and_take_back(clerk: Clerk, first: date, bill: Body) -> None:
+    payment = await _pay(clerk, first, bill, bill["total_minor"])
     if payment:
         path, key = f"{API}/payments/{payment['id']}/reversal", f"demo-reversal-{bill['number']}"
         await clerk.post(path, {"reason": "entered for the wrong customer"}, key, but=(409,))
@@ -194,47 +222,52 @@ async def _void(clerk: Clerk, bill: Body, *, reissue: bool) -> None:
     await clerk.post(f"{API}/bills/{bill['id']}/void", body, f"demo-void-{bill['number']}", but=(409,))
 
 
-async def _mark_paid(clerk: Clerk, period: str, bills: list[Body]) -> None:
-    """A day's takings at a time, as a bulk action."""
-    by_day: dict[tuple[date, str], list[str]] = defaultdict(list)
-    for bill in sorted(bills, key=lambda each: each["number"]):
-        day = _paid_on(period, bill)
-        method = COUNTERS[day.day % len(COUNTERS)]
-        by_day[day.replace(day=day.day - (day.day - 1) % 5), method].append(bill["id"])
+async def _mark_paid(clerk: Clerk, first: date, until: date, bills: Sequence[Body]) -> None:
+    """The takings by the way they came, each as a bulk action of the day before or of this one."""
+    by_method: dict[tuple[str, date], list[str]] = defaultdict(list)
+    for number, bill in enumerate(sorted(bills, key=lambda each: each["number"])):
+        method = COUNTERS[min(number % 7, len(COUNTERS) - 1)] if number % 3 else "cash"
+        by_method[method, until - timedelta(days=number % 2)].append(bill["id"])
     await asyncio.gather(
-        *(_mark_paid_at_once(clerk, period, day, method, ids) for (day, method), ids in by_day.items())
+        *(_mark_paid_at_once(clerk, day, method, ids) for (method, day), ids in by_method.items())
     )
 
 
-async def _mark_paid_at_once(clerk: Clerk, period: str, day: date, method: str, ids: list[str]) -> None:
+async def _mark_paid_at_once(clerk: Clerk, day: date, method: str, ids: list[str]) -> None:
     body: dict[str, Any] = {
         "action": "mark_paid",
         "selection": {"bill_ids": ids},
         "parameters": {"paid_on": day.isoformat(), "method": method},
     }
-    await clerk.post(f"{API}/bulk-actions", body, f"demo-mark-paid-{period}-{day}-{method}")
+    action = await clerk.post(f"{API}/bulk-actions", body, f"demo-mark-paid-{day}-{method}-{ids[0]}")
+    async for current in clerk.looking_at(f"{API}/bulk-actions/{action['id']}"):
+        if current["state"] == "completed":
+            return
 
 
-async def _pay_at_the_partner(clerk: Clerk, where: Installation, period: str, bills: list[Body]) -> None:
-    """Some name the bill, some the customer; one names nobody whom we know and is held."""
-    payments = [_at_the_partner(period, bill, number) for number, bill in enumerate(bills)]
-    unknown = {**payments[0], "payment_id": f"BKASH-{period}-HELD", "customer_code": "PLB-99999"}
+async def _pay_at_the_partner(office: Office, period: str, until: date, bills: Sequence[Body]) -> None:
+    """Some name the bill, some the customer; one a month names nobody whom we know and is held."""
+    if not bills:
+        return
+    payments = [_at_the_partner(period, until, bill, number) for number, bill in enumerate(bills)]
+    unknown = {**payments[0], "payment_id": f"BKASH-{until}-HELD", "customer_code": f"PLB-9{until:%m%d}"}
     unknown.pop("invoice_number", None)
-    await partner.send(where.kafka, [*payments, unknown])
+    held = [unknown] if until.day == days.COLLECTED_ON[1] else []
+    await partner.send(office.where.kafka, [*payments, *held])
     # What names only the customer may settle an older bill first.
     numbers = {payment["invoice_number"] for payment in payments if "invoice_number" in payment}
-    async for _ in clerk.looking_at(f"{API}/settings/billing"):
+    async for _ in office.clerk.looking_at(f"{API}/settings/billing"):
         open_bills = [
             bill
             for status in ("unpaid", "partial")
-            for bill in await clerk.all(f"{API}/bills", period=period, status=status)
+            for bill in await office.clerk.all(f"{API}/bills", period=period, status=status)
         ]
         if numbers.isdisjoint(bill["number"] for bill in open_bills):
             return
     raise DemoFailed("the partner's payments do not show")
 
 
-def _at_the_partner(period: str, bill: Body, number: int) -> dict[str, Any]:
+def _at_the_partner(period: str, until: date, bill: Body, number: int) -> dict[str, Any]:
     target = (
         {"customer_code": bill["customer"]["code"]} if number % 4 == 0 else {"invoice_number": bill["number"]}
     )
@@ -242,7 +275,7 @@ def _at_the_partner(period: str, bill: Body, number: int) -> dict[str, Any]:
         "payment_id": f"BKASH-{period}-{bill['number']}",
         "amount_minor": bill["total_minor"],
         "currency": bill["currency"],
-        "paid_at": f"{_paid_on(period, bill)}T06:00:00Z",
+        "paid_at": f"{until}T06:00:00Z",
         "method": "bkash",
         "payer_reference": bill["customer"]["mobile"] or bill["customer"]["code"],
         **target,

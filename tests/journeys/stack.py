@@ -36,7 +36,8 @@ class Stack:
 
     def __init__(self, directory: Path, port_base: int) -> None:
         self.directory = directory
-        outside = ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS", "ISPBILLS_CLOCK_OFFSET_SECONDS")
+        clock = ("ISPBILLS_CLOCK_OFFSET_SECONDS", "ISPBILLS_CLOCK_FILE")
+        outside = ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS", *clock)
         kept = {name: value for name, value in os.environ.items() if name not in outside}
         self.environment = kept | {
             "ISPBILLS_STATE_DIR": str(directory),

@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ispbills" / "tools"
-GO_MODULES = {"helm": "helm.sh/helm/v3/cmd/helm@v3.22.0"}
+GO_MODULES = {
+    "helm": "helm.sh/helm/v3/cmd/helm@v3.22.0",
+    "stripe-mock": "github.com/stripe/stripe-mock@v0.203.0",
+}
 DEBIAN_PACKAGES = {"promtool": "prometheus", "prometheus": "prometheus"}
 FETCH_SECONDS = 900
 

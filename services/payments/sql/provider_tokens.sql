@@ -18,6 +18,10 @@ UPDATE provider_token
  WHERE credentials_hash = :credentials_hash
 
 -- name: release_provider_token!
+-- Credentials that opened nothing leave no row.
+WITH nothing AS (
+    DELETE FROM provider_token
+     WHERE credentials_hash = :credentials_hash AND sealed IS NULL)
 UPDATE provider_token
    SET leased_until = NULL
- WHERE credentials_hash = :credentials_hash
+ WHERE credentials_hash = :credentials_hash AND sealed IS NOT NULL

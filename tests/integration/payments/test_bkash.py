@@ -13,7 +13,7 @@ import pytest
 from devstack.simulators.bkash import BkashSimulator
 from services.payments.providers import Outside
 from services.payments.providers import bkash as adapter
-from services.payments.providers.protocol import NoAnswer
+from services.payments.providers.protocol import CredentialsRefused, NoAnswer
 from services.payments.providers.tokens import Token, Tokens
 from services.payments.senders import SecretsLost
 from services.payments.tokens import SharedTokens
@@ -269,6 +269,14 @@ async def test_one_token_serves_all_replicas_and_rests_sealed(online: Online, bk
     bkash.tokens.clear()  # no longer taken: one replica replaces it for all
     await asyncio.gather(*(ask(each) for each in replicas))
     assert bkash.grants + bkash.refreshes == 2
+
+
+async def test_credentials_that_are_refused_leave_no_token(online: Online, bkash: BkashSimulator) -> None:
+    keeper = Tokens(SharedTokens(OFFICE, lambda: online.harness.pool))
+    wrong = bkash.credentials | {"password": "wrong"}
+    with pytest.raises(CredentialsRefused):
+        await Outside(online.client, "http://pay.test", keeper).bkash(wrong, bkash.url).check()
+    assert await online.harness.pool.fetchval("SELECT count(*) FROM provider_token") == 0
 
 
 async def test_a_lease_that_was_lost_and_a_provider_that_is_away_leave_the_token_that_still_counts(

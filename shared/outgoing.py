@@ -14,7 +14,7 @@ import socket
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 import httpcore
@@ -63,9 +63,22 @@ def was_refused(error: BaseException) -> bool:
     return isinstance(error, AddressRefused) or isinstance(error.__cause__, AddressRefused)
 
 
+def is_web_address(url: str) -> bool:
+    """Whether a request can be made of it; one with a name or a password in it is none, as it is shown."""
+    try:
+        address = httpx.Request("GET", url).url
+        port = urlsplit(url).port
+    except (httpx.InvalidURL, ValueError):
+        return False
+    return address.scheme in ("http", "https") and bool(address.host) and not address.userinfo and port != 0
+
+
 def leads_inside(url: str, *, is_open: bool | None = None) -> bool:
     """Whether an address is one of this machine or its network; other names are judged on connecting."""
-    host = (urlsplit(url).hostname or "").rstrip(".")
+    try:
+        host = (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return False
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
         return not _is_open(is_open)
     try:
@@ -92,7 +105,7 @@ def open_client(
         network_backend=_Judge(_is_open(is_open)),
     )
     timeout = httpx.Timeout(seconds, connect=min(seconds, 10.0))
-    return httpx.AsyncClient(transport=transport, timeout=timeout, trust_env=False)
+    return _Client(transport=transport, timeout=timeout, trust_env=False)
 
 
 async def send(
@@ -125,6 +138,17 @@ async def _read(client: httpx.AsyncClient, request: httpx.Request, most_bytes: i
         return Answer(response.status_code, response.headers, content)
     finally:
         await response.aclose()
+
+
+class _Client(httpx.AsyncClient):
+    """Says InvalidURL of every address that is none, as its callers expect: it stops no queue."""
+
+    def build_request(self, method: str, url: httpx.URL | str, **parts: Any) -> httpx.Request:
+        """Return a request; raises InvalidURL."""
+        try:
+            return super().build_request(method, url, **parts)
+        except UnicodeError as error:
+            raise httpx.InvalidURL(str(error)) from error
 
 
 class _Judge(httpcore.AnyIOBackend):

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from gateway.access import Principal
 from gateway.commands.users import note_change
 from gateway.context import Gateway
 from gateway.problems import Problem, wrong
+from gateway.queries.billing_settings import billing_settings
 from gateway.queries.tokens import find_token
 from gateway.queries.users import find_user
 from gateway.schemas import tokens as token_schemas
@@ -34,16 +36,23 @@ async def create_token(
     if principal.token_id is not None:
         raise Problem(403, "forbidden", "A token cannot make tokens; sign in to make one.")
     body = read()
-    now = clock.now()
-    if body.expires_at is not None and (body.expires_at.tzinfo is None or body.expires_at <= now):
-        raise wrong("expires_at", "This must be a time to come, with its zone.")
     async with acting_as(gateway.pool, principal) as tx:
+        expires_at = await _to_come(tx, body.expires_at)
         if body.user_id not in (None, principal.user_id):
             raise Problem(403, "forbidden", "A token is made by the one whose it is.")
         owner = await find_user(tx, principal, principal.user_id)
-        issued = await issue_token(tx, owner, body.name, body.expires_at)
+        issued = await issue_token(tx, owner, body.name, expires_at)
         await note_change(tx, principal, "token-made", owner["id"], f"{body.name} ({owner['email']})")
         return issued
+
+
+async def _to_come(tx: Tx, expires_at: datetime | None) -> datetime | None:
+    """The time at which a token ends; without a zone it is in that of billing."""
+    if expires_at is not None and expires_at.tzinfo is None:
+        expires_at = expires_at.replace(tzinfo=ZoneInfo((await billing_settings(tx))["time_zone"]))
+    if expires_at is not None and expires_at <= clock.now():
+        raise wrong("expires_at", "This must be a time to come.")
+    return expires_at
 
 
 async def issue_token(

@@ -193,6 +193,6 @@ def checked_period(name: str, value: str) -> str:
     """A month as YYYY-MM, or 422."""
     year, dash, month = value.partition("-")
     digits = year.isascii() and month.isascii() and year.isdigit() and month.isdigit()
-    if not (digits and dash and len(year) == 4 and len(month) == 2 and 1 <= int(month) <= 12):
+    if not (digits and dash and len(year) == 4 and len(month) == 2 and 1 <= int(month) <= 12 and int(year)):
         raise wrong(name, "A month as YYYY-MM.")
     return value

@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 from gateway.domain import is_overdue
 from gateway.schemas.answers import Date, Id, Instant, Month, Named, Signed, answer
-from gateway.schemas.fields import Day, Reason, Row, Shape, Words, moment, text
+from gateway.schemas.fields import Bound, Reason, Row, Shape, Words, moment, text
 from gateway.schemas.filters import Between, BillFilter, Flag, Page, Paged
 from gateway.schemas.payment_links import Link, Message
 from shared.contracts.envelope import BasisPoints, Currency, Minor, Period
@@ -277,9 +277,9 @@ class BillQuery(Paged, Between):
     """The month that is billed, as YYYY-MM."""
     overdue: Flag | None = None
     """Whether something is owed after the due date."""
-    due_from: Day | None = None
+    due_from: Bound | None = None
     """The first due date."""
-    due_to: Day | None = None
+    due_to: Bound | None = None
     """The last due date."""
     q: Words | None = None
     """Words of the customer's name, code or mobile, or the beginning of a number."""
@@ -319,15 +319,15 @@ class Filter(Shape):
     """How far they are paid."""
     period: Period | None = None
     """The month that is billed."""
-    from_: Annotated[Day | None, Field(alias="from")] = None
+    from_: Annotated[Bound | None, Field(alias="from")] = None
     """The first day of issue."""
-    to: Day | None = None
+    to: Bound | None = None
     """The last day of issue."""
     overdue: bool | None = None
     """Whether something is owed after the due date."""
-    due_from: Day | None = None
+    due_from: Bound | None = None
     """The first due date."""
-    due_to: Day | None = None
+    due_to: Bound | None = None
     """The last due date."""
     q: Words | None = None
     """Words of the customer's name, code or mobile, or the beginning of a number."""

@@ -25,6 +25,8 @@ from pydantic_core import CoreSchema
 
 from gateway.domain import holds_card_number
 from gateway.problems import Problem, wrong
+from shared.outgoing import is_web_address, leads_inside
+from shared.values.days import FIRST_YEAR, LAST_YEAR
 from shared.values.texts import read_name
 
 Row: TypeAlias = Mapping[str, Any]
@@ -33,17 +35,40 @@ Body: TypeAlias = Mapping[str, Any]
 B = TypeVar("B", bound=BaseModel)
 
 
-def _is_iso(value: Any) -> Any:
-    # Left to itself pydantic takes a number, or a text of digits, for Unix time.
-    if not isinstance(value, date) and not (isinstance(value, str) and _ISO.match(value)):
+def _is_day(value: Any) -> Any:
+    # Left to itself pydantic takes a number, or a text of digits, for Unix time, and midnight for its day.
+    if not isinstance(value, date) and not (isinstance(value, str) and _DAY.fullmatch(value)):
         raise ValueError("a date as YYYY-MM-DD")
     return value
 
 
-_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
+def _is_moment(value: Any) -> Any:
+    if not isinstance(value, date) and not (isinstance(value, str) and _DAY.match(value)):
+        raise ValueError("a time of RFC 3339, such as 2026-03-31T23:30:00+06:00")
+    return value
+
+
+def _in_the_calendar(value: D) -> D:
+    # Days are added to it and zones taken off: at the ends of Python's calendar both fail.
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(f"a day of the years {FIRST_YEAR} to {LAST_YEAR}")
+    return value
+
+
+def _up_to_the_calendar(value: date) -> date:
+    # A list is asked from 0001-01-01 or to 9999-12-31 by whoever means no end at all.
+    return min(max(value, date(FIRST_YEAR, 1, 1)), date(LAST_YEAR, 12, 31))
+
+
+D = TypeVar("D", bound=date)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 # Behind a check of ours a strict body takes the text for Python's, and refuses it: it has been looked at.
-Day = Annotated[date, Field(strict=False), BeforeValidator(_is_iso)]
-Moment = Annotated[datetime, Field(strict=False), BeforeValidator(_is_iso)]
+_AnyDay = Annotated[date, Field(strict=False), BeforeValidator(_is_day)]
+Day = Annotated[_AnyDay, AfterValidator(_in_the_calendar)]
+Bound = Annotated[_AnyDay, AfterValidator(_up_to_the_calendar)]
+Moment = Annotated[
+    datetime, Field(strict=False), BeforeValidator(_is_moment), AfterValidator(_in_the_calendar)
+]
 # Only what can be told apart by eye: a look-alike letter would make a second user of one address.
 Email = Annotated[str, StringConstraints(pattern=r"^[!-?A-~]+@[!-?A-~]+$", max_length=200, to_lower=True)]
 Name = Annotated[str, StringConstraints(max_length=1_000), AfterValidator(read_name)]
@@ -72,6 +97,15 @@ def refuse_card_numbers(**texts: str | None) -> None:
     for name, text in texts.items():
         if text and holds_card_number(text):
             raise wrong(name, "This looks like a card number, which must not be written down.", "card-number")
+
+
+def refuse_addresses(**urls: str | None) -> None:
+    """422 naming the address that is none, holds a password, or leads inside."""
+    for name, url in urls.items():
+        if url and not is_web_address(url):
+            raise wrong(name, "This is no web address, or one that holds a password.")
+        if url and leads_inside(url):
+            raise wrong(name, "This address leads to this machine or its network.")
 
 
 @overload

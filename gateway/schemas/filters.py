@@ -12,7 +12,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from gateway.problems import wrong
-from gateway.schemas.fields import Day, without_nulls
+from gateway.schemas.fields import Bound, without_nulls
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +96,9 @@ class OfOperator(Query):
 class Between(Query):
     """Two days, both within."""
 
-    from_: Annotated[Day | None, Field(alias="from")] = None
+    from_: Annotated[Bound | None, Field(alias="from")] = None
     """The first day."""
-    to: Day | None = None
+    to: Bound | None = None
     """The last day."""
 
     @model_validator(mode="after")

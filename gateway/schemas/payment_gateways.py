@@ -11,10 +11,9 @@ from typing_extensions import TypedDict
 
 from gateway.problems import not_found, wrong
 from gateway.schemas.answers import Id, Listed, answer
-from gateway.schemas.fields import Change, Row, Shape
+from gateway.schemas.fields import Change, Row, Shape, refuse_addresses
 from shared.contracts.envelope import PositiveMinor
 from shared.contracts.payments import Provider
-from shared.outgoing import leads_inside
 
 Secret = Annotated[str, StringConstraints(pattern=r"^[^\x00\r\n]*$", min_length=1, max_length=4_000)]
 TopicArn = Annotated[
@@ -155,8 +154,7 @@ def secrets_of(body: PaymentGateway, provider: Provider, is_new: bool) -> dict[s
     names = (*needed, *OPTIONAL.get(provider, ()))
     for name in sorted(body.model_fields_set - _COMMON - set(names)):
         raise wrong(name, f"{provider} has no {name}.")
-    if body.base_url and leads_inside(body.base_url):
-        raise wrong("base_url", "This address leads to this machine or its network.")
+    refuse_addresses(base_url=body.base_url)
     if body.minimum_minor and body.maximum_minor and body.minimum_minor > body.maximum_minor:
         raise wrong("minimum_minor", "This is more than the maximum.")
     given = {name: getattr(body, name) for name in names if getattr(body, name)}

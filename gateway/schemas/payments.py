@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 
 from gateway.problems import wrong
 from gateway.schemas.answers import Date, Id, Instant, Named, Signed, answer
-from gateway.schemas.fields import Day, Method, Note, Row, Shape, Words, moment, text
+from gateway.schemas.fields import Bound, Day, Method, Note, Row, Shape, Words, moment, text
 from gateway.schemas.filters import Between, Flag, Page, Paged
 from shared.contracts.envelope import Currency, Minor, PositiveMinor
 
@@ -313,9 +313,9 @@ class PaymentQuery(Paged, Between):
     """Where it came from: `desk`, `partner`, `provider`, or one of them as `partner:<name>`."""
     recorded_by: Source | None = None
     """Who recorded it: a user's e-mail address, `partner:<name>` or `provider:<name>`."""
-    recorded_from: Day | None = None
+    recorded_from: Bound | None = None
     """The first day on which it was recorded, in the billing time zone."""
-    recorded_to: Day | None = None
+    recorded_to: Bound | None = None
     """The last day on which it was recorded."""
     reversed: Flag | None = None
     """Whether it was taken back."""

@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 
 from gateway.problems import Problem, wrong
 from gateway.schemas.answers import Id, Instant, Named, answer
-from gateway.schemas.fields import Change, Row, Shape, TypedMobile, invalid, moment
+from gateway.schemas.fields import Change, Row, Shape, TypedMobile, invalid, moment, refuse_addresses
 from gateway.schemas.filters import OfOperator
 from shared.contracts.envelope import Minor
 from shared.contracts.notifications import (
@@ -22,7 +22,6 @@ from shared.contracts.notifications import (
     Provider,
     WebAddress,
 )
-from shared.outgoing import leads_inside
 
 Clear: TypeAlias = Literal["base_url", "sending_hours", "per_minute", "cost_per_segment_minor"]
 Secret = Annotated[str, StringConstraints(pattern=r"^[^\x00\r\n]*$", min_length=1, max_length=4_000)]
@@ -270,9 +269,7 @@ def settings_of(body: SmsGateway, known: Row | None) -> dict[str, Any]:
     said = body.said()
     merged = dict(known["settings"]) if known else {}
     merged |= {name: said[name] for name in ours if name in said}
-    for name, address in (("url", merged.get("url")), ("base_url", said.get("base_url"))):
-        if address and leads_inside(address):
-            raise wrong(name, "This address leads to this machine or its network.")
+    refuse_addresses(url=merged.get("url"), base_url=said.get("base_url"))
     try:
         shaped = PROVIDER_SETTINGS[body.provider].model_validate(merged, strict=False)
     except ValidationError as error:

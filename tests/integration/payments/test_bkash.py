@@ -52,6 +52,15 @@ async def come_back(online: Online, url: str) -> str:
     return answer.text
 
 
+async def test_an_address_that_is_none_keeps_no_other_gateway_waiting(
+    online: Online, bkash: BkashSimulator
+) -> None:
+    for address in ("http://xn--", "http://[::", "http://a:b"):
+        assert (await online.configure("bkash", bkash.credentials, base_url=address)).unverified
+    end = await online.configure("bkash", bkash.credentials, base_url=bkash.url)
+    assert not end.unverified
+
+
 async def test_wrong_credentials_are_refused_and_silence_is_unverified(
     online: Online, bkash: BkashSimulator
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -157,3 +158,25 @@ async def test_the_environments_proxy_is_not_asked(monkeypatch: pytest.MonkeyPat
         async with outgoing.open_client(is_open=True) as client:
             await client.get(f"http://127.0.0.1:{there.port}/")
         assert (proxy.connections, there.connections) == (0, 1)
+
+
+NO_ADDRESSES = [
+    "http://[::", "http://xn--", "https://", "http://a:b", "http://a:99999", "http://a:0", "ftp://a", "a",
+    "http://user:secret@a.example", "http://user@a.example", "http://a\x7f.example", "http://a.example\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("url", NO_ADDRESSES)
+async def test_what_is_no_address_is_told_and_stops_no_queue(url: str) -> None:
+    assert not outgoing.is_web_address(url)
+    outgoing.leads_inside(url)
+    async with outgoing.open_client(seconds=1) as client:
+        with contextlib.suppress(httpx.InvalidURL, httpx.RequestError):
+            await outgoing.send(client, client.build_request("GET", url))
+
+
+@pytest.mark.parametrize(
+    "url", ["https://a.example", "http://127.0.0.1:1/x?to={to}", "https://é.example/", "http://[::1]:9/"]
+)
+def test_an_address_with_a_host_is_one(url: str) -> None:
+    assert outgoing.is_web_address(url)

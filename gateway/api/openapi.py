@@ -8,13 +8,13 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args, get_type_hints
 
 from litestar import Litestar, Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
-from typing_extensions import get_original_bases
+from typing_extensions import get_original_bases, is_typeddict
 
 from gateway.api.declarations import Declaration, Types, declared, types_of
 from gateway.http import responses
@@ -110,16 +110,25 @@ class _Schemas:
         self.components: dict[str, Schema] = found[1]
         for component in self.components.values():
             component.pop("title", None)
+        told: set[Any] = set()
         for kind in kinds.values():
-            self._inherit(kind)
+            self._inherit(kind, told)
 
-    def _inherit(self, kind: Any) -> None:
-        """Describe fields that a type has of another as that one does."""
-        for above in get_original_bases(kind) if inspect.isclass(kind) else ():
-            inherited = self.components.get(getattr(above, "__name__", ""), {}).get("properties", {})
-            for name, field in self.components[kind.__name__]["properties"].items():
-                if "description" in inherited.get(name, {}):
-                    field.setdefault("description", inherited[name]["description"])
+    def _inherit(self, kind: Any, told: set[Any]) -> None:
+        """Describe fields that a type, or one inside it, has of another as that one does."""
+        for part in get_args(kind):
+            self._inherit(part, told)
+        if not is_typeddict(kind) or kind in told:
+            return
+        told.add(kind)
+        for part in get_type_hints(kind).values():
+            self._inherit(part, told)
+        fields = self.components.get(kind.__name__, {}).get("properties", {})
+        for above in filter(is_typeddict, get_original_bases(kind)):
+            inherited = TypeAdapter(above).json_schema(schema_generator=_Described).get("properties", {})
+            for name in inherited.keys() & fields.keys():
+                if "description" in inherited[name]:
+                    fields[name].setdefault("description", inherited[name]["description"])
 
     def of(self, kind: Any) -> Schema:
         """Return the schema of a type: a reference where it has a name."""

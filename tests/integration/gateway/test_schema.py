@@ -101,6 +101,7 @@ def test_money_and_mass_changes_say_that_they_need_a_key(document: dict[str, Any
         "undo_bulk_action",
         "refund_payment",
         "retry_message",
+        "close_day",
     }
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from litestar import Response, get
 
+from gateway.pages.page_rows import forwards
 from gateway.pages.web import forms
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.translations import ngettext
@@ -106,8 +107,7 @@ async def show_activity(visit: ThisVisit) -> Response[Any]:
         people=[("", _("Everyone"))] + [(str(each["id"]), each["name"]) for each in people],
         kinds=[("", _("Everything")), *((each, kind_name(each)) for each in KINDS)],
         chosen=chosen,
-        first_page=here if after else "",
-        next_page=f"{here}&cursor={last}" if more else "",
+        **forwards(asked, here, last, len(shown)),
     )
 
 

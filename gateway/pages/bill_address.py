@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
+from gateway.pages.page_rows import is_row
 from gateway.schemas.filters import BillFilter
 from gateway.schemas.searches import is_long_enough
 from shared.values.days import read_day
@@ -56,11 +57,6 @@ class Given:
         """Return the last value that can be meant; empty where there is none."""
         values = self.every(name, is_good)
         return values[-1] if values else ""
-
-
-def is_row(value: str) -> bool:
-    """Whether a text is the number of a row."""
-    return value.isascii() and value.isdigit() and 1 <= int(value[:12]) <= 10**9
 
 
 def _is_page_size(value: str) -> bool:

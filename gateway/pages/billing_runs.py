@@ -13,6 +13,7 @@ from gateway.commands import billing_runs as billing_run_commands
 from gateway.http.requests import PathId, path_id
 from gateway.pages import choices
 from gateway.pages.bill_address import PERIOD
+from gateway.pages.page_rows import forwards
 from gateway.pages.web import forms
 from gateway.pages.web.forms import Form, Sent, Sheet
 from gateway.pages.web.translations import gettext as _
@@ -55,8 +56,7 @@ async def show_runs(visit: ThisVisit) -> Response[Any]:
         missed=missed,
         runs=listed["items"],
         operator_names=names,
-        first_page="/runs" if cursor else "",
-        next_page=f"/runs?cursor={listed['next_cursor']}" if listed["next_cursor"] else "",
+        **forwards(visit.request.query_params, "/runs", listed["next_cursor"], len(listed["items"])),
         months=months,
         values={"code": "", "period": visit.desk.today.strftime("%Y-%m")},
     )
@@ -215,10 +215,10 @@ async def show_run_customers(visit: ThisVisit, run_id: PathId) -> Response[Any]:
             rows = await billing_run_store.customers(tx, run_uuid, outcome, reason, after, most)
     shown, here = rows[:CUSTOMERS_A_PAGE], f"/runs/{run_id}/customers?outcome={outcome}"
     here += f"&reason={reason}" if reason and reason.replace("-", "").isalnum() else ""
-    next_page = ""
+    cursor = None
     if len(rows) > CUSTOMERS_A_PAGE:
         last = shown[-1]["bill_id" if outcome == "created" else "customer_id"]
-        next_page = f"{here}&cursor={cursors.seal(visit.gateway.secret, 'run-page', str(last))}"
+        cursor = cursors.seal(visit.gateway.secret, "run-page", str(last))
     return forms.show(
         visit,
         "billing_runs/customers.html",
@@ -226,8 +226,7 @@ async def show_run_customers(visit: ThisVisit, run_id: PathId) -> Response[Any]:
         rows=shown,
         outcome=outcome,
         reason=reason,
-        first_page=here if after else "",
-        next_page=next_page,
+        **forwards(asked, here, cursor, len(shown)),
     )
 
 

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -15,9 +14,8 @@ from litestar.response import Stream
 from gateway.commands import bulk_actions as bulk_action_commands
 from gateway.http.requests import PathId, Presence, path_id
 from gateway.pages import choices, link_texts, selections
-from gateway.pages.bill_address import is_row
 from gateway.pages.bulk_action_fragments import facts_of, has_ended, messages_of, show_started
-from gateway.pages.page_rows import first_row
+from gateway.pages.page_rows import forwards
 from gateway.pages.selections import Selection
 from gateway.pages.web import forms, labels, render
 from gateway.pages.web.forms import Form, Sent, Sheet
@@ -156,7 +154,8 @@ MARK_PAID = Form(
 @get("/bulk-actions")
 async def list_actions(visit: ThisVisit) -> Response[Any]:
     """The history of bulk actions."""
-    after = visit.request.query_params.get("after")
+    asked = visit.request.query_params
+    after = asked.get("cursor")
     async with visit.reading() as tx:
         rows = await bulk_action_store.latest(
             tx, visit.principal, path_id(after) if after else None, ACTIONS_A_PAGE + 1
@@ -169,9 +168,9 @@ async def list_actions(visit: ThisVisit) -> Response[Any]:
             }
             for row in rows[:ACTIONS_A_PAGE]
         ]
-    more = f"/bulk-actions?after={actions[-1]['id']}" if len(rows) > ACTIONS_A_PAGE else ""
+    last = str(actions[-1]["id"]) if len(rows) > ACTIONS_A_PAGE else None
     return visit.page(
-        "bulk_actions/list.html", actions=actions, next_page=more, first_page="/bulk-actions" if after else ""
+        "bulk_actions/list.html", actions=actions, **forwards(asked, "/bulk-actions", last, len(actions))
     )
 
 
@@ -201,19 +200,13 @@ async def _item_page(visit: Visit, action: Mapping[str, Any]) -> dict[str, Any]:
     async with visit.reading() as tx:
         rows = await bulk_action_store.item_page(tx, UUID(action["id"]), state or None, after, size + 1)
     shown, more = rows[:size], len(rows) > size
-    told = int(asked["row"]) if is_row(asked.get("row", "")) else 0
-    first = first_row(told, len(shown), action[state or "total"], not after, not more)
-    here = f"/bulk-actions/{action['id']}/items"
-    place = {"cursor": cursors.seal(secret, "bulk-page", str(shown[-1]["place"])) if more else "",
-             "row": first + len(shown)}  # fmt: skip
-    chosen = {"state": state} if state else {}
+    cursor = cursors.seal(secret, "bulk-page", str(shown[-1]["place"])) if more else None
+    here = f"/bulk-actions/{action['id']}/items" + (f"?state={state}" if state else "")
     return {
         "rows": shown,
         "state": state,
         "states": [(each, action[each or "total"]) for each in ("", *ITEM_STATES)],
-        "first_row": first,
-        "first_page": f"{here}?{urlencode(chosen)}" if after else "",
-        "next_page": f"{here}?{urlencode({**chosen, **place})}" if more else "",
+        **forwards(asked, here, cursor, len(shown), action[state or "total"]),
     }
 
 

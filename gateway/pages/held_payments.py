@@ -10,6 +10,7 @@ from litestar import Response, get
 
 from gateway.commands import held_payments as held_payment_commands
 from gateway.commands import payment_links as payment_link_commands
+from gateway.pages.page_rows import forwards
 from gateway.pages.web import forms, labels, render
 from gateway.pages.web.forms import Form, Sent, Sheet
 from gateway.pages.web.translations import gettext as _
@@ -52,8 +53,14 @@ async def show_held(visit: ThisVisit) -> Response[Any]:
         waiting=waiting,
         oldest=labels.age_text(visit.desk.now - min(row["oldest"] for row in waiting)) if waiting else "",
         letters=letters,
-        first_page=PAGE if cursor else "",
-        next_page=f"{PAGE}?cursor={held['next_cursor']}" if held["next_cursor"] else "",
+        **forwards(
+            visit.request.query_params,
+            PAGE,
+            held["next_cursor"],
+            len(held["items"]),
+            sum(row["payments"] for row in waiting),
+        ),
+        held_count=sum(row["payments"] for row in waiting),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Response, get
 
 from gateway.http.requests import PathId, checked_period
+from gateway.pages.page_rows import forwards
 from gateway.pages.web import forms
 from gateway.pages.web.visit import ThisVisit
 from gateway.queries import missed_months as missed_month_queries
@@ -25,14 +26,18 @@ async def show_missed_month(visit: ThisVisit, period: PathId) -> Response[Any]:
         if visit.is_swap:
             return forms.show(visit, "missed_months/figures.html", month=figures)
         listed = await missed_month_queries.list_unbilled(tx, month, page, visit.gateway.secret)
-    here = f"/runs/missed/{month}"
     return forms.show(
         visit,
         "missed_months/customers.html",
         month=figures,
         customers=listed["items"],
-        first_page=here if page.cursor else "",
-        next_page=f"{here}?cursor={listed['next_cursor']}" if listed["next_cursor"] else "",
+        **forwards(
+            visit.request.query_params,
+            f"/runs/missed/{month}",
+            listed["next_cursor"],
+            len(listed["items"]),
+            figures["customers"],
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from gateway.pages.bill_address import Given, is_uuid, typed_day
+from gateway.pages.page_rows import is_row
 from gateway.schemas.payments import PaymentFilter
 from gateway.schemas.searches import is_long_enough
 
@@ -35,6 +36,7 @@ class PaymentAddress:
     q: str = ""
     cursor: str = ""
     before: str = ""
+    row: int = 0  # of the whole list, with which the page at that place begins
 
     @classmethod
     def of(cls, query: str) -> PaymentAddress:
@@ -55,6 +57,7 @@ class PaymentAddress:
             q=given.last("q", lambda value: "\x00" not in value)[:100],
             cursor=given.last("cursor", bool),
             before=given.last("before", bool),
+            row=int(given.last("row", is_row) or 0),
         )
 
     @property
@@ -99,7 +102,7 @@ class PaymentAddress:
 
     def to(self, path: str = "/payments", **changes: Any) -> str:
         """The address with some of it changed; the place in the list is given up unless it is named."""
-        changed = replace(self, **{"cursor": "", "before": "", **changes})
+        changed = replace(self, **{"cursor": "", "before": "", "row": 0, **changes})
         pairs = [("operator_id", each) for each in changed.operator_ids]
         pairs += [("method", each) for each in changed.methods]
         pairs += [("source", each) for each in changed.sources]
@@ -112,6 +115,7 @@ class PaymentAddress:
             ("q", changed.q),
             ("cursor", changed.cursor),
             ("before", changed.before),
+            ("row", str(changed.row or "")),
         )
         pairs += [(name, value) for name, value in single if value]
         # An address without a query would be sent on to today.

@@ -10,6 +10,7 @@ from litestar import Response, get
 
 from gateway.http.requests import PathId, path_id
 from gateway.pages.bill_address import in_tree_order, opposite
+from gateway.pages.page_rows import first_row
 from gateway.pages.payment_address import PaymentAddress
 from gateway.pages.web import forms, labels, render
 from gateway.pages.web.visit import ThisVisit, Visit
@@ -41,7 +42,7 @@ async def show_payments(visit: ThisVisit) -> Response[Any]:
     return forms.show(
         visit,
         template,
-        address=replace(address, cursor="", before=""),
+        address=replace(address, cursor="", before="", row=0),
         tiles=tiles(listed["totals"]["by_method"]),
         as_of=render.now(),
         parent_names=parents,
@@ -65,26 +66,27 @@ async def _listed(tx: Tx, visit: Visit, address: PaymentAddress, size: int) -> d
         page, address = Page(limit=size, sort=address.sort), replace(address, cursor="", before="")
         listed = await payment_queries.list_payments(tx, visit.principal, address.filter(), page, secret)
     items = listed["items"][::-1] if address.before else listed["items"]
-    more = listed["next_cursor"] is not None
     return {
         "payments": items,
         "totals": listed["totals"],
-        **_neighbours(address, items, more, secret),
+        **_neighbours(address, {**listed, "items": items}, size, secret),
     }
 
 
-def _neighbours(
-    address: PaymentAddress, items: Sequence[Mapping[str, Any]], more: bool, secret: str
-) -> dict[str, str]:
+def _neighbours(address: PaymentAddress, listed: Mapping[str, Any], size: int, secret: str) -> dict[str, Any]:
     """Return the addresses of the pages around; read backwards, there is a next page for sure."""
+    items, more = listed["items"], listed["next_cursor"] is not None
     has_previous = more if address.before else bool(address.cursor)
     has_next = bool(address.before) or more
+    first = first_row(address.row, len(items), listed["totals"]["count"], not has_previous, not has_next)
     before = after = ""
     if items:
-        back = opposite(address.sort)
-        before = address.to(before=payment_queries.place_of(items[0], back, secret))
-        after = address.to(cursor=payment_queries.place_of(items[-1], address.sort, secret))
+        back = payment_queries.place_of(items[0], opposite(address.sort), secret)
+        before = address.to(before=back, row=max(first - size, 1))
+        place = payment_queries.place_of(items[-1], address.sort, secret)
+        after = address.to(cursor=place, row=first + len(items))
     return {
+        "first_row": first,
         "first_page": address.to() if has_previous else "",
         "previous_page": before if has_previous else "",
         "next_page": after if has_next else "",

@@ -11,6 +11,7 @@ from gateway.access import ROLES
 from gateway.commands import users as user_commands
 from gateway.http.requests import path_id
 from gateway.pages import choices
+from gateway.pages.page_rows import forwards
 from gateway.pages.web import forms
 from gateway.pages.web.forms import Form, Sheet
 from gateway.pages.web.translations import gettext as _
@@ -51,8 +52,7 @@ async def show_users(visit: ThisVisit) -> Response[Any]:
         operator_names=names,
         own_id=str(visit.principal.user_id),
         may_grant=visit.principal.may_grant,
-        first_page="/users" if cursor else "",
-        next_page=f"/users?cursor={listed['next_cursor']}" if listed["next_cursor"] else "",
+        **forwards(visit.request.query_params, "/users", listed["next_cursor"], len(listed["items"])),
     )
 
 

@@ -64,6 +64,7 @@ PAGES = (
     "/operators/new", "/users", "/users/new", "/runs", "/runs/new", "/settings/billing", "/partners",
     "/settings/isp-profile", "/activity", "/account", "/bills/generate-missing", "/payments?from=",
     "/close-of-day", "/close-of-day/sign",
+    "/held", "/bills/views/new?filter=status%3Dunpaid",
 )  # fmt: skip
 
 
@@ -94,4 +95,5 @@ def _pages_of_one(page: Page, stack: Stack) -> list[str]:
     page.goto(str(customer))
     portal = page.locator("#portal-url").input_value()
     own = [f"{bill}/mark-paid", f"{bill}/void", f"{customer}/change", f"{customer}/bill"]
-    return [str(run), str(customer), portal, "/portal/nothing", "/nowhere", *own]
+    missed = f"/runs/missed/{stack.isp.period}"
+    return [str(run), missed, str(customer), portal, "/portal/nothing", "/nowhere", *own]

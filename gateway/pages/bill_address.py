@@ -88,10 +88,8 @@ class BillAddress:
     def of(cls, query: str) -> BillAddress:
         """Read a query string; empty fields of the filter form mean nothing."""
         given = Given(query)
-        issued_from, issued_to = _iso(given.last("from", typed_day)), _iso(given.last("to", typed_day))
-        if issued_from and issued_to and issued_from > issued_to:
-            given.odd.append(Odd("range", f"{issued_from}/{issued_to}"))
-            issued_from = issued_to = ""
+        issued_from, issued_to = _days(given, "from", "to", "range")
+        due_from, due_to = _days(given, "due_from", "due_to", "due")
         limit = given.last("limit", _is_page_size)
         return cls(
             operator_ids=given.every("operator_id", is_uuid),
@@ -102,8 +100,8 @@ class BillAddress:
             period="" if issued_from or issued_to else given.last("period", PERIOD.fullmatch),
             issued_from=issued_from,
             issued_to=issued_to,
-            due_from=_iso(given.last("due_from", typed_day)),
-            due_to=_iso(given.last("due_to", typed_day)),
+            due_from=due_from,
+            due_to=due_to,
             q=given.last("q", lambda value: "\x00" not in value)[:100],
             sort=given.last("sort", SORTS.__contains__) or SORTS[0],
             limit=int(limit) if limit else None,
@@ -211,6 +209,15 @@ class BillAddress:
     def month_away(self, months: int) -> str:
         """The period that many months away from this one."""
         return shifted(self.period, months)
+
+
+def _days(given: Given, first: str, last: str, both: str) -> tuple[str, str]:
+    """Return two days in order; where they are not, both are odd together."""
+    begins, ends = _iso(given.last(first, typed_day)), _iso(given.last(last, typed_day))
+    if begins and ends and begins > ends:
+        given.odd.append(Odd(both, f"{begins}/{ends}"))
+        return "", ""
+    return begins, ends
 
 
 def shifted(period: str, months: int) -> str:

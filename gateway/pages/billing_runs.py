@@ -67,13 +67,14 @@ async def _new_run(visit: Visit) -> Sheet:
     period = visit.request.query_params.get("period", "")
     async with visit.reading() as tx:
         operators = await choices.operators(tx, visit)
-        months = await choices.months(tx, visit, ahead=1)
+        asked = period if PERIOD.fullmatch(period) else ""
+        months = await choices.months(tx, visit, ahead=1, also=asked)
     return Sheet(
         heading=_("Start billing run"),
         label=_("Start run"),
         back="/runs",
         values={
-            "period": period if PERIOD.fullmatch(period) else visit.desk.today.strftime("%Y-%m"),
+            "period": asked or visit.desk.today.strftime("%Y-%m"),
             "operator_id": "",
             "dry_run": "true" if visit.request.query_params.get("dry_run") == "true" else "",
         },

@@ -28,12 +28,13 @@ async def packages(tx: Tx, visit: Visit) -> Choices:
     return [(each["id"], f"{each['name']}, {visit.formats.amount(each['price_minor'])}") for each in on_sale]
 
 
-async def months(tx: Tx, visit: Visit, ahead: int = 0) -> Choices:
-    """Return the months from this one (or one ahead of it) back to the first that is billed."""
+async def months(tx: Tx, visit: Visit, ahead: int = 0, also: str = "") -> Choices:
+    """Return the months from this one (or one ahead of it) back to the first that is billed, and one more."""
     current = visit.desk.today.strftime("%Y-%m")
     first = (await settings_queries.billing_settings(tx))["billing_from"] or current
     offered = [shifted(current, ahead - back) for back in range(MONTHS_OFFERED)]
     billed = [month for month in offered if month >= first] or [current]
+    billed += [also] if first <= also < billed[-1] else []
     return [(month, visit.formats.month(month)) for month in billed]
 
 

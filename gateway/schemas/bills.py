@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from typing_extensions import TypedDict
 
 from gateway.domain import is_overdue
+from gateway.problems import wrong
 from gateway.schemas.answers import Date, Id, Instant, Month, Named, Signed, answer
 from gateway.schemas.fields import Bound, Reason, Row, Shape, Words, moment, text
 from gateway.schemas.filters import Between, BillFilter, Flag, Page, Paged
@@ -286,6 +287,13 @@ class BillQuery(Paged, Between):
     sort: BillSort = "-issued_on"
     """The order; a minus puts the largest first."""
 
+    @model_validator(mode="after")
+    def is_due_in_order(self) -> BillQuery:
+        """Raise 422 unless the due dates are in order."""
+        if self.due_from and self.due_to and self.due_from > self.due_to:
+            raise wrong("due_from", "This is after `due_to`.")
+        return self
+
     @property
     def page(self) -> Page:
         """Return which page is asked for, in its order."""
@@ -336,6 +344,8 @@ class Filter(Shape):
     def ends_after_it_begins(self) -> Filter:
         if self.from_ and self.to and self.from_ > self.to:
             raise ValueError("`from` is after `to`")
+        if self.due_from and self.due_to and self.due_from > self.due_to:
+            raise ValueError("`due_from` is after `due_to`")
         return self
 
     def wanted(self) -> BillFilter:

@@ -134,3 +134,6 @@ async def test_overdue_is_told_by_age_and_each_age_leads_to_its_bills(
         assert listed["totals"]["count"] == 2
     searched = (await root.get("/bills", params={"q": "abdul", "due_to": oldest})).json()
     assert searched["totals"]["count"] == 2
+    odd = {"due_from": "2026-02-02", "due_to": "2026-02-01"}
+    refused = await root.get("/bills", params=odd)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "due_from")

@@ -7,6 +7,7 @@ import pytest
 
 from gateway.queries import missed_months
 from shared import clock
+from shared.contracts.catalog import BillingSettingsChanged
 from shared.ids import new_id
 from tests.integration.gateway.conftest import ClientFor
 from tests.integration.gateway.harness import GatewayHarness, customer, invoice
@@ -82,6 +83,14 @@ async def test_runs_and_the_dashboard_name_the_month_and_offer_to_run_it(
     assert runs.count("has not been billed") == 2
     assert f"/runs/new?period={months[-1]}" in runs
     assert "2 months have not been billed" in (await desk.get("/")).text
+    old = "2024-03"
+    await harness.say(
+        BillingSettingsChanged(
+            time_zone="Asia/Dhaka", currency="BDT", due_days=10, billing_from=old, link_valid_hours=336,
+            default_vat_basis_points=500, version=2,
+        )
+    )  # fmt: skip
+    assert f'<option value="{old}" selected>' in (await desk.get(f"/runs/new?period={old}")).text
     figures = (await desk.get(f"/runs/missed/{months[-1]}", headers=SWAP)).text
     assert "2 customers" in figures
     assert "2,100.00" in figures

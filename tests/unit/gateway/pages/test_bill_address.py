@@ -71,3 +71,10 @@ def test_a_place_in_the_list_says_which_row_it_begins_with() -> None:
     assert BillAddress.of(address.to(cursor="def", row=101).partition("?")[2]).row == 101
     assert "row" not in address.to(statuses=("paid",))
     assert BillAddress.of("row=0").odd == (("row", "0"),)
+
+
+def test_due_dates_that_end_before_they_begin_are_named_and_filter_nothing() -> None:
+    address = BillAddress.of("due_from=2026-12-02&due_to=2026-12-01&status=paid")
+    assert (address.due_from, address.due_to) == ("", "")
+    assert address.odd == (("due", "2026-12-02/2026-12-01"),)
+    assert str(BillAddress.of("due_to=2026-12-01").filter().due_to) == "2026-12-01"

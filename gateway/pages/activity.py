@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -119,7 +120,7 @@ def _entry(visit: Visit, row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "at": row["created_at"],
         "what": kind_name(row["kind"]),
-        "about": facts.get("about") or _about(visit, row, command),
+        "about": " · ".join(_about(visit, row, command, str(facts.get("about") or ""))),
         "link": _link(row),
         "who": row["person_name"] or actor.get("name") or "",
         "email": row["person_email"] or "",
@@ -131,26 +132,30 @@ def _entry(visit: Visit, row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _about(visit: Visit, row: Mapping[str, Any], command: Mapping[str, Any]) -> str:
+def _about(visit: Visit, row: Mapping[str, Any], command: Mapping[str, Any], said: str) -> list[str]:
     """Return the facts that a reader looks for: how much, of which bill, whose, and of how many."""
-    amount = row["amount_minor"] if row["amount_minor"] is not None else command.get("amount_minor")
-    parts = [visit.formats.money_text(amount)] if isinstance(amount, int) else []
-    parts += [row["bill_number"]] if row["bill_number"] else []
+    if said:
+        return [said, *_counted(visit, row)]
+    parts = [part for part in (_amount(visit, row, command), row["bill_number"]) if part]
     if row["customer_name"]:
         parts.append(f"{row['customer_name']} ({row['customer_code']})")
     if isinstance(command.get("period"), str):
         parts.append(visit.formats.month(command["period"]))
     parts += _counted(visit, row)
+    told = ("", row["customer_name"], row["customer_code"])
     for name in ("name", "code", "reference", "reason", "status"):
-        if isinstance(command.get(name), str) and command[name] not in (
-            "",
-            row["customer_name"],
-            row["customer_code"],
-        ):
+        if isinstance(command.get(name), str) and command[name] not in told:
             parts.append(command[name][:120])
-    if command.get("dry_run"):
-        parts.append(_("dry run"))
-    return " · ".join(parts)
+    return [*parts, _("dry run")] if command.get("dry_run") else parts
+
+
+def _amount(visit: Visit, row: Mapping[str, Any], command: Mapping[str, Any]) -> str:
+    """Return how much money an entry is about, in its own currency."""
+    minor = row["amount_minor"] if row["amount_minor"] is not None else command.get("amount_minor")
+    if not isinstance(minor, int):
+        return ""
+    currency = row["currency"] or visit.formats.currency
+    return replace(visit.formats, currency=currency).money_text(minor)
 
 
 def _counted(visit: Visit, row: Mapping[str, Any]) -> list[str]:

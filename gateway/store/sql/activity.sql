@@ -17,7 +17,8 @@ WITH entry AS (
 )
 SELECT entry.id, entry.kind, entry.subject_id, entry.caller, entry.state, entry.problem, entry.facts,
        entry.created_at, entry.command, person.name AS person_name, person.email AS person_email,
-       operator.name AS operator_name, payment.amount_minor, bill.id AS bill_id, bill.number AS bill_number,
+       operator.name AS operator_name, coalesce(payment.amount_minor, held_payment.amount_minor) AS amount_minor,
+       coalesce(payment.currency, held_payment.currency) AS currency, bill.id AS bill_id, bill.number AS bill_number,
        customer.id AS customer_id, customer.code AS customer_code, customer.name AS customer_name,
        bulk_action.total AS bulk_total, customer_import.read AS import_read,
        CASE WHEN run.dry_run THEN NULL ELSE run.created END AS run_created

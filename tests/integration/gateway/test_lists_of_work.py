@@ -65,6 +65,10 @@ async def test_the_log_names_the_bill_the_customer_and_the_count(
     selection = {"bill_ids": [str(owed.invoice_id), str(other.invoice_id)]}
     bulk = {"action": "mark_paid", "selection": selection, "parameters": {"paid_on": "2026-11-20"}}
     await root.post("/bulk-actions", json=bulk, headers={"Idempotency-Key": "a third"})
+    file = b"code,name,operator,package\nQ-1,Rahim Uddin,NORTH,Home 20\n"
+    csv = {"Content-Type": "text/csv", "Idempotency-Key": "a fourth"}
+    imported = await root.post("/customers/import", content=file, headers=csv)
+    assert imported.status_code == 202, imported.text
     desk = await signed_in(visitor, client_for, harness)
     for forgets in (False, True):
         if forgets:
@@ -73,6 +77,7 @@ async def test_the_log_names_the_bill_the_customer_and_the_count(
         shown = text_of((await desk.get("/activity")).text)
         assert "SOUTH-000001 · Mitu Rahman (S1)" in shown, forgets
         assert "2 bills" in shown, forgets
+        assert "1 line " in shown, forgets
         assert ("BDT 50.00 · NORTH-000001 · Abdul Rahman (N1)" in shown) is not forgets
     assert "Wrong package" not in shown
 

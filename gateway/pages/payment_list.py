@@ -78,7 +78,8 @@ def _neighbours(address: PaymentAddress, listed: Mapping[str, Any], size: int, s
     items, more = listed["items"], listed["next_cursor"] is not None
     has_previous = more if address.before else bool(address.cursor)
     has_next = bool(address.before) or more
-    first = first_row(address.row, len(items), listed["totals"]["count"], not has_previous, not has_next)
+    count = listed["totals"]["count"] if listed["totals"]["exact"] else None
+    first = first_row(address.row, len(items), count, not has_previous, not has_next)
     before = after = ""
     if items:
         back = payment_queries.place_of(items[0], opposite(address.sort), secret)

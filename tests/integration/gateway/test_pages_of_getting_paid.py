@@ -208,7 +208,7 @@ async def test_what_needs_a_person_is_listed_counted_and_decided(
     await harness.say(unknown, sent, message(MessageSent, issued, "sent", minutes=9))
     page = await _shown(admin, "/held", "TRX1", "REF-9", "NORTH-000001", "Another amount", "It was not sent")
     assert 'aria-label="3 waiting"' in page
-    await _shown(admin, "/", "need a person")
+    await _shown(admin, "/", "need attention")
     own = f"/held-payments/{held.held_id}"
     for path, text in (
         ("accept", "NORTH-000001"),
@@ -508,7 +508,7 @@ async def test_what_could_not_be_handled_needs_a_person_of_the_root_until_it_is_
     await _shown(
         admin, "/held", "no JSON: expected value", f"ispbills dead-letters redrive {letter.letter_id}"
     )
-    await _shown(admin, "/", "1 matter of money or messages needs a person.")
+    await _shown(admin, "/", "1 payment or message needs attention.")
     await client_for(harness.north, "admin")
     transport = httpx.ASGITransport(app=create_app(gateway))
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as reseller:
@@ -518,4 +518,4 @@ async def test_what_could_not_be_handled_needs_a_person_of_the_root_until_it_is_
     await harness.say(letter.model_copy(update={"state": "redriven", "version": 3}), letter)
     facts._known_facts.clear()
     assert "no JSON" not in (await admin.get("/held")).text
-    assert "needs a person" not in (await admin.get("/")).text
+    assert "needs attention" not in (await admin.get("/")).text

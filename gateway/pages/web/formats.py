@@ -15,6 +15,7 @@ from babel.numbers import get_currency_precision, parse_pattern
 from markupsafe import Markup
 
 from shared.values.countries import country_of
+from shared.values.days import FIRST_YEAR, LAST_YEAR
 from shared.values.grouping import counts_in_lakhs
 from shared.values.texts import with_latin_digits
 
@@ -146,13 +147,20 @@ class Formats:
             value = (
                 datetime.fromisoformat(value) if len(value) > len("2026-12-31") else date.fromisoformat(value)
             )
-        return value.astimezone(self.zone).date() if isinstance(value, datetime) else value
+        return _in_reach(value).astimezone(self.zone).date() if isinstance(value, datetime) else value
 
     def _timed(self, value: datetime | str | None, pattern: str) -> str:
         if value is None:
             return ""
         moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-        return format_datetime(moment.astimezone(UTC), pattern, tzinfo=self.zone, locale=self.locale)
+        return format_datetime(_in_reach(moment), pattern, tzinfo=self.zone, locale=self.locale)
+
+
+def _in_reach(moment: datetime) -> datetime:
+    """A time in UTC that any zone can be added to: one row at the end of time must not close its page."""
+    if moment.year > LAST_YEAR:
+        return datetime(LAST_YEAR, 12, 31, tzinfo=UTC)
+    return datetime(FIRST_YEAR, 1, 1, tzinfo=UTC) if moment.year < FIRST_YEAR else moment.astimezone(UTC)
 
 
 @lru_cache(maxsize=4_096)

@@ -55,6 +55,13 @@ def test_dates_are_in_the_readers_language() -> None:
     assert TAKA.moment("2026-12-31T18:30:00Z") == "1 Jan, 00:30"
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59-12:00"])
+def test_a_time_where_the_calendar_ends_closes_no_page(zone: str, moment: str) -> None:
+    formats = Formats("en", "BDT", zone)
+    assert all([formats.day(moment), formats.clock(moment), formats.day_year(moment)])
+
+
 def test_a_mobile_is_written_as_in_its_country() -> None:
     assert mobile("+8801711000412") == "01711-000412"
     assert mobile(None) == ""

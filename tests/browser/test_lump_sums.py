@@ -31,6 +31,16 @@ def test_the_split_follows_the_amount_and_is_what_is_recorded(admin: Page, stack
     expect(admin.get_by_text("200.00 as credit")).to_be_visible()
 
 
+def test_enter_records_the_lump_sum(admin: Page, stack: Stack) -> None:
+    _open_customer(admin, stack, "055")
+    admin.get_by_role("link", name="Take a payment").click()
+    dialog = admin.get_by_role("dialog", name="Take a payment")
+    dialog.get_by_label("Amount received").fill("350")
+    expect(dialog.get_by_role("button", name="Record BDT 350.00")).to_be_visible()
+    dialog.get_by_label("Amount received").press("Enter")
+    expect(admin.get_by_text("The payment was recorded.")).to_be_visible()
+
+
 def test_a_lump_sum_is_taken_without_javascript(browser: Browser, stack: Stack, session: object) -> None:
     context = open_context(browser, stack, storage_state=session, java_script_enabled=False)
     page = context.new_page()

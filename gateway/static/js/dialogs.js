@@ -46,6 +46,13 @@ document.addEventListener('htmx:afterSettle', event => {
   }
 });
 
+// htmx reads what it fetched as a browser without scripts would: what stands in a noscript would be a real button,
+// and the first one of its form, which Enter presses.
+document.addEventListener('htmx:load', event => {
+  const fresh = event.detail.elt;
+  (fresh.matches?.('noscript') ? [fresh] : $$('noscript', fresh)).forEach(each => each.remove());
+});
+
 // A row that changed is tinted for a moment; notes of success go by themselves, bad news stays.
 document.addEventListener('htmx:load', event => {
   const fresh = event.detail.elt;

@@ -28,6 +28,14 @@ def test_rows_are_walked_chosen_and_paid_by_key(admin: Page, stack: Stack) -> No
     expect(admin.locator(".bill-row").nth(2).locator(".row-pay")).to_be_focused()
 
 
+def test_a_click_with_shift_chooses_all_rows_from_the_one_before(admin: Page, stack: Stack) -> None:
+    admin.goto(view(stack, q=f"{stack.isp.prefix} 04", status="unpaid"))
+    boxes = admin.locator(".bill-row input[name=bill_ids]")
+    boxes.nth(0).click()
+    boxes.nth(3).click(modifiers=["Shift"])
+    expect(admin.locator(".bill-row.is-selected")).to_have_count(4)
+
+
 def test_the_search_is_a_slash_away_and_the_list_a_question_mark(admin: Page) -> None:
     admin.locator("body").press("/")
     expect(admin.locator("#q")).to_be_focused()

@@ -63,6 +63,13 @@ document.addEventListener('change', event => {
   if (event.target.name === 'bill_ids') { anchor = event.target.closest('tr'); takeBoxes(); }
 });
 
+// A click with Shift chooses from the box before it on; the browser has turned this box over by then.
+document.addEventListener('click', event => {
+  if (event.shiftKey && event.target.name === 'bill_ids' && event.target.checked) {
+    chooseRange(event.target.closest('tr'));
+  }
+});
+
 function chooseRange(row) {
   const rows = $$('.bill-row');
   const [from, to] = [rows.indexOf(anchor?.isConnected ? anchor : row), rows.indexOf(row)].sort((a, b) => a - b);

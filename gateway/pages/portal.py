@@ -125,6 +125,8 @@ async def open_portal_of_link(
         await see_everything(tx)
         generation = await customer_store.portal_generation(tx, customer_id)
     here = gateway.portals.url(customer_id, generation)
+    if (language := request.query_params.get("language")) in LANGUAGES:
+        here += f"?language={language}"
     return Response(None, status_code=303, headers={**HEADERS, "Location": here, "Cache-Control": "no-store"})
 
 

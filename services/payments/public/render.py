@@ -47,6 +47,7 @@ def page(
         "count": partial(_count, language),
         "language": language,
         "other": "en" if language == "bn" else "bn",
+        "asked": {},
         "isp": None,
         "logo": None,
         "phone": None,

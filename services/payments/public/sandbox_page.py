@@ -25,7 +25,8 @@ async def show(request: Request[Any, Any, Any]) -> Response[Any]:
     row = await counter.checkout(request.query_params.get("reference", ""), "sandbox")
     if row is None:
         return no_such_page(request)
-    return page("sandbox.html", language_of(request, row["language"]), row=row)
+    language = language_of(request, row["language"])
+    return page("sandbox.html", language, row=row, asked={"reference": row["reference"]})
 
 
 @post("/sandbox/pay", status_code=303)

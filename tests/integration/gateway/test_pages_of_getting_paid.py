@@ -342,6 +342,8 @@ async def test_a_link_leads_to_its_papers_and_the_customers_page_for_as_long_as_
     led = await visitor.get(f"{papers}/portal")
     own = gateway.portals.url(harness.abdul.customer_id, 0)
     assert (led.status_code, led.headers["location"]) == (303, own)
+    bengali = await visitor.get(f"{papers}/portal?language=bn")
+    assert bengali.headers["location"] == f"{own}?language=bn"
     waiting = await visitor.get(f"{papers}/bills/{issued.invoice_id}/invoice.pdf")
     assert (waiting.status_code, "refresh" in waiting.text) == (200, True)
     altered = token[:-1] + ("A" if token[-1] != "A" else "B")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import json
+import re
 import time
 from typing import Any
 
@@ -27,6 +29,15 @@ async def begun(online: Online, total: int = 105_000, **form: Any) -> tuple[Any,
     _, invoice, token = await online.bill(total)
     page = await online.checkout(token, "sandbox", **form)
     return invoice, token, page.partition("reference=")[2]
+
+
+async def test_the_sandboxs_page_keeps_its_checkout_in_the_other_language(online: Online) -> None:
+    _, _, reference = await begun(online)
+    page = await online.browser.get(f"/sandbox/pay?reference={reference}")
+    other = re.search(r'href="(\?[^"]*lang=bn)"', page.text)
+    assert other is not None
+    bengali = await online.browser.get("/sandbox/pay" + html.unescape(other[1]))
+    assert (bengali.status_code, reference in bengali.text) == (200, True)
 
 
 async def test_a_newcomer_pays_a_bill_end_to_end(online: Online) -> None:

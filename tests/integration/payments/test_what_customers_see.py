@@ -44,7 +44,9 @@ async def test_the_page_bears_the_nearest_name_and_logo_as_documents_do(online: 
     link_id = await harness.pool.fetchval("SELECT link_id FROM payment_link")
     papers = f"http://desk.test/links/{link_id}/{token}"
     assert f"{papers}/bills/{invoice}/invoice.pdf" in page
-    assert f"{papers}/portal" in page
+    assert f"{papers}/portal?language=en" in page
+    bengali = (await online.browser.get(f"/pay/{token}?lang=bn")).text
+    assert f"{papers}/portal?language=bn" in bengali
 
 
 async def test_every_page_of_a_customer_is_light_and_runs_no_script(online: Online) -> None:

@@ -29,12 +29,13 @@ JOINED = {"name": " ", "address": ", ", "mobile": " / "}
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "code": (
         "code", "customer code", "client code", "subscriber code", "customer id", "client id", "cust id",
-        "subscriber id", "user id", "account no", "account number", "account id", "custom id", "user ident",
-        "portal login", "username", "user name", "login", "id number", "id", "pppoe username", "কোড",
+        "subscriber id", "sub id", "user id", "account no", "account number", "account id", "custom id",
+        "user ident", "portal login", "username", "user name", "login", "id number", "id",
+        "pppoe username", "কোড",
     ),
     "name": (
         "name", "full name", "fullname", "customer name", "client name", "subscriber name", "company name",
-        "customer", "client", "first name+last name", "firstname+lastname", "first name", "নাম",
+        "customer", "client", "subscriber", "first name+last name", "firstname+lastname", "first name", "নাম",
     ),
     "mobile": (
         "mobile", "mobile number", "mobile no", "phone", "phones", "phone number", "phonenumber", "phone no",
@@ -69,7 +70,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         "joining date",
         "join date", "activation date", "connection date", "date add", "created on", "created at",
         "start date",
-        "customer since", "থেকে", "শুরু", "কবে থেকে",
+        "customer since", "joined", "থেকে", "শুরু", "কবে থেকে",
     ),
     "alternate_mobile": (
         "alternate mobile", "alternate mobile number", "alternate number", "alternate phone",

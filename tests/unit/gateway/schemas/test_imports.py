@@ -269,7 +269,7 @@ def test_the_columns_of_other_systems_are_guessed(name: str) -> None:
     assert {ours: guessed.get(ours) for ours in GUESSES[name]} == GUESSES[name]
 
 
-def test_splynx_and_panels_like_isp_flow_are_guessed() -> None:
+def test_splynx_panels_and_lists_kept_by_hand_are_guessed() -> None:
     splynx = [
         "ID",
         "Status",
@@ -283,6 +283,9 @@ def test_splynx_and_panels_like_isp_flow_are_guessed() -> None:
     found = {ours: each.column for ours, each in guess(splynx).items()}
     assert (found["code"], found["name"], found["mobile"]) == ("Portal login", "Full name", "Phone number")
     assert (found["package"], found["status"], found["since"]) == ("Internet tariffs", "Status", "Date add")
+    cable = ["Sub ID", "Subscriber", "Cell", "Plan", "Joined"]
+    found = {ours: each.column for ours, each in guess(cable).items()}
+    assert (found["code"], found["name"], found["since"]) == ("Sub ID", "Subscriber", "Joined")
     panel = ["customer_id", "name", "mobile", "package", "joining_date", "password"]
     found = {ours: each.column for ours, each in guess(panel).items()}
     assert (found["code"], found["since"]) == ("customer_id", "joining_date")

@@ -312,7 +312,9 @@ async def _facts(tx: Tx, customer_id: UUID, desk: Desk) -> Mapping[str, Any] | N
     if customer is None:
         return None
     settings = await settings_queries.billing_settings(tx)
-    formats = Formats(desk.preferences.language, settings["currency"], settings["time_zone"])
+    formats = Formats(
+        desk.preferences.language, settings["currency"], settings["time_zone"], for_customers=True
+    )
     desk = replace(desk, formats=formats)
     bills = await bill_store.all_of_customer(tx, customer_id, desk.today, MOST_BILLS)
     owed = await bill_store.owed_by_customer(tx, customer_id, desk.today)

@@ -54,7 +54,7 @@ async def _text(visit: Visit) -> Sheet:
 
 def _preview(visit: Visit, template: str, language: str, text: str) -> dict[str, Any]:
     """The text with an example customer's values, counted; or why it cannot be sent."""
-    formats = Formats(language, visit.formats.currency, visit.formats.time_zone)
+    formats = Formats(language, visit.formats.currency, visit.formats.time_zone, for_customers=True)
     bill = {
         "customer_name": "নুসরাত জাহান মিম" if language == "bn" else "Nusrat Jahan Mim",
         "customer_code": "KZP-1042",

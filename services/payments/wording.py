@@ -7,8 +7,8 @@ from datetime import date, datetime
 from babel.numbers import get_currency_precision
 
 from shared.values.grouping import grouped
+from shared.values.texts import with_digits_of
 
-_BENGALI_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 _MONTHS = {
     "en": (
         "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
@@ -140,7 +140,7 @@ TEXTS: dict[str, tuple[str, str]] = {
 
 def count(number: int, language: str = "en") -> str:
     """A number of things."""
-    return _digits(f"{number:,}", language)
+    return with_digits_of(language, f"{number:,}")
 
 
 def text(name: str, language: str, **values: str) -> str:
@@ -153,7 +153,7 @@ def amount(minor: int, currency: str, language: str = "en") -> str:
     places = get_currency_precision(currency)
     whole, rest = divmod(minor, 10**places)
     decimals = f".{rest:0{places}d}" if places else ""
-    return _digits(grouped(whole, currency) + decimals, language)
+    return with_digits_of(language, grouped(whole, currency) + decimals)
 
 
 def money(minor: int, currency: str, language: str = "en") -> str:
@@ -164,18 +164,14 @@ def money(minor: int, currency: str, language: str = "en") -> str:
 def month(period: str, language: str = "en") -> str:
     """A billing period by its month's name."""
     year, number = period.split("-")
-    return _digits(f"{_MONTHS[language][int(number) - 1]} {year}", language)
+    return with_digits_of(language, f"{_MONTHS[language][int(number) - 1]} {year}")
 
 
 def day(of: date, language: str = "en") -> str:
     """A day as customers read it: 10 December 2026."""
-    return _digits(f"{of.day} {_MONTHS[language][of.month - 1]} {of.year}", language)
+    return with_digits_of(language, f"{of.day} {_MONTHS[language][of.month - 1]} {of.year}")
 
 
 def moment(at: datetime, language: str = "en") -> str:
     """A day and time, in the zone that `at` is in."""
-    return f"{day(at.date(), language)}, {_digits(f'{at:%H:%M}', language)}"
-
-
-def _digits(plain: str, language: str) -> str:
-    return plain.translate(_BENGALI_DIGITS) if language == "bn" else plain
+    return f"{day(at.date(), language)}, {with_digits_of(language, f'{at:%H:%M}')}"

@@ -10,7 +10,9 @@ from shared.values.unreadable import Unreadable
 _DASHES = ("-", "--", "---", "–", "—", ".")
 _NOTHINGS = ("null", "nil", "none", "undefined", "nan", "(null)", "(empty)", "n/a", "na", "#n/a", "#n/d")
 FILLERS = frozenset((*_DASHES, *_NOTHINGS))
-DIGITS = {ord(digit): str(number) for number, digit in enumerate("০১২৩৪৫৬৭৮৯")}
+_BENGALI = "০১২৩৪৫৬৭৮৯"
+DIGITS = {ord(digit): str(number) for number, digit in enumerate(_BENGALI)}
+_TO_BENGALI = str.maketrans("0123456789", _BENGALI)
 # Joiners shape Bengali conjuncts and stay between its letters; nowhere else do they mean anything.
 _STRAY_JOINERS = re.compile(r"(?<![\u0980-\u09ff])[\u200c\u200d]|[\u200c\u200d](?![\u0980-\u09ff])")
 _INVISIBLE = re.compile(
@@ -58,6 +60,11 @@ def with_latin_digits(text: str) -> str:
         str(unicodedata.digit(letter)) if letter.isdecimal() and not letter.isascii() else letter
         for letter in text.translate(DIGITS)
     )
+
+
+def with_digits_of(language: str, text: str) -> str:
+    """Return the text with the digits that customers read in this language: Bengali has its own."""
+    return text.translate(_TO_BENGALI) if language == "bn" else text
 
 
 def is_filler(text: str) -> bool:

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from shared.values.countries import country_of
 from shared.values.days import FIRST_YEAR, LAST_YEAR
 from shared.values.grouping import counts_in_lakhs
-from shared.values.texts import with_latin_digits
+from shared.values.texts import with_digits_of, with_latin_digits
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Formats:
     language: str
     currency: str
     time_zone: str
+    # Customers read their language's own digits; staff compare with receipts and type back in: Latin ones.
+    for_customers: bool = False
 
     @cached_property
     def locale(self) -> Locale:
@@ -62,10 +64,10 @@ class Formats:
     def amount(self, minor: int | None) -> str:
         """1,05,000.00: digits alone, for tables that say the currency once."""
         value = Decimal(minor or 0).scaleb(-self.digits)
-        return _written(self._amounts, value)
+        return self._digits(_written(self._amounts, value))
 
     def count(self, number: int | None) -> str:
-        return _written(self._grouping, Decimal(number or 0))
+        return self._digits(_written(self._grouping, Decimal(number or 0)))
 
     def file_size(self, size_bytes: int) -> str:
         """71 kB, 8.7 MB."""
@@ -139,7 +141,7 @@ class Formats:
         if value is None:
             return ""
         day = self._day_of(value)
-        return _day_written(day, pattern, str(self.locale))
+        return self._digits(_day_written(day, pattern, str(self.locale)))
 
     def _day_of(self, value: date | str) -> date:
         """A day by itself; of a moment the day that it has in the ISP's time zone."""
@@ -153,7 +155,10 @@ class Formats:
         if value is None:
             return ""
         moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-        return format_datetime(_in_reach(moment), pattern, tzinfo=self.zone, locale=self.locale)
+        return self._digits(format_datetime(_in_reach(moment), pattern, tzinfo=self.zone, locale=self.locale))
+
+    def _digits(self, text: str) -> str:
+        return with_digits_of(self.language, text) if self.for_customers else text
 
 
 def _in_reach(moment: datetime) -> datetime:
@@ -174,7 +179,6 @@ def _pattern(pattern: str):  # type: ignore[no-untyped-def]
 
 
 def _written(pattern: str, value: Decimal) -> str:
-    # Latin digits in every language: amounts are compared with receipts and typed back in.
     return str(_pattern(pattern).apply(value, "en", numbering_system="latn")).replace("-", "−")
 
 

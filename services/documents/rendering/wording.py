@@ -13,8 +13,7 @@ from babel.numbers import get_currency_precision
 
 from shared.contracts.documents import Language
 from shared.values.grouping import grouped
-
-_BENGALI_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
+from shared.values.texts import with_digits_of
 
 # English, Bengali: a text cannot be without one of them.
 TEXTS: dict[str, tuple[str, str]] = {
@@ -190,7 +189,7 @@ class Wording:
 
     def digits(self, text: str) -> str:
         """The language's own digits; codes, numbers and mobiles stay as they are."""
-        return text.translate(_BENGALI_DIGITS) if self.language == "bn" else text
+        return with_digits_of(self.language, text)
 
     def count(self, number: int) -> str:
         """A whole number."""

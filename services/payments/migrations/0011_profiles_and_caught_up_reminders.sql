@@ -14,12 +14,13 @@ CREATE TABLE operator_profile (
     CONSTRAINT operator_profile_pk PRIMARY KEY (operator_id)
 );
 
--- As documents have it: each field is the nearest operator's that has one of its own.
+-- As documents have it: each field is the nearest operator's that has one of its own; without any name, the ISP's.
 CREATE VIEW operator_shown AS
 SELECT operator_known.operator_id, operator_known.path,
-       coalesce(nearest.name, operator_known.name) AS name, nearest.phone, nearest.address,
+       coalesce(nearest.name, root.name, operator_known.name) AS name, nearest.phone, nearest.address,
        coalesce(nearest.language, 'en') AS language, coalesce(nearest.has_logo, FALSE) AS has_logo
   FROM operator_known
+  LEFT JOIN operator_known AS root ON root.operator_id = operator_known.path[1]
  CROSS JOIN LATERAL (
        SELECT (array_agg(own.name ORDER BY own.level DESC) FILTER (WHERE own.name IS NOT NULL))[1] AS name,
               (array_agg(own.phone ORDER BY own.level DESC) FILTER (WHERE own.phone IS NOT NULL))[1] AS phone,

@@ -268,6 +268,13 @@ async def _try_rule(harness: PaymentsHarness) -> Command:
     return of_payments.TryReminderRule(actor=CLERK, rule_id=new_id(), operator_id=harness.root, days=-3)
 
 
+async def _close_day(harness: PaymentsHarness) -> Command:
+    return of_payments.CloseDay(
+        actor=CLERK, closing_id=new_id(), operator_id=harness.north, day=clock.now().date(), currency="BDT",
+        expected_minor=0, counted_minor=0,
+    )  # fmt: skip
+
+
 async def _change_online_settings(_: PaymentsHarness) -> Command:
     return of_payments.ChangeOnlineSettings(actor=CLERK, send_receipts=True)
 
@@ -292,6 +299,7 @@ INVOICING: Mapping[type[Message], OfInvoicing] = {
     of_invoices.Republish: _republish_invoicing,
 }
 PAYMENTS: Mapping[type[Message], OfPayments] = {
+    of_payments.CloseDay: _close_day,
     of_payments.RecordPayment: _record_payment,
     of_payments.ReversePayment: _reverse_payment,
     of_payments.RefundCredit: _refund_credit,

@@ -493,5 +493,5 @@ async def test_the_template_is_a_file_of_ours(
     clerk = await client_for(harness.root, "operator")
     await signed_in(clerk, visitor)
     template = await visitor.get("http://desk.test/customers/import/template.csv")
-    report = await seen(clerk, template.content + b"T-9,Name,,,NORTH,Home 20,,,\r\n")
+    report = await seen(clerk, template.content + b"T-9,Name,,,NORTH,Home 20,,,,\r\n")
     assert counts(report) == (1, 0, 0, 0)

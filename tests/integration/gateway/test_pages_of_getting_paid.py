@@ -441,7 +441,7 @@ async def test_an_online_payment_is_paid_back_from_its_row_and_what_became_of_it
     await harness.say(gone, because=row["message_id"])
     assert (await sending).status_code == 200
     await _shown(admin, f"/customers/{issued.customer_id}", "1,000.00 paid back", "RF77")
-    await _shown(admin, own_page, "1,000.00 paid back", "RF77")
+    await _shown(admin, own_page, "1,000.00 paid back", "RF77", "Partly refunded")
     listed = (await admin.get(f"/api/v1/payments/{online.payment_id}/refunds")).json()["items"]
     assert [(each["state"], each["amount_minor"], each["external_id"]) for each in listed] == [
         ("refunded", 100_000, "RF77")

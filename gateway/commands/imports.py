@@ -35,8 +35,7 @@ async def look(gateway: Gateway, principal: Principal, table: Table, options: Op
     async with acting_as(gateway.pool, principal) as tx:
         place = await settings_queries.place(tx)
     reading = await asyncio.to_thread(read_customers, table, place, options)
-    async with acting_as(gateway.pool, principal) as tx:
-        return await import_queries.preview(tx, principal, reading, options)
+    return await import_queries.preview(gateway.pool, principal, reading, options)
 
 
 async def keep_file(gateway: Gateway, principal: Principal, name: str, content: bytes) -> UUID:
@@ -64,19 +63,25 @@ async def import_customers(
     """Take a customers file; always 202, its operation tells what became of each line."""
     seen = await look(gateway, principal, table, options)
     operation_id = new_id()
+    chunks = await asyncio.to_thread(_chunks, principal, operation_id, seen.reading, options)
     async with acting_as(gateway.pool, principal) as tx:
         known = await known_operation(tx, principal, key, operation_id) if key else None
         if known is not None:
             return Outcome(known, 202)
-        await _begin(tx, principal, operation_id, seen, options, file)
+        await _begin(tx, principal, operation_id, seen, chunks, options, file)
     return Outcome(operation_id, 202)
 
 
 async def _begin(
-    tx: Tx, principal: Principal, import_id: UUID, seen: Preview, options: Options, file: File
+    tx: Tx,
+    principal: Principal,
+    import_id: UUID,
+    seen: Preview,
+    chunks: Mapping[UUID, Command],
+    options: Options,
+    file: File,
 ) -> None:
     reading, now = seen.reading, clock.now()
-    chunks = _chunks(principal, import_id, reading, options)
     await _keep(tx, principal, import_id, "import", bool(chunks), {"about": file.name[:200]})
     if await import_store.find_file(tx, file.id) is None:
         await import_store.add_file(tx, file, now)

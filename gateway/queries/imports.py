@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway.access import Principal
@@ -13,10 +13,11 @@ from gateway.schemas.imports import MOST_WARNINGS, Options, Reading, SameMobile,
 from gateway.store import imports as import_store
 from gateway.store import operators as operator_store
 from gateway.store import packages as package_store
+from gateway.store.access import acting_as
 from gateway.store.statements import Row
 from shared.contracts import placement
 from shared.contracts.placement import Catalog, Placed
-from shared.db import Tx
+from shared.db import Pool, Tx
 from shared.values.texts import lookup_key
 
 KEYS_AT_ONCE = 5_000
@@ -47,24 +48,32 @@ class Preview:
         }
 
 
-async def preview(tx: Tx, principal: Principal, reading: Reading, options: Options) -> Preview:
-    """Return what the file would do now, within the caller's reach."""
-    catalog = await catalog_of(tx, principal, reading)
-    placed, later = await asyncio.to_thread(
-        placement.place, reading.lines, catalog, options.twins, reading.defaults
-    )
+async def preview(pool: Pool, principal: Principal, reading: Reading, options: Options) -> Preview:
+    """Return what the file would do now, within the caller's reach.
+
+    Placing many lines takes longer than a transaction may stand idle: it is done between two of them.
+    """
+    async with acting_as(pool, principal) as tx:
+        catalog = await catalog_of(tx, principal, reading)
+    seen = await asyncio.to_thread(_placed, reading, options, catalog)
+    async with acting_as(pool, principal) as tx:
+        placed = sorted([*seen.new, *seen.changed, *seen.unchanged], key=lambda each: each.line.line)
+        warnings = await _warnings(tx, principal, reading, placed)
+    return replace(seen, warnings=warnings)
+
+
+def _placed(reading: Reading, options: Options, catalog: Catalog) -> Preview:
+    """Return the lines by what becomes of each, before anybody has looked for warnings."""
+    placed, later = placement.place(reading.lines, catalog, options.twins, reading.defaults)
     refused = [*reading.refused, *(each.model_dump(mode="json") for each in later)]
-    refused.sort(key=lambda each: int(each["line"]))
-    known = [each for each in placed if each.customer is not None]
-    changed = [each for each in known if each.changes()]
-    ids = {id(each) for each in changed}
+    known = [(each, bool(each.changes())) for each in placed if each.customer is not None]
     return Preview(
         reading=reading,
         new=[each for each in placed if each.customer is None],
-        changed=changed,
-        unchanged=[each for each in known if id(each) not in ids],
-        refused=refused,
-        warnings=await _warnings(tx, principal, reading, placed),
+        changed=[each for each, changes in known if changes],
+        unchanged=[each for each, changes in known if not changes],
+        refused=sorted(refused, key=lambda each: int(each["line"])),
+        warnings=[],
         catalog=catalog,
     )
 

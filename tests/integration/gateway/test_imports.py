@@ -16,6 +16,7 @@ from openpyxl import Workbook
 
 from gateway.context import Gateway
 from gateway.projection import handlers
+from shared.contracts import placement
 from shared.contracts.catalog import CustomersImported
 from shared.db import Pool, in_transaction
 from tests.integration.gateway.conftest import PASSWORD, ClientFor
@@ -470,6 +471,25 @@ async def test_the_check_says_what_follows_counts_the_fields_and_shows_all_lines
     assert whole.text.count("no bill from") == 55
     assert "no messages" in whole.text
     assert "56 of 56 shown" in whole.text
+
+
+async def test_no_connection_is_held_while_lines_are_placed_however_long_that_takes(
+    shop: Shop,
+    harness: GatewayHarness,
+    client_for: ClientFor,
+    gateway_pool: Pool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    place, held = placement.place, []
+
+    def slowly(*arguments: Any) -> Any:
+        held.append(gateway_pool.get_size() - gateway_pool.get_idle_size())
+        return place(*arguments)
+
+    monkeypatch.setattr(placement, "place", slowly)
+    clerk = await client_for(harness.root, "operator")
+    report = await seen(clerk, b"code,name,operator,package\nW-1,Rahim,FIELD,Home 10\n")
+    assert (report["created"], held) == (1, [0])
 
 
 @pytest.mark.parametrize("name", ["password_protected.xlsx", "broken_sheet_xml.xlsx"])

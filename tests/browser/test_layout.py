@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -38,6 +39,9 @@ class Subjects:
     run_id: str
     action_id: str
     download_id: str
+    portal: str
+    file: str
+    import_id: str
 
 
 @pytest.fixture(scope="module")
@@ -80,10 +84,33 @@ def _made(api: httpx.Client, stack: Stack) -> Subjects:
     download = _asked(
         api, "/bulk-actions", action="download_pdf", selection={"filter": {"operator_id": [operator["id"]]}}
     )
+    shown = api.get(f"/customers/{customer['id']}").json()
     return Subjects(
         operator["id"], stack.isp.period, bills[2]["id"], bills[0]["id"], customer["id"], paid["id"],
-        run["id"], action["id"], download["id"],
+        run["id"], action["id"], download["id"], urlsplit(shown["portal_url"]).path,
+        *_imported(api, stack, mark),
     )  # fmt: skip
+
+
+def _imported(api: httpx.Client, stack: Stack, mark: str) -> tuple[str, str]:
+    """Return where a file is looked at whose columns nobody has named, and an import that was refused."""
+    theirs = f"Kundennummer der Stadtwerke,Full name,Rufnummer\n{mark}/1,{NAMESAKES},01711000412\n"
+    sent = httpx.post(
+        f"{stack.address}/customers/import",
+        data={"csrf_token": api.headers["X-CSRF-Token"]},
+        files={"file": ("a-file-with-a-name-that-goes-on-and-on-and-on-for-as-long-as-it-may.csv", theirs)},
+        headers={"Origin": stack.address},
+        cookies=dict(api.cookies),
+    )
+    assert sent.status_code == 303, sent.text
+    ours = f"code,name,mobile,operator,package\n{mark}-1,{NAMESAKES},0171,{LONG_OPERATOR},{LONG_PACKAGE}\n"
+    begun = api.post(
+        "/customers/import",
+        content=ours.encode(),
+        headers={"Content-Type": "text/csv", "Idempotency-Key": str(uuid.uuid4())},
+    )
+    assert begun.status_code == 202, begun.text
+    return sent.headers["location"], begun.json()["id"]
 
 
 def _asked(api: httpx.Client, path: str, **body: Any) -> dict[str, Any]:
@@ -121,6 +148,25 @@ def addresses(subjects: Subjects) -> list[str]:
         "/activity", "/account", "/settings/billing", "/bills/nothing-there", "/payments?from=",
         "/payments?q=nobody+at+all", f"/payments/{subjects.payment_id}", "/close-of-day",
         "/close-of-day/sign",
+        *_of_getting_paid(subjects), *_of_documents(subjects),
+    ]  # fmt: skip
+
+
+def _of_getting_paid(subjects: Subjects) -> list[str]:
+    return [
+        f"/bills/{subjects.bill_id}/payment-link", f"/customers/{subjects.customer_id}/portal-message",
+        f"/customers/{subjects.customer_id}/refund", f"/customers/{subjects.customer_id}/portal-url",
+        subjects.portal, "/held", "/settings/payment-gateways", "/settings/payment-gateways/bkash",
+        "/settings/payment-gateways/sslcommerz", "/settings/payment-gateways/stripe", "/settings/sms-gateway",
+        "/settings/sms-gateway/new?provider=bulksmsbd", "/settings/sms-templates", "/settings/reminders",
+        "/settings/reminders/new",
+    ]  # fmt: skip
+
+
+def _of_documents(subjects: Subjects) -> list[str]:
+    return [
+        f"/operators/{subjects.operator_id}/change", f"/runs/{subjects.run_id}/operators",
+        "/account/second-factor", subjects.file, f"/customers/imports/{subjects.import_id}",
     ]  # fmt: skip
 
 

@@ -29,6 +29,7 @@ system-packages-test:
 	done; echo "Python 3.11 or later is needed" >&2; exit 1
 
 .venv/.locked: requirements.lock | .venv/.made
+	@echo "installing Python packages: some minutes the first time"
 	$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
 	@touch $@
 

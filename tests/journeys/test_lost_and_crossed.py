@@ -78,7 +78,7 @@ async def providers(stack: Stack, office: Office) -> AsyncIterator[dict[str, Pro
             for name, kind in KINDS.items():
                 simulator = kind()
                 simulator.url = serve.enter_context(serving(simulator.app()))
-                await set_up(office, name, enabled=True, base_url=simulator.url, **simulator.credentials)
+                await set_up(office, name, base_url=simulator.url, **simulator.credentials)
                 made[name] = Provider(name, simulator, stack, browser)
             yield made
         for name in KINDS:

@@ -3,7 +3,7 @@ function say(name) {
   const note = $(`#message-${name}`);
   if (!note) return null;
   const toasts = $('#toasts');
-  $(`[data-desk-message=${name}]`, toasts)?.remove();
+  $$(`[data-desk-message=${name}]`).forEach(earlier => earlier.remove());
   const copy = note.content.firstElementChild.cloneNode(true);
   copy.dataset.deskMessage = name;
   (document.querySelector('dialog[open]') ?? toasts).append(copy);

@@ -77,8 +77,12 @@ def _embedded() -> Iterator[Stores]:
         readiness.wait_for_kafka(environment.kafka_of(variables), directory)
         yield Stores(variables["DATABASE_URL"], variables["KAFKA_BOOTSTRAP_SERVERS"])
     finally:
-        for process in running:
-            process.send_signal(signal.SIGINT)  # Postgres' fast stop; SIGTERM would wait for its clients
+        stops = (
+            signal.SIGINT,
+            signal.SIGKILL,
+        )
+        for process, stop in zip(running, stops, strict=False):
+            process.send_signal(stop)
         for process in running:
             process.wait(timeout=30)
         shutil.rmtree(directory, ignore_errors=True)

@@ -40,6 +40,12 @@ async def online(
 
 
 @pytest.fixture
+def unasked(online: Online, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No provider is asked, so that nobody waits for its answer."""
+    monkeypatch.setattr(pages, "_PATIENCE_SECONDS", 0.0)
+
+
+@pytest.fixture
 def bkash() -> Iterator[BkashSimulator]:
     simulator = BkashSimulator()
     with serving(simulator.app()) as simulator.url:

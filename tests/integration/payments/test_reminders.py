@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from services.payments import workers
 from shared import clock
 from shared.contracts.envelope import CommandRefused
@@ -60,6 +62,7 @@ async def test_a_bill_is_reminded_of_once_over_restarts_and_replicas(online: Onl
     assert await online.harness.pool.fetchval("SELECT count(*) FROM payment_link") == 1
 
 
+@pytest.mark.usefixtures("unasked")
 async def test_what_is_paid_excluded_or_being_paid_is_not_reminded_of(online: Online) -> None:
     await online.sandbox()
     harness = online.harness

@@ -26,6 +26,7 @@ async def test_odd_addresses_are_unknown_pages(online: Online) -> None:
             assert 400 <= answer.status_code < 500, (path, odd, answer.status_code)
 
 
+@pytest.mark.usefixtures("unasked")
 async def test_odd_bodies_are_refused(online: Online) -> None:
     await online.sandbox()
     _, _, token = await online.bill()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from shared.contracts.documents import IspProfileChanged, Logo, ProfileFields
 from shared.contracts.notifications import SendMessage
 from tests.integration.payments.online import Online
@@ -49,6 +51,7 @@ async def test_the_page_bears_the_nearest_name_and_logo_as_documents_do(online: 
     assert f"{papers}/portal?language=bn" in bengali
 
 
+@pytest.mark.usefixtures("unasked")
 async def test_every_page_of_a_customer_is_light_and_runs_no_script(online: Online) -> None:
     await online.sandbox()
     _, _, token = await online.bill()

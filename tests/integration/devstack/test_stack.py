@@ -224,7 +224,7 @@ def test_control_c_stops_everything(terminal: Terminal) -> None:
     assert "2099-12-31T" in terminal.run("status"), "the clock goes on where it was"
     assert len(terminal.left()) > len(SERVICES)
     foreground.send_signal(signal.SIGINT)
-    foreground.communicate(timeout=60)
+    foreground.communicate(timeout=120)  # a stop may take a minute before it kills
     assert terminal.left() == []
 
 
@@ -232,6 +232,6 @@ def test_down_ends_an_up_that_is_under_way(terminal: Terminal) -> None:
     under_way = terminal.start("up", "--detach")
     time.sleep(3)
     terminal.run("down")
-    under_way.communicate(timeout=30)
+    under_way.communicate(timeout=120)
     assert under_way.returncode != 0
     assert terminal.left() == []

@@ -13,8 +13,13 @@
     }
     return null;
   };
-  // A link that wraps has a rectangle for each of its lines.
-  const rectsMeet = (one, other) => [...one.getClientRects()].some(a => [...other.getClientRects()].some(b =>
+  // A link that wraps has a rectangle for each of its lines; of what scrolls inside something, that shows which is there.
+  const shownRects = element => {
+    const edge = scrollsInside(element)?.getBoundingClientRect();
+    return [...element.getClientRects()].map(({ left, right, top, bottom }) => ({
+      left: Math.max(left, edge?.left ?? left), right: Math.min(right, edge?.right ?? right), top, bottom }));
+  };
+  const rectsMeet = (one, other) => shownRects(one).some(a => shownRects(other).some(b =>
     Math.min(a.right, b.right) - Math.max(a.left, b.left) > 3 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3));
   if (document.documentElement.scrollWidth > wide + 1) {
     const widest = [...document.querySelectorAll('body *')].filter(element => isShown(element) && !scrollsInside(element))

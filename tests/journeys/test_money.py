@@ -11,7 +11,7 @@ from collections import Counter
 import httpx
 
 from tests.journeys.conftest import PARTNER
-from tests.journeys.stack import Body, Office, Stack, cloud_event, consume, payment, produce, until
+from tests.journeys.stack import Body, Office, Stack, cloud_event, consume, payment, produce, until, value
 
 ONE = 105_000
 
@@ -26,6 +26,9 @@ async def test_the_same_partner_event_fifty_times_is_recorded_once(
 ) -> None:
     await office.run(period)
     bill = (await office.open_bills(period))[0]
+    # A bill may show before payments has heard of it, and its money would be held until then.
+    known = "SELECT number FROM payments.receivable WHERE number = $1"
+    await until(lambda: value(stack, known, bill["number"]), "payments knows the bill")
     payment_id = uuid.uuid4().hex
     event = cloud_event(
         {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from gateway.access import Principal
-from gateway.store.statements import Row, named
+from gateway.store.statements import Row, many, named
 from shared.db import Tx
 
 
@@ -27,4 +27,4 @@ async def entries(
         after=after,
         limit=limit,
     )
-    return [row async for row in rows]
+    return await many(rows)

@@ -18,17 +18,17 @@ async def customers(
     rows = named.run_customers_named(
         tx, run_id=run_id, outcome=outcome, reason=reason, after=after, limit=limit
     )
-    return [row async for row in rows]
+    return await many(rows)
 
 
 async def bills(tx: Tx, run_id: UUID, after: UUID | None, limit: int) -> list[Row]:
     """Return what a run made."""
-    return [row async for row in named.bills_of_run(tx, run_id=run_id, after=after, limit=limit)]
+    return await many(named.bills_of_run(tx, run_id=run_id, after=after, limit=limit))
 
 
 async def by_operator(tx: Tx, run_id: UUID, operator_id: UUID) -> list[Row]:
     """A run's figures for each operator right below `operator_id`, and for it alone."""
-    return [row async for row in named.run_by_operator(tx, run_id=run_id, operator_id=operator_id)]
+    return await many(named.run_by_operator(tx, run_id=run_id, operator_id=operator_id))
 
 
 async def tried_by_operator(tx: Tx, run: Mapping[str, Any]) -> list[Row]:

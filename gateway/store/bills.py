@@ -236,7 +236,7 @@ async def totals(tx: Tx, selection: Selection) -> list[Row]:
             period=selection.period,
             **selection.days,
         )
-    return [row async for row in rows]
+    return await many(rows)
 
 
 async def ids(tx: Tx, selection: Selection, most: int) -> list[UUID]:

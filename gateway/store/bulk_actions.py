@@ -10,7 +10,7 @@ from uuid import UUID
 
 from gateway.access import Principal
 from gateway.store.operations import MOST_SENDS
-from gateway.store.statements import Row, named
+from gateway.store.statements import Row, many, named
 from shared.db import Tx
 
 Ending: TypeAlias = tuple[str, str | None, Mapping[str, Any] | None]
@@ -72,7 +72,7 @@ async def items(tx: Tx, action_id: UUID, state: str | None, after: int, limit: i
 async def item_page(tx: Tx, action_id: UUID, state: str | None, after: int, limit: int) -> list[Row]:
     """Return items with the bill and payment of each, the failed ones first, by their `place`."""
     rows = named.bulk_item_page(tx, action_id=action_id, state=state, after=after, limit=limit)
-    return [row async for row in rows]
+    return await many(rows)
 
 
 async def next_waiting(tx: Tx, most_documents: int) -> Row | None:
@@ -84,13 +84,13 @@ async def next_waiting(tx: Tx, most_documents: int) -> Row | None:
 async def claim_items(tx: Tx, action_id: UUID, limit: int, now: datetime) -> list[Row]:
     """Items to be sent now, each with the id of its command."""
     await named.start_action(tx, id=action_id)
-    return [row async for row in named.claim_items(tx, action_id=action_id, limit=limit, now=now)]
+    return await many(named.claim_items(tx, action_id=action_id, limit=limit, now=now))
 
 
 async def claim_unanswered(tx: Tx, limit: int, now: datetime) -> list[Row]:
     """Return the items whose answer is overdue; those whose command still `waits` in the outbox, too."""
     rows = named.claim_unanswered(tx, most_sends=MOST_SENDS, limit=limit, now=now)
-    return [row async for row in rows]
+    return await many(rows)
 
 
 async def end_items(tx: Tx, endings: Mapping[UUID, Ending]) -> None:
@@ -137,7 +137,7 @@ async def undo_of(tx: Tx, action_id: UUID) -> UUID | None:
 
 async def latest(tx: Tx, principal: Principal, after: UUID | None, limit: int) -> list[Mapping[str, Any]]:
     """Return bulk actions of the caller's subtree, newest first."""
-    return [row async for row in named.bulk_actions(tx, top=principal.top, after=after, limit=limit)]
+    return await many(named.bulk_actions(tx, top=principal.top, after=after, limit=limit))
 
 
 async def running(tx: Tx, principal: Principal) -> int:
@@ -160,4 +160,4 @@ async def items_shown(tx: Tx, action_id: UUID, state: str, limit: int) -> list[M
 
 async def outcomes(tx: Tx, action_id: UUID) -> list[Mapping[str, Any]]:
     """Why items failed or were skipped, and how many."""
-    return [row async for row in named.outcomes(tx, action_id=action_id)]
+    return await many(named.outcomes(tx, action_id=action_id))

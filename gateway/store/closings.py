@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from gateway.access import Principal
-from gateway.store.statements import Row, named, one
+from gateway.store.statements import Row, many, named, one
 from shared.db import Tx
 
 MOST_CORRECTIONS = 200
@@ -78,7 +78,7 @@ async def page(
         after_id=after[1] if after else None,
         limit=limit,
     )
-    return [row async for row in rows]
+    return await many(rows)
 
 
 async def corrections(tx: Tx, whose: Whose, day: date, closed_at: datetime) -> list[Row]:
@@ -86,10 +86,10 @@ async def corrections(tx: Tx, whose: Whose, day: date, closed_at: datetime) -> l
     rows = named.corrections_of_day(
         tx, day=day, closed_at=closed_at, limit=MOST_CORRECTIONS, **whose.parameters
     )
-    return [row async for row in rows]
+    return await many(rows)
 
 
 async def papers(tx: Tx, whose: Whose, day: date, until: datetime | None) -> list[Row]:
     """Cheques of a day, as far as they were recorded until it was closed."""
     rows = named.papers_of_day(tx, day=day, until=until, limit=MOST_PAPERS, **whose.parameters)
-    return [row async for row in rows]
+    return await many(rows)

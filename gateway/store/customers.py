@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from gateway.store.statements import Row, named, one
+from gateway.store.statements import Row, many, named, one
 from shared.db import Tx
 
 # Closed: the column that each order goes by, beside the id; joining is what ids tell by themselves.
@@ -32,7 +32,7 @@ async def page(
         rows = named.customers(
             tx, **chosen, by_name=sort == "name", after=after_id, after_name=name, limit=limit
         )
-    return [row async for row in rows]
+    return await many(rows)
 
 
 async def totals(tx: Tx, chosen: Mapping[str, Any]) -> Row:
@@ -43,7 +43,7 @@ async def totals(tx: Tx, chosen: Mapping[str, Any]) -> Row:
 
 async def named_by_ids(tx: Tx, customer_ids: Sequence[UUID]) -> list[Row]:
     """Return customers by their ids, by name, with their operators' names."""
-    return [row async for row in named.customers_by_ids(tx, customer_ids=list(customer_ids))]
+    return await many(named.customers_by_ids(tx, customer_ids=list(customer_ids)))
 
 
 async def portal_customer(tx: Tx, customer_id: UUID) -> Row | None:
@@ -54,7 +54,7 @@ async def portal_customer(tx: Tx, customer_id: UUID) -> Row | None:
 
 async def by_code(tx: Tx, code: str, limit: int) -> list[Row]:
     """Customers with this very code: an operator has at most one, a subtree may have several."""
-    return [row async for row in named.customers_by_code(tx, code=code, limit=limit)]
+    return await many(named.customers_by_code(tx, code=code, limit=limit))
 
 
 async def portal_generation(tx: Tx, customer_id: UUID) -> int:

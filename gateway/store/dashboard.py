@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from gateway.store.statements import Row, named
+from gateway.store.statements import Row, many, named
 from shared.db import Tx
 
 
@@ -17,7 +17,7 @@ async def months(tx: Tx, operator_id: UUID, until: str, limit: int) -> list[Row]
 
 async def month_by_operator(tx: Tx, operator_id: UUID, period: str) -> list[Row]:
     """The same for one month, by the operators right below, and the operator itself."""
-    return [row async for row in named.month_by_operator(tx, operator_id=operator_id, period=period)]
+    return await many(named.month_by_operator(tx, operator_id=operator_id, period=period))
 
 
 async def owed_by_due_date(tx: Tx, operator_id: UUID, today: date) -> Row:
@@ -28,7 +28,7 @@ async def owed_by_due_date(tx: Tx, operator_id: UUID, today: date) -> Row:
 
 async def due_today(tx: Tx, today: date, limit: int) -> list[Row]:
     """Some of the bills that are due today."""
-    return [row async for row in named.due_today(tx, today=today, limit=limit)]
+    return await many(named.due_today(tx, today=today, limit=limit))
 
 
 async def collected(tx: Tx, today: date, first_id: UUID, since: datetime) -> Row:
@@ -39,7 +39,7 @@ async def collected(tx: Tx, today: date, first_id: UUID, since: datetime) -> Row
 
 async def overdue_by_age(tx: Tx, operator_id: UUID, today: date) -> list[Row]:
     """Return what is overdue, by the first day of each age: 1, 31, 61, 91."""
-    return [row async for row in named.overdue_by_age(tx, operator_id=operator_id, today=today)]
+    return await many(named.overdue_by_age(tx, operator_id=operator_id, today=today))
 
 
 async def credit_left(tx: Tx) -> Row:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from gateway.store import bulk_actions as bulk_action_store
-from gateway.store.statements import Row, named
+from gateway.store.statements import Row, many, named
 from shared.db import Tx
 
 
@@ -52,7 +52,7 @@ async def find(tx: Tx, action_id: UUID) -> Download | None:
 
 async def bills_to_order(tx: Tx, bill_ids: Sequence[UUID]) -> list[Row]:
     """Return what each bill is sorted by, in the order of the ids."""
-    return [row async for row in named.bills_to_order(tx, bill_ids=list(bill_ids))]
+    return await many(named.bills_to_order(tx, bill_ids=list(bill_ids)))
 
 
 async def freeze(tx: Tx, action_id: UUID, bill_ids: Sequence[UUID]) -> None:
@@ -94,12 +94,12 @@ async def sum_of_files(tx: Tx, action_id: UUID) -> tuple[int, int]:
 
 async def first_files(tx: Tx, action_id: UUID, limit: int) -> list[Row]:
     """Return the first files in order, with their sizes."""
-    return [row async for row in named.first_files(tx, action_id=action_id, limit=limit)]
+    return await many(named.first_files(tx, action_id=action_id, limit=limit))
 
 
 async def left_out(tx: Tx, action_id: UUID, after: int, limit: int) -> list[Row]:
     """Return the next items that came to no file, each with the bill and why."""
-    return [row async for row in named.not_downloaded(tx, action_id=action_id, after=after, limit=limit)]
+    return await many(named.not_downloaded(tx, action_id=action_id, after=after, limit=limit))
 
 
 async def make_again(tx: Tx, action_id: UUID, positions: Sequence[int]) -> None:

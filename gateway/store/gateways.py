@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from gateway.store.statements import Row, named, one
+from gateway.store.statements import Row, many, named, one
 from shared.db import Tx
 
 
 async def sms_gateways(tx: Tx, top: UUID | None, operator_id: UUID | None = None) -> list[Row]:
     """Return the SMS gateways of one operator or of a whole reach, in the order in which they are tried."""
-    return [row async for row in named.sms_gateways(tx, top=top, operator_id=operator_id)]
+    return await many(named.sms_gateways(tx, top=top, operator_id=operator_id))
 
 
 async def sms_gateway(tx: Tx, gateway_id: UUID) -> Row | None:
@@ -33,7 +33,7 @@ async def payment_gateways(
 ) -> list[Row]:
     """Return the payment gateways of one operator or of a whole reach."""
     rows = named.payment_gateways(tx, top=top, operator_id=operator_id, provider=provider)
-    return [row async for row in rows]
+    return await many(rows)
 
 
 async def payment_ways(tx: Tx, operator_ids: Collection[UUID]) -> dict[UUID, list[Row]]:

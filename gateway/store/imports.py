@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from gateway.access import Principal
-from gateway.store.statements import Row, named
+from gateway.store.statements import Row, many, named
 from shared import clock
 from shared.contracts.envelope import Command
 from shared.db import Pool, Tx, in_transaction
@@ -103,7 +103,7 @@ async def cancel(tx: Tx, import_id: UUID, now: datetime) -> bool:
 
 async def latest(tx: Tx, principal: Principal, limit: int) -> list[Row]:
     """The newest imports within reach."""
-    return [row async for row in named.imports_shown(tx, top=principal.top, limit=limit)]
+    return await many(named.imports_shown(tx, top=principal.top, limit=limit))
 
 
 async def chunks_of(tx: Tx, import_id: UUID) -> list[UUID]:
@@ -166,12 +166,12 @@ async def remember(
 async def customers_of_code_keys(tx: Tx, principal: Principal, keys: Sequence[str]) -> list[Row]:
     """Customers within reach by what their codes share."""
     rows = named.customers_of_code_keys(tx, code_keys=list(keys), top=principal.top)
-    return [row async for row in rows]
+    return await many(rows)
 
 
 async def customers_of_mobiles(tx: Tx, principal: Principal, mobiles: Sequence[str]) -> list[Row]:
     """Customers within reach by their mobiles."""
-    return [row async for row in named.customers_of_mobiles(tx, mobiles=list(mobiles), top=principal.top)]
+    return await many(named.customers_of_mobiles(tx, mobiles=list(mobiles), top=principal.top))
 
 
 async def would_stay(tx: Tx, import_id: UUID) -> int:

@@ -21,7 +21,7 @@ async def is_on_sale(tx: Tx, principal: Principal, seller_id: UUID | None) -> bo
 
 async def with_operators(tx: Tx, principal: Principal, limit: int) -> list[Row]:
     """Packages on sale with the operator they belong to."""
-    return [row async for row in named.packages_shown(tx, top=principal.top, limit=limit)]
+    return await many(named.packages_shown(tx, top=principal.top, limit=limit))
 
 
 async def on_sale(tx: Tx, principal: Principal) -> list[dict[str, Any]]:

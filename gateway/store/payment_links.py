@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from gateway.store.statements import Row, named, one
+from gateway.store.statements import Row, many, named, one
 from shared.db import Tx
 
 
@@ -45,7 +45,7 @@ async def messages_of_action(tx: Tx, action_id: UUID, limit: int) -> tuple[Row, 
 
 async def bills_for_links(tx: Tx, bill_ids: Sequence[UUID]) -> list[Row]:
     """Return what a link to each of these bills needs, in their order."""
-    return [row async for row in named.bills_for_links(tx, bill_ids=list(bill_ids))]
+    return await many(named.bills_for_links(tx, bill_ids=list(bill_ids)))
 
 
 async def versions_of_bills(tx: Tx, bill_ids: Sequence[UUID]) -> dict[UUID, int]:

@@ -80,7 +80,7 @@ async def page(
         after_id=after[1] if after else None,
         limit=limit,
     )
-    return [row async for row in rows]
+    return await many(rows)
 
 
 async def sums(tx: Tx, selection: Selection) -> list[Row]:
@@ -90,12 +90,12 @@ async def sums(tx: Tx, selection: Selection) -> list[Row]:
         for name, value in selection.parameters.items()
         if name not in ("methods", "sources", "reversed")
     }
-    return [row async for row in named.payment_sums(tx, **parameters)]
+    return await many(named.payment_sums(tx, **parameters))
 
 
 async def parts(tx: Tx, payment_id: UUID) -> list[Row]:
     """Return what a payment settles, bill by bill."""
-    return [row async for row in named.parts_of_payment(tx, payment_id=payment_id)]
+    return await many(named.parts_of_payment(tx, payment_id=payment_id))
 
 
 async def with_reference(
@@ -105,7 +105,7 @@ async def with_reference(
     rows = named.payments_with_reference(
         tx, reference=reference, top=principal.top, but_not=but_not, limit=MOST_WITH_REFERENCE
     )
-    return [row async for row in rows]
+    return await many(rows)
 
 
 async def by_id(tx: Tx, payment_id: UUID) -> Row | None:

@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from gateway.problems import wrong
-from gateway.store.statements import Row, named
+from gateway.store.statements import Row, many, named
 from shared.db import Tx
 
 MOST_VIEWS = 50
@@ -19,7 +19,7 @@ MOST_VIEWS = 50
 
 async def of_user(tx: Tx, user_id: UUID) -> list[Row]:
     """Return a user's views, by name."""
-    return [row async for row in named.saved_views(tx, user_id=user_id, limit=MOST_VIEWS)]
+    return await many(named.saved_views(tx, user_id=user_id, limit=MOST_VIEWS))
 
 
 async def by_id(tx: Tx, user_id: UUID, view_id: UUID) -> Row | None:

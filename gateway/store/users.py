@@ -17,7 +17,7 @@ from shared.db import Tx
 
 async def in_reach(tx: Tx, principal: Principal, limit: int) -> list[Row]:
     """Users of the caller's subtree, by name."""
-    return [row async for row in named.people_in_reach(tx, top=principal.top, limit=limit)]
+    return await many(named.people_in_reach(tx, top=principal.top, limit=limit))
 
 
 async def add_user(tx: Tx, user: Mapping[str, Any], now: datetime) -> None:

@@ -10,7 +10,7 @@ from gateway.api.declarations import Asked, Wanted, says
 from gateway.commands import bills as bill_commands
 from gateway.http import responses
 from gateway.http.csv import stream_csv
-from gateway.http.requests import Here, PathId, Who, path_id
+from gateway.http.requests import Here, PathId, Who, path_id, wants_csv
 from gateway.http.responses import Answer, Written
 from gateway.queries import billing_settings as settings_queries
 from gateway.queries import bills as bill_queries
@@ -23,7 +23,7 @@ async def list_bills(
     request: Request[Any, Any, Any], gateway: Here, principal: Who, wanted: Wanted[bill_schemas.BillQuery]
 ) -> Answer[bill_schemas.BillList] | Response[Any]:
     """Return a page of the filter with the totals of all of it; with `Accept: text/csv` every bill of it."""
-    if "text/csv" in request.headers.get("accept", ""):
+    if wants_csv(request):
         async with acting_as(gateway.pool, principal) as tx:
             today = await settings_queries.today(tx)
             selection = await bill_queries.select_all(tx, principal, wanted.filter, today)

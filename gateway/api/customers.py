@@ -11,7 +11,7 @@ from gateway.commands import customers as customer_commands
 from gateway.commands import payments as payment_commands
 from gateway.http import responses
 from gateway.http.customers_csv import stream_customers
-from gateway.http.requests import Here, PathId, Who, checked_period, path_id
+from gateway.http.requests import Here, PathId, Who, checked_period, path_id, wants_csv
 from gateway.http.responses import Answer, Written
 from gateway.queries import customers as customer_queries
 from gateway.queries import payments as payment_queries
@@ -34,7 +34,7 @@ async def list_customers(
 
     With `Accept: text/csv` all of them, in the columns of an import.
     """
-    if "text/csv" in request.headers.get("accept", ""):
+    if wants_csv(request):
         async with acting_as(gateway.pool, principal) as tx:
             chosen = await customer_queries.selected(tx, principal, wanted.filter)
         return stream_customers(gateway, principal, chosen)

@@ -9,7 +9,7 @@ from litestar import Request, Response, get
 from gateway.api.declarations import Wanted, says
 from gateway.commands import documents as document_commands
 from gateway.http import account_statements, files, responses
-from gateway.http.requests import Here, PathId, Who, path_id
+from gateway.http.requests import Here, PathId, Who, path_id, wants_csv
 from gateway.http.responses import Answer
 from gateway.queries import account_statements as account_statement_queries
 from gateway.schemas import account_statements as account_statement_schemas
@@ -68,7 +68,7 @@ async def get_statement(
     async with acting_as(gateway.pool, principal) as tx:
         found = await account_statement_queries.statement(tx, path_id(customer_id), wanted.from_, wanted.to)
     said = account_statement_queries.shown(found)
-    if "text/csv" in request.headers.get("accept", ""):
+    if wants_csv(request):
         return account_statements.as_csv(said)
     return responses.json(said)
 

@@ -10,7 +10,7 @@ from gateway.api.declarations import Asked, Wanted, says
 from gateway.commands import payments as payment_commands
 from gateway.http import responses
 from gateway.http.payments_csv import stream_payments
-from gateway.http.requests import Here, PathId, Who, path_id
+from gateway.http.requests import Here, PathId, Who, path_id, wants_csv
 from gateway.http.responses import Answer, Written
 from gateway.queries import payments as payment_queries
 from gateway.schemas import fields
@@ -29,7 +29,7 @@ async def list_payments(
     wanted: Wanted[payment_schemas.PaymentQuery],
 ) -> Answer[payment_schemas.PaymentList] | Response[Any]:
     """Return a page of the filter with the totals of all of it; with `Accept: text/csv` every payment."""
-    if "text/csv" in request.headers.get("accept", ""):
+    if wants_csv(request):
         async with acting_as(gateway.pool, principal) as tx:
             selection = await payment_queries.select_all(tx, principal, wanted.filter)
         return stream_payments(gateway, principal, selection, wanted.sort)

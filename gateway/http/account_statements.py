@@ -7,7 +7,7 @@ from typing import Any
 
 from litestar import Response
 
-from gateway.http.csv import harmless, line_of
+from gateway.http.csv import harmless, headers_of, line_of
 from gateway.schemas.account_statements import Statement
 
 COLUMNS = ("on", "kind", "reference", "period", "method", "reason", "billed_minor", "paid_minor")
@@ -16,8 +16,7 @@ COLUMNS = ("on", "kind", "reference", "period", "method", "reason", "billed_mino
 def as_csv(said: Statement) -> Response[Any]:
     """The whole account between two days, as the API says it."""
     content = b"".join(line_of([harmless(cell) for cell in row]) for row in _rows(said))
-    headers = {"Content-Disposition": 'attachment; filename="statement.csv"', "Cache-Control": "no-store"}
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers_of("statement.csv"))
 
 
 def _rows(said: Statement) -> Iterator[list[Any]]:

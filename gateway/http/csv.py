@@ -46,8 +46,12 @@ def stream_csv(gateway: Here, principal: Who, selection: Selection, sort: str) -
         async for bill in bill_queries.stream_bills(gateway.pool, principal, selection, sort):
             yield line_of(cells(bill))
 
-    headers = {"Content-Disposition": 'attachment; filename="bills.csv"', "Cache-Control": "no-store"}
-    return Stream(rows(), media_type="text/csv; charset=utf-8", headers=headers)
+    return Stream(rows(), media_type="text/csv; charset=utf-8", headers=headers_of("bills.csv"))
+
+
+def headers_of(file_name: str) -> dict[str, str]:
+    """Return the headers of a file that is taken away and that nothing on the way keeps."""
+    return {"Content-Disposition": f'attachment; filename="{file_name}"', "Cache-Control": "no-store"}
 
 
 def cells(bill: Body) -> list[Any]:

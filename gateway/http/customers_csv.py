@@ -10,7 +10,7 @@ from litestar.response import Stream
 
 from gateway.access import Principal
 from gateway.context import Gateway
-from gateway.http.csv import line_of
+from gateway.http.csv import headers_of, line_of
 from gateway.schemas.import_columns import COLUMNS
 from gateway.schemas.neutral import neutral
 from gateway.store import exports as export_store
@@ -24,5 +24,4 @@ def stream_customers(gateway: Gateway, principal: Principal, wanted: Mapping[str
         async for row in export_store.customers(gateway.pool, principal, **wanted):
             yield line_of([neutral(str(row[name])) if row[name] is not None else "" for name in COLUMNS])
 
-    headers = {"Content-Disposition": 'attachment; filename="customers.csv"', "Cache-Control": "no-store"}
-    return Stream(rows(), media_type="text/csv; charset=utf-8", headers=headers)
+    return Stream(rows(), media_type="text/csv; charset=utf-8", headers=headers_of("customers.csv"))

@@ -13,6 +13,7 @@ from gateway.access import Principal
 from gateway.commands import imports as import_commands
 from gateway.context import Gateway
 from gateway.http import uploads
+from gateway.http.csv import headers_of
 from gateway.http.refused_lines import refused_csv
 from gateway.problems import not_found
 from gateway.schemas.import_columns import Options
@@ -45,5 +46,4 @@ async def refused_lines(
     reasons = {int(line["line"]): wording(line) for line in refused}
     content = await asyncio.to_thread(refused_csv, table, options, refused, reasons)
     charset = "utf-16" if table.encoding == "utf-16" else "utf-8"
-    headers = {"Content-Disposition": 'attachment; filename="refused.csv"', "Cache-Control": "no-store"}
-    return Response(content, media_type=f"text/csv; charset={charset}", headers=headers)
+    return Response(content, media_type=f"text/csv; charset={charset}", headers=headers_of("refused.csv"))

@@ -10,7 +10,7 @@ from litestar.response import Stream
 
 from gateway.access import Principal
 from gateway.context import Gateway
-from gateway.http.csv import harmless, line_of
+from gateway.http.csv import harmless, headers_of, line_of
 from gateway.queries import payments as payment_queries
 from gateway.schemas.payments import PaymentItem
 from gateway.store.payments import Selection
@@ -46,8 +46,7 @@ def stream_payments(gateway: Gateway, principal: Principal, selection: Selection
         async for payment in payment_queries.stream_payments(gateway.pool, principal, selection, sort):
             yield line_of(cells(payment))
 
-    headers = {"Content-Disposition": 'attachment; filename="payments.csv"', "Cache-Control": "no-store"}
-    return Stream(rows(), media_type="text/csv; charset=utf-8", headers=headers)
+    return Stream(rows(), media_type="text/csv; charset=utf-8", headers=headers_of("payments.csv"))
 
 
 def cells(payment: PaymentItem) -> list[Any]:

@@ -189,6 +189,11 @@ def query_of(kind: type[B], request: Request[Any, Any, Any]) -> B:
     return fields.read_query(kind, request.query_params.dict())
 
 
+def wants_csv(request: Request[Any, Any, Any]) -> bool:
+    """Whether the caller asks for the list as CSV."""
+    return "text/csv" in request.headers.get("accept", "")
+
+
 def checked_period(name: str, value: str) -> str:
     """A month as YYYY-MM, or 422."""
     year, dash, month = value.partition("-")

@@ -25,7 +25,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.writer.excel import ExcelWriter
 
-from gateway.http.csv import line_of
+from gateway.http.csv import headers_of, line_of
 from gateway.schemas.neutral import neutral, original
 
 ROWS_A_SHEET = 1_000_000
@@ -72,17 +72,13 @@ class Sheet:
 
 def as_csv(sheet: Sheet) -> Response[Any]:
     """The list as CSV for people, sent while it is read."""
-    headers = _headers(f"{sheet.name}.csv")
+    headers = headers_of(f"{sheet.name}.csv")
     return Stream(_csv(sheet), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def as_xlsx(sheet: Sheet) -> Response[Any]:
     """The list as a workbook; memory stays flat, for its rows wait on disk."""
-    return Stream(_xlsx(sheet), media_type=XLSX, headers=_headers(f"{sheet.name}.xlsx"))
-
-
-def _headers(name: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Stream(_xlsx(sheet), media_type=XLSX, headers=headers_of(f"{sheet.name}.xlsx"))
 
 
 async def _csv(sheet: Sheet) -> AsyncIterator[bytes]:

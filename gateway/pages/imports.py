@@ -20,6 +20,7 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from gateway.access import Principal
 from gateway.commands import imports as import_commands
 from gateway.http import imported, uploads
+from gateway.http.csv import headers_of
 from gateway.http.requests import LARGEST_FILE_BYTES, PathId, path_id, refuse_other_sites
 from gateway.operations.submit import Key
 from gateway.pages import import_forms, import_texts
@@ -73,7 +74,7 @@ async def _choose(visit: Visit, problem: str = "") -> Response[Any]:
 async def download_template(visit: ThisVisit) -> Response[Any]:
     """An empty file with our columns."""
     visit.principal.must("change-customers")
-    headers = {"Content-Disposition": 'attachment; filename="customers.csv"', "Cache-Control": "no-store"}
+    headers = headers_of("customers.csv")
     return Response(import_columns.template(), media_type="text/csv; charset=utf-8", headers=headers)
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from babel.numbers import get_currency_precision
-
-from shared.values.grouping import grouped
+from shared.values import grouping
 from shared.values.texts import with_digits_of
 
 _MONTHS = {
@@ -150,10 +148,7 @@ def text(name: str, language: str, **values: str) -> str:
 
 def amount(minor: int, currency: str, language: str = "en") -> str:
     """An amount as it is read in the currency's country: 1,05,000.00."""
-    places = get_currency_precision(currency)
-    whole, rest = divmod(minor, 10**places)
-    decimals = f".{rest:0{places}d}" if places else ""
-    return with_digits_of(language, grouped(whole, currency) + decimals)
+    return with_digits_of(language, grouping.amount(minor, currency))
 
 
 def money(minor: int, currency: str, language: str = "en") -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from babel.numbers import get_currency_precision
+
 # Where people count in lakhs and crores: 1,05,000.00.
 LAKH_CURRENCIES = frozenset({"BDT", "INR", "NPR", "PKR"})
 
@@ -19,3 +21,10 @@ def grouped(whole: int, currency: str) -> str:
     head, last = str(whole)[:-3], str(whole)[-3:]
     pairs = [head[max(end - 2, 0) : end] for end in range(len(head), 0, -2)]
     return ",".join([*reversed(pairs), last])
+
+
+def amount(minor: int, currency: str) -> str:
+    """Return an amount from zero as digits alone, with the currency's decimals: 1,05,000.00."""
+    places = get_currency_precision(currency)
+    whole, rest = divmod(minor, 10**places)
+    return grouped(whole, currency) + (f".{rest:0{places}d}" if places else "")

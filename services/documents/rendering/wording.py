@@ -9,10 +9,9 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.numbers import get_currency_precision
 
 from shared.contracts.documents import Language
-from shared.values.grouping import grouped
+from shared.values import grouping
 from shared.values.texts import with_digits_of
 
 # English, Bengali: a text cannot be without one of them.
@@ -167,10 +166,7 @@ class Wording:
 
     def amount(self, minor: int) -> str:
         """1,05,000.00: digits alone, a minus set apart."""
-        digits = get_currency_precision(self.currency)
-        whole, rest = divmod(abs(minor), 10**digits)
-        decimals = f".{rest:0{digits}d}" if digits else ""
-        written = self.digits(grouped(whole, self.currency) + decimals)
+        written = self.digits(grouping.amount(abs(minor), self.currency))
         return f"− {written}" if minor < 0 else written
 
     def money(self, minor: int) -> str:
@@ -193,7 +189,7 @@ class Wording:
 
     def count(self, number: int) -> str:
         """A whole number."""
-        return self.digits(grouped(number, self.currency))
+        return self.digits(grouping.grouped(number, self.currency))
 
     def rate(self, basis_points: int) -> str:
         """5%, 7.5%."""

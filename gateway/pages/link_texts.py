@@ -98,7 +98,7 @@ async def estimate(
         operator_id: ways[0]["cost_per_segment_minor"]
         for operator_id, ways in (await gateway_store.sms_ways(tx, operator_ids)).items()
     }
-    formats = Formats(language, visit.formats.currency, visit.formats.time_zone, for_customers=True)
+    formats = visit.formats.of_customers(language)
     link = address_like(visit.gateway.settings.payments_public_url)
     step = max(1, -(-len(going) // MOST_COUNTED))
     counted = going[::step]

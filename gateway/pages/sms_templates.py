@@ -10,7 +10,6 @@ from litestar import Response, get
 from gateway.commands import sms_gateways as sms_gateway_commands
 from gateway.pages import link_texts
 from gateway.pages.web import forms
-from gateway.pages.web.formats import Formats
 from gateway.pages.web.forms import Form, Sent, Sheet
 from gateway.pages.web.typed import Typed
 from gateway.pages.web.visit import ThisVisit, Visit
@@ -54,7 +53,7 @@ async def _text(visit: Visit) -> Sheet:
 
 def _preview(visit: Visit, template: str, language: str, text: str) -> dict[str, Any]:
     """The text with an example customer's values, counted; or why it cannot be sent."""
-    formats = Formats(language, visit.formats.currency, visit.formats.time_zone, for_customers=True)
+    formats = visit.formats.of_customers(language)
     bill = {
         "customer_name": "নুসরাত জাহান মিম" if language == "bn" else "Nusrat Jahan Mim",
         "customer_code": "KZP-1042",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -29,6 +29,10 @@ class Formats:
     time_zone: str
     # Customers read their language's own digits; staff compare with receipts and type back in: Latin ones.
     for_customers: bool = False
+
+    def of_customers(self, language: str) -> Formats:
+        """The same for those who are billed, in a language of theirs."""
+        return replace(self, language=language, for_customers=True)
 
     @cached_property
     def locale(self) -> Locale:

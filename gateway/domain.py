@@ -20,10 +20,18 @@ def age(bill: Mapping[str, Any]) -> tuple[Any, ...]:
     return (bill["period"], bill["due_on"], prefix, len(sequence), sequence)
 
 
+def shifted(period: str, months: int) -> str:
+    """`2026-12` and 1 make `2027-01`."""
+    year, month = divmod(int(period[:4]) * 12 + int(period[5:]) - 1 + months, 12)
+    return f"{year:04d}-{month + 1:02d}"
+
+
 def months_between(first: str, last: str) -> list[str]:
     """Return the billing periods from one to another, both with them; the last alone where it comes first."""
-    counted = [int(period[:4]) * 12 + int(period[5:]) - 1 for period in (min(first, last), last)]
-    return [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in range(counted[0], counted[1] + 1)]
+    months = [min(first, last)]
+    while months[-1] < last:
+        months.append(shifted(months[-1], 1))
+    return months
 
 
 def split(amount_minor: int, owed: Sequence[Mapping[str, Any]]) -> tuple[list[int], int]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
+from gateway.domain import shifted
 from gateway.pages.page_rows import is_row
 from gateway.schemas.filters import BillFilter
 from gateway.schemas.searches import is_long_enough
@@ -213,17 +214,11 @@ class BillAddress:
 
 def _days(given: Given, first: str, last: str, both: str) -> tuple[str, str]:
     """Return two days in order; where they are not, both are odd together."""
-    begins, ends = _iso(given.last(first, typed_day)), _iso(given.last(last, typed_day))
+    begins, ends = iso_day(given, first), iso_day(given, last)
     if begins and ends and begins > ends:
         given.odd.append(Odd(both, f"{begins}/{ends}"))
         return "", ""
     return begins, ends
-
-
-def shifted(period: str, months: int) -> str:
-    """`2026-12` and 1 make `2027-01`."""
-    year, month = divmod(int(period[:4]) * 12 + int(period[5:]) - 1 + months, 12)
-    return f"{year:04d}-{month + 1:02d}"
 
 
 def opposite(sort: str) -> str:
@@ -248,8 +243,10 @@ def typed_day(value: str) -> date | None:
     return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
-def _iso(value: str) -> str:
-    day = typed_day(value) if value else None
+def iso_day(given: Given, name: str) -> str:
+    """The day that was given, as an address keeps it; empty where there is none."""
+    text = given.last(name, typed_day)
+    day = typed_day(text) if text else None
     return day.isoformat() if day else ""
 
 

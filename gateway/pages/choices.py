@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from gateway.pages.bill_address import in_tree_order, shifted
+from gateway.domain import shifted
+from gateway.pages.bill_address import in_tree_order
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import Visit
 from gateway.queries import billing_settings as settings_queries

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from litestar import Response, get
 
-from gateway.pages.bill_address import PERIOD, BillAddress, shifted
+from gateway.domain import shifted
+from gateway.pages.bill_address import PERIOD, BillAddress
 from gateway.pages.web import forms, labels
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit

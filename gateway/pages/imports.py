@@ -19,12 +19,12 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from gateway.access import Principal
 from gateway.commands import imports as import_commands
+from gateway.domain import shifted
 from gateway.http import imported, uploads
 from gateway.http.csv import headers_of
 from gateway.http.requests import LARGEST_FILE_BYTES, PathId, path_id, refuse_other_sites
 from gateway.operations.submit import Key
 from gateway.pages import import_forms, import_texts
-from gateway.pages.bill_address import shifted
 from gateway.pages.import_consequences import Consequences
 from gateway.pages.web import formats, forms, labels, render
 from gateway.pages.web.forms import Form, Sent, Sheet

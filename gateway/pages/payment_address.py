@@ -8,7 +8,7 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
-from gateway.pages.bill_address import Given, is_uuid, typed_day
+from gateway.pages.bill_address import Given, is_uuid, iso_day
 from gateway.pages.page_rows import is_row
 from gateway.schemas.payments import PaymentFilter
 from gateway.schemas.searches import is_long_enough
@@ -42,7 +42,7 @@ class PaymentAddress:
     def of(cls, query: str) -> PaymentAddress:
         """Read a query string; what cannot be meant, and empty fields of the filter form, mean nothing."""
         given = Given(query)
-        first, last = _iso(given, "from"), _iso(given, "to")
+        first, last = iso_day(given, "from"), iso_day(given, "to")
         if first and last and first > last:
             first, last = last, first
         return cls(
@@ -129,9 +129,3 @@ class PaymentAddress:
     def away(self, days: int) -> date | None:
         """The day before or after; None where the list is of no single day."""
         return self.one_day + timedelta(days=days) if self.one_day else None
-
-
-def _iso(given: Given, name: str) -> str:
-    text = given.last(name, typed_day)
-    found = typed_day(text) if text else None
-    return found.isoformat() if found else ""

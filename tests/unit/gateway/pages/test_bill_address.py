@@ -7,7 +7,8 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.pages.bill_address import BillAddress, in_tree_order, shifted
+from gateway.domain import shifted
+from gateway.pages.bill_address import BillAddress, in_tree_order
 from gateway.pages.web.preferences import own_address
 
 

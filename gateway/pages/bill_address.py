@@ -221,11 +221,6 @@ def _days(given: Given, first: str, last: str, both: str) -> tuple[str, str]:
     return begins, ends
 
 
-def opposite(sort: str) -> str:
-    """The same column the other way round."""
-    return sort[1:] if sort.startswith("-") else f"-{sort}"
-
-
 def is_uuid(value: str) -> bool:
     """Whether a text is an id."""
     try:

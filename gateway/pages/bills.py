@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,10 @@ from gateway.commands import bills as bill_commands
 from gateway.http.requests import PathId, path_id
 from gateway.operations import results
 from gateway.pages import saved_views
-from gateway.pages.bill_address import BillAddress, in_tree_order, opposite
+from gateway.pages.bill_address import BillAddress, in_tree_order
 from gateway.pages.bill_fragments import bill_facts, changed_bill, row_after, row_context
 from gateway.pages.bill_standing import standing
-from gateway.pages.page_rows import first_row
+from gateway.pages.page_rows import around, opposite
 from gateway.pages.web import forms, labels, render
 from gateway.pages.web.forms import Form, Sent, Sheet
 from gateway.pages.web.preferences import PAGE_SIZES, remember
@@ -187,31 +188,11 @@ async def _listed(tx: Tx, visit: Visit, address: BillAddress, size: int) -> dict
     return {
         **listed,
         "items": items,
-        **_neighbours(address, {**listed, "items": items}, size, gateway.secret),
+        **around(_kept(address), {**listed, "items": items}, size, partial(_place, secret=gateway.secret)),
     }
 
 
-def _neighbours(address: BillAddress, listed: Mapping[str, Any], size: int, secret: str) -> dict[str, Any]:
-    """Return the addresses of the pages around; read backwards, there is a next page for sure."""
-    items, more, kept = listed["items"], listed["next_cursor"] is not None, _kept(address)
-    has_previous = more if address.before else bool(address.cursor)
-    has_next = bool(address.before) or more
-    count = listed["totals"]["count"] if listed["totals"]["exact"] else None
-    first = first_row(address.row, len(items), count, not has_previous, not has_next)
-    before = after = ""
-    if items:
-        place, row = _place(items[0], opposite(address.sort), secret), max(first - size, 1)
-        before = kept.to(before=place, row=row)
-        after = kept.to(cursor=_place(items[-1], address.sort, secret), row=first + len(items))
-    return {
-        "first_row": first,
-        "first_page": kept.to() if has_previous else "",
-        "previous_page": before if has_previous else "",
-        "next_page": after if has_next else "",
-    }
-
-
-def _place(bill: Mapping[str, Any], sort: str, secret: str) -> str:
+def _place(bill: Mapping[str, Any], sort: str, *, secret: str) -> str:
     """The cursor that goes on after this bill."""
     return cursors.seal(secret, f"bills{sort}", str(bill[SORTS[sort].column]), str(bill["id"]))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +23,39 @@ def first_row(told: int, shown: int, count: int | None, is_first: bool, is_last:
     if is_last and count is not None:
         return max(count - shown + 1, 1)
     return max(told, 2)
+
+
+def around(
+    address: Any,
+    listed: Mapping[str, Any],
+    size: int,
+    place_of: Callable[[Mapping[str, Any], str], str],
+) -> dict[str, Any]:
+    """Return what the pager of a list shows that is read both ways: its first row and the pages around.
+
+    `listed` has the rows as they are shown; read backwards, there is a next page for sure. `place_of` answers
+    the cursor that goes on after a row in an order.
+    """
+    items, more = listed["items"], listed["next_cursor"] is not None
+    has_previous = more if address.before else bool(address.cursor)
+    has_next = bool(address.before) or more
+    count = listed["totals"]["count"] if listed["totals"]["exact"] else None
+    first = first_row(address.row, len(items), count, not has_previous, not has_next)
+    before = after = ""
+    if items:
+        before = address.to(before=place_of(items[0], opposite(address.sort)), row=max(first - size, 1))
+        after = address.to(cursor=place_of(items[-1], address.sort), row=first + len(items))
+    return {
+        "first_row": first,
+        "first_page": address.to() if has_previous else "",
+        "previous_page": before if has_previous else "",
+        "next_page": after if has_next else "",
+    }
+
+
+def opposite(sort: str) -> str:
+    """The same column the other way round."""
+    return sort[1:] if sort.startswith("-") else f"-{sort}"
 
 
 def forwards(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from litestar import Response, get
 
 from gateway.http.requests import PathId, path_id
-from gateway.pages.bill_address import in_tree_order, opposite
-from gateway.pages.page_rows import first_row
+from gateway.pages.bill_address import in_tree_order
+from gateway.pages.page_rows import around, opposite
 from gateway.pages.payment_address import PaymentAddress
 from gateway.pages.web import forms, labels, render
 from gateway.pages.web.visit import ThisVisit, Visit
@@ -69,28 +70,7 @@ async def _listed(tx: Tx, visit: Visit, address: PaymentAddress, size: int) -> d
     return {
         "payments": items,
         "totals": listed["totals"],
-        **_neighbours(address, {**listed, "items": items}, size, secret),
-    }
-
-
-def _neighbours(address: PaymentAddress, listed: Mapping[str, Any], size: int, secret: str) -> dict[str, Any]:
-    """Return the addresses of the pages around; read backwards, there is a next page for sure."""
-    items, more = listed["items"], listed["next_cursor"] is not None
-    has_previous = more if address.before else bool(address.cursor)
-    has_next = bool(address.before) or more
-    count = listed["totals"]["count"] if listed["totals"]["exact"] else None
-    first = first_row(address.row, len(items), count, not has_previous, not has_next)
-    before = after = ""
-    if items:
-        back = payment_queries.place_of(items[0], opposite(address.sort), secret)
-        before = address.to(before=back, row=max(first - size, 1))
-        place = payment_queries.place_of(items[-1], address.sort, secret)
-        after = address.to(cursor=place, row=first + len(items))
-    return {
-        "first_row": first,
-        "first_page": address.to() if has_previous else "",
-        "previous_page": before if has_previous else "",
-        "next_page": after if has_next else "",
+        **around(address, {**listed, "items": items}, size, partial(payment_queries.place_of, secret=secret)),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from services.payments.office import Office
 from services.payments.providers.protocol import NoAnswer
-from services.payments.providers.tokens import Token
+from services.payments.providers.tokens import Fetch, Token
 from services.payments.store import queries
 from shared.db import Pool
 from shared.sealing import NotOurs
@@ -30,9 +30,7 @@ class SharedTokens:
     office: Office
     pool_of: Callable[[], Pool]
 
-    async def renew(
-        self, key: str, refused: str | None, fetch: Callable[[Token | None], Awaitable[Token]]
-    ) -> Token:
+    async def renew(self, key: str, refused: str | None, fetch: Fetch) -> Token:
         """Return the token that there is, or the next one; `refused`: one that is no longer taken."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while True:
@@ -45,9 +43,7 @@ class SharedTokens:
                 raise NoAnswer("the token is still being fetched")
             await asyncio.sleep(_PAUSE_SECONDS)
 
-    async def _fetch(
-        self, key: str, refused: str | None, fetch: Callable[[Token | None], Awaitable[Token]]
-    ) -> Token:
+    async def _fetch(self, key: str, refused: str | None, fetch: Fetch) -> Token:
         """Fetch the next token under the lease, unless another replica has just done so."""
         kept = await self._kept(key)
         is_good = kept is not None and kept.text != refused

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from shared import settling
+
 
 def is_overdue(status: str, due_on: date, today: date) -> bool:
     """Owed after its due date."""
@@ -15,9 +17,7 @@ def is_overdue(status: str, due_on: date, today: date) -> bool:
 
 def age(bill: Mapping[str, Any]) -> tuple[Any, ...]:
     """Sorts as payments does: the oldest period first, then the oldest due, then the lowest number."""
-    # The sequence grows past its six digits: by its length first, it sorts as a number.
-    prefix, _, sequence = bill["number"].rpartition("-")
-    return (bill["period"], bill["due_on"], prefix, len(sequence), sequence)
+    return settling.age(bill["period"], bill["due_on"], bill["number"])
 
 
 def shifted(period: str, months: int) -> str:

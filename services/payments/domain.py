@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
+from shared import settling
 from shared.money import MONEY_MAX
 
 
@@ -208,10 +209,7 @@ class Receivable:
     @property
     def age(self) -> tuple[str, date, str, int, str]:
         """Sorts the oldest billing period first, then the oldest due, then the lowest number."""
-        # A month that was missed and is run late falls due after those that followed it, and is older all the
-        # same. The sequence grows past its six digits: by its length first, it sorts as a number.
-        prefix, _, sequence = self.number.rpartition("-")
-        return (self.period, self.due_on, prefix, len(sequence), sequence)
+        return settling.age(self.period, self.due_on, self.number)
 
 
 def _age(receivable: Receivable) -> tuple[str, date, str, int, str]:

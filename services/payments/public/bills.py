@@ -10,13 +10,14 @@ from uuid import UUID
 from services.payments import wording
 from services.payments.senders import limits_of
 from services.payments.store import Row, queries
+from shared.settling import age
 
 _ORDER = ("bkash", "sslcommerz", "stripe", "sandbox")
 
 
 @dataclass(frozen=True, slots=True)
 class Bills:
-    """The bills of a link or a checkout, oldest due first; void ones owe nothing."""
+    """The bills of a link or a checkout, oldest month first; void ones owe nothing."""
 
     rows: Sequence[Row]
 
@@ -71,7 +72,7 @@ def ids_of(row: Row) -> list[UUID]:
 async def bills_of(connection: Any, row: Row) -> Bills:
     """Return the bills of a link or a checkout."""
     rows = [each async for each in queries.link_facts(connection, invoice_ids=ids_of(row))]
-    return Bills(sorted(rows, key=lambda each: (each["due_on"], each["period"] or "", each["number"])))
+    return Bills(sorted(rows, key=lambda each: age(each["period"] or "", each["due_on"], each["number"])))
 
 
 async def gateways_of(connection: Any, bills: Bills) -> list[Row]:

@@ -48,6 +48,7 @@ class Draft:
     own: Mapping[str, str]
     logo: str = "kept"  # kept, theirs, none, upload
     upload: LogoUpload | None = None
+    file_came: bool = False  # with this very request; an upload is otherwise carried on by its token
     sample: str = "invoice"
     errors: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
@@ -197,7 +198,7 @@ async def _typed(visit: Visit) -> tuple[Draft, Mapping[str, str]]:
         async with visit.reading() as tx:
             await profile_queries.rows_of(tx, visit.principal, operator_id)
         upload = await profile_commands.put_down(visit.gateway, await file.read(), _named(file.filename))
-        draft = replace(draft, logo="upload", upload=upload)
+        draft = replace(draft, logo="upload", upload=upload, file_came=True)
     return draft, text
 
 
@@ -245,7 +246,10 @@ async def preview(visit: ThisVisit) -> Response[Any]:
     previewed, draft = await _previewed(visit, draft)
     async with visit.reading() as tx:
         rows = await profile_queries.rows_of(tx, visit.principal, draft.operator_id)
-    return visit.page("isp_profiles/previewed.html", preview=previewed, **_shown(visit, draft, rows))
+    # Without a picture there is no answer to one: a fresh field would lose what was chosen meanwhile.
+    answers_picture = draft.file_came or "logo" in draft.errors
+    template = "isp_profiles/previewed.html" if answers_picture else "isp_profiles/preview.html"
+    return visit.page(template, preview=previewed, **_shown(visit, draft, rows))
 
 
 async def _previewed(visit: Visit, draft: Draft) -> tuple[dict[str, Any], Draft]:

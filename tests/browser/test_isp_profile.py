@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pypdfium2
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import Stack, open_context, sign_in
 from tests.browser.test_a_clerks_day import view
@@ -56,6 +56,26 @@ def test_a_profile_is_seen_before_it_is_saved_and_shown_by_what_is_issued_then(
     with admin.expect_download(timeout=60_000) as sample:
         admin.get_by_role("link", name="Open as PDF").click()
     assert "a fast line" in _text(sample.value.path())
+
+
+def test_a_picture_chosen_while_the_preview_is_on_its_way_is_judged_and_its_fault_stays_said(
+    admin: Page, stack: Stack
+) -> None:
+    admin.goto("/settings/isp-profile")
+    expect(admin.locator(".preview-sheet")).to_be_visible(timeout=60_000)
+    make_own(admin, "footer")
+    held: list[Route] = []
+    admin.route("**/isp-profile/preview", lambda route: held.append(route), times=1)
+    with admin.expect_request("**/isp-profile/preview"):
+        admin.locator("textarea[name=footer]").fill("Thank you")
+    with admin.expect_response("**/isp-profile/preview"):
+        admin.locator("#logo").set_input_files(file(picture("WEBP")))
+        held[0].continue_()
+    expect(admin.locator("#logo-answer")).to_contain_text("It is a WebP file", timeout=60_000)
+    with admin.expect_response("**/isp-profile/preview"):
+        admin.locator("textarea[name=footer]").fill("Thank you again")
+    expect(admin.locator(".preview-sheet")).to_be_visible(timeout=60_000)
+    expect(admin.locator("#logo-answer")).to_contain_text("It is a WebP file")
 
 
 def test_what_was_issued_before_keeps_what_it_showed(admin: Page, stack: Stack) -> None:

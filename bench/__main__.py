@@ -4,66 +4,152 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import inspect
+import os
 import sys
-from collections.abc import Sequence
+import traceback
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import partial
 
-from bench import counter, desk, documents, downloads, messages, month, operators, paint, partner
+from bench import (
+    counter,
+    desk,
+    documents,
+    downloads,
+    idle,
+    messages,
+    month,
+    operators,
+    paint,
+    partner,
+    replicas,
+)
 from bench.figures import HEAD, Row
+from bench.quiet import machine_speed, settle
 from bench.stack import Stack, running
 
-PARTS = ("month", "counter", "partner", "desk", "operators", "messages", "paint", "documents", "downloads")
+# What is measured at the sizes of the targets, and in `bench-quick`.
+SIZES = {
+    "customers": (1_000_000, 100_000),
+    "events": (50_000, 10_000),
+    "bills": (5_000_000, 500_000),
+    "documents": (10_000, 200),
+    "downloads": (10_000, 300),
+    "messages": (10_000, 500),
+}
+QUICK = ("idle", "month", "counter", "partner", "desk", "paint")
+MOST_REPLICATED = 200_000
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something to measure, on the stack that many share, one of its own, the demo's, or none."""
+
+    name: str
+    stack: str
+    measure: Callable[[Stack], Awaitable[list[Row]] | list[Row]]
+
+
+def parts(sizes: argparse.Namespace) -> tuple[Part, ...]:
+    """All parts in their order; `counter` and `partner` pay what `month` has billed."""
+    customers = sizes.customers
+    return (
+        Part("idle", "shared", idle.measure),
+        Part("month", "shared", partial(month.measure, customers=customers)),
+        Part("counter", "shared", counter.measure),
+        Part("partner", "shared", partial(partner.measure, events=sizes.events)),
+        Part("operators", "shared", operators.measure),
+        Part("messages", "shared", partial(messages.measure, messages=sizes.messages)),
+        Part("desk", "shared", partial(desk.measure, bills=sizes.bills)),
+        Part("replicas", "own", partial(replicas.measure, customers=min(customers, MOST_REPLICATED))),
+        Part("paint", "demo", paint.measure),
+        Part("downloads", "own", partial(downloads.measure, bills=sizes.downloads)),
+        Part("documents", "none", lambda _stack: documents.measure(sizes.documents)),
+    )
+
+
+NAMES = tuple(part.name for part in parts(argparse.Namespace(**dict.fromkeys(SIZES, 0))))
 
 
 def main() -> None:
-    """Measure and print; parts stand on the bills that `month` makes."""
-    options = argparse.ArgumentParser(prog="bench", description=__doc__)
-    options.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
-    options.add_argument("--customers", type=int, default=200_000)
-    options.add_argument("--events", type=int, default=50_000)
-    options.add_argument("--bills", type=int, default=5_000_000)
-    options.add_argument("--documents", type=int, default=10_000)
-    options.add_argument("--downloads", type=int, default=10_000)
-    options.add_argument("--messages", type=int, default=10_000)
-    chosen = options.parse_args()
-    if unknown := set(chosen.parts) - set(PARTS):
-        options.error(f"no such part: {', '.join(unknown)}")
-    parts = chosen.parts or PARTS
+    """Measure part by part and print; a part that fails is told and the others go on, exit code 1."""
+    chosen = _chosen()
+    wanted = [part for part in parts(chosen) if part.name in chosen.parts]
     rows: list[Row] = []
-    if set(parts) - {"paint", "documents", "downloads"}:
-        with running() as stack:
-            rows += asyncio.run(_measure(stack, parts, chosen))
-    if "paint" in parts:
-        with running(demo=True) as stack:
-            rows += _say(paint.measure(stack))
-    if "downloads" in parts:
-        with running() as stack:
-            rows += _say(asyncio.run(downloads.measure(stack, chosen.downloads)))
-    if "documents" in parts:
-        rows += _say(documents.measure(chosen.documents))
+    failed: list[str] = []
+    before = machine_speed()
+    for shared in (True, False):
+        with _shared_stack(wanted) if shared else nullcontext() as stack:
+            for part in wanted:
+                if (part.stack == "shared") is shared:
+                    _measure(part, stack, rows, failed)
+    after = machine_speed()
+    print(
+        f"{os.cpu_count()} cores; 5 million additions took {before:.2f} s before and {after:.2f} s after.\n"
+    )
     print("\n".join([HEAD, *(row.markdown() for row in rows)]))
+    if failed:
+        sys.exit(f"not measured, see above: {', '.join(failed)}")
 
 
-async def _measure(stack: Stack, parts: Sequence[str], chosen: argparse.Namespace) -> list[Row]:
-    rows: list[Row] = []
-    if set(parts) & {"month", "counter", "partner"}:
-        rows += _say(await month.measure(stack, chosen.customers))
-    if "counter" in parts:
-        rows += _say(await counter.measure(stack))
-    if "partner" in parts:
-        rows += _say(await partner.measure(stack, chosen.events))
-    if "operators" in parts:
-        rows += _say(await operators.measure(stack))
-    if "messages" in parts:
-        rows += _say(await messages.measure(stack, chosen.messages))
-    if "desk" in parts:
-        rows += _say(await desk.measure(stack, chosen.bills))
-    return rows
+def _chosen() -> argparse.Namespace:
+    options = argparse.ArgumentParser(prog="bench", description=__doc__)
+    options.add_argument("parts", nargs="*", metavar="PART", help=", ".join(NAMES))
+    options.add_argument("--quick", action="store_true", help="smaller, and without the long parts")
+    for name, (large, small) in SIZES.items():
+        options.add_argument(f"--{name}", type=int, help=f"{large:,}; quick: {small:,}")
+    chosen = options.parse_args()
+    if unknown := set(chosen.parts) - set(NAMES):
+        options.error(f"no such part: {', '.join(sorted(unknown))}")
+    for name, sizes in SIZES.items():
+        if getattr(chosen, name) is None:
+            setattr(chosen, name, sizes[chosen.quick])
+    chosen.parts = set(chosen.parts or (QUICK if chosen.quick else NAMES))
+    if chosen.parts & {"counter", "partner"}:
+        chosen.parts.add("month")
+    return chosen
 
 
-def _say(rows: list[Row]) -> list[Row]:
-    for row in rows:
-        print(f"{row.what}: {row.measured}", file=sys.stderr, flush=True)
-    return rows
+@contextmanager
+def _shared_stack(wanted: Sequence[Part]) -> Iterator[Stack | None]:
+    if not any(part.stack == "shared" for part in wanted):
+        yield None
+        return
+    with running() as stack:
+        yield stack
+
+
+def _measure(part: Part, shared: Stack | None, rows: list[Row], failed: list[str]) -> None:
+    """Measure once everything is quiet; each row is told as soon as it is there."""
+    try:
+        if part.stack == "shared":
+            assert shared is not None
+            measured = _rows(part, shared)
+        elif part.stack == "none":
+            measured = _rows(part, None)
+        else:
+            with running(demo=part.stack == "demo") as own:
+                measured = _rows(part, own)
+    except Exception:
+        traceback.print_exc()
+        failed.append(part.name)
+        return
+    for row in measured:
+        print(row.markdown(), file=sys.stderr, flush=True)
+    rows += measured
+
+
+def _rows(part: Part, stack: Stack | None) -> list[Row]:
+    if stack is not None:
+        asyncio.run(settle(stack))
+    measured = part.measure(stack)  # type: ignore[arg-type]  # documents needs none
+    return asyncio.run(_awaited(measured)) if inspect.isawaitable(measured) else measured
+
+
+async def _awaited(measured: Awaitable[list[Row]]) -> list[Row]:
+    return await measured
 
 
 if __name__ == "__main__":

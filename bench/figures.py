@@ -1,4 +1,4 @@
-"""Rows of the table: what was measured, what was to be reached, and the floor it stands on."""
+"""Rows of the table: what was measured, what was to be reached, the floor it stands on, and the verdict."""
 
 from __future__ import annotations
 
@@ -8,18 +8,25 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """One line of `docs/benchmarks.md`."""
+    """One line of `docs/benchmarks.md`; `reached` is None where nothing was asked for."""
 
     what: str
     measured: str
-    reach: str
+    reach: str = "–"
     floor: str = ""
+    reached: bool | None = None
+
+    @property
+    def verdict(self) -> str:
+        if self.reached is None:
+            return ""
+        return "reached" if self.reached else "**not reached**"
 
     def markdown(self) -> str:
-        return f"| {self.what} | {self.measured} | {self.reach} | {self.floor} |"
+        return f"| {self.what} | {self.measured} | {self.reach} | {self.floor} | {self.verdict} |"
 
 
-HEAD = "| what | measured | to reach | floor in the same run |\n|---|---|---|---|"
+HEAD = "| what | measured | to reach | floor in the same run | verdict |\n|---|---|---|---|---|"
 
 
 def percentile(seconds: Sequence[float], share: float) -> float:

@@ -78,6 +78,7 @@ async def measure(stack: Stack, messages: int) -> list[Row]:
             f"{counts.get('unknown', 0):,} unknown, {given['twice']:,} twice",
             "each once, or unknown",
             f"put in line at {messages / in_line:,.0f}/s; the last refused one ended after {took:,.0f} s",
+            not given["twice"] and counts.get("sent", 0) + counts.get("unknown", 0) == messages,
         )
     ]
 

@@ -70,6 +70,7 @@ async def measure(stack: Stack) -> list[Row]:
             f"{_each(spread)}, {spread / together:.2f} × the same under one operator",
             "≤ 1.5 ×",
             f"one operator: {_each(together)}",
+            spread / together <= 1.5,
         )
     ]
 

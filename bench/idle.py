@@ -1,0 +1,23 @@
+"""A stack with nothing to do: how much of a core it takes all the same."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bench.cpu import Meter
+from bench.figures import Row
+from bench.stack import Stack
+
+SECONDS = 60
+AT_MOST = 0.05
+
+
+async def measure(stack: Stack) -> list[Row]:
+    """CPU time of every process over a minute."""
+    meter = Meter(stack)
+    await asyncio.sleep(SECONDS)
+    shares = {name: seconds / SECONDS for name, seconds in meter.spent().items()}
+    total = sum(shares.values())
+    largest = sorted(shares.items(), key=lambda item: -item[1])
+    parts = ", ".join(f"{name} {share:.1%}" for name, share in largest)
+    return [Row("idle stack, of a core", f"{total:.0%}: {parts}", "≤ 5 %", reached=total <= AT_MOST)]

@@ -32,10 +32,11 @@ T = TypeVar("T")
 
 
 class Stack:
-    """Real processes under a state directory; `ispbills` as a person types it."""
+    """Real processes under a state directory; `ispbills` of one checkout, as a person types it."""
 
-    def __init__(self, directory: Path, port_base: int) -> None:
+    def __init__(self, directory: Path, port_base: int, checkout: Path = ROOT) -> None:
         self.directory = directory
+        self.checkout = checkout
         clock = ("ISPBILLS_CLOCK_OFFSET_SECONDS", "ISPBILLS_CLOCK_FILE")
         outside = ("DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS", *clock)
         kept = {name: value for name, value in os.environ.items() if name not in outside}
@@ -48,7 +49,7 @@ class Stack:
         """What the command says; its exit code is asserted."""
         done = subprocess.run(
             [sys.executable, "-m", "cli.main", *arguments],
-            cwd=ROOT,
+            cwd=self.checkout,
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -96,9 +97,9 @@ class Stack:
         try:
             for place, name in enumerate(names):
                 log = self.directory / "logs" / f"replica-{place}-{name}.log"
-                running[log] = self._serve(name, log)
+                running[log] = self.serve(name, log)
             for log in running:
-                await until(lambda log=log: _is_ready(log.read_text()), f"{log.stem} is ready")  # type: ignore[misc]
+                await ready_at(log)
             yield
         finally:
             for process in running.values():
@@ -106,10 +107,13 @@ class Stack:
             for process in running.values():
                 process.wait(timeout=60)
 
-    def _serve(self, name: str, log: Path) -> subprocess.Popen[bytes]:
+    def serve(self, name: str, log: Path) -> subprocess.Popen[bytes]:
+        """Start one more process on any free port; its log says which."""
         command = [sys.executable, "-m", "cli.main", "serve", name, "--port", "0"]
         with log.open("wb") as file:
-            return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=file, stderr=file)
+            return subprocess.Popen(
+                command, cwd=self.checkout, env=self.environment, stdout=file, stderr=file
+            )
 
 
 @contextmanager
@@ -127,13 +131,19 @@ def own_stack(port_base: int) -> Iterator[Stack]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-async def _is_ready(log: str) -> bool:
-    """Whether a service that says its address in this log is ready."""
-    found = re.search(r"running on (http://[0-9.]+:[0-9]+)", log)
-    if found is None:
-        return False
-    async with httpx.AsyncClient(timeout=5) as client:
-        return (await client.get(f"{found[1]}/health/ready")).status_code == 200
+async def ready_at(log: Path) -> str:
+    """Wait until the process that writes this log is ready; its address."""
+
+    async def look() -> str | None:
+        said = await asyncio.to_thread(log.read_text, errors="replace")
+        found = re.search(r"running on (http://[0-9.]+:[0-9]+)", said)
+        if found is None:
+            return None
+        async with httpx.AsyncClient(timeout=5) as client:
+            ready = (await client.get(f"{found[1]}/health/ready")).status_code == 200
+        return found[1] if ready else None
+
+    return await until(look, f"{log.stem} is ready")
 
 
 class Office:

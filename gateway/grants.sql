@@ -77,7 +77,8 @@ GRANT SELECT, INSERT, UPDATE (operator_id, code, name, mobile, alternate_mobile,
 GRANT SELECT, INSERT, UPDATE (credit_minor, version) ON customer_account TO projector;
 -- FOR UPDATE asks for the right to change any one column.
 GRANT SELECT, UPDATE (created_at) ON customer_import TO projector;
-GRANT SELECT, UPDATE (created, updated, unchanged, closed, refused) ON customer_import_chunk TO projector;
+GRANT SELECT, UPDATE (created, updated, unchanged, closed, refused, partly, restored, changed_ids, changed_versions)
+    ON customer_import_chunk TO projector;
 GRANT SELECT, INSERT ON day_closing TO projector;
 GRANT SELECT, INSERT, UPDATE (reason, attempts) ON dead_letter TO projector;
 GRANT SELECT, UPDATE (blob_key, media_type, size_bytes, file_name) ON document TO projector;

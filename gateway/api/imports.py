@@ -66,6 +66,16 @@ async def download_refused_lines(gateway: Here, principal: Who, import_id: PathI
     return await imported.refused_lines(gateway, principal, path_id(import_id))
 
 
+@get(
+    "/imports/{import_id:str}/kept.csv",
+    summary="Download the lines that stayed when an import was taken back",
+    opt=says(may="change-customers", media=("text/csv",)),
+)
+async def download_kept_lines(gateway: Here, principal: Who, import_id: PathId) -> Response[Any]:
+    """Return the lines of customers who were billed, paying or changed since, with the reason."""
+    return await imported.kept_lines(gateway, principal, path_id(import_id))
+
+
 @post(
     "/imports/{import_id:str}/undo",
     status_code=200,
@@ -73,7 +83,10 @@ async def download_refused_lines(gateway: Here, principal: Who, import_id: PathI
     opt=says(may="change-customers"),
 )
 async def undo_import(asked: Asked[Nothing], import_id: PathId) -> Written[import_reports.Undone]:
-    """Put back what the import changed, close what it made and nobody has used; once."""
+    """Put back the fields that the import changed, close what it made and nobody has used; once.
+
+    What somebody billed, paid or changed since stays, and is named with its reason.
+    """
     return responses.outcome(await import_commands.undo(asked.gateway, asked.principal, path_id(import_id)))
 
 
@@ -88,4 +101,11 @@ async def cancel_import(asked: Asked[Nothing], import_id: PathId) -> Written[imp
     return responses.outcome(await import_commands.cancel(asked.gateway, asked.principal, path_id(import_id)))
 
 
-ROUTES = [import_customers, get_import, download_refused_lines, undo_import, cancel_import]
+ROUTES = [
+    import_customers,
+    get_import,
+    download_refused_lines,
+    download_kept_lines,
+    undo_import,
+    cancel_import,
+]

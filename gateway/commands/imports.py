@@ -177,9 +177,14 @@ async def _begin_undo(tx: Tx, principal: Principal, operation: Operation, undo_i
         raise Problem(409, "still-running", "The import is still running; cancel it first.")
     if await import_store.find_file(tx, found["file_id"]) is None:
         raise Problem(409, "cannot-be-undone", "An import can be taken back for 30 days.")
+    paying = await import_store.paying_since(tx, operation.id)
     chunks: dict[UUID, Command] = {
         new_id(): catalog.UndoImport(
-            import_id=undo_id, undoes=operation.id, chunk_id=chunk_id, **signature(principal)
+            import_id=undo_id,
+            undoes=operation.id,
+            chunk_id=chunk_id,
+            paying=tuple(paying.get(chunk_id, ())),
+            **signature(principal),
         )
         for chunk_id in await import_store.chunks_of(tx, operation.id)
     }

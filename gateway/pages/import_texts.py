@@ -76,6 +76,7 @@ def _texts_of_undoing() -> dict[str, str]:
         "Cancelled": _("The import was cancelled before this line."),
         "BilledSince": _("Billed since the import."),
         "ChangedSince": _("Changed since the import."),
+        "PaidSince": _("Money came in since the import."),
         "CodeTakenSince": _("Its code was given to another customer since."),
         "OutOfReach": _("Moved out of your reach since the import."),
     }

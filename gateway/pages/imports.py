@@ -43,6 +43,7 @@ from gateway.store import imports as import_store
 from gateway.store import operations as operation_store
 from gateway.store import users as user_store
 from gateway.store.imports import File
+from gateway.store.statements import Row
 from shared.contracts.placement import Placed
 from shared.db import Tx
 from shared.ids import new_id
@@ -409,10 +410,25 @@ async def _report(visit: Visit, import_id: UUID) -> dict[str, Any]:
         "warning_count": len(found["warnings"]),
         "undone": undone,
         "is_undone": undo_operation is not None and undo_operation.state == "completed",
-        "kept": import_texts.grouped(all_refused(undone)) if undone else [],
-        "kept_count": len(all_refused(undone)) if undone else 0,
+        **_of_undoing(undone),
         "has_file": found["file_id"] is not None,
         "chunk_lines": CHUNK_LINES,
+    }
+
+
+def _of_undoing(undone: Row | None) -> dict[str, Any]:
+    """Return what came back, by field, and who stayed, each with the reason."""
+    kept = all_refused(undone) if undone else []
+    names = import_texts.column_names()
+    restored = (undone["restored"] or {}) if undone else {}
+    by_field = Counter({names[name.removesuffix("_id")]: int(number) for name, number in restored.items()})
+    return {
+        "kept": [
+            {"line": each["line"], "code": each["code"], "text": import_texts.reasons_text(each)}
+            for each in kept[:ROWS_SHOWN]
+        ],
+        "kept_count": len(kept),
+        "restored": by_field.most_common(),
     }
 
 
@@ -434,6 +450,15 @@ async def download_refused(visit: ThisVisit, import_id: PathId) -> Response[Any]
     )
 
 
+@get("/customers/imports/{import_id:str}/kept.csv")
+async def download_kept(visit: ThisVisit, import_id: PathId) -> Response[Any]:
+    """The lines whose customers stayed as they were, or in part, when the import was taken back."""
+    visit.principal.must("change-customers")
+    return await imported.kept_lines(
+        visit.gateway, visit.principal, path_id(import_id), import_texts.reasons_text
+    )
+
+
 async def _to_report(visit: Visit, sent: Sent) -> Response[Any]:
     return forms.go(visit, f"/customers/imports/{sent.subject_ids[0]}")
 
@@ -449,15 +474,15 @@ CANCEL = Form(
 
 async def _undoing(visit: Visit, import_id: UUID) -> Sheet:
     """Say what taking an import back does, and to how many."""
-    facts = await _report(visit, import_id)
     async with visit.reading() as tx:
-        would_stay = await import_store.would_stay(tx, import_id)
+        await import_commands.found_import(tx, visit.principal, import_id)
+        prospects = await import_store.undo_prospects(tx, import_id)
     return Sheet(
         heading=_("Take this import back?"),
         label=_("Take the import back"),
         back=f"/customers/imports/{import_id}",
         tone="danger",
-        context={"counts": facts["counts"], "would_stay": would_stay},
+        context={"prospects": prospects},
     )
 
 
@@ -482,6 +507,7 @@ ROUTES = [
     begin,
     show_report,
     download_refused,
+    download_kept,
     *CANCEL.routes,
     *UNDO.routes,
 ]

@@ -391,6 +391,12 @@ async def report_import_chunks(tx: Tx, reports: Mapping[UUID, CustomersImported]
         unchanged=[report.unchanged for report in reports.values()],
         closed=[report.closed for report in reports.values()],
         refused=[json.dumps([line.model_dump() for line in report.refused]) for report in reports.values()],
+        partly=[report.partly for report in reports.values()],
+        restored=[json.dumps(report.restored) for report in reports.values()],
+        changed=[
+            json.dumps([each.model_dump(mode="json") for each in report.changed])
+            for report in reports.values()
+        ],
     )
     return [row["import_id"] async for row in _queries.finished_imports(tx, message_ids=list(reports))]
 

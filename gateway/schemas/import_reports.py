@@ -104,8 +104,10 @@ class Undone(TypedDict):
     """Customers that are again what they were."""
     closed: int
     """Customers whom the import had made and nobody has used."""
+    fields: dict[str, int]
+    """How many customers each field was put back for."""
     kept: list[RefusedLine]
-    """The first 1,000 that stayed as they are, each with the reason."""
+    """The first 1,000 that stayed as they are, or in the fields that are named, each with the reason."""
 
 
 def report(found: Row) -> Report:
@@ -154,9 +156,11 @@ def _words(reasons: Iterable[Row]) -> list[FieldError]:
 def undoing(found: Row) -> Undone:
     """Return what became of the taking back of an import; `kept` stays, each with its reason."""
     kept: Sequence[Row] = all_refused(found)
+    stayed = int(found["unchanged"]) + len(kept) - int(found["partly"])
     return {
-        "read": int(found["updated"]) + int(found["closed"]) + len(kept),
+        "read": int(found["updated"]) + int(found["closed"]) + stayed,
         "restored": int(found["updated"]),
         "closed": int(found["closed"]),
+        "fields": {name.removesuffix("_id"): int(each) for name, each in (found["restored"] or {}).items()},
         "kept": [_refused(line) for line in kept[:MOST_REFUSED]],
     }

@@ -174,6 +174,14 @@ async def customers_of_mobiles(tx: Tx, principal: Principal, mobiles: Sequence[s
     return await many(named.customers_of_mobiles(tx, mobiles=list(mobiles), top=principal.top))
 
 
-async def would_stay(tx: Tx, import_id: UUID) -> int:
-    """How many of the customers that an import made would stay if it were taken back now."""
-    return int(await named.would_stay(tx, import_id=import_id))
+async def undo_prospects(tx: Tx, import_id: UUID) -> Row:
+    """What taking an import back would do now: whom it would close, put back, and leave."""
+    row: Row = await named.undo_prospects(tx, import_id=import_id)
+    return row
+
+
+async def paying_since(tx: Tx, import_id: UUID) -> dict[UUID, list[UUID]]:
+    """Customers whom an import made and money has come from since, by the chunk that made them."""
+    return {
+        row["message_id"]: row["customer_ids"] async for row in named.paying_since(tx, import_id=import_id)
+    }

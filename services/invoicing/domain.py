@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar, Literal
@@ -235,3 +235,18 @@ def check_void(*, is_void: bool, is_reissued: bool, reissue: bool, paid_minor: i
         raise AlreadyVoid
     if not is_void and paid_minor > 0:
         raise HasPayments
+
+
+# What is sold depends on who sells it: the two are changed, and taken back, as one.
+_TOGETHER = ("operator_id", "package_id")
+
+
+def fields_to_restore(
+    before: Mapping[str, str | None], after: Mapping[str, str | None], now: Mapping[str, str | None]
+) -> tuple[list[str], list[str]]:
+    """Return the fields that an import changed: those to put back, and those that others changed since."""
+    changed = [name for name in after if after[name] != before[name] and now[name] != before[name]]
+    since = {name for name in after if now[name] != after[name]}
+    if since & set(_TOGETHER):
+        since |= set(_TOGETHER)
+    return [name for name in changed if name not in since], [name for name in changed if name in since]

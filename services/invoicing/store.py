@@ -218,14 +218,20 @@ async def note_changes(
         chunk_id=chunk_id,
         customer_ids=[after.customer_id for _, after in noted],
         lines=[before.line.line for before, _ in noted],
-        befores=[_before(before.customer) for before, _ in noted],
+        befores=[_kept(before.customer) for before, _ in noted],
+        afters=[_kept(after.model_dump()) if before.customer else None for before, after in noted],
         versions=[after.version for _, after in noted],
     )
 
 
-def _before(customer: Mapping[str, Any] | None) -> str | None:
-    kept = ("code", *FIELDS)
-    return json.dumps({name: customer[name] for name in kept}, default=str) if customer else None
+def _kept(customer: Mapping[str, Any] | None) -> str | None:
+    return json.dumps(fields_kept(customer)) if customer else None
+
+
+def fields_kept(customer: Mapping[str, Any]) -> dict[str, str | None]:
+    """Return what an import can change of a customer, as it is kept beside the import."""
+    values = {name: customer[name] for name in FIELDS}
+    return {name: None if value is None else str(value) for name, value in values.items()}
 
 
 async def claim_lines(tx: Tx, import_id: UUID, lines: Sequence[tuple[CustomerLine, UUID]]) -> set[int]:

@@ -123,8 +123,18 @@ class BillingSettingsChanged(Message):
         return "billing"
 
 
+class ImportedCustomer(Shape):
+    """A customer whom an import made (version 1) or changed, and the version that it left."""
+
+    customer_id: UUID
+    version: Version
+
+
 class CustomersImported(Message):
-    """One chunk of an import is done; every line of it is counted once or refused with a reason."""
+    """One chunk of an import is done; every line of it is counted once or refused with a reason.
+
+    Of an undo: what stayed as it is, or in part (`partly` of them, each field named), is in `refused`.
+    """
 
     type: ClassVar[str] = "customers.imported.v1"
     topic: ClassVar[str] = "invoicing.customers"
@@ -134,7 +144,10 @@ class CustomersImported(Message):
     updated: Count
     unchanged: Count
     refused: tuple[RefusedLine, ...]
+    changed: tuple[ImportedCustomer, ...] = ()
     closed: Count = 0  # by an undo: what the import had made and nobody has used
+    partly: Count = 0  # by an undo: of those put back, how many keep a field that was changed since
+    restored: dict[str, Count] = Field(default_factory=dict)  # by an undo: fields put back
 
     def key(self) -> str:
         return str(self.import_id)
@@ -329,6 +342,7 @@ class UndoImport(Command):
     import_id: UUID
     undoes: UUID
     chunk_id: UUID  # the command that imported the chunk
+    paying: tuple[UUID, ...] = ()  # customers whom money came from since: no longer unused
 
     def key(self) -> str:
         return str(self.undoes)

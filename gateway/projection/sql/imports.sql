@@ -1,9 +1,14 @@
 -- name: report_import_chunks!
 UPDATE customer_import_chunk AS chunk
-   SET created = t.created, updated = t.updated, unchanged = t.unchanged, closed = t.closed, refused = t.refused::jsonb
+   SET created = t.created, updated = t.updated, unchanged = t.unchanged, closed = t.closed, refused = t.refused::jsonb,
+       partly = t.partly, restored = t.restored::jsonb,
+       changed_ids = ARRAY(SELECT (each ->> 'customer_id')::uuid
+                             FROM jsonb_array_elements(t.changed::jsonb) WITH ORDINALITY AS e (each, n) ORDER BY n),
+       changed_versions = ARRAY(SELECT (each ->> 'version')::bigint
+                                  FROM jsonb_array_elements(t.changed::jsonb) WITH ORDINALITY AS e (each, n) ORDER BY n)
   FROM unnest(:message_ids::uuid[], :created::bigint[], :updated::bigint[], :unchanged::bigint[], :closed::bigint[],
-              :refused::text[])
-    AS t (message_id, created, updated, unchanged, closed, refused)
+              :refused::text[], :partly::bigint[], :restored::text[], :changed::text[])
+    AS t (message_id, created, updated, unchanged, closed, refused, partly, restored, changed)
  WHERE chunk.message_id = t.message_id
    AND chunk.created IS NULL
 

@@ -86,6 +86,11 @@ SELECT import.refused, import.warnings, import.read, import.chunks, import.file_
        (SELECT coalesce(sum(updated), 0) FROM customer_import_chunk WHERE import_id = import.id) AS updated,
        (SELECT coalesce(sum(unchanged), 0) FROM customer_import_chunk WHERE import_id = import.id) AS unchanged,
        (SELECT coalesce(sum(closed), 0) FROM customer_import_chunk WHERE import_id = import.id) AS closed,
+       (SELECT coalesce(sum(partly), 0) FROM customer_import_chunk WHERE import_id = import.id) AS partly,
+       (SELECT jsonb_object_agg(field, number)
+          FROM (SELECT each.field, sum(each.number::bigint) AS number
+                  FROM customer_import_chunk, jsonb_each_text(customer_import_chunk.restored) AS each (field, number)
+                 WHERE import_id = import.id GROUP BY each.field) AS summed) AS restored,
        (SELECT jsonb_agg(line)
           FROM customer_import_chunk, jsonb_array_elements(customer_import_chunk.refused) AS line
          WHERE import_id = import.id) AS refused_later,
@@ -151,10 +156,27 @@ SELECT customer.id, customer.code, customer.mobile
    AND (:top::uuid IS NULL OR operator.path @> ARRAY[:top::uuid])
  ORDER BY customer.code
 
--- name: would_stay$
--- Of the customers that an import made: those that somebody has billed or changed since, as far as it is seen here.
-SELECT count(*)
-  FROM customer
- WHERE id = ANY ((SELECT customer_ids FROM customer_import WHERE id = :import_id)::uuid[])
-   AND (version > 1
-        OR EXISTS (SELECT FROM bill WHERE bill.customer_id = customer.id AND bill.issued_on IS NOT NULL))
+-- name: undo_prospects^
+-- What taking an import back would do, as far as it is seen here: those whom it made are closed unless somebody
+-- has billed, paid or changed them since; those whom it changed go back, but for what others changed since.
+SELECT count(*) FILTER (WHERE left_at = 1 AND NOT is_used) AS would_close,
+       count(*) FILTER (WHERE left_at = 1 AND is_used) AS would_stay,
+       count(*) FILTER (WHERE left_at > 1) AS would_go_back,
+       count(*) FILTER (WHERE left_at > 1 AND version > left_at) AS changed_since
+  FROM (SELECT ours.left_at, customer.version,
+               customer.version > ours.left_at
+               OR EXISTS (SELECT FROM bill WHERE bill.customer_id = customer.id AND bill.issued_on IS NOT NULL)
+               OR EXISTS (SELECT FROM payment WHERE payment.customer_id = customer.id) AS is_used
+          FROM customer_import_chunk AS chunk
+         CROSS JOIN LATERAL unnest(chunk.changed_ids, chunk.changed_versions) AS ours (id, left_at)
+          JOIN customer ON customer.id = ours.id
+         WHERE chunk.import_id = :import_id) AS prospect
+
+-- name: paying_since
+-- Whom an import made, by its chunks, and money has come from since.
+SELECT chunk.message_id, array_agg(ours.id) AS customer_ids
+  FROM customer_import_chunk AS chunk
+ CROSS JOIN LATERAL unnest(chunk.changed_ids, chunk.changed_versions) AS ours (id, left_at)
+ WHERE chunk.import_id = :import_id AND ours.left_at = 1
+   AND EXISTS (SELECT FROM payment WHERE payment.customer_id = ours.id)
+ GROUP BY chunk.message_id

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from services.invoicing import domain, store
 from services.invoicing.store import Row, queries
 from shared import outbox
 from shared.contracts import placement
-from shared.contracts.catalog import CustomersImported, ImportCustomers, RefusedLine, UndoImport
+from shared.contracts.catalog import (
+    CustomersImported,
+    ImportCustomers,
+    ImportedCustomer,
+    RefusedCell,
+    RefusedLine,
+    UndoImport,
+)
 from shared.contracts.envelope import Received
 from shared.contracts.placement import Catalog, DuplicateCode, Placed
 from shared.db import Tx
@@ -24,6 +33,10 @@ class BilledSince(Unreadable):
 
 class ChangedSince(Unreadable):
     """changed since the import"""
+
+
+class PaidSince(Unreadable):
+    """money came in since the import"""
 
 
 class CodeTakenSince(Unreadable):
@@ -52,6 +65,9 @@ async def import_customers(received: Received[ImportCustomers], tx: Tx) -> None:
         created=created,
         updated=len(changed) - created,
         unchanged=len(placed) - len(changed),
+        changed=tuple(
+            ImportedCustomer(customer_id=each.customer_id, version=each.version) for each in changed
+        ),
         refused=_in_order(refused),
     )
     said = [*map(Said, changed), Said(report, because=received.envelope)]
@@ -91,25 +107,12 @@ def _in_order(refused: Sequence[RefusedLine]) -> tuple[RefusedLine, ...]:
 async def undo_import(received: Received[UndoImport], tx: Tx) -> None:
     """Take a chunk of an import back: restore what it changed, close what it made and nobody has used."""
     wanted = received.data
-    settings = await store.billing_settings(tx)
-    rows = [
-        row
-        async for row in queries.lock_changes_of_chunk(
-            tx,
-            undoes=wanted.undoes,
-            chunk_id=wanted.chunk_id,
-            periods=_months(settings.billing_from, settings.today),
-        )
-    ]
-    kept = {row["id"]: fault for row in rows if (fault := _why_it_stays(row, wanted)) is not None}
-    free = [row for row in rows if row["id"] not in kept]
-    made = [row["id"] for row in free if row["before"] is None]
-    changed = [row["id"] for row in free if row["before"] is not None]
+    rows = await _changes_of_chunk(tx, wanted)
+    plan = {row["id"]: _taken_back(row, wanted) for row in rows}
+    made = [row["id"] for row in rows if row["before"] is None and not plan[row["id"]].kept]
+    changed = [{"id": str(row["id"]), **plan[row["id"]].values} for row in rows if plan[row["id"]].fields]
     closed = [store.customer_changed(row) async for row in queries.close_undone(tx, ids=made)]
-    restored = [
-        store.customer_changed(row)
-        async for row in queries.restore_undone(tx, undoes=wanted.undoes, ids=changed)
-    ]
+    restored = [store.customer_changed(row) async for row in queries.restore_undone(tx, customers=changed)]
     undone = [*closed, *restored]
     await queries.note_undone(
         tx,
@@ -121,27 +124,68 @@ async def undo_import(received: Received[UndoImport], tx: Tx) -> None:
         import_id=wanted.import_id,
         created=0,
         updated=len(restored),
-        unchanged=0,
+        unchanged=len(rows)
+        - len(undone)
+        - sum(bool(each.kept and not each.fields) for each in plan.values()),
         closed=len(closed),
-        refused=_in_order([_kept(row, kept[row["id"]]) for row in rows if row["id"] in kept]),
+        partly=sum(bool(each.fields and each.kept) for each in plan.values()),
+        restored=dict(Counter(name for each in plan.values() for name in each.fields)),
+        refused=_in_order([_kept(row, plan[row["id"]].kept) for row in rows if plan[row["id"]].kept]),
     )
     said = [*map(Said, undone), Said(report, because=received.envelope)]
     await outbox.say(tx, said, lane=outbox.BULK)
 
 
+async def _changes_of_chunk(tx: Tx, wanted: UndoImport) -> list[Row]:
+    """Read what a chunk changed, and lock its customers."""
+    settings = await store.billing_settings(tx)
+    rows = queries.lock_changes_of_chunk(
+        tx,
+        undoes=wanted.undoes,
+        chunk_id=wanted.chunk_id,
+        periods=_months(settings.billing_from, settings.today),
+    )
+    return [row async for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What becomes of a customer: fields that go back, all values then, what stays with its reason."""
+
+    fields: Sequence[str] = ()
+    values: Mapping[str, str | None] = field(default_factory=dict)
+    kept: Sequence[RefusedCell] = ()
+
+
+def _taken_back(row: Row, wanted: UndoImport) -> TakenBack:
+    fault = _why_it_stays(row, wanted)
+    if fault is not None:
+        return TakenBack(kept=[placement.cell("", fault)])
+    if row["before"] is None:
+        return TakenBack()
+    before, now = row["before"], store.fields_kept(row)
+    # An import of before it was kept what an import left: nobody has changed the customer since.
+    fields, kept = domain.fields_to_restore(before, row["after"] or now, now)
+    if "operator_id" in fields and row["is_taken"]:
+        return TakenBack(kept=[placement.cell("", CodeTakenSince(row["code"]))])
+    values = now | {name: before[name] for name in fields}
+    return TakenBack(fields, values, [placement.cell(name, ChangedSince(row["code"])) for name in kept])
+
+
 def _why_it_stays(row: Row, wanted: UndoImport) -> Unreadable | None:
+    """Return why the whole customer stays as it is."""
     if not domain.is_within(row["path"], wanted.scope):
         return OutOfReach(row["code"])
-    if row["version"] != row["left_at"]:
+    if row["version"] != row["left_at"] and row["after"] is None:
         return ChangedSince(row["code"])
     if row["before"] is None and row["is_billed"]:
         return BilledSince(row["code"])
-    return CodeTakenSince(row["code"]) if row["is_taken"] else None
+    return PaidSince(row["code"]) if row["before"] is None and row["id"] in wanted.paying else None
 
 
-def _kept(row: Row, fault: Unreadable) -> RefusedLine:
-    reason = placement.cell("", fault)
-    return RefusedLine(line=row["line"], code=row["code"], reason=fault.detail, reasons=(reason,))
+def _kept(row: Row, reasons: Sequence[RefusedCell]) -> RefusedLine:
+    details = (f"{each.field} {each.detail}".strip() for each in reasons)
+    return RefusedLine(line=row["line"], code=row["code"], reason="; ".join(details), reasons=tuple(reasons))
 
 
 def _months(first: str, today: date) -> list[str]:

@@ -99,17 +99,19 @@ RETURNING customer.id, customer.operator_id, customer.code, customer.name, custo
           customer.since, customer.version
 
 -- name: note_changes!
-INSERT INTO import_change (import_id, customer_id, chunk_id, line, before, version)
-SELECT :import_id, said.customer_id, :chunk_id, said.line, said.before::jsonb, said.version
-  FROM unnest(:customer_ids::uuid[], :lines::bigint[], :befores::text[], :versions::bigint[])
-       AS said (customer_id, line, before, version)
+INSERT INTO import_change (import_id, customer_id, chunk_id, line, before, after, version)
+SELECT :import_id, said.customer_id, :chunk_id, said.line, said.before::jsonb, said.after::jsonb, said.version
+  FROM unnest(:customer_ids::uuid[], :lines::bigint[], :befores::text[], :afters::text[], :versions::bigint[])
+       AS said (customer_id, line, before, after, version)
     ON CONFLICT ON CONSTRAINT import_change_pk DO NOTHING
 
 -- name: lock_changes_of_chunk
 -- In the order of imports. Each change with what became of its customer since; invoices are looked for by
 -- period, for no index begins with their customer.
-SELECT change.line, change.before, change.version AS left_at, customer.id, customer.code, customer.version,
-       customer.status, operator.path,
+SELECT change.line, change.before, change.after, change.version AS left_at, customer.id, customer.code,
+       customer.version, operator.path, customer.operator_id, customer.name, customer.mobile,
+       customer.alternate_mobile, customer.address, customer.package_id, customer.status, customer.billing_cycle,
+       customer.since,
        EXISTS (SELECT FROM invoice
                 WHERE invoice.period = ANY(:periods::text[]) AND invoice.customer_id = customer.id
                   AND invoice.voided_at IS NULL)
@@ -118,7 +120,7 @@ SELECT change.line, change.before, change.version AS left_at, customer.id, custo
                      AND invoice.voided_at IS NOT NULL) AS is_billed,
        change.before IS NOT NULL AND EXISTS (
          SELECT FROM customer AS other
-          WHERE other.code = change.before ->> 'code' AND other.id <> customer.id
+          WHERE other.code = customer.code AND other.id <> customer.id
             AND other.operator_id = (change.before ->> 'operator_id')::uuid) AS is_taken
   FROM import_change AS change
   JOIN customer ON customer.id = change.customer_id
@@ -135,15 +137,16 @@ RETURNING id, operator_id, code, name, mobile, alternate_mobile, address, packag
           version
 
 -- name: restore_undone
+-- What an import changed and nobody else has since; the other fields are said as they are.
 UPDATE customer
-   SET operator_id = (change.before ->> 'operator_id')::uuid, name = change.before ->> 'name',
-       mobile = change.before ->> 'mobile', alternate_mobile = change.before ->> 'alternate_mobile',
-       address = change.before ->> 'address',
-       package_id = (change.before ->> 'package_id')::uuid, status = change.before ->> 'status',
-       billing_cycle = change.before ->> 'billing_cycle', since = (change.before ->> 'since')::date,
+   SET operator_id = said.operator_id, name = said.name, mobile = said.mobile,
+       alternate_mobile = said.alternate_mobile, address = said.address, package_id = said.package_id,
+       status = said.status, billing_cycle = said.billing_cycle, since = said.since,
        version = customer.version + 1
-  FROM import_change AS change
- WHERE change.import_id = :undoes AND change.customer_id = customer.id AND customer.id = ANY (:ids::uuid[])
+  FROM jsonb_to_recordset(:customers::jsonb)
+       AS said (id uuid, operator_id uuid, name text, mobile text, alternate_mobile text, address text,
+                package_id uuid, status text, billing_cycle text, since date)
+ WHERE customer.id = said.id
 RETURNING customer.id, customer.operator_id, customer.code, customer.name, customer.mobile,
           customer.alternate_mobile, customer.address, customer.package_id, customer.status, customer.billing_cycle,
           customer.since, customer.version

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -17,7 +18,7 @@ from openpyxl import Workbook
 from gateway.context import Gateway
 from gateway.projection import handlers
 from shared.contracts import placement
-from shared.contracts.catalog import CustomersImported
+from shared.contracts.catalog import CustomersImported, ImportedCustomer, RefusedCell, RefusedLine
 from shared.db import Pool, in_transaction
 from tests.integration.gateway.conftest import PASSWORD, ClientFor
 from tests.integration.gateway.harness import GatewayHarness, customer, operator, package, received
@@ -333,6 +334,30 @@ async def test_the_refused_lines_come_back_with_their_own_columns_and_can_be_sen
     assert (await foreign.post(f"/imports/{import_id}/undo")).status_code == 404
 
 
+def kept_line(line: int, code: str, field: str) -> RefusedLine:
+    reason = RefusedCell(field=field, detail="changed since the import", code="ChangedSince")
+    return RefusedLine(line=line, code=code, reason=reason.detail, reasons=(reason,))
+
+
+async def ended(
+    harness: GatewayHarness,
+    gateway_pool: Pool,
+    *,
+    changed: Sequence[tuple[UUID, int]] = (),
+    refused: Sequence[RefusedLine] = (),
+    **counted: Any,
+) -> None:
+    """The one chunk that travels is answered, as invoicing would."""
+    [row] = await gateway_pool.fetch(
+        "SELECT message_id, import_id FROM customer_import_chunk WHERE created IS NULL AND NOT waits"
+    )
+    ids = tuple(ImportedCustomer(customer_id=each, version=version) for each, version in changed)
+    counts = {"created": 0, "updated": 0, "unchanged": 0} | counted
+    end = CustomersImported(import_id=row["import_id"], changed=ids, refused=tuple(refused), **counts)
+    async with in_transaction(harness.pool) as tx:
+        await handlers.note_imported_chunks([received(end, row["message_id"])], tx)
+
+
 async def reported(harness: GatewayHarness, gateway_pool: Pool, created: int) -> None:
     """Every chunk that travels is answered, as invoicing would."""
     sent = await gateway_pool.fetch(
@@ -515,3 +540,46 @@ async def test_the_template_is_a_file_of_ours(
     template = await visitor.get("http://desk.test/customers/import/template.csv")
     report = await seen(clerk, template.content + b"T-9,Name,,,NORTH,Home 20,,,,\r\n")
     assert counts(report) == (1, 0, 0, 0)
+
+
+async def test_an_undo_says_what_it_would_do_what_came_back_and_who_stayed(
+    shop: Shop, harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient, gateway_pool: Pool
+) -> None:
+    clerk = await client_for(harness.root, "operator")
+    await signed_in(clerk, visitor)
+    known = customer("U-1", shop.field, shop.plan)
+    await harness.say(known)
+    lines = "U-1,Renamed,FIELD,Home 10\nU-2,New,FIELD,Home 10\nU-3,New,FIELD,Home 10\n"
+    answer = await begun(clerk, f"code,name,operator,package\n{lines}".encode())
+    import_id = answer.json()["id"]
+    ids = await gateway_pool.fetchval(
+        "SELECT customer_ids FROM customer_import WHERE id = $1", UUID(import_id)
+    )
+    made = [
+        customer(code, shop.field, shop.plan).model_copy(update={"customer_id": customer_id})
+        for code, customer_id in zip(("U-2", "U-3"), ids[1:], strict=True)
+    ]
+    await harness.say_batch([known.model_copy(update={"name": "Renamed", "version": 2}), *made])
+    left = [(known.customer_id, 2), *((each.customer_id, 1) for each in made)]
+    await ended(harness, gateway_pool, created=2, updated=1, changed=left)
+    await harness.say(known.model_copy(update={"name": "By hand", "version": 3}))
+    await harness.say(made[0].model_copy(update={"name": "By hand", "version": 2}))
+    asked = await visitor.get(f"http://desk.test/customers/imports/{import_id}/undo")
+    facts = re.findall(r'<dd class="amount">(\d+)</dd>', asked.text)
+    assert facts == ["1", "1", "1", "1"], asked.text
+    undone = await clerk.post(f"/imports/{import_id}/undo")
+    assert undone.status_code == 202, undone.text
+    since = [kept_line(2, "U-1", "name"), kept_line(3, "U-2", "")]
+    await ended(
+        harness, gateway_pool, updated=1, closed=1, partly=1, restored={"package_id": 1}, refused=since
+    )
+    await harness.say(made[1].model_copy(update={"status": "closed", "version": 2}))
+    report = (await operation(clerk, undone))["resource"]
+    assert (report["read"], report["restored"], report["closed"]) == (3, 1, 1)
+    assert report["fields"] == {"package": 1}
+    assert [each["code"] for each in report["kept"]] == ["U-1", "U-2"]
+    csv_file = await clerk.get(f"/imports/{import_id}/kept.csv")
+    assert [row.split(",")[0] for row in csv_file.text.splitlines()] == ["code", "U-1", "U-2"]
+    page = await visitor.get(f"http://desk.test/customers/imports/{import_id}")
+    assert "Changed since the import." in page.text
+    assert "U-2" in page.text

@@ -284,8 +284,11 @@ async def test_all_faults_of_a_line_are_told_at_once(harness: InvoicingHarness) 
     assert [each.field for each in end.refused[0].reasons] == ["operator", "package"]
 
 
-async def undone(harness: InvoicingHarness, import_id: UUID, chunk_id: UUID) -> CustomersImported:
-    end = await harness.ask(UndoImport(actor=CLERK, import_id=new_id(), undoes=import_id, chunk_id=chunk_id))
+async def undone(
+    harness: InvoicingHarness, import_id: UUID, chunk_id: UUID, *paying: UUID
+) -> CustomersImported:
+    undo = UndoImport(actor=CLERK, import_id=new_id(), undoes=import_id, chunk_id=chunk_id, paying=paying)
+    end = await harness.ask(undo)
     assert isinstance(end, CustomersImported)
     return end
 
@@ -325,3 +328,54 @@ async def test_what_was_changed_or_billed_since_stays_with_a_reason(harness: Inv
         ("C-2", "BilledSince"),
     ]
     assert (end.updated, end.closed) == (0, 0)
+
+
+async def newest_of(harness: InvoicingHarness, code: str) -> CustomerChanged:
+    said = [each for each in await harness.said_of(CustomerChanged) if each.code == code]
+    return max(said, key=lambda each: each.version)
+
+
+async def test_a_field_that_somebody_changed_since_stays_and_the_others_go_back(
+    harness: InvoicingHarness,
+) -> None:
+    await report(harness, chunk(line(2, "C-1", address="Old street", mobile="+8801711000412")))
+    wanted = chunk(line(9, "C-1", name="Renamed", address="New street", mobile="+8801711000999"))
+    await harness.tell(wanted, ids=[chunk_id := new_id()])
+    # By hand, since: one field of the import's, and one that the import left alone.
+    await report(harness, chunk(line(2, "C-1", **(KEEPS | {"address": "By hand", "status": "suspended"}))))
+    end = await undone(harness, wanted.import_id, chunk_id)
+    assert (end.updated, end.closed, end.partly) == (1, 0, 1)
+    assert end.restored == {"name": 1, "mobile": 1}
+    [kept] = end.refused
+    assert (kept.line, kept.code) == (9, "C-1")
+    assert [(each.field, each.code) for each in kept.reasons] == [("address", "ChangedSince")]
+    now = await newest_of(harness, "C-1")
+    assert (now.name, now.mobile) == ("Customer C-1", "+8801711000412")
+    assert (now.address, now.status) == ("By hand", "suspended")
+
+
+async def test_who_was_put_back_by_hand_is_neither_restored_nor_kept(harness: InvoicingHarness) -> None:
+    await report(harness, chunk(line(2, "C-1")))
+    wanted = chunk(line(2, "C-1", name="Renamed"))
+    await harness.tell(wanted, ids=[chunk_id := new_id()])
+    await report(harness, chunk(line(2, "C-1")))
+    end = await undone(harness, wanted.import_id, chunk_id)
+    assert (end.updated, end.unchanged, end.refused) == (0, 1, ())
+
+
+async def test_a_customer_whom_money_came_from_since_is_not_closed(harness: InvoicingHarness) -> None:
+    wanted = chunk(line(2, "C-1"), line(3, "C-2"))
+    await harness.tell(wanted, ids=[chunk_id := new_id()])
+    payer = await newest_of(harness, "C-1")
+    end = await undone(harness, wanted.import_id, chunk_id, payer.customer_id)
+    assert [(each.code, each.reasons[0].code) for each in end.refused] == [("C-1", "PaidSince")]
+    assert ((await newest_of(harness, "C-1")).status, (await newest_of(harness, "C-2")).status) == (
+        "active",
+        "closed",
+    )
+
+
+async def test_an_import_says_whom_it_made_and_changed(harness: InvoicingHarness) -> None:
+    await report(harness, chunk(line(2, "C-1")))
+    end = await report(harness, chunk(line(2, "C-1", name="Renamed"), line(3, "C-2"), line(4, "C-1")))
+    assert sorted(each.version for each in end.changed) == [1, 2]

@@ -98,3 +98,12 @@ def test_a_void_invoice_is_reissued_once_and_a_paid_one_is_not_voided() -> None:
     for is_reissued, reissue in ((False, False), (True, True), (True, False)):
         with pytest.raises(AlreadyVoid):
             domain.check_void(is_void=True, is_reissued=is_reissued, reissue=reissue, paid_minor=0)
+
+
+def test_operator_and_package_are_taken_back_as_one() -> None:
+    before = {"operator_id": "north", "package_id": "10", "name": "Rahim"}
+    after = {"operator_id": "south", "package_id": "20", "name": "Karim"}
+    assert domain.fields_to_restore(before, after, after) == (["operator_id", "package_id", "name"], [])
+    package_since = after | {"package_id": "30"}
+    assert domain.fields_to_restore(before, after, package_since) == (["name"], ["operator_id", "package_id"])
+    assert domain.fields_to_restore(before, after, before) == ([], [])

@@ -23,15 +23,53 @@ from shared.contracts.invoicing import InvoiceIssued, InvoiceLine
 NOBODY = UUID("019a0000-0000-7000-8000-000000000000")
 NUMBER = "SAMPLE-000123"
 CODE = "SAMPLE-0042"
+MOBILE = "+8801711000412"
 PAY_URL = "https://pay.example/sample"
 
 
 def invoice(preview: PreviewIspProfile, operator_name: str, currency: str, now: datetime) -> RenderDocument:
-    """An invoice, paid in part."""
-    day, period = now.date(), f"{now:%Y-%m}"
-    package = "হোম ৩০ এমবিপিএস" if preview.language == "bn" else "Home 30 Mbps"
-    line = InvoiceLine(
-        description=package,
+    """Return an invoice, paid in part."""
+    payment = BillPayment(paid_on=now.date(), method="cash", reference="MR-5521", amount_minor=60_000)
+    return RenderDocument(
+        **_asked(preview),
+        invoice=_bill(preview, operator_name, currency, now),
+        customer_address=_address(preview.language),
+        settlement=Settlement(as_of=now, paid_minor=60_000, balance_minor=45_000, payments=(payment,)),
+        pay_url=PAY_URL,
+    )
+
+
+def _bill(preview: PreviewIspProfile, operator_name: str, currency: str, now: datetime) -> InvoiceIssued:
+    line = _line(preview.language)
+    return InvoiceIssued(
+        invoice_id=NOBODY,
+        number=NUMBER,
+        period=f"{now:%Y-%m}",
+        issued_on=now.date(),
+        due_on=now.date(),
+        currency=currency,
+        lines=(line,),
+        net_minor=line.net_minor,
+        vat_basis_points=line.vat_basis_points,
+        vat_minor=line.vat_minor,
+        total_minor=line.total_minor,
+        operator_id=preview.change.operator_id,
+        operator_name=operator_name,
+        package_id=NOBODY,
+        package_name=line.description,
+        customer_id=NOBODY,
+        customer_code=CODE,
+        customer_name=_name(preview.language),
+        customer_mobile=MOBILE,
+        run_id=None,
+        issued_at=now,
+        version=1,
+    )
+
+
+def _line(language: str | None) -> InvoiceLine:
+    return InvoiceLine(
+        description="হোম ৩০ এমবিপিএস" if language == "bn" else "Home 30 Mbps",
         quantity=1,
         unit_minor=100_000,
         net_minor=100_000,
@@ -39,42 +77,10 @@ def invoice(preview: PreviewIspProfile, operator_name: str, currency: str, now: 
         vat_minor=5_000,
         total_minor=105_000,
     )
-    bill = InvoiceIssued(
-        invoice_id=NOBODY,
-        number=NUMBER,
-        period=period,
-        issued_on=day,
-        due_on=day,
-        currency=currency,
-        lines=(line,),
-        net_minor=100_000,
-        vat_basis_points=500,
-        vat_minor=5_000,
-        total_minor=105_000,
-        operator_id=preview.change.operator_id,
-        operator_name=operator_name,
-        package_id=NOBODY,
-        package_name=package,
-        customer_id=NOBODY,
-        customer_code=CODE,
-        customer_name=_name(preview.language),
-        customer_mobile="+8801711000412",
-        run_id=None,
-        issued_at=now,
-        version=1,
-    )
-    payment = BillPayment(paid_on=day, method="cash", reference="MR-5521", amount_minor=60_000)
-    return RenderDocument(
-        **_asked(preview),
-        invoice=bill,
-        customer_address=_address(preview.language),
-        settlement=Settlement(as_of=now, paid_minor=60_000, balance_minor=45_000, payments=(payment,)),
-        pay_url=PAY_URL,
-    )
 
 
 def receipt(preview: PreviewIspProfile, operator_name: str, currency: str, now: datetime) -> RenderReceipt:
-    """A receipt of a payment that settles a bill and leaves credit."""
+    """Return a receipt of a payment that settles a bill and leaves credit."""
     settled = SettledBill(number=NUMBER, period=f"{now:%Y-%m}", settled_minor=105_000, open_minor=0)
     return RenderReceipt(
         **_asked(preview),
@@ -99,7 +105,7 @@ def receipt(preview: PreviewIspProfile, operator_name: str, currency: str, now: 
 def statement(
     preview: PreviewIspProfile, operator_name: str, currency: str, now: datetime
 ) -> RenderStatement:
-    """A statement of one month."""
+    """Return a statement of one month."""
     first, period = now.date().replace(day=1), f"{now:%Y-%m}"
     return RenderStatement(
         **_asked(preview),
@@ -132,7 +138,7 @@ def _addressee(preview: PreviewIspProfile, operator_name: str) -> Addressee:
         customer_id=NOBODY,
         code=CODE,
         name=_name(preview.language),
-        mobile="+8801711000412",
+        mobile=MOBILE,
         address=_address(preview.language),
         operator_id=preview.change.operator_id,
         operator_name=operator_name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from services.documents.domain import Letterhead
@@ -17,18 +17,28 @@ from shared.contracts.documents import (
 )
 
 View: TypeAlias = dict[str, Any]
+Fact: TypeAlias = tuple[str, str, bool]  # label, value, whether it stands out
 
 MOST_PAYMENTS = 12
 MOST_LINES_ON_A_HALF = 5
 MOST_PAYMENTS_ON_A_HALF = 3
 MOST_OPEN_BILLS = 3
+_PAYMENT_COLUMNS = ("paid_on", "method", "reference", "amount")
+_SETTLED_COLUMNS = {"what": "what-it-settles", "bill": "bill", "settled": "settled", "open": "still-open"}
+_STATEMENT_COLUMNS = {
+    "date": "date",
+    "entry": "entry",
+    "reference": "number-reference",
+    "billed": "billed",
+    "paid": "paid-column",
+    "balance": "balance-column",
+}
 
 
 def invoice(command: RenderDocument, letterhead: Letterhead, wording: Wording, paper: str) -> View:
     """An invoice with what is paid on it."""
-    bill, void, settlement = command.invoice, command.void, command.settlement
-    text = wording.text
-    payments = settlement.payments if settlement else ()
+    bill, void, text = command.invoice, command.void, wording.text
+    payments = command.settlement.payments if command.settlement else ()
     is_half = len(bill.lines) <= MOST_LINES_ON_A_HALF and len(payments) <= MOST_PAYMENTS_ON_A_HALF
     view = _sheet(letterhead, wording, bill.operator_name, paper, is_half)
     view |= {
@@ -38,22 +48,13 @@ def invoice(command: RenderDocument, letterhead: Letterhead, wording: Wording, p
         "customer": _customer(
             wording, bill.customer_name, bill.customer_code, command.customer_address, bill.customer_mobile
         ),
-        "facts": [
-            (text("billing-period"), wording.month(bill.period), False),
-            (text("issued"), wording.day(bill.issued_on), False),
-            (text("void-since"), wording.day(wording.local_day(void.voided_at)), True)
-            if void
-            else (text("due"), wording.day(bill.due_on), True),
-            (text("currency"), wording.currency_name, False),
-        ],
+        "facts": _invoice_facts(command, wording),
         "headings": _line_headings(command, wording),
         "lines": _lines(command, wording),
         "sums": _sums(command, wording),
         "voided": _voided(command, wording),
         "payments": _payments(payments, wording),
-        "payment_headings": {
-            name: text(name.replace("_", "-")) for name in ("paid_on", "method", "reference", "amount")
-        },
+        "payment_headings": {name: text(name.replace("_", "-")) for name in _PAYMENT_COLUMNS},
         "stamp": _invoice_stamp(command, wording),
         "notes": _invoice_notes(command, wording),
     }
@@ -62,6 +63,18 @@ def invoice(command: RenderDocument, letterhead: Letterhead, wording: Wording, p
     elif command.pay_url and not view["stamp"]:
         view |= _qr(command.pay_url, text("scan-to-pay"), text("how-to-pay"), wording)
     return view
+
+
+def _invoice_facts(command: RenderDocument, wording: Wording) -> list[Fact]:
+    bill, void, text = command.invoice, command.void, wording.text
+    return [
+        (text("billing-period"), wording.month(bill.period), False),
+        (text("issued"), wording.day(bill.issued_on), False),
+        (text("void-since"), wording.day(wording.local_day(void.voided_at)), True)
+        if void
+        else (text("due"), wording.day(bill.due_on), True),
+        (text("currency"), wording.currency_name, False),
+    ]
 
 
 def _sheet(
@@ -241,7 +254,6 @@ def receipt(command: RenderReceipt, letterhead: Letterhead, wording: Wording, pa
     is_half = len(command.settles) <= MOST_LINES_ON_A_HALF
     view = _sheet(letterhead, wording, customer.operator_name, paper, is_half)
     title = text("receipt-reversed" if command.reversal else "receipt")
-    method = wording.method(command.method)
     view |= {
         "title": title,
         "document_title": f"{title} {command.number}",
@@ -251,36 +263,49 @@ def receipt(command: RenderReceipt, letterhead: Letterhead, wording: Wording, pa
         "received": wording.money(command.amount_minor),
         "reversed": _reversed(command, wording),
         "customer": _addressed(customer, wording),
-        "facts": [
-            (text("paid-on"), wording.day(command.paid_on), True),
-            (text("method"), method, False),
-            (text("received-by"), command.received_by, False),
-            (text("recorded"), wording.moment(command.recorded_at), False),
-        ],
-        "headings": {
-            "what": text("what-it-settles"),
-            "bill": text("bill"),
-            "settled": text("settled"),
-            "open": text("still-open"),
-        },
+        "facts": _receipt_facts(command, wording),
+        "headings": _headings(_SETTLED_COLUMNS, wording),
         "settles": _settles(command, wording),
         "left_label": text("left-to-pay"),
         "left": wording.money(command.balance_minor),
         "notes": text("payment-id" if command.reversal else "keep-receipt", id=str(command.payment_id)),
         "sums": (None,),
+    }
+    view |= _thermal(command, letterhead, wording)
+    if command.portal_url:
+        view |= _qr(command.portal_url, "", "", wording) | {"qr_text": text("your-bills")}
+    return view
+
+
+def _receipt_facts(command: RenderReceipt, wording: Wording) -> list[Fact]:
+    text = wording.text
+    return [
+        (text("paid-on"), wording.day(command.paid_on), True),
+        (text("method"), wording.method(command.method), False),
+        (text("received-by"), command.received_by, False),
+        (text("recorded"), wording.moment(command.recorded_at), False),
+    ]
+
+
+def _headings(columns: Mapping[str, str], wording: Wording) -> dict[str, str]:
+    return {column: wording.text(name) for column, name in columns.items()}
+
+
+def _thermal(command: RenderReceipt, letterhead: Letterhead, wording: Wording) -> View:
+    """Return what a roll shows instead of the sheet's head, facts and foot."""
+    text, customer = wording.text, command.customer
+    received = text("method-to", method=wording.method(command.method), name=command.received_by)
+    return {
         "thermal_head": _thermal_head(letterhead, customer, wording),
         "thermal_facts": [
             (text("customer"), customer.name),
             (text("code"), customer.code),
             (text("paid-on"), wording.day(command.paid_on)),
-            (text("method"), text("method-to", method=method, name=command.received_by)),
+            (text("method"), received),
         ],
         "footer_text": letterhead.footer,
         "thanks": text("thank-you"),
     }
-    if command.portal_url:
-        view |= _qr(command.portal_url, "", "", wording) | {"qr_text": text("your-bills")}
-    return view
 
 
 def _addressed(customer: Addressee, wording: Wording) -> str:
@@ -328,7 +353,6 @@ def statement(command: RenderStatement, letterhead: Letterhead, wording: Wording
     view = _sheet(letterhead, wording, customer.operator_name, paper)
     billed = sum(entry.billed_minor for entry in command.entries)
     paid = sum(entry.paid_minor for entry in command.entries)
-    closing = "credit-on" if command.closing_minor < 0 else "to-pay-on"
     view |= {
         "title": text("statement"),
         "document_title": f"{text('statement')} {customer.code}",
@@ -340,24 +364,8 @@ def statement(command: RenderStatement, letterhead: Letterhead, wording: Wording
             (text("made"), wording.moment(command.as_of), False),
             (text("currency"), wording.currency_name, False),
         ],
-        "equation": {
-            "opening_label": text("opening"),
-            "opening": _balance(command.opening_minor, wording),
-            "billed_label": text("plus-billed"),
-            "billed": wording.amount(billed),
-            "paid_label": text("minus-paid"),
-            "paid": wording.amount(paid),
-            "closing_label": text(closing, date=wording.day(command.to_date)),
-            "closing": wording.money(abs(command.closing_minor)),
-        },
-        "headings": {
-            "date": text("date"),
-            "entry": text("entry"),
-            "reference": text("number-reference"),
-            "billed": text("billed"),
-            "paid": text("paid-column"),
-            "balance": text("balance-column"),
-        },
+        "equation": _equation(command, wording, billed, paid),
+        "headings": _headings(_STATEMENT_COLUMNS, wording),
         "entries": _entries(command, wording, billed, paid),
         "notes": text("statement-note"),
         "sums": (None,),
@@ -365,6 +373,21 @@ def statement(command: RenderStatement, letterhead: Letterhead, wording: Wording
     if command.portal_url and command.open_bills:
         view |= _qr(command.portal_url, text("scan-open"), _open_bills(command, wording), wording)
     return view
+
+
+def _equation(command: RenderStatement, wording: Wording, billed: int, paid: int) -> dict[str, str]:
+    text = wording.text
+    closing = "credit-on" if command.closing_minor < 0 else "to-pay-on"
+    return {
+        "opening_label": text("opening"),
+        "opening": _balance(command.opening_minor, wording),
+        "billed_label": text("plus-billed"),
+        "billed": wording.amount(billed),
+        "paid_label": text("minus-paid"),
+        "paid": wording.amount(paid),
+        "closing_label": text(closing, date=wording.day(command.to_date)),
+        "closing": wording.money(abs(command.closing_minor)),
+    }
 
 
 def _balance(minor: int, wording: Wording) -> str:

@@ -22,7 +22,7 @@ from services.documents.domain import Letterhead, StoredLogo
 from services.documents.rendering import einvoices, logos, printing, views
 from services.documents.rendering.frames import READY, Header, frame, read_frame
 from services.documents.rendering.locks import lock
-from services.documents.rendering.sheets import TEMPLATES, Sheets
+from services.documents.rendering.sheets import TEMPLATES, Sheet, Sheets
 from services.documents.rendering.wording import Wording
 from shared.contracts.documents import (
     Language,
@@ -52,18 +52,31 @@ _VIEWS: dict[str, Callable[..., views.View]] = {
 def answer(sheets: Sheets, header: Header, blobs: list[bytes]) -> Answer:
     """Do one job: a document (with a picture of its first page where wanted), a logo, pages to print."""
     if header["job"] == "logo":
-        drawn = logos.draw_anew(blobs[0])
-        facts = {
-            "media_type": drawn.media_type,
-            "width": drawn.width,
-            "height": drawn.height,
-            "transparent": drawn.transparent,
-            "note": drawn.note,
-        }
-        return facts, [drawn.content]
+        return _logo(blobs[0])
     if header["job"] == "copy":
         copied = printing.copy_pages(blobs, header["first_number"])
         return {"offsets": copied.offsets, "pages": copied.pages}, [copied.content]
+    sheet = _sheet(sheets, header, blobs)
+    if not header.get("picture"):
+        return {"pages": sheet.pages}, [sheet.content]
+    png, width, height = logos.first_page(sheet.content)
+    return {"pages": sheet.pages, "width": width, "height": height}, [sheet.content, png]
+
+
+def _logo(picture: bytes) -> Answer:
+    drawn = logos.draw_anew(picture)
+    facts = {
+        "media_type": drawn.media_type,
+        "width": drawn.width,
+        "height": drawn.height,
+        "transparent": drawn.transparent,
+        "note": drawn.note,
+    }
+    return facts, [drawn.content]
+
+
+def _sheet(sheets: Sheets, header: Header, blobs: list[bytes]) -> Sheet:
+    """Draw the document of a header; its only blob is the logo of the letterhead."""
     kind = header["template"]
     letterhead = letterhead_of(header["letterhead"])
     command = _COMMANDS[kind].model_validate(header["command"], strict=False)
@@ -75,17 +88,13 @@ def answer(sheets: Sheets, header: Header, blobs: list[bytes]) -> Answer:
     xml = None
     if letterhead.e_invoice == "factur-x" and isinstance(command, RenderDocument) and command.void is None:
         xml = einvoices.xml_of(command, letterhead, header["time_zone"])
-    sheet = sheets.make(
+    return sheets.make(
         kind, view, paper=header["paper"], colour=letterhead.colour, pictures=pictures, xml=xml
     )
-    if not header.get("picture"):
-        return {"pages": sheet.pages}, [sheet.content]
-    png, width, height = logos.first_page(sheet.content)
-    return {"pages": sheet.pages, "width": width, "height": height}, [sheet.content, png]
 
 
 def letterhead_of(fields: Header) -> Letterhead:
-    """The letterhead that a header carries."""
+    """Return the letterhead that a header carries."""
     logo = StoredLogo(**fields["logo"]) if fields["logo"] else None
     return Letterhead(**(fields | {"logo": logo}))
 
@@ -114,16 +123,33 @@ def _warm(sheets: Sheets) -> None:
         sheets.make("invoice", view, paper="A4", pictures={})
 
 
+def _lock(memory_bytes: int) -> None:
+    """Lock this process in, once everything that it will import or read is loaded or named."""
+    importlib.import_module("pypdfium2")
+    importlib.import_module("pikepdf")
+    homes = [sys.prefix, sys.base_prefix, sysconfig.get_path("stdlib"), *site.getsitepackages()]
+    own = (*map(Path, homes), TEMPLATES.parents[3], Path("/usr/share"), Path("/proc/self"))
+    lock(memory_bytes, own)
+
+
+def _answer_or_failure(sheets: Sheets, header: Header, blobs: list[bytes]) -> Answer:
+    try:
+        return answer(sheets, header, blobs)
+    except logos.LogoRefused as refused:
+        facts = {"reason": refused.reason, **refused.facts}
+        return {"error": "logo-refused", "detail": refused.detail, "facts": facts}, []
+    except MemoryError:
+        return {"error": "render-failed", "detail": "It takes more memory than it may."}, []
+    except Exception as error:
+        return {"error": "render-failed", "detail": f"{type(error).__name__}: {error}"[:500]}, []
+
+
 def main() -> None:
     """Answer jobs until the input ends."""
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints must not speak between our frames
     sheets = Sheets()
-    importlib.import_module("pypdfium2")
-    importlib.import_module("pikepdf")
-    homes = [sys.prefix, sys.base_prefix, sysconfig.get_path("stdlib"), *site.getsitepackages()]
-    own = (*map(Path, homes), TEMPLATES.parents[3], Path("/usr/share"), Path("/proc/self"))
-    lock(int(sys.argv[1]), own)
+    _lock(int(sys.argv[1]))
     _warm(sheets)
     sink.write(READY)
     sink.flush()
@@ -133,15 +159,7 @@ def main() -> None:
     for number in itertools.count(1):
         if (job := read_frame(source)) is None:
             return
-        try:
-            header, blobs = answer(sheets, *job)
-        except logos.LogoRefused as refused:
-            facts = {"reason": refused.reason, **refused.facts}
-            header, blobs = {"error": "logo-refused", "detail": refused.detail, "facts": facts}, []
-        except MemoryError:
-            header, blobs = {"error": "render-failed", "detail": "It takes more memory than it may."}, []
-        except Exception as error:
-            header, blobs = {"error": "render-failed", "detail": f"{type(error).__name__}: {error}"[:500]}, []
+        header, blobs = _answer_or_failure(sheets, *job)
         sink.write(frame(header | {"resident_bytes": _resident_bytes()}, blobs))
         sink.flush()
         # A page's boxes know each other: left to itself, Python looks for them while the next one is made.

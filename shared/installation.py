@@ -1,7 +1,7 @@
 """The installation as a service hears of it: the tree of operators, and where it bills.
 
-The rows are the service's own: `queries` are its statements `learn_operators`, `learn_billing_settings` and
-`billing_settings`.
+The rows are the service's own, and so are the statements that `Installation` is given: `learn_operators`,
+`learn_billing_settings` and `billing_settings`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.contracts.catalog import BillingSettingsChanged, OperatorChanged
-from shared.db import Tx
+from shared.contracts.envelope import Received
+from shared.db import Pool, Tx
 from shared.versions import newest
 
 
@@ -23,27 +24,35 @@ class Place:
     currency: str = "BDT"
 
 
-async def learn_operators(tx: Tx, queries: Any, operators: Sequence[OperatorChanged]) -> None:
-    """Keep the newest of each operator."""
-    rows = newest(operators, lambda each: each.operator_id, lambda each: each.version)
-    await queries.learn_operators(
-        tx,
-        operator_ids=[each.operator_id for each in rows],
-        names=[each.name for each in rows],
-        paths=["{" + ",".join(map(str, each.path)) + "}" for each in rows],
-        versions=[each.version for each in rows],
-    )
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A service's rows about the installation."""
 
+    queries: Any
 
-async def learn_billing_settings(tx: Tx, queries: Any, heard: Sequence[BillingSettingsChanged]) -> None:
-    """Keep the newest billing settings."""
-    settings = max(heard, key=lambda each: each.version)
-    await queries.learn_billing_settings(
-        tx, time_zone=settings.time_zone, currency=settings.currency, version=settings.version
-    )
+    async def learn_operators(self, received: Sequence[Received[OperatorChanged]], tx: Tx) -> None:
+        """Keep the newest version of each operator."""
+        operators = newest(
+            [each.data for each in received], lambda each: each.operator_id, lambda each: each.version
+        )
+        await self.queries.learn_operators(
+            tx,
+            operator_ids=[each.operator_id for each in operators],
+            names=[each.name for each in operators],
+            paths=["{" + ",".join(map(str, each.path)) + "}" for each in operators],
+            versions=[each.version for each in operators],
+        )
 
+    async def learn_billing_settings(
+        self, received: Sequence[Received[BillingSettingsChanged]], tx: Tx
+    ) -> None:
+        """Keep the newest billing settings."""
+        settings = max((each.data for each in received), key=lambda each: each.version)
+        await self.queries.learn_billing_settings(
+            tx, time_zone=settings.time_zone, currency=settings.currency, version=settings.version
+        )
 
-async def billing_place(tx: Any, queries: Any) -> Place:
-    """Return the billing settings, or UTC until they have been heard."""
-    row = await queries.billing_settings(tx)
-    return Place(row["time_zone"], row["currency"]) if row else Place()
+    async def billing_place(self, tx: Tx | Pool) -> Place:
+        """Return where the installation bills; UTC until it has been heard."""
+        row = await self.queries.billing_settings(tx)
+        return Place(row["time_zone"], row["currency"]) if row else Place()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from shared import clock, outbox
@@ -11,16 +13,22 @@ from shared.db import Tx
 from shared.outbox import Said
 
 
-async def say_end(tx: Tx, service: str, job: Any) -> None:
+@dataclass(frozen=True, slots=True)
+class Republishes:
+    """A service's republishes, ended by its own statements `is_outbox_sent` and `complete_republish`."""
+
+    queries: Any
+
+    async def end(self, tx: Tx, service: str, republish: Mapping[str, Any]) -> bool:
+        """Return whether a republish has ended; until its last message has left, it has not."""
+        if not await self.queries.is_outbox_sent(tx, last_outbox_id=republish["last_outbox_id"]):
+            return False
+        await say_end(tx, service, republish)
+        await self.queries.complete_republish(tx, command_id=republish["command_id"], now=clock.now())
+        return True
+
+
+async def say_end(tx: Tx, service: str, republish: Mapping[str, Any]) -> None:
     """Say that a republish is complete."""
-    done = CommandCompleted(service=service, subject=str(job["command_id"]))
-    await outbox.say(tx, [Said(done, because=envelope_from_json(job["envelope"]))])
-
-
-async def end(tx: Tx, queries: Any, service: str, job: Any) -> bool:
-    """Return whether a republish has ended; until its last message has left, it has not."""
-    if not await queries.is_outbox_sent(tx, last_outbox_id=job["last_outbox_id"]):
-        return False
-    await say_end(tx, service, job)
-    await queries.complete_republish(tx, command_id=job["command_id"], now=clock.now())
-    return True
+    done = CommandCompleted(service=service, subject=str(republish["command_id"]))
+    await outbox.say(tx, [Said(done, because=envelope_from_json(republish["envelope"]))])

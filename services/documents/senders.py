@@ -89,17 +89,13 @@ class Sender:
         return True
 
     async def _release(self, pool: Pool, claimed: Claimed, attempts: int, pause_seconds: float) -> None:
-        await store.queries.release_rendering(
-            pool,
-            document_id=claimed.document_id,
-            holder=self.holder,
-            attempts=attempts,
-            pause_seconds=pause_seconds,
+        await store.release(
+            pool, claimed.document_id, self.holder, attempts=attempts, pause_seconds=pause_seconds
         )
 
     async def _end(self, pool: Pool, claimed: Claimed, end: End) -> None:
         async with in_transaction(pool) as tx:
-            if await store.queries.end_rendering(tx, document_id=claimed.document_id, holder=self.holder):
+            if await store.end(tx, claimed.document_id, self.holder):
                 await outbox.say(tx, [Said(await end(tx), because=claimed.envelope)])
 
     @asynccontextmanager
@@ -109,12 +105,7 @@ class Sender:
         async def keep() -> None:
             while True:
                 await asyncio.sleep(LEASE_SECONDS / 3)
-                await store.queries.extend_lease(
-                    pool,
-                    document_id=claimed.document_id,
-                    holder=self.holder,
-                    lease_seconds=LEASE_SECONDS,
-                )
+                await store.extend_lease(pool, claimed.document_id, self.holder, LEASE_SECONDS)
 
         keeping = asyncio.create_task(keep())
         try:
@@ -137,12 +128,12 @@ def _timed(kind: str) -> Iterator[None]:
 
 
 def new_sender(makers: Makers) -> Sender:
-    """A sender under an id of its own."""
+    """Return a sender under an id of its own."""
     return Sender(makers, new_id())
 
 
 def failing(claimed: Claimed, code: str, detail: str, facts: dict[str, Any] | None = None) -> End:
-    """The end of a command that came to no file."""
+    """Return the end of a command that came to no file."""
     message = _failure(claimed, code, detail, facts or {})
 
     async def end(tx: Tx) -> Message:

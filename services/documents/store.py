@@ -9,33 +9,29 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from services.documents.domain import Letterhead, Own, StoredLogo, letterhead
-from shared import clock, installation
+from shared import clock
 from shared.cloudevents import envelope_from_json, envelope_to_json
 from shared.contracts.documents import IspProfileChanged, Logo, ProfileChange, ProfileFields
 from shared.contracts.envelope import Command, Envelope
 from shared.db import Connection, Pool, Tx, statements
-from shared.installation import Place
+from shared.installation import Installation
 
 Row: TypeAlias = Mapping[str, Any]
 Reader: TypeAlias = "Pool | Connection | Tx"
 
-queries = statements(__file__)
-
-
-async def billing_place(tx: Reader) -> Place:
-    """Return where the installation bills."""
-    return await installation.billing_place(tx, queries)
+_queries = statements(__file__)
+installation = Installation(_queries)
 
 
 async def path_of(tx: Reader, operator_id: UUID) -> Sequence[UUID] | None:
-    """From the root to an operator; None for one never heard of."""
-    row = await queries.operator(tx, operator_id=operator_id)
+    """Return the operators from the root to this one; None for one never heard of."""
+    row = await _queries.operator(tx, operator_id=operator_id)
     return row["path"] if row else None
 
 
 async def own_profiles(tx: Reader, operator_id: UUID, moment: datetime) -> list[tuple[UUID, str, Own]]:
     """Return what an operator and those above it said of themselves at a moment, nearest first."""
-    rows = queries.profiles_on_path(tx, operator_id=operator_id, moment=moment)
+    rows = _queries.profiles_on_path(tx, operator_id=operator_id, moment=moment)
     return [(row["operator_id"], row["operator_name"], _own(row)) async for row in rows]
 
 
@@ -51,21 +47,31 @@ def _own(row: Row) -> Own:
 
 
 async def letterhead_of(tx: Reader, operator_id: UUID, name: str, moment: datetime) -> Letterhead:
-    """An operator's letterhead as it was at a moment; its bare name while it is not known here."""
+    """Return an operator's letterhead as it was at a moment; its bare name while it is not known here."""
     profiles = await own_profiles(tx, operator_id, moment)
     if not profiles:
         return Letterhead(name=name, company=name)
     return letterhead([own for _, _, own in profiles], profiles[-1][1])
 
 
+async def lock_profile(tx: Tx, operator_id: UUID) -> None:
+    """Let nobody else change an operator's profile until this transaction ends."""
+    await _queries.lock_profile(tx, operator_id=operator_id)
+
+
+async def newest_profiles(tx: Tx) -> list[IspProfileChanged]:
+    """Return every operator's own profile as it is now."""
+    return [profile_changed(row) async for row in _queries.newest_profiles(tx)]
+
+
 async def newest_profile(tx: Tx, operator_id: UUID) -> IspProfileChanged | None:
-    """An operator's own profile as it is now; None where it never said anything of itself."""
-    row = await queries.newest_profile(tx, operator_id=operator_id)
+    """Return an operator's own profile as it is now; None where it never said anything of itself."""
+    row = await _queries.newest_profile(tx, operator_id=operator_id)
     return profile_changed(row) if row else None
 
 
 def profile_changed(row: Row) -> IspProfileChanged:
-    """A version of a profile as the world hears it."""
+    """Return a version of a profile as the world hears it."""
     return IspProfileChanged(
         operator_id=row["operator_id"],
         fields=ProfileFields(**row["fields"]),
@@ -85,7 +91,7 @@ def changed(
     changed_by: str,
     now: datetime,
 ) -> IspProfileChanged:
-    """A profile with a change applied: what is named is set or given back, everything else stays."""
+    """Return a profile with a change applied: what is named is set or given back, everything else stays."""
     fields = known.fields.model_dump() if known else {}
     fields |= {name: value for name, value in change.fields.model_dump().items() if value is not None}
     fields |= {name: None for name in change.inherit if name != "logo"}
@@ -110,7 +116,7 @@ def changed(
 
 async def save_profile(tx: Tx, profile: IspProfileChanged) -> None:
     """Add a version of a profile."""
-    await queries.add_profile(
+    await _queries.add_profile(
         tx,
         operator_id=profile.operator_id,
         version=profile.version,
@@ -137,7 +143,7 @@ class Queued:
 
 async def queue(tx: Tx, renderings: Sequence[Queued]) -> None:
     """Put commands in line; bulk ones behind those that a person waits for."""
-    await queries.queue_renderings(
+    await _queries.queue_renderings(
         tx,
         document_ids=[each.document_id for each in renderings],
         kinds=[each.kind for each in renderings],
@@ -165,11 +171,30 @@ class Claimed:
 
 async def claim(pool: Pool, holder: UUID, lease_seconds: float) -> Claimed | None:
     """Take the next command in line, whoever held it before; None when nothing waits."""
-    row = await queries.claim_rendering(pool, holder=holder, lease_seconds=lease_seconds)
+    row = await _queries.claim_rendering(pool, holder=holder, lease_seconds=lease_seconds)
     if row is None:
         return None
     envelope = envelope_from_json(row["envelope"])
     return Claimed(row["document_id"], row["kind"], row["command"], envelope, row["attempts"], row["is_late"])
+
+
+async def extend_lease(pool: Pool, document_id: UUID, holder: UUID, lease_seconds: float) -> None:
+    """Keep a claimed command for longer; a lease that was lost stays lost."""
+    await _queries.extend_lease(pool, document_id=document_id, holder=holder, lease_seconds=lease_seconds)
+
+
+async def release(
+    pool: Pool, document_id: UUID, holder: UUID, *, attempts: int, pause_seconds: float
+) -> None:
+    """Give a claimed command back to the line, to be taken again after a pause."""
+    await _queries.release_rendering(
+        pool, document_id=document_id, holder=holder, attempts=attempts, pause_seconds=pause_seconds
+    )
+
+
+async def end(tx: Tx, document_id: UUID, holder: UUID) -> bool:
+    """Take a command out of the line for good; False where the lease was lost to somebody else."""
+    return bool(await _queries.end_rendering(tx, document_id=document_id, holder=holder))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,22 +212,45 @@ class File:
 
 
 async def use_file(pool: Pool, blob_key: str) -> File | None:
-    """The file of that key, kept for longer now; None when it was never made."""
-    row = await queries.use_file(pool, blob_key=blob_key, now=clock.now())
+    """Return the file of that key, kept for longer now; None when it was never made."""
+    row = await _queries.use_file(pool, blob_key=blob_key, now=clock.now())
     return File(**dict(row)) if row else None
 
 
-async def bulk_files_after(pool: Pool, bulk_action_id: UUID, after: tuple[int, UUID], most: int) -> list[Row]:
-    """The next files of a bulk action, in their order."""
-    rows = queries.bulk_files_after(
+@dataclass(frozen=True, slots=True)
+class BulkFile:
+    """A file with its place in a bulk action."""
+
+    position: int
+    document_id: UUID
+    blob_key: str
+
+
+async def bulk_files_after(
+    pool: Pool, bulk_action_id: UUID, after: tuple[int, UUID], most: int
+) -> list[BulkFile]:
+    """Return the next files of a bulk action, in their order."""
+    rows = _queries.bulk_files_after(
         pool, bulk_action_id=bulk_action_id, after_position=after[0], after_document_id=after[1], most=most
     )
-    return [row async for row in rows]
+    return [BulkFile(row["position"], row["document_id"], row["blob_key"]) async for row in rows]
+
+
+async def keep_bulk_file(tx: Tx, bulk_action_id: UUID, file: BulkFile) -> None:
+    """Note which file has which place in a bulk action."""
+    await _queries.keep_bulk_file(
+        tx,
+        bulk_action_id=bulk_action_id,
+        position=file.position,
+        document_id=file.document_id,
+        blob_key=file.blob_key,
+        now=clock.now(),
+    )
 
 
 async def keep_file(tx: Tx, file: File) -> None:
     """Note a file that is in the blob store."""
-    await queries.keep_file(
+    await _queries.keep_file(
         tx,
         blob_key=file.blob_key,
         media_type=file.media_type,
@@ -214,3 +262,28 @@ async def keep_file(tx: Tx, file: File) -> None:
         as_of=file.as_of,
         now=clock.now(),
     )
+
+
+async def expired_files(pool: Pool, before: datetime, most: int) -> list[str]:
+    """Return the keys of files that nobody has asked for since a moment, the longest forgotten first."""
+    return [row["blob_key"] async for row in _queries.expired_files(pool, before=before, most=most)]
+
+
+async def forget_files(pool: Pool, blob_keys: Sequence[str], before: datetime) -> None:
+    """Forget files, except those that somebody has asked for meanwhile."""
+    await _queries.forget_files(pool, blob_keys=blob_keys, before=before)
+
+
+async def forget_bulk_files(pool: Pool, before: datetime) -> None:
+    """Forget the places of files in bulk actions of before a moment."""
+    await _queries.forget_bulk_files(pool, before=before)
+
+
+async def start_republish(tx: Tx, command_id: UUID, envelope: Envelope) -> None:
+    """Note a republish with the last row that the outbox holds for it."""
+    await _queries.start_republish(tx, command_id=command_id, envelope=envelope_to_json(envelope))
+
+
+async def end_republishes(tx: Tx) -> list[Row]:
+    """Take away the republishes whose messages have left the outbox, and return them."""
+    return [row async for row in _queries.end_republishes(tx)]

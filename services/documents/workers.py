@@ -17,26 +17,23 @@ UNJUDGED_FOR = timedelta(days=1)
 async def end_republishes(pool: Pool) -> bool:
     """Say the end of each republish whose messages have left the outbox."""
     async with in_transaction(pool) as tx:
-        async for row in store.queries.end_republishes(tx):
-            await republishing.say_end(tx, SERVICE, row)
+        for republish in await store.end_republishes(tx):
+            await republishing.say_end(tx, SERVICE, republish)
     return False
 
 
 def forget_files(blob_store: blobs.Store, retention_days: int) -> Step:
-    """A step that deletes what nobody asked for within the retention, and pictures that came to nothing."""
+    """Return a step that deletes files nobody asked for within the retention, and pictures never saved."""
 
     async def step(pool: Pool) -> bool:
         before = clock.now() - timedelta(days=retention_days)
-        keys = [
-            row["blob_key"]
-            async for row in store.queries.expired_files(pool, before=before, most=FILES_A_STEP)
-        ]
+        keys = await store.expired_files(pool, before, FILES_A_STEP)
         # The row first: a file without a row is made again, a row without a file would have to be noticed.
-        await store.queries.forget_files(pool, blob_keys=keys, before=before)
+        await store.forget_files(pool, keys, before)
         pictures = [key.removesuffix(".pdf") + ".png" for key in keys if key.startswith("previews/")]
         await blobs.delete(blob_store, keys + pictures)
         if not keys:
-            await store.queries.forget_bulk_files(pool, before=before)
+            await store.forget_bulk_files(pool, before)
             await _forget_unjudged(blob_store)
         return len(keys) == FILES_A_STEP
 

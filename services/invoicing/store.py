@@ -25,8 +25,10 @@ from shared.contracts.envelope import Envelope
 from shared.contracts.invoicing import InvoiceIssued, InvoiceLine, InvoiceVoided, RunProgressed, VoidInvoice
 from shared.contracts.placement import FIELDS, Placed
 from shared.db import Tx, statements
+from shared.republishing import Republishes
 
 queries = statements(__file__)
+republishes = Republishes(queries)
 
 Row = Mapping[str, Any]
 

@@ -23,7 +23,6 @@ def create_service(settings: Settings) -> Service:
     """Notifications: what is asked of it, the tree of operators, the senders, and reports of providers."""
     vault = Vault(settings.sealing_key)
     sender = Sender(vault, settings.public_url)
-    catalog = (OperatorChanged.topic, BillingSettingsChanged.topic)
 
     def http(service: Service) -> Litestar:
         return create_app(vault, settings.public_url, lambda: service.pool)
@@ -31,16 +30,7 @@ def create_service(settings: Settings) -> Service:
     return Service(
         SERVICE,
         settings,
-        subscriptions=[
-            Subscription(
-                CONSUMER,
-                topics=(SendMessage.topic,),
-                handlers=commands(vault),
-                wait_ms=PROMPT_MS,
-                on_parked=refuse_command(SERVICE),
-            ),
-            Subscription("catalog", topics=catalog, handlers=CATALOG),
-        ],
+        subscriptions=_subscriptions(vault),
         kept=KEPT,
         workers=[
             Worker("sender", sender.step, 0.3),
@@ -52,6 +42,21 @@ def create_service(settings: Settings) -> Service:
         ],
         http=http,
     )
+
+
+def _subscriptions(vault: Vault) -> list[Subscription]:
+    return [
+        Subscription(
+            CONSUMER,
+            topics=(SendMessage.topic,),
+            handlers=commands(vault),
+            wait_ms=PROMPT_MS,
+            on_parked=refuse_command(SERVICE),
+        ),
+        Subscription(
+            "catalog", topics=(OperatorChanged.topic, BillingSettingsChanged.topic), handlers=CATALOG
+        ),
+    ]
 
 
 def run(port: int | None = None) -> None:

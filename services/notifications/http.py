@@ -10,11 +10,11 @@ from uuid import UUID
 
 from litestar import Litestar, MediaType, Request, Response, get, route
 from litestar.exceptions import HTTPException, NotFoundException
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from services.notifications import reports
+from services.notifications import reports, store
 from services.notifications.reports import NoSuchMessage, NotSigned
-from services.notifications.store import queries
 from services.notifications.vault import Vault
 from shared import outgoing
 from shared.db import Pool
@@ -33,7 +33,18 @@ ul{{padding:0}} p{{margin:.25rem 0;overflow-wrap:anywhere;white-space:pre-wrap}}
 
 
 def create_app(vault: Vault, public_url: str, pool: Callable[[], Pool]) -> Litestar:
-    """Return the routes; each report proves who it is from."""
+    """Return the application: reports, and the sandbox's inbox."""
+    return Litestar(
+        route_handlers=[*_report_routes(vault, public_url, pool), *_inbox_routes(pool)],
+        exception_handlers={NotSigned: _refuse(401), NoSuchMessage: _refuse(404), HTTPException: _refused},
+        request_max_body_size=LARGEST_BODY_BYTES,
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+def _report_routes(vault: Vault, public_url: str, pool: Callable[[], Pool]) -> list[HTTPRouteHandler]:
+    """Return the routes for providers; each report proves who it is from."""
 
     @route("/reports/twilio/{message_id:uuid}", http_method=["POST"], status_code=204)
     async def twilio_report(message_id: FromPath[UUID], request: Request[Any, Any, Any]) -> None:
@@ -50,6 +61,10 @@ def create_app(vault: Vault, public_url: str, pool: Callable[[], Pool]) -> Lites
         fields = {**request.query_params, **(await _fields(request))}
         await reports.hear_generic(pool(), vault, message_id, token, fields)
 
+    return [twilio_report, generic_report]
+
+
+def _inbox_routes(pool: Callable[[], Pool]) -> list[HTTPRouteHandler]:
     @get("/sandbox/inbox", media_type=MediaType.HTML)
     async def inbox() -> str:
         """Show what the sandbox was given, the newest first."""
@@ -60,19 +75,12 @@ def create_app(vault: Vault, public_url: str, pool: Callable[[], Pool]) -> Lites
         """List what the sandbox was given, for programs."""
         return await _inbox(pool())
 
-    return Litestar(
-        route_handlers=[twilio_report, generic_report, inbox, inbox_json],
-        exception_handlers={NotSigned: _refuse(401), NoSuchMessage: _refuse(404), HTTPException: _refused},
-        request_max_body_size=LARGEST_BODY_BYTES,
-        openapi_config=None,
-        logging_config=None,
-    )
+    return [inbox, inbox_json]
 
 
 async def _inbox(pool: Pool) -> list[dict[str, Any]]:
     if not outgoing.is_development():
         raise NotFoundException
-    rows = [row async for row in queries.inbox(pool, most=_SHOWN)]
     return [
         {
             "message_id": str(row["message_id"]),
@@ -81,7 +89,7 @@ async def _inbox(pool: Pool) -> list[dict[str, Any]]:
             "segments": row["segments"],
             "sent_at": row["sent_at"].isoformat(),
         }
-        for row in rows
+        for row in await store.inbox(pool, _SHOWN)
     ]
 
 
@@ -97,7 +105,7 @@ def _item(message: Mapping[str, Any]) -> str:
 
 
 async def _fields(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """The fields of a body, whether form or JSON; anything else has none."""
+    """Return the fields of a body, whether form or JSON; anything else has none."""
     if "json" in request.headers.get("content-type", ""):
         try:
             said = json.loads(await request.body())

@@ -17,9 +17,9 @@ from services.notifications import domain, store
 from services.notifications.domain import SecretUnreadable
 from services.notifications.handlers.answers import lane_of, said
 from services.notifications.providers import twilio
-from services.notifications.store import Message, queries
+from services.notifications.store import Message
 from services.notifications.vault import Vault
-from shared import clock, outbox
+from shared import outbox
 from shared.contracts.notifications import Provider
 from shared.db import Pool, Tx, in_transaction
 
@@ -86,7 +86,7 @@ async def hear_twilio(
 ) -> None:
     """Believe a report that is signed with the token of the account that sent; raises NotSigned."""
     message = await _message(pool, message_id, "twilio")
-    row = await queries.gateway(pool, gateway_id=message.gateway_id)
+    row = await store.gateway(pool, message.gateway_id)
     try:
         secrets, _ = vault.secrets(row["sealed"], row["operator_id"], "twilio") if row else ({}, None)
     except SecretUnreadable as error:
@@ -160,15 +160,6 @@ def _heard(message: Message, report: Report) -> Message | None:
 
 async def _save(tx: Tx, message: Message, heard: Message, report: Report) -> None:
     if message.state != "sent":  # the report is the answer that the attempt still lacked
-        await queries.end_attempt(
-            tx,
-            message_id=message.message_id,
-            number=message.tries,
-            outcome="taken",
-            code=report.code,
-            detail=report.detail,
-            reference=heard.reference,
-            now=clock.now(),
-        )
+        await store.end_attempt(tx, message, "taken", report.code, report.detail, heard.reference)
     saved = await store.save(tx, heard)
     await outbox.say(tx, [said(saved)], lane=lane_of(saved))

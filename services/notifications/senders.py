@@ -31,7 +31,7 @@ from services.notifications.handlers.answers import lane_of, said
 from services.notifications.providers import ASK, SEND
 from services.notifications.providers.job import CALL_SECONDS, Job
 from services.notifications.reports import report_url
-from services.notifications.store import Gateway, Message, queries
+from services.notifications.store import Gateway, Message
 from services.notifications.vault import Vault
 from shared import clock, db, outbox, outgoing
 from shared.db import Pool, Tx, in_transaction
@@ -85,11 +85,11 @@ class Sender:
             await self.client.aclose()
 
     async def _begin(self, pool: Pool) -> None:
-        rows = [row async for row in queries.gateways_with_work(pool)]
-        if not rows:
+        gateways = await store.gateways_with_work(pool)
+        if not gateways:
             return
-        place = await store.billing_place(pool)
-        for gateway in map(store.gateway_of, rows):
+        place = await store.installation.billing_place(pool)
+        for gateway in gateways:
             calls = self.calls.setdefault(gateway.gateway_id, set())
             free = self.calls_a_gateway - len(calls)
             if free <= 0:
@@ -108,34 +108,23 @@ class Sender:
         """Take the next messages of a gateway, within its pace; each with an attempt that has begun."""
         async with in_transaction(pool) as tx:
             if gateway.per_minute is not None:
-                used = await queries.pace_of(tx, gateway_id=gateway.gateway_id)
+                used = await store.used_this_minute(tx, gateway.gateway_id)
                 most = min(most, gateway.per_minute - used)
             if most <= 0:
                 return []
-            rows = queries.claim(
+            messages = await store.claim(
                 tx,
-                gateway_id=gateway.gateway_id,
-                provider=gateway.provider,
+                gateway,
                 highest_lane=highest_lane,
                 most=most,
                 holder=self.holder,
                 lease_seconds=self.lease_seconds,
-                cost_per_segment_minor=gateway.cost_per_segment_minor,
-                now=clock.now(),
             )
-            messages = [store.message_of(row) async for row in rows]
             if not messages:
                 return []
-            await queries.begin_attempts(
-                tx,
-                message_ids=[each.message_id for each in messages],
-                numbers=[each.tries for each in messages],
-                gateway_id=gateway.gateway_id,
-                provider=gateway.provider,
-                now=clock.now(),
-            )
+            await store.begin_attempts(tx, gateway, messages)
             if gateway.per_minute is not None:
-                await queries.keep_pace(tx, gateway_id=gateway.gateway_id, used=len(messages))
+                await store.add_to_minute(tx, gateway.gateway_id, len(messages))
             await _say(tx, messages)
             return messages
 
@@ -190,27 +179,27 @@ class Sender:
 
     async def ask(self, pool: Pool) -> bool:
         """Ask about the next message that nobody knows the end of, where its provider can tell."""
-        row = await queries.claim_question(pool, lease_seconds=self.lease_seconds)
-        if row is None:
+        message_id = await store.claim_question(pool, self.lease_seconds)
+        if message_id is None:
             return False
-        message = (await store.messages(pool, [row["message_id"]]))[row["message_id"]]
+        message = (await store.messages(pool, [message_id]))[message_id]
         outcome = await self._answer(pool, message)
         await end_question(pool, message, outcome)
         return True
 
     async def _answer(self, pool: Pool, message: Message) -> Outcome | None:
-        gateway_row = await queries.gateway(pool, gateway_id=message.gateway_id)
-        attempt = await queries.attempt(pool, message_id=message.message_id, number=message.tries)
-        if gateway_row is None or gateway_row["removed"] or attempt is None:
+        row = await store.gateway(pool, message.gateway_id)
+        began_at = await store.attempt_began_at(pool, message)
+        if row is None or row["removed"] or began_at is None:
             return None
-        gateway = store.gateway_of(gateway_row)
+        gateway = store.gateway_of(row)
         if gateway.provider == "sandbox":
-            holds = await queries.inbox_holds(pool, message_id=message.message_id)
+            holds = await store.inbox_holds(pool, message.message_id)
             return Taken("200", "In the inbox.") if holds else NotTaken("moment", "never-arrived")
         if gateway.provider not in ASK:
             return None
         try:
-            job = replace(self.job(gateway, message), began_at=attempt["began_at"])
+            job = replace(self.job(gateway, message), began_at=began_at)
         except (NotOurs, Refused):
             return None
         outcome = await ASK[gateway.provider](self._client(), job, message.asks)
@@ -234,15 +223,7 @@ def without_secrets(outcome: Outcome, secrets: Sequence[str]) -> Outcome:
 
 
 async def _into_inbox(pool: Pool, gateway: Gateway, message: Message, text: str) -> Outcome:
-    await queries.put_into_inbox(
-        pool,
-        message_id=message.message_id,
-        gateway_id=gateway.gateway_id,
-        mobile=message.mobile,
-        text=text,
-        segments=message.segments,
-        now=clock.now(),
-    )
+    await store.put_into_inbox(pool, gateway, message, text)
     return Taken("200", "In the inbox.", str(message.message_id))
 
 
@@ -275,16 +256,8 @@ async def save_outcome(tx: Tx, message: Message, outcome: Outcome) -> Message:
         is_test=message.is_test,
         can_tell=can_tell(message.provider),
     )
-    await queries.end_attempt(
-        tx,
-        message_id=message.message_id,
-        number=message.tries,
-        outcome=_OUTCOMES[type(outcome)],
-        code=outcome.code,
-        detail=outcome.detail,
-        reference=outcome.reference if isinstance(outcome, Taken) else None,
-        now=clock.now(),
-    )
+    reference = outcome.reference if isinstance(outcome, Taken) else None
+    await store.end_attempt(tx, message, _OUTCOMES[type(outcome)], outcome.code, outcome.detail, reference)
     changed = _after(message, outcome, following, another, routes)
     is_unknown = following.state == "unknown"
     saved = await store.save(
@@ -338,27 +311,27 @@ async def end_question(pool: Pool, message: Message, outcome: Outcome | None) ->
 async def give_up_lost_leases(pool: Pool) -> bool:
     """Messages whose holder died or stands still are unknown from here on."""
     async with in_transaction(pool) as tx:
-        rows = [row async for row in queries.lost_leases(tx, most=ROWS_A_STEP)]
-        for row in rows:
-            message = await store.lock_message(tx, row["message_id"])
+        message_ids = await store.lost_leases(tx, ROWS_A_STEP)
+        for message_id in message_ids:
+            message = await store.lock_message(tx, message_id)
             assert message is not None, "just locked"
             lost = Doubtful("interrupted", "The sender was interrupted; it may have been sent.")
             await save_outcome(tx, message, lost)
-        return len(rows) == ROWS_A_STEP
+        return len(message_ids) == ROWS_A_STEP
 
 
 async def give_up_expired(pool: Pool) -> bool:
     """Messages that waited too long fail: their news is old, or their link is dead."""
     async with in_transaction(pool) as tx:
-        rows = [row async for row in queries.expired(tx, now=clock.now(), most=ROWS_A_STEP)]
-        for row in rows:
-            message = await store.lock_message(tx, row["message_id"])
+        message_ids = await store.expired(tx, ROWS_A_STEP)
+        for message_id in message_ids:
+            message = await store.lock_message(tx, message_id)
             assert message is not None, "just locked"
             late = replace(
                 message, state="failed", code="too-late", detail=_why_late(message), cost_minor=None
             )
             await _say(tx, [await store.save(tx, late)])
-        return len(rows) == ROWS_A_STEP
+        return len(message_ids) == ROWS_A_STEP
 
 
 def _why_late(message: Message) -> str:

@@ -9,21 +9,21 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from services.notifications.domain import State
-from shared import clock, installation
+from shared import clock
+from shared.cloudevents import envelope_to_json
+from shared.contracts.envelope import Envelope
 from shared.contracts.notifications import Language, Provider, SmsGatewayChanged, SmsTemplateChanged, Template
 from shared.db import Connection, Pool, Tx, statements
-from shared.installation import Place
+from shared.installation import Installation
+from shared.republishing import Republishes
 from shared.sms import DEFAULT_TEXTS
 
 Row: TypeAlias = Mapping[str, Any]
 Reader: TypeAlias = "Pool | Connection | Tx"
 
-queries = statements(__file__)
-
-
-async def billing_place(tx: Reader) -> Place:
-    """Return where the installation bills."""
-    return await installation.billing_place(tx, queries)
+_queries = statements(__file__)
+installation = Installation(_queries)
+republishes = Republishes(_queries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +36,17 @@ class Operator:
 
 async def operators(tx: Reader, operator_ids: Collection[UUID]) -> dict[UUID, Operator]:
     """Return those operators that have been heard of."""
-    rows = queries.operators(tx, operator_ids=list(operator_ids))
+    rows = _queries.operators(tx, operator_ids=list(operator_ids))
     return {row["operator_id"]: Operator(row["name"], row["path"]) async for row in rows}
 
 
 async def routes(tx: Tx, operator_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
     """Return the gateways that messages of each operator may take, the first choice first."""
-    await queries.share_routes(tx)
-    found: dict[UUID, list[UUID]] = {each: [] for each in operator_ids}
-    async for row in queries.routes(tx, operator_ids=list(operator_ids)):
-        found[row["operator_id"]].append(row["gateway_id"])
-    return found
+    await _queries.share_routes(tx)
+    routes: dict[UUID, list[UUID]] = {each: [] for each in operator_ids}
+    async for row in _queries.routes(tx, operator_ids=list(operator_ids)):
+        routes[row["operator_id"]].append(row["gateway_id"])
+    return routes
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Texts:
 
 async def texts(tx: Reader, operator_ids: Collection[UUID]) -> Texts:
     """Return the texts of these operators."""
-    rows = queries.texts(tx, operator_ids=list(operator_ids))
+    rows = _queries.texts(tx, operator_ids=list(operator_ids))
     return Texts({(row["operator_id"], row["template"], row["language"]): row["text"] async for row in rows})
 
 
@@ -114,6 +114,54 @@ def gateway_changed(row: Row) -> SmsGatewayChanged:
 
 def _local(moment: time | None) -> str | None:
     return moment.strftime("%H:%M") if moment else None
+
+
+async def gateways_with_work(pool: Pool) -> list[Gateway]:
+    """Return the gateways at which a message waits that may go now."""
+    return [gateway_of(row) async for row in _queries.gateways_with_work(pool)]
+
+
+async def lock_gateway(tx: Tx, gateway_id: UUID) -> Row | None:
+    """Return a gateway that nobody else changes until this transaction ends; None for a new one."""
+    await _queries.lock_gateway(tx, gateway_id=gateway_id)
+    return await gateway(tx, gateway_id)
+
+
+async def gateway(tx: Reader, gateway_id: UUID | None) -> Row | None:
+    """Return a gateway's row; None for one never heard of."""
+    row: Row | None = await _queries.gateway(tx, gateway_id=gateway_id)
+    return row
+
+
+async def save_gateway(tx: Tx, row: Mapping[str, Any]) -> None:
+    """Write a gateway while nobody puts a message on its way: it sees the gateways of before or of after."""
+    await _queries.change_routes(tx)
+    await _queries.save_gateway(tx, **row)
+
+
+async def used_this_minute(tx: Tx, gateway_id: UUID) -> int:
+    """Return how many messages a gateway was given this minute, locked until the transaction ends."""
+    used: int = await _queries.pace_of(tx, gateway_id=gateway_id)
+    return used
+
+
+async def add_to_minute(tx: Tx, gateway_id: UUID, used: int) -> None:
+    """Count messages towards what a gateway bears in a minute."""
+    await _queries.keep_pace(tx, gateway_id=gateway_id, used=used)
+
+
+async def lock_template(
+    tx: Tx, operator_id: UUID, template: Template, language: Language
+) -> SmsTemplateChanged | None:
+    """Return an operator's own text, which nobody else changes until this transaction ends."""
+    await _queries.lock_template(tx, operator_id=operator_id)
+    row = await _queries.template_of(tx, operator_id=operator_id, template=template, language=language)
+    return template_changed(row) if row else None
+
+
+async def save_template(tx: Tx, changed: SmsTemplateChanged) -> None:
+    """Write an operator's own text; one that is None is inherited again."""
+    await _queries.save_template(tx, **dict(changed))
 
 
 def template_changed(row: Row) -> SmsTemplateChanged:
@@ -168,7 +216,7 @@ def message_of(row: Row) -> Message:
 
 async def add_messages(tx: Tx, messages: Sequence[Message]) -> set[UUID]:
     """Add the messages that are not there yet; return their ids."""
-    rows = queries.add_messages(
+    rows = _queries.add_messages(
         tx,
         message_ids=[each.message_id for each in messages],
         customer_ids=[each.customer_id for each in messages],
@@ -196,13 +244,13 @@ async def add_messages(tx: Tx, messages: Sequence[Message]) -> set[UUID]:
 
 async def messages(tx: Reader, message_ids: Collection[UUID]) -> dict[UUID, Message]:
     """Return those messages that are there."""
-    rows = queries.messages(tx, message_ids=list(message_ids))
+    rows = _queries.messages(tx, message_ids=list(message_ids))
     return {row["message_id"]: message_of(row) async for row in rows}
 
 
 async def lock_message(tx: Tx, message_id: UUID) -> Message | None:
     """Return a message that nobody else changes until this transaction ends; None for one never heard of."""
-    row = await queries.lock_message(tx, message_id=message_id)
+    row = await _queries.lock_message(tx, message_id=message_id)
     return message_of(row) if row else None
 
 
@@ -215,7 +263,7 @@ async def save(
 ) -> Message:
     """Write a changed message that is locked here; return it with its next version."""
     now = clock.now()
-    await queries.save_message(
+    await _queries.save_message(
         tx,
         message_id=message.message_id,
         state=message.state,
@@ -232,3 +280,135 @@ async def save(
         now=now,
     )
     return replace(message, changed_at=now, version=message.version + 1)
+
+
+async def claim(
+    tx: Tx, gateway: Gateway, *, highest_lane: int, most: int, holder: UUID, lease_seconds: float
+) -> list[Message]:
+    """Take the next messages of a gateway under a lease."""
+    rows = _queries.claim(
+        tx,
+        gateway_id=gateway.gateway_id,
+        provider=gateway.provider,
+        highest_lane=highest_lane,
+        most=most,
+        holder=holder,
+        lease_seconds=lease_seconds,
+        cost_per_segment_minor=gateway.cost_per_segment_minor,
+        now=clock.now(),
+    )
+    return [message_of(row) async for row in rows]
+
+
+async def begin_attempts(tx: Tx, gateway: Gateway, messages: Sequence[Message]) -> None:
+    """Note that each message is about to be given to a gateway."""
+    await _queries.begin_attempts(
+        tx,
+        message_ids=[each.message_id for each in messages],
+        numbers=[each.tries for each in messages],
+        gateway_id=gateway.gateway_id,
+        provider=gateway.provider,
+        now=clock.now(),
+    )
+
+
+async def end_attempt(
+    tx: Tx, message: Message, outcome: str, code: str | None, detail: str | None, reference: str | None
+) -> None:
+    """Note what came of a message's last attempt."""
+    await _queries.end_attempt(
+        tx,
+        message_id=message.message_id,
+        number=message.tries,
+        outcome=outcome,
+        code=code,
+        detail=detail,
+        reference=reference,
+        now=clock.now(),
+    )
+
+
+async def attempt_began_at(pool: Pool, message: Message) -> datetime | None:
+    """Return when a message's last attempt began; None where there was none."""
+    row = await _queries.attempt(pool, message_id=message.message_id, number=message.tries)
+    return row["began_at"] if row else None
+
+
+async def claim_question(pool: Pool, lease_seconds: float) -> UUID | None:
+    """Take the next message whose end nobody knows and put off its next question; None when none is due."""
+    row = await _queries.claim_question(pool, lease_seconds=lease_seconds)
+    return row["message_id"] if row else None
+
+
+async def lost_leases(tx: Tx, most: int) -> list[UUID]:
+    """Lock messages whose holder let the lease run out, and return their ids."""
+    return [row["message_id"] async for row in _queries.lost_leases(tx, most=most)]
+
+
+async def expired(tx: Tx, most: int) -> list[UUID]:
+    """Lock messages that waited for too long, and return their ids."""
+    return [row["message_id"] async for row in _queries.expired(tx, now=clock.now(), most=most)]
+
+
+async def lock_queued_below(tx: Tx, operator_id: UUID) -> list[Row]:
+    """Lock what waits of an operator and of everybody below, tests aside, and return it."""
+    return [row async for row in _queries.lock_queued_of(tx, operator_id=operator_id)]
+
+
+async def reroute(tx: Tx, gateways: Mapping[UUID, UUID | None]) -> None:
+    """Let messages wait at other gateways, as if tried nowhere; without a gateway they wait for one."""
+    await _queries.reroute(tx, message_ids=list(gateways), gateway_ids=list(gateways.values()))
+
+
+async def put_into_inbox(pool: Pool, gateway: Gateway, message: Message, text: str) -> None:
+    """Lay a message into the sandbox's inbox, once."""
+    await _queries.put_into_inbox(
+        pool,
+        message_id=message.message_id,
+        gateway_id=gateway.gateway_id,
+        mobile=message.mobile,
+        text=text,
+        segments=message.segments,
+        now=clock.now(),
+    )
+
+
+async def inbox_holds(pool: Pool, message_id: UUID) -> bool:
+    """Return whether a message lies in the sandbox's inbox."""
+    return bool(await _queries.inbox_holds(pool, message_id=message_id))
+
+
+async def inbox(pool: Pool, most: int) -> list[Row]:
+    """Return what lies in the sandbox's inbox, the newest first."""
+    return [row async for row in _queries.inbox(pool, most=most)]
+
+
+async def start_republish(tx: Tx, command_id: UUID, envelope: Envelope) -> None:
+    """Open a republish."""
+    await _queries.start_republish(tx, command_id=command_id, envelope=envelope_to_json(envelope))
+
+
+async def open_republish(tx: Tx) -> Row | None:
+    """Lock the oldest republish that has not ended, and return it."""
+    row: Row | None = await _queries.open_republish(tx)
+    return row
+
+
+async def advance_republish(tx: Tx, command_id: UUID, said: str, after_id: UUID | None) -> None:
+    """Note how far a republish has come, and the last row that the outbox holds for it."""
+    await _queries.advance_republish(tx, command_id=command_id, said=said, after_id=after_id)
+
+
+async def gateways_after(tx: Tx, after_id: UUID | None, most: int) -> list[Row]:
+    """Return the next gateways in the order of their ids."""
+    return [row async for row in _queries.gateways_after(tx, after_id=after_id, most=most)]
+
+
+async def templates_after(tx: Tx, after_id: UUID | None, most: int) -> list[Row]:
+    """Return the own texts of the next operators, all of each."""
+    return [row async for row in _queries.templates_after(tx, after_id=after_id, most=most)]
+
+
+async def messages_after(tx: Tx, after_id: UUID | None, most: int) -> list[Message]:
+    """Return the next messages in the order of their ids."""
+    return [message_of(row) async for row in _queries.messages_after(tx, after_id=after_id, most=most)]

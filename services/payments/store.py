@@ -13,8 +13,10 @@ from shared.cloudevents import envelope_to_json
 from shared.contracts.envelope import Received
 from shared.contracts.payments import CreatePaymentLink, RecordPayment
 from shared.db import Tx, statements
+from shared.republishing import Republishes
 
 queries = statements(__file__)
+republishes = Republishes(queries)
 
 Row = Mapping[str, Any]
 Accounts = dict[UUID, Account]

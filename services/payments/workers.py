@@ -21,7 +21,7 @@ from services.payments.handlers.reminders import rule_changed
 from services.payments.handlers.settling import checkout_changed
 from services.payments.office import SERVICE, Office
 from services.payments.store import Row, queries
-from shared import clock, outbox, republishing
+from shared import clock, outbox
 from shared.cloudevents import envelope_from_json
 from shared.contracts.envelope import Message, Received
 from shared.contracts.payments import (
@@ -139,7 +139,7 @@ async def republish(pool: Pool) -> bool:
         if job is None:
             return False
         if job["said"] == len(job["subjects"]):
-            return await republishing.end(tx, queries, SERVICE, job)
+            return await store.republishes.end(tx, SERVICE, job)
         last = await _SAY[job["subjects"][job["said"]]](tx, job["after_id"])
         done = job["said"] + (last is None)
         await queries.advance_republish(tx, command_id=job["command_id"], said=done, after_id=last)

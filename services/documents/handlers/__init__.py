@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from services.documents.handlers import catalog, profiles, renderings, republishing
+from services.documents import store
+from services.documents.handlers import profiles, renderings, republishing
 from services.documents.handlers.answers import answering
 from shared.consumer import Handler
 from shared.contracts import documents
@@ -27,6 +28,6 @@ BULK: Mapping[type[Message], Handler] = {
 }
 
 CATALOG: Mapping[type[Message], Handler] = {
-    OperatorChanged: catalog.learn_operators,
-    BillingSettingsChanged: catalog.learn_billing_settings,
+    OperatorChanged: store.installation.learn_operators,
+    BillingSettingsChanged: store.installation.learn_billing_settings,
 }

@@ -23,7 +23,7 @@ Decide: TypeAlias = Callable[[Received[C], Tx], Awaitable[Queued | Message | Non
 
 
 def answering(decide: Decide[Any], consumer: str = CONSUMER) -> Handler:
-    """A handler that decides each new command in a savepoint: queued with its like, or ended."""
+    """Return a handler that decides each new command in a savepoint: queued with its like, or ended."""
 
     async def handle(received: Sequence[Received[Any]], tx: Tx) -> None:
         queued: list[Queued] = []
@@ -48,7 +48,7 @@ async def _decide(command: Received[Any], decide: Decide[Any], tx: Tx) -> Queued
 
 
 def refused(refusal: Refused, command: Command, **extra: Any) -> CommandRefused:
-    """A refusal as the world hears it; its subject is the document, where there is one."""
+    """Return a refusal as the world hears it; its subject is the document, where there is one."""
     return CommandRefused(
         service=SERVICE,
         code=refusal.code,

@@ -49,9 +49,9 @@ async def _check(tx: Tx, command: Command, change: ProfileChange) -> None:
 
 
 async def apply_change(tx: Tx, command: ChangeIspProfile, logo: Logo | None) -> IspProfileChanged:
-    """Add the next version of a profile; answers it."""
+    """Add the next version of a profile and return it."""
     change = command.change
-    await store.queries.lock_profile(tx, operator_id=change.operator_id)
+    await store.lock_profile(tx, change.operator_id)
     known = await store.newest_profile(tx, change.operator_id)
     profile = store.changed(known, change, logo, changed_by=command.actor.signed_as, now=clock.now())
     await store.save_profile(tx, profile)

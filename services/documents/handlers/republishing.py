@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from services.documents import store
 from services.documents.handlers.answers import SERVICE
-from services.documents.store import profile_changed, queries
 from shared import outbox
-from shared.cloudevents import envelope_to_json
 from shared.contracts.envelope import Received
 from shared.contracts.invoicing import Republish
 from shared.db import Tx
@@ -16,6 +15,6 @@ async def republish(received: Received[Republish], tx: Tx) -> None:
     """Say all profiles; the end is said once they have left the outbox."""
     if received.data.service != SERVICE:
         return
-    profiles = [profile_changed(row) async for row in queries.newest_profiles(tx)]
+    profiles = await store.newest_profiles(tx)
     await outbox.say(tx, [Said(profile) for profile in profiles], lane=BULK)
-    await queries.start_republish(tx, command_id=received.id, envelope=envelope_to_json(received.envelope))
+    await store.start_republish(tx, received.id, received.envelope)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from services.notifications.handlers import catalog, republishing, templates
+from services.notifications import store
+from services.notifications.handlers import republishing, templates
 from services.notifications.handlers.answers import answering
 from services.notifications.handlers.gateways import Gateways
 from services.notifications.handlers.messages import Messages, sending
@@ -16,8 +17,8 @@ from shared.contracts.envelope import Message
 from shared.contracts.invoicing import Republish
 
 CATALOG: Mapping[type[Message], Handler] = {
-    OperatorChanged: catalog.learn_operators,
-    BillingSettingsChanged: catalog.learn_billing_settings,
+    OperatorChanged: store.installation.learn_operators,
+    BillingSettingsChanged: store.installation.learn_billing_settings,
 }
 
 

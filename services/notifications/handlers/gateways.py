@@ -67,8 +67,7 @@ class Gateways:
     async def configure(self, received: Received[ConfigureSmsGateway], tx: Tx) -> SmsGatewayChanged:
         """Set up a gateway or change what is named; everything is looked at before anything is kept."""
         command = received.data
-        await store.queries.lock_gateway(tx, gateway_id=command.gateway_id)
-        known = await store.queries.gateway(tx, gateway_id=command.gateway_id)
+        known = await store.lock_gateway(tx, command.gateway_id)
         await _check_reach(tx, command, command.operator_id)
         if known is not None and known["removed"]:
             raise NotFound("gateway_id")
@@ -115,8 +114,7 @@ class Gateways:
     async def remove(self, received: Received[RemoveSmsGateway], tx: Tx) -> SmsGatewayChanged:
         """Take a gateway away, its key with it; a second time it is gone already."""
         command = received.data
-        await store.queries.lock_gateway(tx, gateway_id=command.gateway_id)
-        known = await store.queries.gateway(tx, gateway_id=command.gateway_id)
+        known = await store.lock_gateway(tx, command.gateway_id)
         if known is None:
             raise NotFound("gateway_id")
         await _check_reach(tx, command, known["operator_id"])
@@ -141,25 +139,20 @@ async def _check_reach(tx: Tx, command: Command, operator_id: UUID) -> None:
 
 
 async def _keep(tx: Tx, row: dict[str, Any]) -> SmsGatewayChanged:
-    await store.queries.change_routes(tx)
-    await store.queries.save_gateway(tx, **row)
+    await store.save_gateway(tx, row)
     await reroute(tx, row["operator_id"])
     return store.gateway_changed(row)
 
 
 async def reroute(tx: Tx, operator_id: UUID) -> None:
     """Let what waits below an operator take the ways that are open now; without one it waits for one."""
-    waiting = [row async for row in store.queries.lock_queued_of(tx, operator_id=operator_id)]
+    waiting = await store.lock_queued_below(tx, operator_id)
     if not waiting:
         return
     routes = await store.routes(tx, {row["operator_id"] for row in waiting})
     first = {operator: ways[0] if ways else None for operator, ways in routes.items()}
     moved = [row for row in waiting if row["gateway_id"] not in routes[row["operator_id"]]]
-    await store.queries.reroute(
-        tx,
-        message_ids=[row["message_id"] for row in moved],
-        gateway_ids=[first[row["operator_id"]] for row in moved],
-    )
+    await store.reroute(tx, {row["message_id"]: first[row["operator_id"]] for row in moved})
 
 
 def _read_settings(provider: Provider, settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -42,6 +42,20 @@ from shared.sms import TextRefused
 
 # Longer than any night of sending hours and a weekend of a provider's trouble; older news helps nobody.
 LONGEST_WAIT = timedelta(hours=72)
+LONGEST_TEST = timedelta(minutes=5)
+_SAME_AGAIN = (
+    "customer_id",
+    "operator_id",
+    "invoice_id",
+    "bulk_action_id",
+    "template",
+    "language",
+    "mobile",
+    "sealed_text",
+    "segments",
+    "is_unicode",
+    "is_test",
+)
 _TEST_LANE, _PERSONS_LANE, _BULK_LANE = -1, 0, 1
 
 
@@ -86,7 +100,7 @@ async def open_desk(tx: Tx, vault: Vault, operator_ids: Collection[UUID]) -> Fac
     """Read what a batch needs, a statement each."""
     return Facts(
         vault,
-        await store.billing_place(tx),
+        await store.installation.billing_place(tx),
         await store.operators(tx, operator_ids),
         await store.routes(tx, operator_ids),
         await store.texts(tx, operator_ids),
@@ -179,6 +193,47 @@ def _with_text(facts: Facts, message: Message, text: str) -> Message:
     )
 
 
+def _test(received: Received[SendTestMessage], mobile: str, gateway_id: UUID) -> Message:
+    command, now = received.data, clock.now()
+    return Message(
+        message_id=command.message_id,
+        customer_id=None,
+        operator_id=command.operator_id,
+        invoice_id=None,
+        bulk_action_id=None,
+        template="test",
+        language=command.language,
+        mobile=mobile,
+        sealed_text=None,
+        segments=0,
+        is_unicode=False,
+        state="queued",
+        gateway_id=gateway_id,
+        is_test=True,
+        lane=_TEST_LANE,
+        not_after=now + LONGEST_TEST,
+        created_at=now,
+        changed_at=now,
+        test_envelope=envelope_to_json(received.envelope),
+    )
+
+
+def _again(message: Message, message_id: UUID, gateway_id: UUID) -> Message:
+    """Return a message with the text of another, new in every other respect."""
+    now = clock.now()
+    same = {name: getattr(message, name) for name in _SAME_AGAIN}
+    return Message(
+        **same,
+        message_id=message_id,
+        state="queued",
+        gateway_id=gateway_id,
+        lane=_PERSONS_LANE,
+        not_after=now + LONGEST_WAIT,
+        created_at=now,
+        changed_at=now,
+    )
+
+
 class Messages:
     """Commands about messages, one at a time."""
 
@@ -191,31 +246,9 @@ class Messages:
         facts = await open_desk(tx, self.vault, {command.operator_id})
         facts.operator(command, command.operator_id)
         gateway_id = await self._gateway_of(tx, facts, command)
-        now = clock.now()
-        message = Message(
-            message_id=command.message_id,
-            customer_id=None,
-            operator_id=command.operator_id,
-            invoice_id=None,
-            bulk_action_id=None,
-            template="test",
-            language=command.language,
-            mobile=mobile_to_send_to(command.to, facts.place.currency),
-            sealed_text=None,
-            segments=0,
-            is_unicode=False,
-            state="queued",
-            gateway_id=gateway_id,
-            is_test=True,
-            lane=_TEST_LANE,
-            not_after=now + timedelta(minutes=5),
-            created_at=now,
-            changed_at=now,
-            test_envelope=envelope_to_json(received.envelope),
-        )
-        message = _with_text(
-            facts, message, facts.text(command.operator_id, "test", command.language, {}, None)
-        )
+        mobile = mobile_to_send_to(command.to, facts.place.currency)
+        text = facts.text(command.operator_id, "test", command.language, {}, None)
+        message = _with_text(facts, _test(received, mobile, gateway_id), text)
         if not await store.add_messages(tx, [message]):
             return message_state((await store.messages(tx, [message.message_id]))[message.message_id])
         await outbox.say(tx, [Said(message_state(message))])
@@ -227,7 +260,7 @@ class Messages:
             if not facts.routes[command.operator_id]:
                 raise NoGateway
             return facts.routes[command.operator_id][0]
-        row = await store.queries.gateway(tx, gateway_id=command.gateway_id)
+        row = await store.gateway(tx, command.gateway_id)
         path = facts.operators[command.operator_id].path
         if row is None or row["removed"] or row["operator_id"] not in path:
             raise NotFound("gateway_id")
@@ -259,16 +292,8 @@ class Messages:
             detail=detail,
             cost_minor=message.cost_minor if was_sent else None,
         )
-        await store.queries.end_attempt(
-            tx,
-            message_id=message.message_id,
-            number=message.tries,
-            outcome="taken" if was_sent else "not-taken",
-            code="settled",
-            detail=detail,
-            reference=message.reference,
-            now=clock.now(),
-        )
+        outcome = "taken" if was_sent else "not-taken"
+        await store.end_attempt(tx, message, outcome, "settled", detail, message.reference)
         return message_state(await store.save(tx, settled))
 
     async def retry(self, received: Received[RetryMessage], tx: Tx) -> envelope.Message:
@@ -282,23 +307,7 @@ class Messages:
         routes = (await store.routes(tx, {message.operator_id}))[message.operator_id]
         if not routes:
             raise NoGateway
-        now = clock.now()
-        again = Message(
-            **{
-                name: getattr(message, name)
-                for name in (
-                    "customer_id", "operator_id", "invoice_id", "bulk_action_id", "template", "language",
-                    "mobile", "sealed_text", "segments", "is_unicode", "is_test",
-                )
-            },
-            message_id=command.retry_id,
-            state="queued",
-            gateway_id=routes[0],
-            lane=_PERSONS_LANE,
-            not_after=now + LONGEST_WAIT,
-            created_at=now,
-            changed_at=now,
-        )  # fmt: skip
+        again = _again(message, command.retry_id, routes[0])
         if not await store.add_messages(tx, [again]):
             again = (await store.messages(tx, [command.retry_id]))[command.retry_id]
         return message_state(again)
@@ -308,7 +317,7 @@ class Messages:
         if message is None:
             raise NotFound
         if command.scope is not None:
-            found = await store.operators(tx, {message.operator_id})
-            if message.operator_id not in found or command.scope not in found[message.operator_id].path:
+            operator = (await store.operators(tx, {message.operator_id})).get(message.operator_id)
+            if operator is None or command.scope not in operator.path:
                 raise NotFound
         return message

@@ -22,14 +22,15 @@ async def save_template(received: Received[SaveSmsTemplate], tx: Tx) -> SmsTempl
             check_template(command.template, command.text)
         except TextRefused as refusal:
             raise Unsendable("text", str(refusal)) from refusal
-    await store.queries.lock_template(tx, operator_id=command.operator_id)
-    key = {"operator_id": command.operator_id, "template": command.template, "language": command.language}
-    known = await store.queries.template_of(tx, **key)
-    row = key | {
-        "text": command.text.strip() if command.text is not None else None,
-        "changed_by": command.actor.signed_as,
-        "changed_at": clock.now(),
-        "version": known["version"] + 1 if known else 1,
-    }
-    await store.queries.save_template(tx, **row)
-    return store.template_changed(row)
+    known = await store.lock_template(tx, command.operator_id, command.template, command.language)
+    changed = SmsTemplateChanged(
+        operator_id=command.operator_id,
+        template=command.template,
+        language=command.language,
+        text=command.text.strip() if command.text is not None else None,
+        changed_by=command.actor.signed_as,
+        changed_at=clock.now(),
+        version=known.version + 1 if known else 1,
+    )
+    await store.save_template(tx, changed)
+    return changed

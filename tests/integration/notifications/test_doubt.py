@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from devstack.simulators.sms import Provider
-from services.notifications import senders
+from services.notifications import senders, store
 from shared import clock
 from shared.contracts.notifications import MessageFailed, MessageSent, MessageUnknown, SettleMessage
 from shared.ids import new_id
@@ -64,8 +65,8 @@ async def killed_while_sending(harness: NotificationsHarness) -> tuple[senders.S
     message = harness.message()
     await harness.send(message, work=False)
     gone = harness.another_sender(lease_seconds=0.0)
-    (row,) = [row async for row in senders.queries.gateways_with_work(harness.pool)]
-    (claimed,) = await gone._claim(harness.pool, senders.store.gateway_of(row), 1, 16)
+    (gateway,) = await store.gateways_with_work(harness.pool)
+    (claimed,) = await gone._claim(harness.pool, gateway, 1, 16)
     return gone, claimed
 
 
@@ -107,8 +108,9 @@ async def test_who_wakes_after_a_person_has_settled_it_changes_nothing(harness: 
 async def test_who_stood_still_until_the_lease_ran_out_sends_nothing(harness: NotificationsHarness) -> None:
     gateway = await harness.configure("bulksmsbd")
     gone, claimed = await killed_while_sending(harness)
-    row = await senders.queries.gateway(harness.pool, gateway_id=gateway.gateway_id)
-    await gone._take(harness.pool, senders.store.gateway_of(row), claimed, until=0.0)
+    row = await store.gateway(harness.pool, gateway.gateway_id)
+    assert row is not None
+    await gone._take(harness.pool, store.gateway_of(row), claimed, until=0.0)
     assert harness.simulator.bulksmsbd.requests == []
     waiting = await harness.last(claimed.message_id)
     assert (waiting.state, waiting.code) == ("queued", "too-late")
@@ -282,14 +284,8 @@ async def test_in_a_burst_each_is_sent_once_or_honestly_unknown(
 async def test_the_database_itself_refuses_a_second_attempt_beside_one_that_may_have_sent(
     harness: NotificationsHarness,
 ) -> None:
-    await harness.configure("bulksmsbd")
+    row = await store.gateway(harness.pool, (await harness.configure("bulksmsbd")).gateway_id)
+    assert row is not None
     _, claimed = await killed_while_sending(harness)
     with pytest.raises(Exception, match="attempt_that_may_have_sent_is_one"):
-        await senders.queries.begin_attempts(
-            harness.pool,
-            message_ids=[claimed.message_id],
-            numbers=[2],
-            gateway_id=claimed.gateway_id,
-            provider="bulksmsbd",
-            now=datetime.now(UTC),
-        )
+        await store.begin_attempts(harness.pool, store.gateway_of(row), [replace(claimed, tries=2)])

@@ -1,11 +1,14 @@
 """supervisord, made to start what died again at once and for ever; takes its options.
 
-Out of the box it looks around once a second and waits a second longer before each further attempt.
+Out of the box it looks around once a second and waits a second longer before each further attempt, and it
+ends, with everything that it keeps alive, when the disk of its logs is full.
 """
 
 import sys
+from contextlib import suppress
 from typing import Any
 
+from supervisor.loggers import Handler
 from supervisor.medusa.asyncore_25 import ExitNow
 from supervisor.options import ProcessConfig, ServerOptions
 from supervisor.process import Subprocess
@@ -43,8 +46,20 @@ class _Options(ServerOptions):  # type: ignore[misc]
         return super().processes_from_section(parser, section, group_name, _SteadyConfig)
 
 
+def _outlive_a_full_disk() -> None:
+    """Let a line that finds no room in its log be lost, and so the complaint about it."""
+    complain = Handler.handleError
+
+    def complain_if_possible(handler: Handler) -> None:
+        with suppress(OSError):
+            complain(handler)
+
+    Handler.handleError = complain_if_possible
+
+
 def main() -> None:
     """Run until told to shut down."""
+    _outlive_a_full_disk()
     options = _Options()
     options.realize(sys.argv[1:])
     options.first, options.test = True, False

@@ -13,6 +13,7 @@ from devstack import processes, supervision
 from devstack.supervision import Program
 from tests.integration.devstack.supervisor_log import restarts_seconds
 
+TALKER = [sys.executable, "-uc", "while not print('again'): __import__('time').sleep(0.05)"]
 SLEEPER = ["sleep", "1000"]
 FAILING = [sys.executable, "-c", "raise SystemExit(1)"]
 DEAF = [sys.executable, "-c", "import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(1000)"]
@@ -90,6 +91,26 @@ def test_nothing_is_left_when_the_supervisor_itself_was_killed(directory: Path) 
     assert len(processes.of_stack(directory)) == 2
     processes.end(processes.of_stack(directory), patience_seconds=1)
     assert processes.of_stack(directory) == []
+
+
+def test_a_full_disk_costs_lines_of_logs_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    for name in ("supervisord.out", "supervisord.log", "talker.log"):
+        (tmp_path / "logs" / name).symlink_to("/dev/full")
+    supervision.launch(
+        tmp_path, [Program("talker", TALKER, priority=1), Program("sleeper", SLEEPER, priority=1)]
+    )
+    try:
+        supervision.start(tmp_path, "talker")
+        supervision.start(tmp_path, "sleeper")
+        talker = pid_of(tmp_path, "talker")
+        time.sleep(1)
+        assert pid_of(tmp_path, "talker") == talker
+        os.kill(pid_of(tmp_path, "sleeper"), signal.SIGKILL)
+        until(lambda: bool(supervision.pids(tmp_path)["sleeper"]), 10)
+    finally:
+        supervision.shut_down(tmp_path)
+        processes.end(processes.of_stack(tmp_path), patience_seconds=5)
 
 
 def test_a_directory_too_deep_for_a_socket_still_has_one(tmp_path: Path) -> None:

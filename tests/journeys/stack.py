@@ -255,8 +255,8 @@ async def produce(
 ) -> list[tuple[int, int]]:
     """Write records (value, headers) as any program may; where each of them lies."""
     producer = AIOKafkaProducer(bootstrap_servers=stack.addresses["kafka_bootstrap_servers"], acks="all")
-    await producer.start()
     try:
+        await producer.start()
         sent = [
             await producer.send(topic, value=value, key=b"k", headers=headers) for value, headers in records
         ]

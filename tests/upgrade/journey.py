@@ -16,6 +16,7 @@ import random
 import subprocess
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,8 +25,9 @@ import click
 import httpx
 
 from devstack.names import SERVICES
+from tests.chaos.people import PatientOffice
 from tests.chaos.soak import PARTNER, Soak, furnish
-from tests.journeys.stack import ROOT, Office, Stack, own_stack, ready_at
+from tests.journeys.stack import ROOT, Stack, own_stack, ready_at
 
 PORT_BASE = 29_200
 PATIENCE_SECONDS = 1_200.0
@@ -38,9 +40,9 @@ STOP_SECONDS = 60
 class Front(httpx.AsyncHTTPTransport):
     """What a proxy before the gateways does: a request goes to the first that takes the connection."""
 
-    def __init__(self, *addresses: str) -> None:
+    def __init__(self, addresses: list[httpx.URL]) -> None:
         super().__init__(limits=httpx.Limits(max_keepalive_connections=0))
-        self.addresses = [httpx.URL(address) for address in addresses]
+        self.addresses = addresses
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         refused: httpx.ConnectError | None = None
@@ -66,8 +68,10 @@ def checkout_of(ref: str) -> Iterator[Path]:
 class Journey:
     """One stack, two releases of its processes, and what people do meanwhile."""
 
-    def __init__(self, old: Stack, new: Stack, front: Front, seed: int) -> None:
-        self.old, self.new, self.front, self.chance = old, new, front, random.Random(seed)
+    def __init__(self, old: Stack, new: Stack, seed: int) -> None:
+        self.old, self.new, self.chance = old, new, random.Random(seed)
+        known = old.addresses
+        self.addresses = {name: [httpx.URL(known[f"{name}_url"])] for name in ("gateway", "payments")}
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
     def in_any_order(self) -> list[str]:
@@ -80,8 +84,7 @@ class Journey:
             log = self.old.directory / "logs" / f"new-{name}.log"
             self.running[name] = self.new.serve(name, log)
             address = await ready_at(log)
-            if name == "gateway":
-                self.front.addresses.append(httpx.URL(address))
+            self.addresses.get(name, []).append(httpx.URL(address))
             await asyncio.sleep(SIDE_BY_SIDE_SECONDS)
             await asyncio.to_thread(self.old.ispbills, "stop", name)
             click.echo(f"{name}: the new one alone")
@@ -125,21 +128,22 @@ def newer_migrations(old: Path) -> list[str]:
 async def roll(old: Stack, new: Stack, seed: int) -> list[str]:
     """There and back under load; what was wrong on the way."""
     known = old.addresses
-    front = Front(known["gateway_url"])
+    journey = Journey(old, new, seed)
     token = old.ispbills("tokens", "create", "--user", known["admin"]["email"]).strip().splitlines()[-1]
     client = httpx.AsyncClient(
         base_url=f"{known['gateway_url']}/api/v1",
         headers={"Authorization": f"Bearer {token}"},
         timeout=60,
-        transport=front,
+        transport=Front(journey.addresses["gateway"]),
     )
-    journey = Journey(old, new, front, seed)
     try:
         async with client:
-            office = Office(client)
+            answers: Counter[str] = Counter()
+            office = PatientOffice(client, answers)
             await furnish(office)
             await asyncio.to_thread(old.ispbills, "partners", "add", PARTNER, "--operator", "ISP")
-            work = Soak(new, office, seed, 0)
+            work = Soak(new, office, seed, 0, answers)
+            work.road_to_payments = lambda: Front(journey.addresses["payments"])
             found = await under_load(work, asyncio.create_task(journey.go_forward()))
             click.echo(f"{len(found)} faults on the way forward")
             found += await under_load(work, asyncio.create_task(journey.go_back()))

@@ -32,7 +32,7 @@ from shared.service import Service, Worker, serve
 
 def create_service(settings: Settings) -> Service:
     """Ready without Kafka: what is asked for meanwhile waits in the outbox."""
-    waiters = Waiters(settings.database_url)
+    waiters = Waiters(settings.listening_url)
     portals = Portals(settings.public_url, settings.session_secret, links_of(settings))
     dispatch = partial(bulk_action_commands.dispatch, portals=portals)
     dispatch_again = partial(bulk_action_commands.dispatch_again, portals=portals)

@@ -64,9 +64,19 @@ async def _keep_session(connection: Connection) -> None:
 
 
 async def open_pool(
-    url: str, *, schema: str, application_name: str, min_size: int = 1, max_size: int = 10
+    url: str,
+    *,
+    schema: str,
+    application_name: str,
+    min_size: int = 1,
+    max_size: int = 10,
+    statement_cache_size: int = 100,
 ) -> Pool:
-    """A pool whose connections see `schema` and never leave a transaction idle for more than 10 s."""
+    """A pool whose connections see `schema` and never leave a transaction idle for more than 10 s.
+
+    `url` may be that of a PgBouncer in transaction mode; before its version 1.21 no statement can be kept
+    prepared (`statement_cache_size` 0).
+    """
     pool = asyncpg.create_pool(
         url,
         min_size=min_size,
@@ -74,6 +84,7 @@ async def open_pool(
         init=register_codecs,
         reset=_keep_session,
         command_timeout=300,
+        statement_cache_size=statement_cache_size,
         server_settings=session_settings(schema, application_name),
     )
     # asyncpg has no argument for it; every way to a connection leads through `_acquire`.
@@ -83,10 +94,14 @@ async def open_pool(
 
 def session_settings(schema: str, application_name: str) -> dict[str, str]:
     """Return the settings of every session of a service."""
+    return {"application_name": application_name, **role_settings(schema)}
+
+
+def role_settings(schema: str) -> dict[str, str]:
+    """Return what `migrate` gives a login role for good: behind a pooler no session can ask for it."""
     return {
         "search_path": f"{schema},public",
         "timezone": "UTC",
-        "application_name": application_name,
         "idle_in_transaction_session_timeout": "10s",
         "jit": "off",
         # Two more processes for a page of bills cost fifty times the page: what is asked here is small.

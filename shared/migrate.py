@@ -21,7 +21,7 @@ from urllib.parse import unquote, urlsplit
 
 import asyncpg
 
-from shared.db import Connection
+from shared.db import Connection, role_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PLUMBING_GRANTS = ROOT / "shared/grants.sql"
@@ -123,6 +123,7 @@ async def _prepare(connection: Connection, schema: Schema, role_urls: Mapping[st
             password = unquote(urlsplit(url).password or "")
             quoted = await connection.fetchval("SELECT quote_literal($1::text)", password)
             await connection.execute(f"ALTER ROLE {role} PASSWORD {quoted}")
+        await _keep_settings(connection, schema, role)
     roles = ", ".join(schema.roles)
     await connection.execute(
         f"""
@@ -137,6 +138,14 @@ async def _prepare(connection: Connection, schema: Schema, role_urls: Mapping[st
             name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
         """
     )
+
+
+async def _keep_settings(connection: Connection, schema: Schema, role: str) -> None:
+    """Give a login role its settings in this database."""
+    database = await connection.fetchval("SELECT quote_ident(current_database())")
+    for name, setting in role_settings(schema.name).items():
+        value = setting if name == "search_path" else f"'{setting}'"
+        await connection.execute(f"ALTER ROLE {role} IN DATABASE {database} SET {name} TO {value}")
 
 
 async def _grant_anew(connection: Connection, schema: Schema) -> None:

@@ -84,6 +84,7 @@ class Service:
                 schema=schema,
                 application_name=self.name,
                 max_size=self.settings.pool_max_size,
+                statement_cache_size=self.settings.statement_cache_size,
             )
         )
         for prepare in self.on_start:
@@ -103,7 +104,7 @@ class Service:
         workers = [*self.workers, *self._housekeeping()]
         tasks += [asyncio.create_task(_work(worker, self.pool)) for worker in workers]
         if self.relay:
-            relay = Relay(self.name, self.settings.database_url, schema, kafka)
+            relay = Relay(self.name, self.settings.listening_url, schema, kafka)
             tasks.append(asyncio.create_task(relay.run()))
         self.started = True
         try:

@@ -24,6 +24,8 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     database_url: str
+    database_direct_url: str | None = None
+    statement_cache_size: int = 100
     kafka_bootstrap_servers: str
     kafka_security_protocol: str = "PLAINTEXT"
     kafka_sasl_mechanism: str = SCRAM
@@ -34,6 +36,11 @@ class ServiceSettings(BaseSettings):
     http_port: int = 0
     metrics_port: int | None = None
     pool_max_size: int = 10
+
+    @property
+    def listening_url(self) -> str:
+        """The address for what outlives a transaction (LISTEN): never a pooler's."""
+        return self.database_direct_url or self.database_url
 
     @property
     def kafka(self) -> Kafka:

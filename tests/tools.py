@@ -16,7 +16,7 @@ GO_MODULES = {
     "helm": "helm.sh/helm/v3/cmd/helm@v3.22.0",
     "stripe-mock": "github.com/stripe/stripe-mock@v0.203.0",
 }
-DEBIAN_PACKAGES = {"promtool": "prometheus", "prometheus": "prometheus"}
+DEBIAN_PACKAGES = {"promtool": "prometheus", "prometheus": "prometheus", "pgbouncer": "pgbouncer"}
 FETCH_SECONDS = 900
 
 
@@ -43,8 +43,9 @@ def _fetch(name: str) -> None:
                 _run("apt-get", "download", DEBIAN_PACKAGES[name], at=home)
                 package = next(Path(home).glob("*.deb"))
                 _run("dpkg-deb", "-x", str(package), home)
-                shutil.copy(Path(home) / "usr/bin" / name, CACHE / name)
-    except (OSError, StopIteration, subprocess.SubprocessError):
+                (program,) = Path(home).glob(f"usr/*bin/{name}")
+                shutil.copy(program, CACHE / name)
+    except (OSError, ValueError, StopIteration, subprocess.SubprocessError):
         return
 
 

@@ -76,6 +76,10 @@ app.kubernetes.io/component: {{ .name }}
 - {name: KAFKA_USERNAME, value: {{ .name | quote }}}
 {{- end }}
 {{- end }}
+{{- if and $values.postgres.pooled (ne .name "migrate") }}
+{{- $direct := printf "%s_DATABASE_DIRECT_URL" $prefix }}
+- {name: {{ $direct }}, valueFrom: {secretKeyRef: {name: {{ $values.secretName }}, key: {{ $direct }}}}}
+{{- end }}
 {{- if $values.kafka.caConfigMap }}
 - {name: KAFKA_CA_FILE, value: /etc/ispbills/kafka/ca.crt}
 {{- end }}

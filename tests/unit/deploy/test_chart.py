@@ -150,3 +150,11 @@ def test_a_chart_without_sasl_names_no_user() -> None:
 def test_the_chart_bears_the_version_of_what_it_deploys() -> None:
     told = yaml.safe_load((CHART / "Chart.yaml").read_text())
     assert told["appVersion"] == told["version"] == version("ispbills")
+
+
+@pytest.mark.parametrize("process", SETTINGS)
+def test_behind_a_pooler_a_process_knows_the_way_past_it(process: str) -> None:
+    variable = f"{process.upper()}_DATABASE_DIRECT_URL"
+    assert variable not in by_chart(process)
+    assert by_chart(process, "postgres.pooled=true")[variable] == f"secret:{variable}"
+    assert variable.removeprefix(f"{process.upper()}_").lower() in SETTINGS[process].model_fields

@@ -1,7 +1,12 @@
 """Which loopback ports a stack takes: the base and the eight after it, or others when those are in use."""
 
+import fcntl
 import os
 import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from devstack.errors import StackError
 from devstack.names import PORTS
@@ -9,6 +14,22 @@ from devstack.state import State
 
 DEFAULT_BASE = 8080
 _SEARCHED = 2000
+
+
+@contextmanager
+def in_turn(state: State, say: Callable[[str], None]) -> Iterator[None]:
+    """Keep other stacks of this user from choosing ports near the same base until ours are taken."""
+    place = Path(tempfile.gettempdir()) / f"ispbills-{os.geteuid()}-ports-{_base(state)}.lock"
+    descriptor = os.open(place, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("waiting for another stack to take its ports")
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def choose(state: State) -> list[str]:

@@ -104,6 +104,11 @@ def _begin(directory: Path, clock: datetime | None, demo: bool, say: Say) -> Non
     if clock is not None:
         known.move_clock(clock)
     clock = _where_to_begin(known, clock, demo)
+    with ports.in_turn(known, say):
+        _start_everything(known, directory, clock, say)
+
+
+def _start_everything(known: State, directory: Path, clock: datetime | None, say: Say) -> None:
     for message in ports.choose(known):
         say(message)
     state.save(known, directory)

@@ -3,6 +3,8 @@
 import os
 import socket
 import stat
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -115,3 +117,25 @@ def test_what_the_environment_says_wins_over_the_stack(
     environment.ensure_environment()
     assert os.environ["GATEWAY_HTTP_PORT"] == "1"
     assert os.environ["PAYMENTS_HTTP_PORT"] == written["PAYMENTS_HTTP_PORT"]
+
+
+def test_two_stacks_that_start_at_once_take_their_ports_one_after_the_other() -> None:
+    said: list[str] = []
+    first, second = State(), State()
+    with ThreadPoolExecutor() as beside:
+        with ports.in_turn(first, said.append):
+            ports.choose(first)
+            waiting = beside.submit(_choose_in_turn, second, said)
+            while not said:
+                time.sleep(0.01)
+            taken = [socket.create_server(("127.0.0.1", port)) for port in first.ports.values()]
+        waiting.result(timeout=10)
+    for server in taken:
+        server.close()
+    assert said[0] == "waiting for another stack to take its ports"
+    assert not set(first.ports.values()) & set(second.ports.values())
+
+
+def _choose_in_turn(state: State, said: list[str]) -> None:
+    with ports.in_turn(state, said.append):
+        ports.choose(state)

@@ -16,17 +16,20 @@ from collections.abc import Callable, Coroutine
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
 
 import click
 
 from cli import conformance
 from cli.kafka import kafka_or_refuse
 from devstack.environment import ensure_environment
+from gateway.store import operations
+from gateway.store.operations import Operation
 from services.payments.store import Row, queries
-from shared import db, outbox
+from shared import clock, db, outbox
 from shared.contracts.access import PARTNER_QUOTAS, partner_rights, partner_user
 from shared.contracts.envelope import Actor
-from shared.contracts.payments import AddPartner, ClosePartner
+from shared.contracts.payments import AddPartner, ChangePartner, ClosePartner, NotePartnerAccess
 from shared.contracts.topics import partner_topics
 from shared.db import Pool
 from shared.ids import new_id
@@ -73,12 +76,14 @@ def partners() -> None:
 def add(name: str, operator_code: str, wait_seconds: int, as_json: bool) -> None:
     """Make the topics and the user of a partner; its password is shown this once. Again: nothing changes."""
     kafka = kafka_or_refuse()
-    _in_payments(lambda pool: _register(pool, kafka, name, operator_code, wait_seconds))
+    partner = _in_payments(lambda pool: _register(pool, kafka, name, operator_code, wait_seconds))
     facts = _on_the_broker(kafka, lambda access: _let_in(access, name))
     if facts is None:
         facts = _unprotected(kafka, name)
     else:
-        asyncio.run(set_quotas(kafka, partner_user(name), PARTNER_QUOTAS))
+        asyncio.run(set_quotas(kafka, partner_user(name), _quotas(partner["bytes_per_second"])))
+        if "password" in facts or partner["key_changed_at"] is None:
+            _note_access("partner-key", partner, key_changed_at=clock.now())
     _show(facts, f"partner.{name}.payments and partner.{name}.receipts are open for {operator_code}", as_json)
 
 
@@ -90,7 +95,50 @@ def rotate(name: str, as_json: bool) -> None:
     facts = _on_the_broker(kafka_or_refuse(), lambda access: _rotate(access, name))
     if facts is None:
         raise click.ClickException("Kafka has no authorizer: there is no password to change")
+    _note_access("partner-key", _in_payments(lambda pool: _known(pool, name)), key_changed_at=clock.now())
     _show(facts, f"partner.{name} has a new password", as_json)
+
+
+@partners.command()
+@_name
+@click.option("--operator", "operator_code", required=True, help="The code of the operator whose it is now.")
+@_wait
+def change(name: str, operator_code: str, wait_seconds: int) -> None:
+    """Give a partner to another operator, whose subtree it reaches from its next payment on."""
+    _in_payments(lambda pool: _move(pool, name, operator_code, wait_seconds))
+    click.echo(f"{name} belongs to {operator_code}")
+
+
+@partners.command()
+@_name
+@_wait
+def pause(name: str, wait_seconds: int) -> None:
+    """Hold whatever a partner sends, each with a receipt that says so, until it is resumed."""
+    _in_payments(lambda pool: _pause(pool, name, wait_seconds, paused=True))
+    click.echo(f"{name} is paused: what it sends is held; nothing is lost")
+
+
+@partners.command()
+@_name
+@_wait
+def resume(name: str, wait_seconds: int) -> None:
+    """Take a paused partner's payments again; what was held meanwhile is recorded by itself."""
+    _in_payments(lambda pool: _pause(pool, name, wait_seconds, paused=False))
+    click.echo(f"{name} is active: what was held is being recorded")
+
+
+@partners.command()
+@_name
+@click.option(
+    "--bytes-per-second", type=click.IntRange(min=1_000), help="Each way; without it, what every partner may."
+)
+def limit(name: str, bytes_per_second: int | None) -> None:
+    """Set how much a partner may write and read; Kafka slows it down beyond that, and nothing is lost."""
+    kafka, partner = kafka_or_refuse(), _in_payments(lambda pool: _known(pool, name))
+    quotas = _quotas(bytes_per_second)
+    asyncio.run(set_quotas(kafka, partner_user(name), quotas))
+    _note_access("partner-limits", partner, bytes_per_second=bytes_per_second)
+    click.echo(f"{name} may write {quotas['producer_byte_rate']:,.0f} bytes a second, and read as many")
 
 
 @partners.command()
@@ -101,7 +149,8 @@ def remove(name: str, wait_seconds: int) -> None:
     kafka = kafka_or_refuse()
     _on_the_broker(kafka, lambda access: access.remove_user(partner_user(name)))
     asyncio.run(set_quotas(kafka, partner_user(name), dict.fromkeys(PARTNER_QUOTAS)))
-    _in_payments(lambda pool: _close(pool, kafka, name, wait_seconds))
+    partner = _in_payments(lambda pool: _close(pool, kafka, name, wait_seconds))
+    _note_access("partner-removed", partner, key_changed_at=None)
     click.echo(f"{name} is closed: it can neither write nor read; what it has paid stays")
 
 
@@ -124,6 +173,12 @@ def try_file(name: str, file: Path, for_real: bool, as_json: bool) -> None:
             click.echo(f"{said}  {each.explanation}")
     if not all(each.is_fine for each in tried):
         raise SystemExit(1)
+
+
+def _quotas(bytes_per_second: int | None) -> dict[str, float]:
+    """Return the quotas of a partner, with its own rate where it has one."""
+    rates = dict.fromkeys(("producer_byte_rate", "consumer_byte_rate"), float(bytes_per_second or 0))
+    return {**PARTNER_QUOTAS, **(rates if bytes_per_second else {})}
 
 
 def _on_the_broker(kafka: Kafka, do: Callable[[BrokerAccess], T]) -> T | None:
@@ -194,40 +249,75 @@ def _show(facts: dict[str, Any], said: str, as_json: bool) -> None:
             click.echo("The password is not shown again.")
 
 
-def _in_payments(do: Callable[[Pool], Coroutine[Any, Any, None]]) -> None:
-    asyncio.run(_with_pool(_needed("PAYMENTS_DATABASE_URL"), do))
+def _in_payments(do: Callable[[Pool], Coroutine[Any, Any, T]]) -> T:
+    return asyncio.run(_with_pool(_needed("PAYMENTS_DATABASE_URL"), do))
 
 
-async def _with_pool(url: str, do: Callable[[Pool], Coroutine[Any, Any, None]]) -> None:
+async def _with_pool(url: str, do: Callable[[Pool], Coroutine[Any, Any, T]]) -> T:
     pool = await db.open_pool(url, schema="payments", application_name="ispbills partners", max_size=2)
     try:
-        await do(pool)
+        return await do(pool)
     finally:
         await pool.close()
 
 
-async def _register(pool: Pool, kafka: Kafka, name: str, operator_code: str, wait_seconds: int) -> None:
+async def _register(pool: Pool, kafka: Kafka, name: str, operator_code: str, wait_seconds: int) -> Row:
     deadline = time.monotonic() + wait_seconds
-    operator = await queries.operator_by_code(pool, code=operator_code)
-    if operator is None:
-        raise click.ClickException(f"payments knows no operator with the code {operator_code}")
+    operator_id = await _operator_id(pool, operator_code)
     # The topics first: a partner that is registered can send.
     await create_topics(kafka, partner_topics(name), int(os.environ.get("KAFKA_REPLICATION_FACTOR", "1")))
     partner = await _partner(pool, name)
     if partner is None or not partner["active"]:
-        await _ask(
-            pool, AddPartner(actor=ACTOR, partner_id=new_id(), name=name, operator_id=operator["operator_id"])
-        )
+        await _ask(pool, AddPartner(actor=ACTOR, partner_id=new_id(), name=name, operator_id=operator_id))
     partner = await _partner_that_is(pool, name, deadline, active=True)
-    if partner["operator_id"] != operator["operator_id"]:
-        raise click.ClickException(f"the partner {name} belongs to another operator")
+    if partner["operator_id"] != operator_id:
+        raise click.ClickException(
+            f"the partner {name} belongs to another operator: ispbills partners change"
+        )
+    return partner
 
 
-async def _close(pool: Pool, kafka: Kafka, name: str, wait_seconds: int) -> None:
+async def _operator_id(pool: Pool, operator_code: str) -> UUID:
+    operator = await queries.operator_by_code(pool, code=operator_code)
+    if operator is None:
+        raise click.ClickException(f"payments knows no operator with the code {operator_code}")
+    operator_id: UUID = operator["operator_id"]
+    return operator_id
+
+
+async def _move(pool: Pool, name: str, operator_code: str, wait_seconds: int) -> None:
     deadline = time.monotonic() + wait_seconds
+    partner, operator_id = await _open(pool, name), await _operator_id(pool, operator_code)
+    await _ask(pool, ChangePartner(actor=ACTOR, partner_id=partner["partner_id"], operator_id=operator_id))
+    await _partner_that_is(pool, name, deadline, operator_id=operator_id)
+    await _note("partner-changed", partner)
+
+
+async def _pause(pool: Pool, name: str, wait_seconds: int, *, paused: bool) -> None:
+    deadline = time.monotonic() + wait_seconds
+    partner = await _open(pool, name)
+    await _ask(pool, ChangePartner(actor=ACTOR, partner_id=partner["partner_id"], paused=paused))
+    await _partner_that_is(pool, name, deadline, paused=paused)
+    await _note("partner-paused" if paused else "partner-resumed", partner)
+
+
+async def _open(pool: Pool, name: str) -> Row:
+    partner = await _known(pool, name)
+    if not partner["active"]:
+        raise click.ClickException(f"{name} was removed: ispbills partners add {name} --operator CODE")
+    return partner
+
+
+async def _known(pool: Pool, name: str) -> Row:
     partner = await _partner(pool, name)
     if partner is None:
         raise click.ClickException(f"payments knows no partner {name}")
+    return partner
+
+
+async def _close(pool: Pool, kafka: Kafka, name: str, wait_seconds: int) -> Row:
+    deadline = time.monotonic() + wait_seconds
+    partner = await _known(pool, name)
     # What it paid while it could is taken in first: a closed partner's events are rejected.
     topic, _ = partner_topics(name)
     unread = min(deadline, time.monotonic() + UNREAD_SECONDS)
@@ -235,11 +325,14 @@ async def _close(pool: Pool, kafka: Kafka, name: str, wait_seconds: int) -> None
         await asyncio.sleep(POLL_SECONDS)
     if partner["active"]:
         await _ask(pool, ClosePartner(actor=ACTOR, partner_id=partner["partner_id"]))
-        await _partner_that_is(pool, name, deadline, active=False)
+        partner = await _partner_that_is(pool, name, deadline, active=False)
+    return partner
 
 
-async def _partner_that_is(pool: Pool, name: str, deadline: float, *, active: bool) -> Row:
-    while (partner := await _partner(pool, name)) is None or partner["active"] != active:
+async def _partner_that_is(pool: Pool, name: str, deadline: float, **wanted: Any) -> Row:
+    while (partner := await _partner(pool, name)) is None or any(
+        partner[column] != value for column, value in wanted.items()
+    ):
         if time.monotonic() > deadline:
             raise click.ClickException("payments has not answered yet; it follows once it does")
         await asyncio.sleep(POLL_SECONDS)
@@ -250,7 +343,36 @@ async def _partner(pool: Pool, name: str) -> Row | None:
     return next(iter([row async for row in queries.partners(pool, names=[name])]), None)
 
 
-async def _ask(pool: Pool, command: AddPartner | ClosePartner) -> None:
+def _note_access(kind: str, partner: Row, **changed: Any) -> None:
+    """Tell payments, and so the desk, what was done on the broker."""
+    known = {name: partner[name] for name in ("key_changed_at", "bytes_per_second")}
+    command = NotePartnerAccess(actor=ACTOR, partner_id=partner["partner_id"], **{**known, **changed})
+    _in_payments(lambda pool: _ask(pool, command))
+    asyncio.run(_note(kind, partner))
+
+
+async def _note(kind: str, partner: Row) -> None:
+    """Write it down in the activity log, where the gateway's tables can be reached from here."""
+    url = os.environ.get("GATEWAY_DATABASE_URL")
+    if url:
+        pool = await db.open_pool(url, schema="gateway", application_name="ispbills partners", max_size=1)
+        try:
+            async with db.in_transaction(pool) as tx:
+                done = Operation(
+                    new_id(),
+                    kind,
+                    partner["partner_id"],
+                    partner["operator_id"],
+                    f"cli:{ACTOR.name}",
+                    "completed",
+                    facts={"from": "", "about": partner["name"]},
+                )
+                await operations.add(tx, done, None, clock.now())
+        finally:
+            await pool.close()
+
+
+async def _ask(pool: Pool, command: AddPartner | ChangePartner | ClosePartner | NotePartnerAccess) -> None:
     async with db.in_transaction(pool) as tx:
         await outbox.say(tx, [Said(command)])
 

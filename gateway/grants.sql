@@ -103,7 +103,8 @@ GRANT SELECT, UPDATE (state, problem, completed_at) ON operation TO projector;
 GRANT SELECT, INSERT, UPDATE (code, name, parent_id, path, version) ON operator TO projector;
 GRANT SELECT, INSERT, UPDATE (operator_id, name, price_minor, currency, vat_basis_points, version) ON package
     TO projector;
-GRANT SELECT, INSERT, UPDATE (name, operator_id, active, version) ON partner TO projector;
+GRANT SELECT, INSERT, UPDATE (name, operator_id, active, paused, key_changed_at, bytes_per_second, version)
+    ON partner TO projector;
 GRANT SELECT, INSERT, UPDATE (operator_id, bill_id, external_id, allocated_minor, credit_minor, reversed,
     reversal_reason, reversed_at, reversed_by, version) ON payment TO projector;
 GRANT SELECT, INSERT, UPDATE (amount_minor, version) ON payment_allocation TO projector;

@@ -26,7 +26,8 @@ KINDS = (
     "customer-made",
     "customer-changed", "portal-renewed",
     "import", "import-undone", "package-made", "package-changed", "operator-made", "operator-changed",
-    "held-placed", "held-rejected", "settings", "isp-profile", "partner-made", "bulk-mark-paid",
+    "held-placed", "held-rejected", "settings", "isp-profile", "partner-made", "partner-changed",
+    "partner-paused", "partner-resumed", "partner-removed", "partner-key", "partner-limits", "bulk-mark-paid",
     "bulk-undo-mark-paid", "bulk-download-pdf",
     "bulk-generate-missing", "user-made", "user-changed", "password-changed", "second-factor-on",
     "second-factor-off", "token-made", "token-revoked", "refused",
@@ -72,6 +73,12 @@ def _kinds_of_catalogue() -> dict[str, str]:
         "settings": _("Settings changed"),
         "isp-profile": _("ISP profile changed"),
         "partner-made": _("Partner added"),
+        "partner-changed": _("Partner changed"),
+        "partner-paused": _("Partner paused"),
+        "partner-resumed": _("Partner resumed"),
+        "partner-removed": _("Partner removed"),
+        "partner-key": _("Key of partner changed"),
+        "partner-limits": _("Limits of partner changed"),
         "user-made": _("User created"),
         "user-changed": _("User changed"),
         "password-changed": _("Password changed"),
@@ -125,11 +132,17 @@ def _entry(visit: Visit, row: Mapping[str, Any]) -> dict[str, Any]:
         "who": row["person_name"] or actor.get("name") or "",
         "email": row["person_email"] or "",
         "operator": row["operator_name"] or "",
-        "through": _("API token") if actor.get("kind") == "token" else _("Desk"),
+        "through": _through(row["caller"], actor),
         "address": facts.get("from", ""),
         "state": row["state"],
         "problem": row["problem"],
     }
+
+
+def _through(caller: str, actor: Mapping[str, Any]) -> str:
+    if caller.startswith("cli:"):
+        return _("Command line")
+    return _("API token") if actor.get("kind") == "token" else _("Desk")
 
 
 def _about(visit: Visit, row: Mapping[str, Any], command: Mapping[str, Any], said: str) -> list[str]:
@@ -188,6 +201,7 @@ def _link(row: Mapping[str, Any]) -> str:
         "settings": "/settings/billing",
         "isp": "/settings/isp-profile",
         "user": "/users",
+        "partner": "/partners",
     }
     return pages.get(kind.partition("-")[0], "")
 

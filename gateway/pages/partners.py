@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
 from litestar import Response, get
 
 from gateway.commands import partners as partner_commands
+from gateway.http.requests import path_id
 from gateway.pages import choices
 from gateway.pages.web import forms
 from gateway.pages.web.forms import Form, Sheet
@@ -65,4 +67,112 @@ ADD = Form(
     done=forms.to("/partners", "added"),
 )
 
-ROUTES = [show_partners, *ADD.routes]
+
+async def _known(visit: Visit, partner_id: UUID) -> partner_schemas.PartnerShown:
+    async with visit.reading() as tx:
+        return await partner_queries.partner(tx, partner_id)
+
+
+async def _changing(visit: Visit, partner_id: UUID) -> Sheet:
+    """Ask for another operator; the name stands in the names of the topics."""
+    partner = await _known(visit, partner_id)
+    async with visit.reading() as tx:
+        operators = await choices.operators(tx, visit)
+    return Sheet(
+        heading=_("Change %(name)s") % {"name": partner["name"]},
+        label=_("Save"),
+        back="/partners",
+        values={"operator_id": partner["operator_id"]},
+        context={"operators": operators},
+    )
+
+
+CHANGE = Form(
+    "/partners/{partner_id:str}/change",
+    permission="change-settings",
+    template="partners/change-form.html",
+    sheet=_changing,
+    fields=("operator_id",),
+    schema=partner_schemas.PartnerChange,
+    command=partner_commands.change_partner,
+    done=forms.to("/partners", "saved"),
+)
+
+
+def _about_pausing() -> tuple[str, str, str]:
+    about = _(
+        "Its payments go on arriving, but none reaches an account: each is held, with a receipt"
+        " that says so, and waits under Held payments. When you resume, they are recorded by themselves."
+    )
+    return _("Pause %(name)s"), _("Pause partner"), about
+
+
+def _about_resuming() -> tuple[str, str, str]:
+    about = _(
+        "What was held meanwhile is recorded now, each payment with a final receipt; new ones are recorded"
+        " as they come."
+    )
+    return _("Resume %(name)s"), _("Resume partner"), about
+
+
+def _about_removing() -> tuple[str, str, str]:
+    about = _(
+        "From now on whatever it sends is rejected. What it has paid stays in the books, and held money"
+        " stays for you to place or reject. Then run “ispbills partners remove %(name)s”: it ends the"
+        " user that it has on Kafka."
+    )
+    return _("Remove %(name)s"), _("Remove partner"), about
+
+
+def _asking(
+    texts: Callable[[], tuple[str, str, str]], tone: str
+) -> Callable[[Visit, UUID], Awaitable[Sheet]]:
+    """Return what says the consequence before it is confirmed."""
+
+    async def confirm(visit: Visit, partner_id: UUID) -> Sheet:
+        partner = await _known(visit, partner_id)
+        heading, label, about = (text.replace("%(name)s", partner["name"]) for text in texts())
+        return Sheet(heading=heading, label=label, back="/partners", tone=tone, context={"about": about})
+
+    return confirm
+
+
+def _switch(
+    word: str, texts: Callable[[], tuple[str, str, str]], *, paused: bool, tone: str, note: str
+) -> Form:
+    return Form(
+        f"/partners/{{partner_id:str}}/{word}",
+        permission="change-settings",
+        template="forms/confirm-form.html",
+        sheet=_asking(texts, tone),
+        schema=partner_schemas.PartnerChange,
+        body=lambda typed: {"paused": paused},
+        command=partner_commands.change_partner,
+        done=forms.to("/partners", note),
+    )
+
+
+PAUSE = _switch("pause", _about_pausing, paused=True, tone="primary", note="paused")
+RESUME = _switch("resume", _about_resuming, paused=False, tone="primary", note="resumed")
+REMOVE = Form(
+    "/partners/{partner_id:str}/remove",
+    permission="change-settings",
+    template="forms/confirm-form.html",
+    sheet=_asking(_about_removing, "danger"),
+    command=partner_commands.remove_partner,
+    done=forms.to("/partners", "removed"),
+)
+
+
+@get("/partners/{partner_id:str}/access")
+async def show_access(visit: ThisVisit, partner_id: str) -> Response[Any]:
+    """Say how a partner's key and limits are changed: at the command line, for no service may make users."""
+    visit.principal.must("change-settings")
+    partner = await _known(visit, path_id(partner_id))
+    heading = _("Key and limits of %(name)s") % {"name": partner["name"]}
+    return forms.decision(visit, "partners/access.html", heading, "/partners", partner=partner)
+
+
+ROUTES = [
+    show_partners, show_access, *ADD.routes, *CHANGE.routes, *PAUSE.routes, *RESUME.routes, *REMOVE.routes,
+]  # fmt: skip

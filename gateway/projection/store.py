@@ -239,6 +239,9 @@ async def save_partners(tx: Tx, partners: Sequence[PartnerChanged]) -> None:
         names=[row.name for row in rows],
         operator_ids=[row.operator_id for row in rows],
         active=[row.active for row in rows],
+        paused=[row.paused for row in rows],
+        keys_changed_at=[row.key_changed_at for row in rows],
+        bytes_per_second=[row.bytes_per_second for row in rows],
         versions=[row.version for row in rows],
     )
 

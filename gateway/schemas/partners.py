@@ -1,4 +1,4 @@
-"""Partner systems: the body that adds one, and how one is shown."""
+"""Partner systems: the bodies that add and change one, and how one is shown."""
 
 from __future__ import annotations
 
@@ -8,8 +8,19 @@ from uuid import UUID
 from pydantic import StringConstraints
 from typing_extensions import TypedDict
 
-from gateway.schemas.answers import Id, answer
-from gateway.schemas.fields import Row, Shape
+from gateway.schemas.answers import Id, Instant, answer
+from gateway.schemas.fields import Change, Row, Shape, moment
+from shared.contracts.access import PARTNER_QUOTAS
+
+
+@answer
+class PartnerLimits(TypedDict):
+    """What a partner may do on Kafka."""
+
+    bytes_per_second: int
+    """Bytes a second that it may write, and as many that it may read."""
+    request_percentage: int
+    """The share of one thread of the broker that its requests may take."""
 
 
 @answer
@@ -23,7 +34,13 @@ class PartnerShown(TypedDict):
     operator_id: Id
     """The operator whose subtree it reaches."""
     active: bool
-    """Whether its payments are taken."""
+    """Whether its payments are taken; a partner that was removed is kept for the payments it made."""
+    paused: bool
+    """Whether what it sends is held until it is resumed."""
+    key_changed_at: Instant | None
+    """When its user on Kafka was given its password; null while it has no user."""
+    limits: PartnerLimits
+    """What it may do on Kafka; the broker slows it down beyond that, and nothing is lost."""
 
 
 def partner(row: Row) -> PartnerShown:
@@ -33,6 +50,12 @@ def partner(row: Row) -> PartnerShown:
         "name": row["name"],
         "operator_id": str(row["operator_id"]),
         "active": row["active"],
+        "paused": row["paused"],
+        "key_changed_at": moment(row["key_changed_at"]),
+        "limits": {
+            "bytes_per_second": row["bytes_per_second"] or int(PARTNER_QUOTAS["producer_byte_rate"]),
+            "request_percentage": int(PARTNER_QUOTAS["request_percentage"]),
+        },
     }
 
 
@@ -43,3 +66,12 @@ class Partner(Shape):
     """Its name, as it stands in the names of its topics."""
     operator_id: UUID
     """The operator whose subtree it reaches."""
+
+
+class PartnerChange(Change):
+    """Changes of a partner system."""
+
+    operator_id: UUID | None = None
+    """Another operator whose subtree it reaches; what it sent before stays with the one before."""
+    paused: bool | None = None
+    """Whether what it sends is held until it is resumed."""

@@ -113,6 +113,12 @@ class NameTaken(Refused):
     field = "name"
 
 
+class PartnerRemoved(Refused):
+    """The partner was removed: it is let in again before it is changed."""
+
+    code = "partner-removed"
+
+
 class NoMobile(Refused):
     """The customer has no mobile number that a message can be sent to."""
 

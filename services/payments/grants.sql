@@ -3,10 +3,11 @@
 GRANT SELECT, INSERT, UPDATE (credit_minor, version, settled_minor) ON account TO payments;
 GRANT SELECT, INSERT, UPDATE (amount_minor) ON allocation TO payments;
 GRANT SELECT, INSERT, UPDATE (operator_id, code, name, mobile, version) ON customer_known TO payments;
-GRANT SELECT, INSERT, UPDATE (state, our_payment_id, rejection_reason, version) ON held_payment TO payments;
+GRANT SELECT, INSERT, UPDATE (state, our_payment_id, reason, rejection_reason, version) ON held_payment TO payments;
 GRANT SELECT, INSERT, UPDATE (currency, time_zone, link_valid_hours, version) ON installation TO payments;
 GRANT SELECT, INSERT, UPDATE (code, name, parent_id, path, version) ON operator_known TO payments;
-GRANT SELECT, INSERT, UPDATE (active, version) ON partner TO payments;
+GRANT SELECT, INSERT, UPDATE (operator_id, active, paused, resumed_at, key_changed_at, bytes_per_second, version)
+    ON partner TO payments;
 GRANT SELECT, INSERT ON partner_event TO payments;
 GRANT SELECT, INSERT, DELETE ON partner_request TO payments;
 -- Money that came in is append-only: its amount, currency, customer and day never change, and it stays.

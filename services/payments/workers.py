@@ -15,7 +15,7 @@ from services.payments.handlers.answers import moved
 from services.payments.handlers.closings import day_closed
 from services.payments.handlers.desk import move_money
 from services.payments.handlers.gateways import gateway_changed
-from services.payments.handlers.held import held_state, place_where_possible
+from services.payments.handlers.held import held_state, place_where_possible, say_what_is_wrong
 from services.payments.handlers.links import link_state
 from services.payments.handlers.reminders import rule_changed
 from services.payments.handlers.settling import checkout_changed
@@ -107,6 +107,7 @@ def place_held_money() -> Step:
             rows = queries.still_held_after(tx, after_id=after_id, most=ROWS_A_STEP)
             held_ids = [row["held_id"] async for row in rows]
             await place_where_possible(tx, held_ids)
+            await say_what_is_wrong(tx, held_ids)
         after_id = held_ids[-1] if len(held_ids) == ROWS_A_STEP else None
         return after_id is not None
 

@@ -39,6 +39,7 @@ HeldReason = Literal[
     "risk-flagged",
     "charged-twice",
     "outcome-unknown",
+    "partner-paused",
 ]
 Provider = Literal["bkash", "sslcommerz", "stripe", "sandbox"]
 Language = Literal["en", "bn"]
@@ -227,7 +228,11 @@ class HeldPaymentRejected(HeldPaymentState):
 
 
 class PartnerChanged(Message):
-    """A partner system and the operator whose subtree it reaches."""
+    """A partner system and the operator whose subtree it reaches.
+
+    The money of a paused one is held. `key_changed_at`: when its user on Kafka got its password; None: it has
+    no user. `bytes_per_second`: what it may write, and as much read; None: what every partner may.
+    """
 
     type: ClassVar[str] = "partner.changed.v1"
     topic: ClassVar[str] = "payments.settings"
@@ -236,6 +241,9 @@ class PartnerChanged(Message):
     name: ShortText
     operator_id: UUID
     active: bool
+    paused: bool = False
+    key_changed_at: datetime | None = None
+    bytes_per_second: PositiveMinor | None = None
     version: Version
 
     def key(self) -> str:
@@ -342,6 +350,34 @@ class ClosePartner(Command):
     topic: ClassVar[str] = "payments.commands"
 
     partner_id: UUID
+
+    def key(self) -> str:
+        return str(self.partner_id)
+
+
+class ChangePartner(Command):
+    """Change what is named of a partner system: whose it is, and whether its money is held for now."""
+
+    type: ClassVar[str] = "partner.change.v1"
+    topic: ClassVar[str] = "payments.commands"
+
+    partner_id: UUID
+    operator_id: UUID | None = None
+    paused: bool | None = None
+
+    def key(self) -> str:
+        return str(self.partner_id)
+
+
+class NotePartnerAccess(Command):
+    """Note what was done for a partner on the broker, where no service may make users or set limits."""
+
+    type: ClassVar[str] = "partner.note-access.v1"
+    topic: ClassVar[str] = "payments.commands"
+
+    partner_id: UUID
+    key_changed_at: datetime | None
+    bytes_per_second: PositiveMinor | None
 
     def key(self) -> str:
         return str(self.partner_id)

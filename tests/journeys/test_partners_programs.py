@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from devstack.kafka import jars
-from tests.journeys.stack import Body, Office, Stack, value
+from tests.journeys.stack import Body, Office, Stack, until, value
 
 HOME = Path(__file__).parents[2] / "docs/partners"
 SECONDS = 300
@@ -105,6 +105,40 @@ async def test_a_partners_sample_is_tried_and_each_receipt_explained(
     assert [each["outcome"] for each in tried] == ["recorded", "duplicate", "conflict", "held", "rejected"]
     assert [each["line"] for each in tried] == [1, 2, 3, 4, 5]
     assert "amount_minor" in tried[4]["explanation"]
+
+
+async def test_a_partner_is_paused_and_resumed_at_the_command_line_and_its_limit_stands_at_the_desk(
+    stack: Stack, office: Office, partner: Body, tmp_path: Path
+) -> None:
+    told = await asyncio.to_thread(stack.ispbills, "partners", "pause", NAME)
+    assert "held" in told
+    good = {
+        "payment_id": uuid.uuid4().hex,
+        "amount_minor": 100,
+        "currency": "BDT",
+        "paid_at": "2026-01-02T10:00:00Z",
+        "customer_code": "C-3",
+    }
+    sample = tmp_path / "sample.jsonl"
+    sample.write_text(json.dumps(good))
+    tried = await asyncio.to_thread(stack.ispbills, "partners", "try", NAME, str(sample))
+    assert "partner-paused" in tried
+    recorded = "SELECT count(*) FROM payments.payment WHERE external_id = $1"
+    assert await value(stack, recorded, good["payment_id"]) == 0
+    await asyncio.to_thread(stack.ispbills, "partners", "resume", NAME)
+
+    async def is_recorded() -> bool | None:
+        return await value(stack, recorded, good["payment_id"]) == 1 or None
+
+    await until(is_recorded, "the held payment to be recorded")
+    await asyncio.to_thread(stack.ispbills, "partners", "limit", NAME, "--bytes-per-second", "250000")
+
+    async def is_limited() -> Body | None:
+        known = next(each for each in (await office.get("/partners"))["items"] if each["name"] == NAME)
+        return known if known["limits"]["bytes_per_second"] == 250_000 else None
+
+    known = await until(is_limited, "the limit to be shown")
+    assert known["key_changed_at"] is not None
 
 
 def test_the_page_shows_parts_of_the_programs_that_are_run() -> None:

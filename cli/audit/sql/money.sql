@@ -185,11 +185,16 @@ HAVING account.credit_minor + sum(payment.allocated_minor) > 9007199254740991
 
 -- name: held_money_has_no_place_yet
 -- It is looked at when what it names arrives, and every few seconds besides. Money that would be more than can
--- be counted rightly waits.
+-- be counted rightly waits, and so does that of a partner who is paused.
 WITH waiting AS (
   SELECT held_id, operator_id, currency, amount_minor, invoice_id, invoice_number, customer_code
     FROM payments.held_payment
    WHERE state = 'held' AND partner_name IS NOT NULL
+     AND NOT EXISTS (
+       SELECT 1 FROM payments.partner
+        WHERE partner.name = held_payment.partner_name
+          AND (partner.paused
+               OR partner.resumed_at > current_setting('ispbills.now')::timestamptz - interval '60 seconds'))
      AND received_at < current_setting('ispbills.now')::timestamptz - interval '60 seconds'
 ), place AS (
   SELECT waiting.held_id, waiting.amount_minor, receivable.customer_id, 'invoice ' || receivable.number AS name

@@ -60,6 +60,7 @@ def _problems_of_refunds(detail: str) -> dict[str, str]:
         "not-refundable": _("This payment did not come through a payment gateway that can pay it back."),
         "refund-under-way": _("A refund of it is on its way. Wait until the gateway has answered."),
         "refund-refused": _("The gateway refused to pay it back: %(detail)s") % {"detail": detail},
+        "partner-removed": _("This partner was removed. Add it again first."),
         "not-held": _("Someone else has already handled this payment."),
     }
 
@@ -175,6 +176,7 @@ def _reasons_of_held_money() -> dict[str, str]:
         "amount-mismatch": _("Another amount than was asked for"),
         "risk-flagged": _("The provider warns of a risk"),
         "charged-twice": _("Charged a second time"),
+        "partner-paused": _("The partner is paused"),
         "outcome-unknown": _("Nobody knows whether it was charged"),
     }
 
@@ -237,6 +239,8 @@ def note_text(code: str) -> str:
         "revoked": _("The token no longer works."),
         "password": _("Your password was changed. All your other sessions have ended."),
         "added": _("Added."),
+        "paused": _("Paused. What it sends is held until you resume it."),
+        "resumed": _("Resumed. What was held is being recorded."),
         "portal": _("The customer has a new portal address. The old one no longer works."),
     }
     return known.get(code, "")

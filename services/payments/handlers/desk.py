@@ -18,7 +18,13 @@ from services.payments.handlers import (
     reminders,
     settling,
 )
-from services.payments.handlers.administration import add_partner, close_partner, republish
+from services.payments.handlers.administration import (
+    add_partner,
+    change_partner,
+    close_partner,
+    note_partner_access,
+    republish,
+)
 from services.payments.handlers.answers import CONSUMER, answering
 from services.payments.handlers.books import Books, is_heard_of, open_books, reach_of
 from services.payments.handlers.held import place_by_staff, reject_by_staff
@@ -31,10 +37,12 @@ from shared.contracts.invoicing import Republish
 from shared.contracts.payments import (
     AddPartner,
     ChangeOnlineSettings,
+    ChangePartner,
     CloseDay,
     ClosePartner,
     ConfigurePaymentGateway,
     CreatePaymentLink,
+    NotePartnerAccess,
     PlaceHeldPayment,
     RecordPayment,
     RefundCredit,
@@ -67,6 +75,8 @@ _DECIDE_ONLINE: Mapping[type[Message], DecideOnline] = {
 }
 _ADMINISTER: Mapping[type[Message], Handler] = {
     AddPartner: answering(add_partner),
+    ChangePartner: answering(change_partner),
+    NotePartnerAccess: answering(note_partner_access),
     ClosePartner: answering(close_partner),
     CloseDay: answering(closings.close_day),
     Republish: answering(republish),

@@ -30,6 +30,8 @@ from shared.contracts.payments import (
     HeldPaymentPlaced,
     HeldPaymentRejected,
     HeldPaymentState,
+    HeldReason,
+    PaymentHeld,
     PaymentRecorded,
     PlaceHeldPayment,
     RefundHeldPayment,
@@ -39,6 +41,7 @@ from shared.db import Tx
 from shared.ids import new_id
 from shared.outbox import Said
 
+PAUSED: HeldReason = "partner-paused"
 H = TypeVar("H", bound=HeldPaymentState)
 
 
@@ -85,6 +88,18 @@ async def place_where_possible(tx: Tx, held_ids: Collection[UUID]) -> None:
     """Look again for a place for held money, whatever it was held for."""
     accounts = await _lock_accounts_of(tx, held_ids)
     await _place_and_say(tx, held_ids, accounts)
+
+
+async def say_what_is_wrong(tx: Tx, held_ids: Collection[UUID]) -> None:
+    """Say why money that a pause has held still has no place, now that the pause is over."""
+    known = queries.held_by_ids(tx, held_ids=list(held_ids))
+    rows = await lock(tx, [row["held_id"] async for row in known if row["reason"] == PAUSED])
+    said = []
+    for row, place in zip(rows, await targets.find(tx, [_wanted(row) for row in rows]), strict=True):
+        if not isinstance(place, Place):
+            left = await queries.give_held_another_reason(tx, held_id=row["held_id"], reason=place)
+            said.append(Said(held_state(PaymentHeld, left)))
+    await outbox.say(tx, said, lane=outbox.BULK)
 
 
 async def _lock_accounts_of(tx: Tx, held_ids: Collection[UUID]) -> Accounts:

@@ -133,9 +133,10 @@ class Batch:
         return accounts
 
     async def _look(self, tx: Tx, entries: Sequence[Entry]) -> None:
+        """Find the place of each; the money of a paused partner has none until it is resumed."""
         places = await targets.find(tx, [self._wanted(entry) for entry in entries])
         for entry, place in zip(entries, places, strict=True):
-            entry.place = place
+            entry.place = "partner-paused" if self.partners[entry.event.partner]["paused"] else place
 
     def _wanted(self, entry: Entry) -> Wanted:
         payment = entry.payment

@@ -21,11 +21,13 @@ SELECT EXISTS (SELECT 1 FROM held_payment WHERE state = 'held' AND partner_name 
 SELECT EXISTS (SELECT 1 FROM held_payment WHERE state = 'held' AND customer_code IS NOT NULL)
 
 -- name: held_for_bills
+-- The money of a paused partner goes nowhere by itself.
 SELECT held_id, invoice_id, invoice_number
   FROM held_payment
  WHERE state = 'held'
    AND partner_name IS NOT NULL
    AND (invoice_id = ANY(:invoice_ids::uuid[]) OR invoice_number = ANY(:numbers::text[]))
+   AND NOT EXISTS (SELECT 1 FROM partner WHERE partner.name = held_payment.partner_name AND partner.paused)
 
 -- name: held_for_customers
 SELECT held_id
@@ -33,6 +35,7 @@ SELECT held_id
  WHERE state = 'held'
    AND partner_name IS NOT NULL
    AND customer_code = ANY(:codes::text[])
+   AND NOT EXISTS (SELECT 1 FROM partner WHERE partner.name = held_payment.partner_name AND partner.paused)
 
 -- name: held_by_ids
 SELECT held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency, invoice_id,
@@ -58,6 +61,7 @@ WITH waiting AS MATERIALIZED (
     FROM held_payment
    WHERE held_payment.state = 'held'
      AND held_payment.partner_name IS NOT NULL
+     AND NOT EXISTS (SELECT 1 FROM partner WHERE partner.name = held_payment.partner_name AND partner.paused)
 )
 SELECT waiting.held_id
   FROM waiting
@@ -69,6 +73,14 @@ SELECT waiting.held_id
 UPDATE held_payment
    SET state = :state, our_payment_id = :our_payment_id, rejection_reason = :rejection_reason,
        version = version + 1
+ WHERE held_id = :held_id
+RETURNING held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency, invoice_id,
+          invoice_number, customer_code, method, paid_on, payer_reference, reason, received_at, state,
+          our_payment_id, rejection_reason, customer_id, checkout_id, version
+
+-- name: give_held_another_reason^
+UPDATE held_payment
+   SET reason = :reason, version = version + 1
  WHERE held_id = :held_id
 RETURNING held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency, invoice_id,
           invoice_number, customer_code, method, paid_on, payer_reference, reason, received_at, state,

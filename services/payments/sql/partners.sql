@@ -1,5 +1,5 @@
 -- name: partners
-SELECT partner_id, name, operator_id, active, version
+SELECT partner_id, name, operator_id, active, paused, key_changed_at, bytes_per_second, version
   FROM partner
  WHERE name = ANY(:names::text[])
 
@@ -10,7 +10,8 @@ VALUES (:partner_id, :name, :operator_id)
 
 -- name: open_partner!
 UPDATE partner
-   SET active = TRUE, version = version + 1
+   SET active = TRUE, paused = FALSE, resumed_at = CASE WHEN paused THEN :now ELSE resumed_at END,
+       version = version + 1
  WHERE name = :name AND NOT active
 
 -- name: close_partner!
@@ -18,8 +19,19 @@ UPDATE partner
    SET active = FALSE, version = version + 1
  WHERE partner_id = :partner_id AND active
 
+-- name: change_partner!
+UPDATE partner
+   SET operator_id = coalesce(:operator_id::uuid, operator_id), paused = coalesce(:paused::boolean, paused),
+       resumed_at = CASE WHEN paused AND NOT :paused::boolean THEN :now ELSE resumed_at END, version = version + 1
+ WHERE partner_id = :partner_id
+
+-- name: note_partner_access!
+UPDATE partner
+   SET key_changed_at = :key_changed_at, bytes_per_second = :bytes_per_second, version = version + 1
+ WHERE partner_id = :partner_id
+
 -- name: partner_by_id^
-SELECT partner_id, name, operator_id, active, version
+SELECT partner_id, name, operator_id, active, paused, key_changed_at, bytes_per_second, version
   FROM partner
  WHERE partner_id = :partner_id
 
@@ -30,7 +42,8 @@ VALUES (:command_id, :partner_id, :envelope::jsonb)
 
 -- name: partner_requests
 SELECT partner_request.command_id, partner_request.envelope, partner.partner_id, partner.name,
-       partner.operator_id, partner.active, partner.version
+       partner.operator_id, partner.active, partner.paused, partner.key_changed_at, partner.bytes_per_second,
+       partner.version
   FROM partner_request
   JOIN partner ON partner.partner_id = partner_request.partner_id
  ORDER BY partner_request.command_id

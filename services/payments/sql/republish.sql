@@ -63,7 +63,7 @@ SELECT held_id, source, partner_name, payment_id, event_id, operator_id, amount_
  LIMIT :most
 
 -- name: partners_after
-SELECT partner_id, name, operator_id, active, version
+SELECT partner_id, name, operator_id, active, paused, key_changed_at, bytes_per_second, version
   FROM partner
  WHERE :after_id::uuid IS NULL OR partner_id > :after_id
  ORDER BY partner_id

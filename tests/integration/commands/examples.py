@@ -205,6 +205,18 @@ async def _close_partner(harness: PaymentsHarness) -> Command:
     return of_payments.ClosePartner(actor=CLERK, partner_id=partner_id)
 
 
+async def _change_partner(harness: PaymentsHarness) -> Command:
+    partner_id = (await harness.partner("paywell", harness.north)).partner_id
+    return of_payments.ChangePartner(actor=CLERK, partner_id=partner_id, paused=True)
+
+
+async def _note_partner_access(harness: PaymentsHarness) -> Command:
+    partner_id = (await harness.partner("paywell", harness.north)).partner_id
+    return of_payments.NotePartnerAccess(
+        actor=CLERK, partner_id=partner_id, key_changed_at=clock.now(), bytes_per_second=250_000
+    )
+
+
 async def _configure_gateway(harness: PaymentsHarness) -> Command:
     sealed = seal(
         public_key_of(KEYS["payments"]), {"webhook_secret": "s"}, service="payments",
@@ -307,6 +319,8 @@ PAYMENTS: Mapping[type[Message], OfPayments] = {
     of_payments.RejectHeldPayment: _reject_held,
     of_payments.AddPartner: _add_partner,
     of_payments.ClosePartner: _close_partner,
+    of_payments.ChangePartner: _change_partner,
+    of_payments.NotePartnerAccess: _note_partner_access,
     of_payments.ConfigurePaymentGateway: _configure_gateway,
     of_payments.RemovePaymentGateway: _remove_gateway,
     of_payments.CreatePaymentLink: _create_link,

@@ -13,6 +13,7 @@ from shared.consumer import Record
 from shared.contracts.envelope import CommandCompleted
 from shared.contracts.partner import PaymentReceipt
 from shared.contracts.payments import (
+    ChangePartner,
     ClosePartner,
     HeldPaymentPlaced,
     PartnerChanged,
@@ -359,3 +360,48 @@ async def test_closing_a_partner_out_of_reach_is_refused(harness: PaymentsHarnes
     await harness.hear(ClosePartner(actor=CLERK, partner_id=partner.partner_id, scope=harness.south))
     await harness.hear(ClosePartner(actor=CLERK, partner_id=new_id()))
     assert await harness.refusals() == ["not-found"] * 2
+
+
+async def test_the_money_of_a_paused_partner_is_held_and_placed_once_it_is_resumed(
+    harness: PaymentsHarness,
+) -> None:
+    partner, bill, other = await harness.partner("bkash"), await harness.issue(100), harness.invoice(50)
+    pause = ChangePartner(actor=CLERK, partner_id=partner.partner_id, paused=True)
+    await harness.hear(pause)
+    await harness.bring(
+        received("bkash", "T1", 60, invoice_id=str(bill.invoice_id)),
+        received("bkash", "T1", 60, invoice_id=str(bill.invoice_id)),
+        received("bkash", "T2", 50, invoice_id=str(other.invoice_id)),
+        received("bkash", "T3", 70, invoice_number="nobody-knows"),
+    )
+    await harness.hear(other)
+    await harness.work()
+    assert await harness.paid_of(bill, other) == [0, 0]
+    said = [(each.outcome, each.reason) for each in await harness.said_of(PaymentReceipt)]
+    assert said == [("held", "partner-paused"), ("duplicate", None)] + [("held", "partner-paused")] * 2
+    await harness.hear(pause.model_copy(update={"paused": False}))
+    await harness.work()
+    assert await harness.paid_of(bill, other) == [60, 50]
+    assert sorted((await harness.receipts())[4:]) == [("T1", "recorded"), ("T2", "recorded")]
+    left = [each for each in await harness.said_of(PaymentHeld) if each.payment_id == "T3"][-1]
+    assert (left.state, left.reason) == ("held", "unknown-invoice")
+
+
+async def test_a_partner_given_to_another_operator_reaches_its_subtree(harness: PaymentsHarness) -> None:
+    partner, bill = await harness.partner("bkash", harness.north), await harness.issue(100)
+    await harness.hear(
+        ChangePartner(actor=CLERK, partner_id=partner.partner_id, operator_id=harness.root),
+        ChangePartner(
+            actor=CLERK, partner_id=partner.partner_id, operator_id=harness.south, scope=harness.north
+        ),
+    )
+    assert await harness.refusals() == ["not-found"]
+    await harness.bring(received("bkash", "T1", 60, invoice_id=str(bill.invoice_id)))
+    assert await harness.paid_of(bill) == [60]
+
+
+async def test_a_removed_partner_is_not_changed(harness: PaymentsHarness) -> None:
+    partner = await harness.partner("bkash")
+    await harness.hear(ClosePartner(actor=CLERK, partner_id=partner.partner_id))
+    await harness.hear(ChangePartner(actor=CLERK, partner_id=partner.partner_id, paused=True))
+    assert await harness.refusals() == ["partner-removed"]

@@ -9,7 +9,7 @@ from uuid import UUID
 from litestar import Response, get
 
 from gateway.commands import partners as partner_commands
-from gateway.http.requests import path_id
+from gateway.http.requests import PathId, path_id
 from gateway.pages import choices
 from gateway.pages.web import forms
 from gateway.pages.web.forms import Form, Sheet
@@ -165,7 +165,7 @@ REMOVE = Form(
 
 
 @get("/partners/{partner_id:str}/access")
-async def show_access(visit: ThisVisit, partner_id: str) -> Response[Any]:
+async def show_access(visit: ThisVisit, partner_id: PathId) -> Response[Any]:
     """Say how a partner's key and limits are changed: at the command line, for no service may make users."""
     visit.principal.must("change-settings")
     partner = await _known(visit, path_id(partner_id))

@@ -69,6 +69,7 @@ class Subscription:
     A record is fetched as soon as it is there. Only behind a batch that takes longer than 100 ms may it wait
     for up to `wait_ms`: short where a person waits for the answer, longer elsewhere, because every look at a
     quiet topic costs the broker and us some work (at 20 ms an idle stack kept a core at four fifths).
+    `is_bulk` has it heard in the service's bulk lane (`shared.lanes`): whatever may bring thousands at once.
     `read` turns a record into a message, None for a type that is passed over, or raises `Poison`.
     `on_parked` says something beside a dead letter, in its transaction.
     """
@@ -79,6 +80,7 @@ class Subscription:
     pattern: str | None = None
     max_records: int = 1_000
     wait_ms: int = 500
+    is_bulk: bool = False
     read: Read | None = None
     on_parked: OnParked | None = None
 

@@ -32,7 +32,7 @@ def app_for(service: Service, inner: AsgiApp | None, on_stop: Callable[[], None]
     shown here, nor why a partition stands still.
     """
     is_public = service.settings.metrics_port is not None
-    metrics = make_asgi_app()
+    metrics = make_asgi_app(service.metrics)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")

@@ -56,12 +56,13 @@ class _Missing:
 
 @dataclass
 class Relay:
-    """The outbox of one schema; `run` never returns, it starts over after every failure."""
+    """Lanes of one schema's outbox; `run` never returns, it starts over after every failure."""
 
     service: str
     database_url: str
     schema: str
     kafka: Kafka
+    lanes: Sequence[int] = (INTERACTIVE, BULK)
     holder: UUID = field(default_factory=new_id)
     _missing: dict[str, _Missing] = field(default_factory=dict)
     _wake: dict[int, asyncio.Event] = field(
@@ -89,17 +90,22 @@ class Relay:
             LEADING.labels(self.schema).set(1)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._keep_lease(connection))
-                for lane in (INTERACTIVE, BULK):
+                for lane in self.lanes:
                     tasks.create_task(self._drain_lane(lane))
         finally:
-            await _give_back(connection, self.schema, self.holder)
+            await self._give_back(connection)
 
     async def _connect(self) -> Connection:
         settings = db.session_settings(self.schema, f"{self.service}-relay")
         return await asyncpg.connect(self.database_url, server_settings=settings, command_timeout=30)
 
     async def _take_lease(self, connection: Connection) -> bool:
-        return bool(await _queries.take_lease(connection, name="outbox", holder=self.holder))
+        return bool(await _queries.take_lease(connection, name=self._lease, holder=self.holder))
+
+    @property
+    def _lease(self) -> str:
+        """Whoever takes clerks' messages also keeps off those who take all, as replicas of before do."""
+        return "outbox" if INTERACTIVE in self.lanes else "outbox-bulk"
 
     async def _keep_lease(self, connection: Connection) -> None:
         """Renew the lease and listen on the same connection: when it dies, so does leadership."""
@@ -112,6 +118,15 @@ class Relay:
         while await self._take_lease(connection):
             await asyncio.sleep(RENEW_SECONDS)
         raise LeaseLost(self.service)
+
+    async def _give_back(self, connection: Connection) -> None:
+        """Let the next leader in at once; a dead connection leaves that to the lease's end."""
+        try:
+            await _queries.release_lease(connection, name=self._lease, holder=self.holder)
+            await connection.close(timeout=2)
+        except (*db.TRANSIENT, asyncpg.PostgresError) as error:
+            log.info("lease runs out by itself", schema=self.schema, error=repr(error))
+            connection.terminate()
 
     async def _drain_lane(self, lane: int) -> None:
         producer = AIOKafkaProducer(
@@ -227,13 +242,3 @@ async def _send_in_order(
 
 class LeaseLost(RuntimeError):
     """Another process leads now."""
-
-
-async def _give_back(connection: Connection, schema: str, holder: UUID) -> None:
-    """Let the next leader in at once; a dead connection leaves that to the lease's end."""
-    try:
-        await _queries.release_lease(connection, name="outbox", holder=holder)
-        await connection.close(timeout=2)
-    except (*db.TRANSIENT, asyncpg.PostgresError) as error:
-        log.info("lease runs out by itself", schema=schema, error=repr(error))
-        connection.terminate()

@@ -1,7 +1,8 @@
 """A running service: pool, consumers, relay and workers, with health and metrics over HTTP.
 
-Ready means: the database answers and, for a service that consumes, Kafka was reached. A service keeps
-trying for as long as either is away.
+A service that hears in bulk is two processes: its own, and a niced one beside it (`shared.lanes`). Ready
+means: the database answers and, for a service that consumes, Kafka was reached. A service keeps trying for as
+long as either is away.
 """
 
 from __future__ import annotations
@@ -13,21 +14,24 @@ import signal
 import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, TypeAlias
 
 import structlog
 import uvicorn
+import uvloop
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
-from prometheus_client import start_http_server
+from prometheus_client import REGISTRY, CollectorRegistry, start_http_server
 
-from shared import db, health, measuring
+from shared import db, health, lanes, measuring
 from shared.consumer import Consumer, Subscription, end_process
 from shared.db import Pool
 from shared.http_server import LimitedProtocol
+from shared.lanes import BulkLane, Lane
+from shared.outbox import BULK, INTERACTIVE
 from shared.relay import Relay
 from shared.retention import Kept, forget, measure
 from shared.settings import ServiceSettings
@@ -41,6 +45,12 @@ AsgiApp: TypeAlias = Callable[..., Awaitable[None]]
 
 WATCHDOG_SECONDS = 15.0
 STOP_SECONDS = 12.0
+BULK_POOL_SIZE = 4
+_OUTBOX_LANES = {
+    Lane.ALL: (INTERACTIVE, BULK),
+    Lane.INTERACTIVE: (INTERACTIVE,),
+    Lane.BULK: (BULK,),
+}
 
 
 @dataclass(frozen=True)
@@ -56,7 +66,8 @@ class Worker:
 class Service:
     """The parts of a service.
 
-    `http` builds its own pages and routes, where it has any; `kept` says how long its rows stay.
+    `http` builds its own pages and routes, where it has any; `kept` says how long its rows stay. `lane` is
+    what this process carries of it: without `divide`, everything.
     """
 
     name: str
@@ -70,69 +81,100 @@ class Service:
     on_start: Sequence[Callable[[Pool], Awaitable[None]]] = ()
     kept: Sequence[Kept] = ()
     pool: Pool = field(init=False)
+    lane: Lane = field(init=False, default=Lane.ALL)
+    bulk: BulkLane | None = field(init=False, default=None)
     consuming: bool = field(init=False, default=False)
     started: bool = field(init=False, default=False)
     consumers: list[Consumer] = field(init=False, default_factory=list)
 
+    def divide(self, lane: Lane) -> None:
+        """Carry a part of the service here: its bulk, or the rest with the bulk in a process beside it."""
+        if any(each.is_bulk for each in self.subscriptions):
+            self.lane = lane
+            self.bulk = BulkLane() if lane is Lane.INTERACTIVE else None
+
+    @property
+    def _name(self) -> str:
+        return f"{self.name}-bulk" if self.lane is Lane.BULK else self.name
+
+    @property
+    def _heard(self) -> list[Subscription]:
+        """The subscriptions of this process."""
+        if self.lane is Lane.ALL:
+            return list(self.subscriptions)
+        return [each for each in self.subscriptions if each.is_bulk is (self.lane is Lane.BULK)]
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Everything at work while the context lasts."""
-        schema = self.schema or self.name
-        self.pool = await _patiently(
-            lambda: db.open_pool(
-                self.settings.database_url,
-                schema=schema,
-                application_name=self.name,
-                max_size=self.settings.pool_max_size,
-                statement_cache_size=self.settings.statement_cache_size,
-            )
-        )
-        for prepare in self.on_start:
-            await prepare(self.pool)
-        kafka = self.settings.kafka
+        """Everything of this process at work while the context lasts."""
+        keeping = asyncio.create_task(self.bulk.keep()) if self.bulk else None
+        self.pool = await _patiently(self._open_pool)
+        if self.lane is not Lane.BULK:
+            for prepare in self.on_start:
+                await prepare(self.pool)
         broker = KafkaBroker(
-            **kafka.faststream(),
+            **self.settings.kafka.faststream(),
             logger=None,
             metadata_max_age_ms=3_000,
             consumer_only=True,
-            client_id=self.name,
+            client_id=self._name,
         )
-        self.consumers = [Consumer(self.name, subscription, self.pool) for subscription in self.subscriptions]
+        self.consumers = [Consumer(self.name, subscription, self.pool) for subscription in self._heard]
         for consumer in self.consumers:
             consumer.attach(broker)
         tasks = [asyncio.create_task(self._consume(broker)), asyncio.create_task(_watch(self.consumers))]
-        workers = [*self.workers, *self._housekeeping()]
+        workers = [*(() if self.lane is Lane.BULK else self.workers), *self._housekeeping()]
         tasks += [asyncio.create_task(_work(worker, self.pool)) for worker in workers]
         if self.relay:
-            relay = Relay(self.name, self.settings.listening_url, schema, kafka)
-            tasks.append(asyncio.create_task(relay.run()))
+            tasks.append(asyncio.create_task(self._open_relay().run()))
         self.started = True
         try:
             yield
         finally:
+            stopping = asyncio.create_task(self.bulk.stop()) if self.bulk else None
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await asyncio.wait_for(broker.stop(), timeout=10)
             await asyncio.wait_for(self.pool.close(), timeout=10)
+            if stopping and keeping:
+                await stopping
+                keeping.cancel()
+
+    async def _open_pool(self) -> Pool:
+        most = self.settings.pool_max_size
+        return await db.open_pool(
+            self.settings.database_url,
+            schema=self.schema or self.name,
+            application_name=self._name,
+            max_size=min(most, BULK_POOL_SIZE) if self.lane is Lane.BULK else most,
+            statement_cache_size=self.settings.statement_cache_size,
+        )
+
+    def _open_relay(self) -> Relay:
+        schema, url = self.schema or self.name, self.settings.listening_url
+        return Relay(self.name, url, schema, self.settings.kafka, lanes=_OUTBOX_LANES[self.lane])
 
     def _housekeeping(self) -> list[Worker]:
         """Forget what is past its term each hour; show what an on-call engineer asks for."""
-        show = measuring.measure(self.schema or self.name, self.relay)
+        is_bulk = self.lane is Lane.BULK
+        show = measuring.measure(self.schema or self.name, has_outbox=self.relay and not is_bulk)
         every = measuring.EVERY_SECONDS
         work = [Worker("measures", show, every), Worker("lag", measuring.measure_lag(self.consumers), every)]
-        if self.kept:
+        if self.kept and not is_bulk:
             work += [Worker("forget", forget(self.kept), 3_600), Worker("table sizes", measure, 60)]
         return work
 
     async def _consume(self, broker: KafkaBroker) -> None:
-        if self.subscriptions:
+        if self._heard:
             await _patiently(broker.start)
         self.consuming = True
 
     async def is_ready(self) -> bool:
-        """Whether requests and messages are being handled."""
+        """Whether requests and messages are being handled, in the bulk lane as well."""
         if not self.started or (self.needs_kafka and not self.consuming):
+            return False
+        if self.bulk and not self.bulk.has_been_ready:
             return False
         try:
             await asyncio.wait_for(self.pool.fetchval("SELECT 1"), timeout=2)
@@ -141,8 +183,14 @@ class Service:
         return True
 
     def troubles(self) -> list[dict[str, Any]]:
-        """The partitions that stand still in this process: which, since when and why."""
-        return [trouble for consumer in self.consumers for trouble in consumer.troubles()]
+        """The partitions that stand still here or in the bulk lane: which, since when and why."""
+        here = [trouble for consumer in self.consumers for trouble in consumer.troubles()]
+        return here + (self.bulk.report.troubles if self.bulk else [])
+
+    @property
+    def metrics(self) -> CollectorRegistry:
+        """The metrics of this process, and of its bulk lane."""
+        return lanes.Registry(self.bulk) if self.bulk else REGISTRY
 
 
 async def _patiently(start: Callable[[], Awaitable[Any]]) -> Any:
@@ -201,8 +249,14 @@ def serve(service: Service, port: int | None = None) -> None:
     configure_logging(service.name)
     configure_tracing(service.name)
     _collect_garbage_rarely()
+    if lanes.is_bulk_process():
+        service.divide(Lane.BULK)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve_bulk(service, lanes.take_output()))
+        return
+    service.divide(Lane.INTERACTIVE)
     if service.settings.metrics_port is not None:
-        start_http_server(service.settings.metrics_port, service.settings.http_host)
+        start_http_server(service.settings.metrics_port, service.settings.http_host, service.metrics)
     app = health.app_for(service, service.http(service) if service.http else None, _end_for_sure)
     server = _Server(
         uvicorn.Config(
@@ -222,6 +276,31 @@ def serve(service: Service, port: int | None = None) -> None:
     server.run()
     if not server.started:
         sys.exit(1)
+
+
+async def _serve_bulk(service: Service, out: int) -> None:
+    """Be the bulk lane until told to stop, or until the service is gone."""
+    os.nice(lanes.NICE)
+    structlog.contextvars.bind_contextvars(part=Lane.BULK.value)
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    lanes.on_end_of_input(loop, stop.set)
+    serving = asyncio.create_task(_run_bulk(service, out, stop))
+    told = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, told}, return_when=asyncio.FIRST_COMPLETED)
+    _end_for_sure()
+    if not service.started:
+        serving.cancel()  # it may wait for a store for ever
+    with suppress(asyncio.CancelledError):
+        await serving
+
+
+async def _run_bulk(service: Service, out: int, stop: asyncio.Event) -> None:
+    async with service.running():
+        reporting = asyncio.create_task(lanes.report_for_ever(service.is_ready, service.troubles, out))
+        await stop.wait()
+        reporting.cancel()
 
 
 class _Server(uvicorn.Server):

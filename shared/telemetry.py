@@ -53,6 +53,7 @@ OUTBOX_SECONDS = Gauge(
 TABLE_BYTES = Gauge("ispbills_table_bytes", "Size of the largest tables, with their indexes", ["table"])
 FORGOTTEN = Counter("ispbills_rows_forgotten_total", "Rows that were past their term", ["table"])
 LEADING = Gauge("ispbills_relay_leading", "1 while this process holds the relay's lease", ["schema"])
+LANE_RESTARTS = Counter("ispbills_bulk_lane_restarts_total", "Times the bulk lane was started again")
 WORKER_FAILURES = Counter("ispbills_worker_failures_total", "Steps of a worker that failed", ["worker"])
 POOL_SIZE = Gauge("ispbills_pool_connections", "Connections to the database", ["state"])
 POOL_WAIT_SECONDS = Histogram(

@@ -13,7 +13,7 @@ _ANSWERING = ("invoicing", "payments", "notifications", "documents")
 
 
 def create_service(settings: ProjectorSettings) -> Service:
-    """Money is read apart from invoices: a payment never waits behind a run."""
+    """Money is read apart from invoices and customers, in a process of its own: it waits behind no run."""
     return Service(
         "projector",
         settings,
@@ -42,6 +42,7 @@ def _invoices() -> Subscription:
             invoicing.InvoiceVoided: handlers.project_invoices,
         },
         max_records=2_000,
+        is_bulk=True,
     )
 
 
@@ -79,6 +80,7 @@ def _catalog() -> Subscription:
             notifications.SmsGatewayChanged.topic,
         ),
         wait_ms=PROMPT_MS,
+        is_bulk=True,
         handlers={
             catalog.OperatorChanged: handlers.project_operators,
             catalog.PackageChanged: handlers.project_packages,

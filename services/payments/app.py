@@ -58,14 +58,15 @@ def create_service(settings: Settings) -> Service:
         settings,
         subscriptions=[
             heard,
-            Subscription("invoices", topics=(InvoiceState.topic,), handlers=INVOICES),
-            Subscription("catalog", topics=catalog, handlers=CATALOG),
+            Subscription("invoices", topics=(InvoiceState.topic,), handlers=INVOICES, is_bulk=True),
+            Subscription("catalog", topics=catalog, handlers=CATALOG, is_bulk=True),
             Subscription(
                 "partners",
                 pattern=PARTNER_TOPICS,
                 handlers=PARTNERS,
                 read=read_partner_event,
                 wait_ms=PROMPT_MS,
+                is_bulk=True,
             ),
         ],
         kept=KEPT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from services.invoicing.handlers import (
     billing_settings,
@@ -18,7 +19,7 @@ from services.invoicing.handlers.answers import answering
 from shared.consumer import Handler
 from shared.contracts import catalog as said_of_catalog
 from shared.contracts import invoicing as said_of_invoices
-from shared.contracts import payments
+from shared.contracts import money_in_bulk, payments
 from shared.contracts.documents import RenderInvoice
 from shared.contracts.envelope import Message
 
@@ -38,10 +39,13 @@ COMMANDS: Mapping[type[Message], Handler] = {
     said_of_invoices.Republish: answering(republishing.republish),
 }
 
-PAYMENTS: Mapping[type[Message], Handler] = {
+# Of one type the later kind reads; it hands over to the contract what it does not take.
+PAYMENTS: Mapping[type[Any], Handler] = {
     payments.PaymentRecorded: voids.hear_money,
     payments.PaymentAllocated: voids.hear_money,
     payments.PaymentReversed: voids.hear_money,
     payments.CreditRefunded: voids.hear_money,
     payments.MoneyRepublished: voids.hear_money,
+    money_in_bulk.SettledByPayment: voids.hear_money,
+    money_in_bulk.SettledByCredit: voids.hear_money,
 }

@@ -6,7 +6,15 @@ from gateway.projection import handlers
 from gateway.retention import PROJECTED
 from gateway.settings import ProjectorSettings
 from shared.consumer import PROMPT_MS, Subscription
-from shared.contracts import catalog, documents, envelope, invoicing, notifications, payments
+from shared.contracts import (
+    catalog,
+    documents,
+    envelope,
+    invoicing,
+    money_in_bulk,
+    notifications,
+    payments,
+)
 from shared.service import Service, serve
 
 _ANSWERING = ("invoicing", "payments", "notifications", "documents")
@@ -52,6 +60,7 @@ def _payments() -> Subscription:
         topics=(payments.MoneyMoved.topic,),
         wait_ms=PROMPT_MS,
         handlers={
+            # Of one type the later kind reads; it hands over to the contract what it does not take.
             payments.PaymentRecorded: handlers.project_money,
             payments.PaymentAllocated: handlers.project_money,
             payments.PaymentReversed: handlers.project_money,
@@ -63,6 +72,8 @@ def _payments() -> Subscription:
             payments.HeldPaymentPlaced: handlers.project_money,
             payments.HeldPaymentRejected: handlers.project_money,
             payments.DayClosed: handlers.project_money,
+            money_in_bulk.Recorded: handlers.project_money,
+            money_in_bulk.Allocated: handlers.project_money,
         },
     )
 

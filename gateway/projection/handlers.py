@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from shared.contracts.catalog import (
 from shared.contracts.documents import DocumentFailed, DocumentRendered, IspProfileChanged
 from shared.contracts.envelope import CommandCompleted, CommandRefused, DeadLetterChanged, Received
 from shared.contracts.invoicing import InvoiceState, RunProgressed
+from shared.contracts.money_in_bulk import Allocated, Recorded
 from shared.contracts.notifications import MessageState, SmsGatewayChanged, SmsTemplateChanged
 from shared.contracts.payments import (
     CheckoutChanged,
@@ -45,7 +47,6 @@ from shared.contracts.payments import (
 from shared.db import Tx
 
 Write: TypeAlias = Callable[[int], Awaitable[None]]
-Money: TypeAlias = MoneyMoved | HeldPaymentState | DayClosed
 
 SCHEMA = "gateway"
 
@@ -56,13 +57,13 @@ async def project_invoices(received: Sequence[Received[InvoiceState]], tx: Tx) -
     await _project(tx, received, lambda slot: projection_store.save_invoices(tx, states, slot))
 
 
-async def project_money(received: Sequence[Received[Money]], tx: Tx) -> None:
+async def project_money(received: Sequence[Received[Any]], tx: Tx) -> None:
     """Keep what is paid, owed, left over, paid back, held and signed off as payments says it.
 
     All of a batch is one write, whatever its kinds: bills are locked in one order, so that the batch of
     invoices beside it never waits in a circle.
     """
-    moved = [each.data for each in received if isinstance(each.data, MoneyMoved)]
+    moved = [each.data for each in received if isinstance(each.data, MoneyMoved | Recorded | Allocated)]
     held = [each.data for each in received if isinstance(each.data, HeldPaymentState)]
     refunds = [each for each in moved if isinstance(each, CreditRefunded)]
     started = [each for each in moved if isinstance(each, RefundStarted)]
@@ -70,16 +71,16 @@ async def project_money(received: Sequence[Received[Money]], tx: Tx) -> None:
     closed = [each.data for each in received if isinstance(each.data, DayClosed)]
 
     async def write(slot: int) -> None:
-        await projection_store.save_receivables(tx, [r for each in moved for r in each.receivables], slot)
-        await projection_store.save_payments(tx, [p for each in moved for p in each.payments])
-        await projection_store.save_accounts(tx, [each.account for each in moved])
+        await projection_store.save_money(tx, moved, slot, _as_of(received))
         await projection_store.save_held_payments(tx, held)
         await projection_store.save_closed_days(tx, closed)
 
     await projection_store.note_refunds(tx, refunds)
     await projection_store.note_refunds_on_their_way(tx, started)
     await projection_store.end_refunds_on_their_way(tx, ended)
-    await _project(tx, received, write)
+    slot = await projection_store.take_slot(tx, counts=True)
+    await _write_views(tx, slot, write)
+    await _end_operations(tx, received)
 
 
 async def project_operators(received: Sequence[Received[OperatorChanged]], tx: Tx) -> None:
@@ -258,18 +259,28 @@ async def project_parked_letters(received: Sequence[Received[DeadLetterChanged]]
 
 async def _project(tx: Tx, received: Sequence[Received[Any]], write: Write) -> None:
     slot = await projection_store.take_slot(tx)
-    as_of = max(each.envelope.time for each in received)
+
+    async def write_and_mark(number: int) -> None:
+        await write(number)
+        await projection_store.mark_projected(tx, number, _as_of(received))
+
+    await _write_views(tx, slot, write_and_mark)
+    await _end_operations(tx, received)
+
+
+async def _write_views(tx: Tx, slot: projection_store.Slot, write: Write) -> None:
+    """Write the view that is read and, while a rebuild fills one, its shadow."""
     await write(slot.number)
-    await projection_store.mark_projected(tx, slot.number, as_of)
     if slot.rebuilding:
         await projection_store.use_shadow(tx, SCHEMA)
         await write(slot.number)
-        await projection_store.mark_projected(tx, slot.number, as_of)
         await projection_store.use_live(tx, SCHEMA)
-    await _end_operations(tx, received)
+
+
+def _as_of(received: Sequence[Received[Any]]) -> datetime:
+    return max(each.envelope.time for each in received)
 
 
 async def _end_operations(tx: Tx, received: Sequence[Received[Any]]) -> None:
     causes = {each.envelope.causation_id for each in received if each.envelope.causation_id}
-    await operation_store.complete(tx, causes, clock.now())
-    await bulk_action_store.end_items(tx, dict.fromkeys(causes, ("succeeded", "done", None)))
+    await operation_store.complete_with_items(tx, causes, clock.now())

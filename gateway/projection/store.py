@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from shared.contracts import money_in_bulk
 from shared.contracts.catalog import (
     BillingSettingsChanged,
     CustomerChanged,
@@ -35,6 +36,11 @@ from shared.db import Tx, statements
 from shared.versions import newest
 
 _queries = statements(__file__)
+Money: TypeAlias = money_in_bulk.Money
+Payment: TypeAlias = PaymentState | money_in_bulk.PaymentState
+Receivable: TypeAlias = ReceivableState | money_in_bulk.ReceivableState
+Account: TypeAlias = AccountState | money_in_bulk.AccountState
+
 _lines = TypeAdapter(tuple[InvoiceLine, ...])
 
 
@@ -46,12 +52,13 @@ class Slot:
     rebuilding: bool
 
 
-async def take_slot(tx: Tx) -> Slot:
+async def take_slot(tx: Tx, *, counts: bool = False) -> Slot:
     """Take a totals slot until the transaction ends, and see whether a shadow is being filled.
 
+    Whoever `counts` bills waits for operators that are being written.
     A rebuild whose lease has run out is ended here, so that nothing is written twice for ever.
     """
-    row = await _queries.take_slot(tx)
+    row = await _queries.take_slot(tx, counts=counts)
     ended = row["abandoned"] and await _queries.end_abandoned_rebuild(tx)
     return Slot(row["slot"], row["rebuilding"] and not ended)
 
@@ -133,24 +140,6 @@ def _voids_of_invoices(rows: Sequence[InvoiceState]) -> dict[str, list[Any]]:
         "void_reasons": [void.void_reason if void else None for void in voids],
         "reissued_ases": [void.reissued_as if void else None for void in voids],
     }
-
-
-async def save_receivables(tx: Tx, receivables: Sequence[ReceivableState], slot: int) -> None:
-    """Write what is paid and owed, and count the change; one without its invoice stays hidden."""
-    rows = newest(receivables, lambda r: r.invoice_id, lambda r: r.version)
-    if not rows:
-        return
-    await _queries.wait_for_operators(tx)
-    changes = _queries.project_receivables(
-        tx,
-        ids=[row.invoice_id for row in rows],
-        customer_ids=[row.customer_id for row in rows],
-        paid=[row.paid_minor for row in rows],
-        balances=[row.balance_minor for row in rows],
-        statuses=[row.status for row in rows],
-        versions=[row.version for row in rows],
-    )
-    await _count(tx, [row async for row in changes], slot)
 
 
 async def _count(tx: Tx, changes: Sequence[Mapping[str, Any]], slot: int) -> None:
@@ -246,31 +235,58 @@ async def save_partners(tx: Tx, partners: Sequence[PartnerChanged]) -> None:
     )
 
 
-async def save_payments(tx: Tx, payments: Sequence[PaymentState]) -> None:
-    """Write payments and what each settles."""
-    rows = newest(payments, lambda p: p.payment_id, lambda p: p.version)
-    if not rows:
-        return
-    await _queries.project_payments(
-        tx,
-        ids=[row.payment_id for row in rows],
-        customer_ids=[row.customer_id for row in rows],
-        operator_ids=[row.operator_id for row in rows],
-        bill_ids=[row.invoice_id for row in rows],
-        amounts=[row.amount_minor for row in rows],
-        allocated=[row.allocated_minor for row in rows],
-        credits=[row.credit_minor for row in rows],
-        currencies=[row.currency for row in rows],
-        methods=[row.method for row in rows],
-        paid_ons=[row.paid_on for row in rows],
-        versions=[row.version for row in rows],
-        **_records_of_payments(rows),
-        **_reversals_of_payments(rows),
+async def save_money(tx: Tx, moved: Sequence[Money], slot: int, as_of: datetime) -> None:
+    """Write what is paid and owed, with the totals; payments, what each settles, credit; how far the view is.
+
+    The slot was taken to count. A receivable without its invoice stays hidden.
+    """
+    bills = newest(
+        (r for each in moved for r in each.receivables), lambda r: r.invoice_id, lambda r: r.version
     )
-    await _save_allocations(tx, rows)
+    payments = newest(
+        (p for each in moved for p in each.payments), lambda p: p.payment_id, lambda p: p.version
+    )
+    await _queries.project_money(
+        tx,
+        slot=slot,
+        as_of=as_of,
+        **_receivables(bills),
+        **_payments(payments),
+        **_records_of_payments(payments),
+        **_reversals_of_payments(payments),
+        **_allocations(payments),
+        **_accounts([each.account for each in moved]),
+    )
 
 
-def _records_of_payments(rows: Sequence[PaymentState]) -> dict[str, list[Any]]:
+def _receivables(rows: Sequence[Receivable]) -> dict[str, list[Any]]:
+    return {
+        "bill_ids": [row.invoice_id for row in rows],
+        "bill_customer_ids": [row.customer_id for row in rows],
+        "bill_paid": [row.paid_minor for row in rows],
+        "bill_balances": [row.balance_minor for row in rows],
+        "bill_statuses": [row.status for row in rows],
+        "bill_versions": [row.version for row in rows],
+    }
+
+
+def _payments(rows: Sequence[Payment]) -> dict[str, list[Any]]:
+    return {
+        "payment_ids": [row.payment_id for row in rows],
+        "payment_customer_ids": [row.customer_id for row in rows],
+        "operator_ids": [row.operator_id for row in rows],
+        "payment_bill_ids": [row.invoice_id for row in rows],
+        "amounts": [row.amount_minor for row in rows],
+        "allocated": [row.allocated_minor for row in rows],
+        "payment_credits": [row.credit_minor for row in rows],
+        "currencies": [row.currency for row in rows],
+        "methods": [row.method for row in rows],
+        "paid_ons": [row.paid_on for row in rows],
+        "payment_versions": [row.version for row in rows],
+    }
+
+
+def _records_of_payments(rows: Sequence[Payment]) -> dict[str, list[Any]]:
     """Return who recorded them, and what was written down beside the amount."""
     return {
         "recorded_ats": [row.recorded_at for row in rows],
@@ -283,7 +299,7 @@ def _records_of_payments(rows: Sequence[PaymentState]) -> dict[str, list[Any]]:
     }
 
 
-def _reversals_of_payments(rows: Sequence[PaymentState]) -> dict[str, list[Any]]:
+def _reversals_of_payments(rows: Sequence[Payment]) -> dict[str, list[Any]]:
     return {
         "reversed": [row.reversed for row in rows],
         "reversal_reasons": [row.reversal_reason for row in rows],
@@ -292,28 +308,23 @@ def _reversals_of_payments(rows: Sequence[PaymentState]) -> dict[str, list[Any]]
     }
 
 
-async def _save_allocations(tx: Tx, rows: Sequence[PaymentState]) -> None:
+def _allocations(rows: Sequence[Payment]) -> dict[str, list[Any]]:
     parts = [(row.payment_id, part, row.version) for row in rows for part in row.allocations]
-    await _queries.project_allocations(
-        tx,
-        payment_ids=[payment_id for payment_id, _, _ in parts],
-        bill_ids=[part.invoice_id for _, part, _ in parts],
-        amounts=[part.amount_minor for _, part, _ in parts],
-        versions=[version for _, _, version in parts],
-    )
+    return {
+        "part_payment_ids": [payment_id for payment_id, _, _ in parts],
+        "part_bill_ids": [part.invoice_id for _, part, _ in parts],
+        "part_amounts": [part.amount_minor for _, part, _ in parts],
+        "part_versions": [version for _, _, version in parts],
+    }
 
 
-async def save_accounts(tx: Tx, accounts: Sequence[AccountState]) -> None:
-    """Write customers' credit."""
+def _accounts(accounts: Sequence[Account]) -> dict[str, list[Any]]:
     rows = newest(accounts, lambda a: a.customer_id, lambda a: a.version)
-    if not rows:
-        return
-    await _queries.project_accounts(
-        tx,
-        customer_ids=[row.customer_id for row in rows],
-        credits=[row.credit_minor for row in rows],
-        versions=[row.version for row in rows],
-    )
+    return {
+        "account_customer_ids": [row.customer_id for row in rows],
+        "account_credits": [row.credit_minor for row in rows],
+        "account_versions": [row.version for row in rows],
+    }
 
 
 async def save_held_payments(tx: Tx, held: Sequence[HeldPaymentState]) -> None:

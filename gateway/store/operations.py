@@ -111,6 +111,13 @@ async def complete(tx: Tx, ids: Collection[UUID], now: datetime) -> None:
             pass
 
 
+async def complete_with_items(tx: Tx, ids: Collection[UUID], now: datetime) -> None:
+    """End well what these commands were sent for, be it an operation or an item of a bulk action."""
+    if ids:
+        async for _ in named.complete_operations_and_items(tx, ids=list(ids), now=now):
+            pass
+
+
 async def refuse(tx: Tx, problems: Mapping[UUID, str], now: datetime) -> None:
     """End pending operations with a problem."""
     if problems:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,8 +32,6 @@ async def lock_accounts(
     if not customer_ids:
         return {}
     ids = sorted(customer_ids)
-    await queries.keep_days_open(tx)
-    await queries.open_accounts(tx, customer_ids=ids)
     accounts = await _accounts(tx, [row async for row in queries.lock_accounts(tx, customer_ids=ids)])
     await load(tx, accounts, whole=whole)
     return accounts
@@ -133,55 +131,46 @@ async def save(tx: Tx, accounts: Iterable[Account]) -> list[Receivable]:
     dirty = [each for each in accounts if each.dirty_payments or each.dirty_receivables]
     if not dirty:
         return []
-    await queries.save_accounts(
-        tx,
-        customer_ids=[each.customer_id for each in dirty],
-        credits=[each.credit for each in dirty],
-        versions=[each.version for each in dirty],
-        settled=[each.settled for each in dirty],
-    )
     bills = [bill for each in dirty for bill in each.dirty_receivables.values()]
-    await _save_receivables(tx, bills)
-    await _save_payments(tx, [payment for each in dirty for payment in each.dirty_payments.values()])
-    await _save_allocations(tx, dirty)
+    payments = [_columns(payment) for each in dirty for payment in each.dirty_payments.values()]
+    await queries.save_money(
+        tx,
+        account_customer_ids=[each.customer_id for each in dirty],
+        account_credits=[each.credit for each in dirty],
+        account_versions=[each.version for each in dirty],
+        account_settled=[each.settled for each in dirty],
+        bill_ids=[bill.invoice_id for bill in bills],
+        bill_paid=[bill.paid for bill in bills],
+        bill_versions=[bill.version for bill in bills],
+        **_turned(_COLUMNS, payments),
+        **_turned(_ALLOCATIONS, _allocations(dirty)),
+    )
     for each in dirty:
         each.dirty_payments, each.dirty_receivables, each.dirty_allocations = {}, {}, set()
     return bills
 
 
-async def _save_receivables(tx: Tx, bills: list[Receivable]) -> None:
-    if bills:
-        await queries.save_receivables(
-            tx,
-            invoice_ids=[bill.invoice_id for bill in bills],
-            paid=[bill.paid for bill in bills],
-            versions=[bill.version for bill in bills],
-        )
-
-
-async def _save_payments(tx: Tx, payments: list[Payment]) -> None:
-    if payments:
-        columns = zip(*(_columns(each) for each in payments), strict=True)
-        await queries.save_payments(tx, **dict(zip(_COLUMNS, map(list, columns), strict=True)))
-
-
-async def _save_allocations(tx: Tx, accounts: Iterable[Account]) -> None:
-    rows = [
+def _allocations(accounts: Iterable[Account]) -> list[tuple[Any, ...]]:
+    return [
         (payment_id, invoice_id, account.payments[payment_id].allocations[invoice_id])
         for account in accounts
         for payment_id, invoice_id in account.dirty_allocations
     ]
-    if rows:
-        payment_ids, invoice_ids, amounts = map(list, zip(*rows, strict=True))
-        await queries.save_allocations(tx, payment_ids=payment_ids, invoice_ids=invoice_ids, amounts=amounts)
 
 
+def _turned(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    """Rows as one array a column."""
+    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
+    return dict(zip(names, map(list, columns), strict=True))
+
+
+_ALLOCATIONS = ("allocation_payment_ids", "allocation_invoice_ids", "allocation_amounts")
 _COLUMNS = (
-    "payment_ids", "customer_ids", "operator_ids", "invoice_ids", "amounts", "allocated", "credits",
+    "payment_ids", "customer_ids", "operator_ids", "invoice_ids", "amounts", "allocated", "payment_credits",
     "refunded", "currencies", "methods", "paid_on", "recorded_at", "recorded_by", "recorded_by_names",
     "recorded_by_ids",
     "sources", "external_ids", "payer_references", "notes",
-    "reversed", "reversal_reasons", "reversed_at", "reversed_by", "versions",
+    "reversed", "reversal_reasons", "reversed_at", "reversed_by", "payment_versions",
 )  # fmt: skip
 
 
@@ -245,12 +234,13 @@ async def reach_of(tx: Tx, *, invoice_ids: Collection[UUID], customer_ids: Colle
     """Look up whose the invoices and customers are; what is unknown is left out."""
     invoices: dict[UUID, tuple[UUID, list[UUID] | None]] = {}
     customers: dict[UUID, list[UUID] | None] = {}
-    if invoice_ids:
-        async for row in queries.invoice_reach(tx, invoice_ids=list(invoice_ids)):
-            invoices[row["invoice_id"]] = (row["customer_id"], row["path"])
-    if customer_ids:
-        async for row in queries.customer_reach(tx, customer_ids=list(customer_ids)):
-            customers[row["customer_id"]] = row["path"]
+    if invoice_ids or customer_ids:
+        rows = queries.reach(tx, invoice_ids=list(invoice_ids), customer_ids=list(customer_ids))
+        async for row in rows:
+            if row["invoice_id"] is None:
+                customers[row["customer_id"]] = row["path"]
+            else:
+                invoices[row["invoice_id"]] = (row["customer_id"], row["path"])
     return Reach(invoices, customers)
 
 
@@ -262,10 +252,24 @@ async def include_receivables(tx: Tx, accounts: Accounts, invoice_ids: Collectio
             accounts[bill.customer_id].receivables[bill.invoice_id] = bill
 
 
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """How this installation bills; no currency and UTC until invoicing has said it."""
+
+    currency: str | None
+    time_zone: str
+    sends_receipts: bool
+
+
+async def installation(tx: Tx) -> Installation:
+    """Return how this installation bills, and whether it tells customers of their payments."""
+    row = await queries.installation(tx)
+    return Installation(row["currency"], row["time_zone"], row["sends_receipts"])
+
+
 async def installation_currency(tx: Tx) -> str | None:
     """The installation's one currency; None until invoicing has said it."""
-    row = await queries.installation(tx)
-    return row["currency"] if row else None
+    return (await installation(tx)).currency
 
 
 async def park_command(tx: Tx, command: Received[RecordPayment | CreatePaymentLink], since: datetime) -> None:

@@ -1,7 +1,9 @@
 -- name: take_slot^
 -- The first totals slot that nobody else writes to; held until the transaction ends. Reading `view_rebuild` is
--- also the gate that a rebuild closes: it comes before every other lock on the view.
-SELECT slot, EXISTS (SELECT 1 FROM view_rebuild) AS rebuilding,
+-- also the gate that a rebuild closes: it comes before every other lock on the view. Who counts bills then waits
+-- for operators, as `wait_for_operators`.
+SELECT slot, CASE WHEN :counts THEN pg_advisory_xact_lock_shared(7326201) END,
+       EXISTS (SELECT 1 FROM view_rebuild) AS rebuilding,
        EXISTS (SELECT 1 FROM view_rebuild WHERE expires_at <= clock_timestamp()) AS abandoned
   FROM generate_series(0, 1000) AS slot
  WHERE pg_try_advisory_xact_lock(7326200, slot)
@@ -81,40 +83,6 @@ WITH incoming AS (
     UNION ALL
     SELECT old_operator_id, old_package_id, old_issued_on, old_period, old_due_on, old_status, -1,
            -old_total, -old_paid, -old_balance FROM written WHERE old_issued_on IS NOT NULL
-)
-SELECT operator_id, package_id, issued_on, period, due_on, status, sum(bills) AS bills,
-       CASE WHEN status = 'void' THEN 0 ELSE sum(total_minor) END AS total_minor,
-       CASE WHEN status = 'void' THEN 0 ELSE sum(paid_minor) END AS paid_minor,
-       CASE WHEN status = 'void' THEN 0 ELSE sum(balance_minor) END AS balance_minor
-  FROM change
- GROUP BY operator_id, package_id, issued_on, period, due_on, status
-
--- name: project_receivables
--- A receivable before its invoice makes a stub; the answer is what changed among bills that show.
-WITH incoming AS (
-    SELECT * FROM unnest(:ids::uuid[], :customer_ids::uuid[], :paid::bigint[], :balances::bigint[],
-                         :statuses::text[], :versions::bigint[])
-        AS t (id, customer_id, paid_minor, balance_minor, status, version)
-), written AS (
-    INSERT INTO bill (id, customer_id, paid_minor, balance_minor, status, receivable_status, receivable_version)
-    SELECT id, customer_id, paid_minor, balance_minor, status, status, version FROM incoming ORDER BY id
-    ON CONFLICT (id) DO UPDATE
-       SET paid_minor = excluded.paid_minor,
-           receivable_status = excluded.receivable_status,
-           receivable_version = excluded.receivable_version,
-           status = CASE WHEN bill.voided OR excluded.status = 'void' THEN 'void' ELSE excluded.status END,
-           balance_minor = CASE WHEN bill.voided OR excluded.status = 'void' THEN 0 ELSE excluded.balance_minor END
-     WHERE bill.receivable_version < excluded.receivable_version
-    RETURNING old.status AS old_status, old.total_minor AS old_total, old.paid_minor AS old_paid,
-              old.balance_minor AS old_balance,
-              new.operator_id, new.package_id, new.issued_on, new.period, new.due_on, new.status,
-              new.total_minor, new.paid_minor, new.balance_minor
-), change AS (
-    SELECT operator_id, package_id, issued_on, period, due_on, status, 1 AS bills,
-           total_minor, paid_minor, balance_minor FROM written WHERE issued_on IS NOT NULL
-    UNION ALL
-    SELECT operator_id, package_id, issued_on, period, due_on, old_status, -1,
-           -old_total, -old_paid, -old_balance FROM written WHERE issued_on IS NOT NULL
 )
 SELECT operator_id, package_id, issued_on, period, due_on, status, sum(bills) AS bills,
        CASE WHEN status = 'void' THEN 0 ELSE sum(total_minor) END AS total_minor,

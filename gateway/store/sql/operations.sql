@@ -7,6 +7,29 @@ WITH completed AS (
 )
 SELECT pg_notify('gateway_operation', id::text) FROM completed
 
+-- name: complete_operations_and_items
+-- As `complete_operations` and `end_items`, in one round trip: a clerk waits for it.
+WITH completed AS (
+    UPDATE operation SET state = 'completed', completed_at = :now
+     WHERE id = ANY (:ids::uuid[]) AND state = 'pending'
+    RETURNING id
+), ended AS (
+    UPDATE bulk_action_item SET state = 'succeeded', outcome = 'done', problem = NULL
+     WHERE command_id = ANY (:ids::uuid[]) AND state = 'pending'
+    RETURNING action_id
+), counted AS (
+    SELECT action_id, count(*) AS succeeded FROM ended GROUP BY action_id
+), updated AS (
+    UPDATE bulk_action
+       SET succeeded = bulk_action.succeeded + counted.succeeded,
+           state = CASE WHEN bulk_action.succeeded + bulk_action.failed + bulk_action.skipped + counted.succeeded
+                             < bulk_action.total THEN bulk_action.state
+                        WHEN bulk_action.state = 'cancelling' THEN 'cancelled' ELSE 'completed' END
+      FROM counted
+     WHERE bulk_action.id = counted.action_id
+)
+SELECT pg_notify('gateway_operation', id::text) FROM completed
+
 -- name: refuse_operations
 WITH refused AS (
     UPDATE operation

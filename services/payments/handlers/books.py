@@ -56,6 +56,7 @@ class Books:
     held: dict[UUID, Row]
     reach: Reach
     currency: str | None
+    tells: bool  # customers, of their payments
     receipts: list[Said] = field(default_factory=list)
     links: dict[UUID, Row] = field(default_factory=dict)
     new_links: list[NewLink] = field(default_factory=list)
@@ -125,7 +126,8 @@ async def open_books(tx: Tx, commands: Sequence[Received[Any]], reach: Reach) ->
     held = await _lock_held(tx, data)
     await store.include_receivables(tx, accounts, bills)
     earlier = await store.payments_by_id(tx, recorded) if recorded else {}
-    books = Books(accounts, earlier, held, reach, await store.installation_currency(tx))
+    installation = await store.installation(tx)
+    books = Books(accounts, earlier, held, reach, installation.currency, installation.sends_receipts)
     await _look_up_links(tx, books, [each for each in data if isinstance(each, CreatePaymentLink)])
     await _look_up_refunds(tx, books, data)
     return books

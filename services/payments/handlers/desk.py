@@ -111,7 +111,7 @@ async def move_money(
     for each in ready:
         said += await answers.end_of(each, partial(_decide, tx, each, books, office))
     said += await links.make_waiting(tx, office, books)
-    await messages.say_with_receipts(tx, said + await answers.save(tx, books.accounts))
+    await messages.say_with_receipts(tx, said + await answers.save(tx, books.accounts), tells=books.tells)
     await outbox.say(tx, books.receipts, lane=outbox.BULK)
 
 

@@ -168,11 +168,12 @@ async def save_money(tx: Tx, accounts: Accounts) -> list[Said]:
 async def end_settled(tx: Tx, bills: Iterable[Receivable]) -> list[Said]:
     """End the links of those of the bills that are paid or void."""
     settled = [bill for bill in bills if bill.balance == 0]
-    paid = [bill.invoice_id for bill in settled if not bill.voided]
-    void = [bill.invoice_id for bill in settled if bill.voided]
-    said = await end(tx, paid, "paid") + await end(tx, void, "revoked")
-    if settled:
-        customer_ids = list({bill.customer_id for bill in settled})
-        rows = queries.end_links_to_several(tx, customer_ids=customer_ids)
-        said += _ended([row async for row in rows])
-    return said
+    if not settled:
+        return []
+    rows = queries.end_settled_links(
+        tx,
+        paid_ids=[bill.invoice_id for bill in settled if not bill.voided],
+        void_ids=[bill.invoice_id for bill in settled if bill.voided],
+        customer_ids=list({bill.customer_id for bill in settled}),
+    )
+    return _ended([row async for row in rows])

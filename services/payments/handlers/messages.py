@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from services.payments import wording
+from services.payments import store, wording
 from services.payments.office import SERVICE, Office
 from services.payments.store import Row, queries
 from shared import outbox
@@ -75,12 +75,13 @@ def _values(facts: Row, language: Language) -> dict[str, str]:
     }
 
 
-async def receipts(tx: Tx, said: Sequence[Said]) -> list[Said]:
-    """A message for each payment among what is said, where the installation sends them."""
+async def receipts(tx: Tx, said: Sequence[Said], tells: bool | None = None) -> list[Said]:
+    """A message for each payment that is said, where the installation `tells` customers; None looks."""
     recorded = [each.message for each in said if isinstance(each.message, PaymentRecorded)]
     fresh = [each for each in recorded if each.payments[0].version == 1]
-    settings = await queries.online_settings(tx) if fresh else None
-    if settings is None or not settings["send_receipts"]:
+    if tells is None and fresh:
+        tells = (await store.installation(tx)).sends_receipts
+    if not fresh or not tells:
         return []
     ids = list({each.customer_id for each in fresh})
     customers = {row["customer_id"]: row async for row in queries.customer_facts(tx, customer_ids=ids)}
@@ -113,8 +114,10 @@ def _receipt(recorded: PaymentRecorded, customer: Row | None) -> SendMessage | N
     )
 
 
-async def say_with_receipts(tx: Tx, said: Iterable[Said], lane: int | None = None) -> None:
+async def say_with_receipts(
+    tx: Tx, said: Iterable[Said], lane: int | None = None, tells: bool | None = None
+) -> None:
     """Say what happened to money, and tell the customers whose it is where they are to be told."""
     everything = list(said)
-    await outbox.say(tx, await receipts(tx, everything), lane=outbox.BULK)
+    await outbox.say(tx, await receipts(tx, everything, tells), lane=outbox.BULK)
     await outbox.say(tx, everything, lane)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from services.payments.handlers.answers import moved
 from services.payments.handlers.held import held_state
 from services.payments.handlers.targets import Found, Place, Wanted
 from services.payments.reader import PartnerEvent, moment, problem_of_time
-from services.payments.store import Accounts, Row, queries
+from services.payments.store import Accounts, Installation, Row, queries
 from shared import clock, inbox
 from shared.contracts.envelope import Message, Received
 from shared.contracts.partner import PaymentReceipt, PaymentReceived
@@ -71,8 +71,13 @@ class Batch:
 
     entries: Sequence[Entry]
     partners: Mapping[str, Row]
-    zone: tzinfo
+    installation: Installation
     now: datetime
+
+    @property
+    def zone(self) -> tzinfo:
+        """Return the billing zone."""
+        return ZoneInfo(self.installation.time_zone)
 
     @property
     def _open(self) -> list[Entry]:
@@ -239,15 +244,14 @@ async def take_payments(received: Sequence[Received[PartnerEvent]], tx: Tx) -> N
     new = await batch.deduplicate(tx)
     said = await arrivals.undisturbed(tx, lambda: batch.settle(tx, new)) if new else []
     batch.repeat(new)
-    await messages.say_with_receipts(tx, [*said, *batch.receipts()], lane=BULK)
+    tells = batch.installation.sends_receipts
+    await messages.say_with_receipts(tx, [*said, *batch.receipts()], lane=BULK, tells=tells)
 
 
 async def _open_batch(tx: Tx, events: Sequence[PartnerEvent]) -> Batch:
     names = list({event.partner for event in events})
     partners = {row["name"]: row async for row in queries.partners(tx, names=names)}
-    installation = await queries.installation(tx)
-    zone = ZoneInfo(installation["time_zone"]) if installation else UTC
-    return Batch([Entry(event) for event in events], partners, zone, clock.now())
+    return Batch([Entry(event) for event in events], partners, await store.installation(tx), clock.now())
 
 
 def _facts(payment: PaymentReceived) -> Facts:

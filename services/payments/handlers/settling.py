@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -111,8 +110,7 @@ def _only_bill(row: Row) -> UUID | None:
 
 async def zone_of(tx: Any) -> Any:
     """The billing zone."""
-    row = await queries.installation(tx)
-    return ZoneInfo(row["time_zone"]) if row else UTC
+    return ZoneInfo((await store.installation(tx)).time_zone)
 
 
 async def _hold(tx: Tx, row: Row, charge: Charge, reason: str) -> list[Said]:

@@ -39,8 +39,12 @@ VALUES (:operator_id, :name, :phone, :address, :language, :has_logo, :version)
  WHERE operator_profile.version < excluded.version
 
 -- name: installation^
-SELECT currency, time_zone
-  FROM installation
+-- One row, also before invoicing has said anything.
+SELECT installation.currency, coalesce(installation.time_zone, 'UTC') AS time_zone,
+       coalesce(online_settings.send_receipts, FALSE) AS sends_receipts
+  FROM (VALUES (TRUE)) AS one (single)
+  LEFT JOIN installation ON installation.single = one.single
+  LEFT JOIN online_settings ON online_settings.single = one.single
 
 -- name: operator_by_code^
 SELECT operator_id, code, path
@@ -52,15 +56,14 @@ SELECT path
   FROM operator_known
  WHERE operator_id = :operator_id
 
--- name: invoice_reach
+-- name: reach
 -- A bill stays with the operator that issued it.
 SELECT receivable.invoice_id, receivable.customer_id, operator_known.path
   FROM receivable
   LEFT JOIN operator_known ON operator_known.operator_id = receivable.operator_id
  WHERE receivable.invoice_id = ANY(:invoice_ids::uuid[])
-
--- name: customer_reach
-SELECT customer_known.customer_id, operator_known.path
+ UNION ALL
+SELECT NULL, customer_known.customer_id, operator_known.path
   FROM customer_known
   LEFT JOIN operator_known ON operator_known.operator_id = customer_known.operator_id
  WHERE customer_known.customer_id = ANY(:customer_ids::uuid[])

@@ -16,14 +16,25 @@ UPDATE payment_link
  WHERE invoice_id = ANY(:invoice_ids::uuid[]) AND state = 'active' AND further_invoice_ids = '{}'
 RETURNING link_id, invoice_id, further_invoice_ids, customer_id, token_hash, state, opened_at, expires_at, version, message_id
 
--- name: end_links_to_several
--- Those of these customers on whose bills nothing is owed any more.
+-- name: end_settled_links
+-- Links of bills that are paid or void by now, and those to several of their customers' on which nothing is owed.
 UPDATE payment_link
-   SET state = 'paid', version = version + 1
- WHERE customer_id = ANY(:customer_ids::uuid[]) AND state = 'active' AND further_invoice_ids <> '{}'
-   AND NOT EXISTS (SELECT 1 FROM receivable
-                    WHERE receivable.invoice_id = ANY (payment_link.invoice_id || payment_link.further_invoice_ids)
-                      AND receivable.paid_minor < receivable.total_minor AND NOT receivable.voided)
+   SET state = CASE WHEN further_invoice_ids = '{}' AND invoice_id = ANY(:void_ids::uuid[]) THEN 'revoked' ELSE 'paid' END,
+       version = version + 1
+ WHERE state = 'active'
+   AND link_id IN (
+       SELECT of_one.link_id
+         FROM payment_link AS of_one
+        WHERE of_one.invoice_id = ANY(:paid_ids::uuid[] || :void_ids::uuid[])
+          AND of_one.state = 'active' AND of_one.further_invoice_ids = '{}'
+        UNION ALL
+       SELECT of_several.link_id
+         FROM payment_link AS of_several
+        WHERE of_several.customer_id = ANY(:customer_ids::uuid[])
+          AND of_several.state = 'active' AND of_several.further_invoice_ids <> '{}'
+          AND NOT EXISTS (SELECT 1 FROM receivable
+                           WHERE receivable.invoice_id = ANY (of_several.invoice_id || of_several.further_invoice_ids)
+                             AND receivable.paid_minor < receivable.total_minor AND NOT receivable.voided))
 RETURNING link_id, invoice_id, further_invoice_ids, customer_id, token_hash, state, opened_at, expires_at, version,
           message_id
 

@@ -41,10 +41,3 @@ SELECT invoice_id, customer_id, operator_id, number, currency, total_minor, paid
        issued_on, due_on, voided, version
   FROM receivable
  WHERE invoice_id = ANY(:invoice_ids::uuid[])
-
--- name: save_receivables!
-UPDATE receivable
-   SET paid_minor = changed.paid_minor, version = changed.version
-  FROM unnest(:invoice_ids::uuid[], :paid::bigint[], :versions::bigint[])
-       AS changed (invoice_id, paid_minor, version)
- WHERE receivable.invoice_id = changed.invoice_id

@@ -28,7 +28,7 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 
 from shared import clock, deadletters, outbox
 from shared.cloudevents import Poison, read_binary, readable_cause, readable_id
-from shared.contracts.envelope import CommandRefused, Envelope, Message, Received
+from shared.contracts.envelope import CommandRefused, Envelope, Received
 from shared.db import TRANSIENT, Pool, Tx, in_transaction, will_pass
 from shared.fetching import Fetching, Record
 from shared.outbox import Said
@@ -55,6 +55,7 @@ Unreadable: TypeAlias = tuple[Record, str]
 OnParked: TypeAlias = Callable[[Tx, Record, str], Awaitable[None]]
 
 DAY_MS = 86_400_000
+QUIET_WAIT_MS = 2_000
 PROMPT_MS = 100  # the `wait_ms` of subscriptions that answer a person
 STUCK_AFTER_SECONDS = 60.0
 LONGEST_PAUSE_SECONDS = 5.0
@@ -67,15 +68,16 @@ class Subscription:
     """The topics that a service hears: topics (or a pattern of them) and a handler for each type of message.
 
     A record is fetched as soon as it is there. Only behind a batch that takes longer than 100 ms may it wait
-    for up to `wait_ms`: short where a person waits for the answer, longer elsewhere, because every look at a
-    quiet topic costs the broker and us some work (at 20 ms an idle stack kept a core at four fifths).
+    for up to `wait_ms`: short where a person waits for the answer, longer elsewhere, because every look costs
+    the broker and us some work (at 20 ms an idle stack kept a core at four fifths). Where nothing has come
+    for five seconds the broker holds each look for two; a record ends it as quickly as before.
     `is_bulk` has it heard in the service's bulk lane (`shared.lanes`): whatever may bring thousands at once.
     `read` turns a record into a message, None for a type that is passed over, or raises `Poison`.
     `on_parked` says something beside a dead letter, in its transaction.
     """
 
     name: str
-    handlers: Mapping[type[Message], Handler]
+    handlers: Mapping[type[Any], Handler]
     topics: tuple[str, ...] = ()
     pattern: str | None = None
     max_records: int = 1_000
@@ -128,6 +130,7 @@ class Consumer:
     subscription: Subscription
     pool: Pool
     give_up: Callable[[str], None] = end_process
+    on_handled: Callable[[], None] = lambda: None
     _last_arrival: float = field(default_factory=time.monotonic)
     _busy: bool = False
     _was_behind: bool = False
@@ -175,9 +178,20 @@ class Consumer:
         except TRANSIENT as error:
             log.warning("nothing fetched", subscription=self.subscription.name, error=repr(error))
             await asyncio.sleep(1)
+        self._pace(consumer)
         if not fetching.in_hand:
             await self._commit({}, consumer.assignment())
         return tuple(fetching.in_hand)
+
+    def _pace(self, consumer: AIOKafkaConsumer) -> None:
+        """Have the broker hold a question for longer while nothing comes; what comes is answered at once.
+
+        The library takes this as an argument once, reads it for every question, and has no call to change it.
+        """
+        wait_ms = self.subscription.wait_ms
+        consumer._fetcher._fetch_max_wait_ms = (
+            wait_ms if self._fetching.in_hand else max(wait_ms, QUIET_WAIT_MS)
+        )
 
     async def _give_back(self, consumer: AIOKafkaConsumer) -> None:
         """Seek back to what is in hand still, and try again after a pause, or give up for good."""
@@ -201,6 +215,7 @@ class Consumer:
             if len(accounted) < len(records):
                 raise NotAccountedFor(self.subscription.name)
             self._fetching.in_hand, self._escapes = [], 0
+            self.on_handled()
             await self._commit(ends, ends)
         except Exception:
             log.exception("batch not handled", subscription=self.subscription.name)

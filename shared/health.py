@@ -51,6 +51,8 @@ def app_for(service: Service, inner: AsgiApp | None, on_stop: Callable[[], None]
             await metrics(scope, receive, send)
         elif inner is not None:
             await _traced(inner, scope, receive, send)
+            if scope.get("method") not in ("GET", "HEAD"):
+                service.activity.note()
         else:
             await _answer(send, 404, {"status": "not-found"})
 

@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from faststream.kafka import KafkaBroker
 from prometheus_client import REGISTRY, CollectorRegistry, start_http_server
 
 from shared import db, health, lanes, measuring
+from shared.activity import Activity
 from shared.consumer import Consumer, Subscription, end_process
 from shared.db import Pool
 from shared.http_server import LimitedProtocol
@@ -55,7 +57,10 @@ _OUTBOX_LANES = {
 
 @dataclass(frozen=True)
 class Worker:
-    """A loop beside the consumers: `step` answers True while there is more to do."""
+    """A loop beside the consumers: `step` answers True while there is more to do.
+
+    Where nothing happens for ten seconds it rests for two, unless its pause is longer (`shared.activity`).
+    """
 
     name: str
     step: Step
@@ -81,6 +86,7 @@ class Service:
     on_start: Sequence[Callable[[Pool], Awaitable[None]]] = ()
     kept: Sequence[Kept] = ()
     pool: Pool = field(init=False)
+    activity: Activity = field(init=False, default_factory=Activity)
     lane: Lane = field(init=False, default=Lane.ALL)
     bulk: BulkLane | None = field(init=False, default=None)
     consuming: bool = field(init=False, default=False)
@@ -119,12 +125,15 @@ class Service:
             consumer_only=True,
             client_id=self._name,
         )
-        self.consumers = [Consumer(self.name, subscription, self.pool) for subscription in self._heard]
+        self.consumers = [
+            Consumer(self.name, subscription, self.pool, on_handled=self.activity.note)
+            for subscription in self._heard
+        ]
         for consumer in self.consumers:
             consumer.attach(broker)
         tasks = [asyncio.create_task(self._consume(broker)), asyncio.create_task(_watch(self.consumers))]
         workers = [*(() if self.lane is Lane.BULK else self.workers), *self._housekeeping()]
-        tasks += [asyncio.create_task(_work(worker, self.pool)) for worker in workers]
+        tasks += [asyncio.create_task(_work(worker, self.pool, self.activity)) for worker in workers]
         if self.relay:
             tasks.append(asyncio.create_task(self._open_relay().run()))
         self.started = True
@@ -203,8 +212,8 @@ async def _patiently(start: Callable[[], Awaitable[Any]]) -> Any:
             await asyncio.sleep(1)
 
 
-async def _work(worker: Worker, pool: Pool) -> None:
-    pause = worker.pause_seconds
+async def _work(worker: Worker, pool: Pool, activity: Activity) -> None:
+    pause, worked_at = worker.pause_seconds, time.monotonic()
     while True:
         try:
             more = await worker.step(pool)
@@ -214,8 +223,10 @@ async def _work(worker: Worker, pool: Pool) -> None:
             log.exception("worker failed", worker=worker.name, error=repr(error))
             more, pause = False, min(max(pause, 0.1) * 2, 10)
         structlog.contextvars.unbind_contextvars("command", "operator")
-        if not more:
-            await asyncio.sleep(pause)
+        if more:
+            worked_at = time.monotonic()
+        else:
+            await activity.rest(pause, worked_at)
 
 
 async def _watch(consumers: Sequence[Consumer]) -> None:

@@ -28,8 +28,11 @@ SELECT id, topic, key, message_id, type, payload, causation_id, traceparent, occ
  ORDER BY id
 
 -- name: forget_sent!
+-- Nobody waits for the disk: a row that a crash of the server brings back is sent again and recognised. In this
+-- transaction only, as the setting of a session might be handed on by a pooler.
 DELETE FROM outbox
  WHERE lane = :lane AND id = ANY(:ids::bigint[])
+   AND (SELECT set_config('synchronous_commit', 'off', TRUE)) = 'off'
 
 -- name: take_lease$
 -- Real time on purpose: a lease is about processes, not about billing.

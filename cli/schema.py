@@ -60,7 +60,7 @@ def describe(service: Service) -> dict[str, Any]:
     heard = [
         (kind, "receive", topic)
         for each in service.subscriptions
-        for kind in each.handlers
+        for kind in map(_contract, each.handlers)
         for topic in _heard_on(each, kind)
     ]
     said = [
@@ -99,6 +99,12 @@ def _channel(topic: str) -> dict[str, Any]:
     if "{name}" in topic:
         channel["parameters"] = {"name": {"description": "the partner"}}
     return channel
+
+
+def _contract(kind: type[Any]) -> type[Message]:
+    """The contract of what a subscription reads: itself, or the one that it reads more quickly."""
+    contract: type[Message] = getattr(kind, "contract", kind)
+    return contract
 
 
 def _heard_on(subscription: Subscription, kind: type[Message]) -> Sequence[str]:

@@ -96,22 +96,24 @@ class Recorded(_Money, frozen=True, gc=False):
     """As `payments.PaymentRecorded`."""
 
     type: ClassVar[str] = PaymentRecorded.type
+    contract: ClassVar[Any] = PaymentRecorded
 
     @classmethod
     def read(cls, value: bytes) -> Any:
         """The message in the bytes; raises what the contract raises."""
-        return _read(_recorded, PaymentRecorded, value)
+        return _read(_recorded, cls.contract, value)
 
 
 class Allocated(_Money, frozen=True, gc=False):
     """As `payments.PaymentAllocated`."""
 
     type: ClassVar[str] = PaymentAllocated.type
+    contract: ClassVar[Any] = PaymentAllocated
 
     @classmethod
     def read(cls, value: bytes) -> Any:
         """The message in the bytes; raises what the contract raises."""
-        return _read(_allocated, PaymentAllocated, value)
+        return _read(_allocated, cls.contract, value)
 
 
 class Settled(Struct, frozen=True, gc=False):
@@ -130,22 +132,24 @@ class SettledByPayment(_Settlements, frozen=True, gc=False):
     """The part of `payments.PaymentRecorded` that tells what is paid on invoices."""
 
     type: ClassVar[str] = PaymentRecorded.type
+    contract: ClassVar[Any] = PaymentRecorded
 
     @classmethod
     def read(cls, value: bytes) -> Any:
         """The message in the bytes; raises what the contract raises."""
-        return _read(_by_payment, PaymentRecorded, value)
+        return _read(_by_payment, cls.contract, value)
 
 
 class SettledByCredit(_Settlements, frozen=True, gc=False):
     """The part of `payments.PaymentAllocated` that tells what is paid on invoices."""
 
     type: ClassVar[str] = PaymentAllocated.type
+    contract: ClassVar[Any] = PaymentAllocated
 
     @classmethod
     def read(cls, value: bytes) -> Any:
         """The message in the bytes; raises what the contract raises."""
-        return _read(_by_credit, PaymentAllocated, value)
+        return _read(_by_credit, cls.contract, value)
 
 
 Money: TypeAlias = MoneyMoved | Recorded | Allocated

@@ -55,7 +55,6 @@ Unreadable: TypeAlias = tuple[Record, str]
 OnParked: TypeAlias = Callable[[Tx, Record, str], Awaitable[None]]
 
 DAY_MS = 86_400_000
-QUIET_WAIT_MS = 2_000
 PROMPT_MS = 100  # the `wait_ms` of subscriptions that answer a person
 STUCK_AFTER_SECONDS = 60.0
 LONGEST_PAUSE_SECONDS = 5.0
@@ -143,7 +142,10 @@ class Consumer:
     _fetching: Fetching = field(init=False)
 
     def __post_init__(self) -> None:
-        self._fetching = Fetching(self.subscription.name, self.pool, self.subscription.max_records)
+        subscription = self.subscription
+        self._fetching = Fetching(
+            subscription.name, self.pool, subscription.max_records, wait_ms=subscription.wait_ms
+        )
 
     def attach(self, broker: KafkaBroker) -> None:
         """Join the group when the broker starts."""
@@ -178,20 +180,9 @@ class Consumer:
         except TRANSIENT as error:
             log.warning("nothing fetched", subscription=self.subscription.name, error=repr(error))
             await asyncio.sleep(1)
-        self._pace(consumer)
         if not fetching.in_hand:
             await self._commit({}, consumer.assignment())
         return tuple(fetching.in_hand)
-
-    def _pace(self, consumer: AIOKafkaConsumer) -> None:
-        """Have the broker hold a question for longer while nothing comes; what comes is answered at once.
-
-        The library takes this as an argument once, reads it for every question, and has no call to change it.
-        """
-        wait_ms = self.subscription.wait_ms
-        consumer._fetcher._fetch_max_wait_ms = (
-            wait_ms if self._fetching.in_hand else max(wait_ms, QUIET_WAIT_MS)
-        )
 
     async def _give_back(self, consumer: AIOKafkaConsumer) -> None:
         """Seek back to what is in hand still, and try again after a pause, or give up for good."""

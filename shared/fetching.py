@@ -37,6 +37,7 @@ log = structlog.get_logger()
 Record: TypeAlias = "ConsumerRecord[bytes | None, bytes | None]"
 
 QUIET_MS = 5_000
+QUIET_WAIT_MS = 2_000
 TRIES = 3
 EXAMINE_SECONDS = 5.0
 LOOK_AGAIN_SECONDS = 0.05
@@ -72,6 +73,7 @@ class Fetching:
     handler: str
     pool: Pool
     max_records: int
+    wait_ms: int = 500
     in_hand: list[Record] = field(default_factory=list)
     _suspects: dict[TopicPartition, _Trouble] = field(default_factory=dict)
     _aside: dict[TopicPartition, _Trouble] = field(default_factory=dict)
@@ -100,9 +102,18 @@ class Fetching:
                 raise
             await self._examine(consumer)
             return
+        # Before the rest is taken: while that lasts, the next question may leave those behind that have some.
+        self._pace(consumer, self.wait_ms if found else max(self.wait_ms, QUIET_WAIT_MS))
         for place, records in found.items():
             self.in_hand += records
             await self._take_more(consumer, place)
+
+    def _pace(self, consumer: AIOKafkaConsumer, wait_ms: int) -> None:
+        """Have the broker hold a question for so long while nothing comes; what comes is answered at once.
+
+        The library takes this as an argument once, reads it for every question, and has no call to change it.
+        """
+        consumer._fetcher._fetch_max_wait_ms = wait_ms
 
     def give_back(self, consumer: AIOKafkaConsumer) -> None:
         """Go back to where each partition in hand began; what another replica owns by now is its own."""

@@ -12,6 +12,7 @@ import asyncpg
 import httpx
 
 from bench import month
+from bench.cpu import Meter, each
 from bench.figures import Row, milliseconds, percentile, spread
 from bench.stack import Stack
 
@@ -24,16 +25,18 @@ async def measure(stack: Stack) -> list[Row]:
     commit = await _bare_commits(stack.database_url)
     async with stack.client() as client:
         bills = await _unpaid(client, PAYMENTS)
+        meter = Meter(stack)
         seconds = [await _pay(client, bill) for bill in bills]
-        rows = [
-            Row(
-                "mark one bill paid, POST to 201",
-                f"{spread(seconds)} ({percentile(seconds, 0.5) / percentile(commit, 0.5):.0f} commits)",
-                "p95 ≤ 60 ms",
-                f"one commit: p50 {percentile(commit, 0.5) * 1e3:.1f} ms",
-            )
-        ]
-        return [*rows, await _pay_in_bulk(client), await _pay_during_a_run(client)]
+        idle = percentile(seconds, 0.95)
+        alone = Row(
+            "mark one bill paid, POST to 201",
+            f"{spread(seconds)} ({percentile(seconds, 0.5) / percentile(commit, 0.5):.0f} commits); "
+            + each(meter.spent(), len(seconds)),
+            "p95 ≤ 60 ms",
+            f"one commit: p50 {percentile(commit, 0.5) * 1e3:.1f} ms",
+            reached=idle <= 0.06,
+        )
+        return [alone, await _pay_in_bulk(stack, client), await _pay_during_a_run(client, idle)]
 
 
 async def _unpaid(client: httpx.AsyncClient, wanted: int) -> list[dict[str, Any]]:
@@ -58,14 +61,14 @@ async def _pay(client: httpx.AsyncClient, bill: dict[str, Any]) -> float:
     return time.perf_counter() - started
 
 
-async def _pay_in_bulk(client: httpx.AsyncClient) -> Row:
+async def _pay_in_bulk(stack: Stack, client: httpx.AsyncClient) -> Row:
     bills = [bill["id"] for bill in await _unpaid(client, BULK)]
     body = {
         "action": "mark_paid",
         "selection": {"bill_ids": bills},
         "parameters": {"paid_on": _today(), "method": "cash"},
     }
-    started = time.perf_counter()
+    meter, started = Meter(stack), time.perf_counter()
     answer = await client.post("/bulk-actions", json=body, headers={"Idempotency-Key": str(uuid.uuid4())})
     assert answer.status_code == 202, answer.text
     action = answer.json()
@@ -73,21 +76,29 @@ async def _pay_in_bulk(client: httpx.AsyncClient) -> Row:
         await asyncio.sleep(0.05)
         action = (await client.get(f"/bulk-actions/{action['id']}")).raise_for_status().json()
     took = time.perf_counter() - started
-    outcome = f"{action['succeeded']:,} of {len(bills):,} in {milliseconds(took)}"
-    return Row(f"bulk mark {len(bills):,} paid, click to last outcome", outcome, "≤ 5 s")
+    outcome = f"{action['succeeded']:,} of {len(bills):,} in {milliseconds(took)}; "
+    return Row(
+        f"bulk mark {len(bills):,} paid, click to last outcome",
+        outcome + each(meter.spent(), len(bills)),
+        "≤ 3 s",
+        reached=took <= 3,
+    )
 
 
-async def _pay_during_a_run(client: httpx.AsyncClient) -> Row:
+async def _pay_during_a_run(client: httpx.AsyncClient, idle: float) -> Row:
     """One clerk after another while every customer is billed for another month."""
     customers, bills = await month.shown(client, month.SECOND), await _unpaid(client, 2_000)
     await month.start(client, month.THIRD)
     seconds: list[float] = []
     while bills and await month.shown(client, month.THIRD) < customers:
         seconds += [await _pay(client, bills.pop()) for _ in range(min(5, len(bills)))]
+    slow = percentile(seconds, 0.95)
     return Row(
         f"mark one bill paid while {customers:,} customers are billed",
-        f"{spread(seconds)} of {len(seconds)}",
-        "p95 ≤ 150 ms",
+        f"{spread(seconds)} of {len(seconds)}, {slow / idle:.1f} × the p95 alone",
+        "p95 ≤ 150 ms, ≤ 3 ×",
+        f"alone: p95 {milliseconds(idle)}",
+        reached=slow <= min(0.15, 3 * idle),
     )
 
 

@@ -2,7 +2,7 @@
 # make test    all checks and tests, with their own set-up
 # make bench   what we claim, measured; make bench-quick in some minutes, at a tenth of the size
 # make docs    the documentation as a site, in .cache/site
-# make chaos   five minutes of everything at once, against replicas; MINUTES, SEED
+# make chaos   five minutes of everything at once, against replicas; MINUTES, SEED, BREAK=--faults
 
 SHELL := /bin/sh
 BIN := .venv/bin
@@ -58,7 +58,7 @@ check: .venv/.installed
 	$(BIN)/lint-imports
 	$(BIN)/squawk $(filter-out $(PIECEMEAL),$(MIGRATIONS))
 	$(if $(PIECEMEAL),$(BIN)/squawk --no-assume-in-transaction $(PIECEMEAL))
-	$(BIN)/python -m pytest -q tests/unit/deploy
+	$(BIN)/python -m pytest -q tests/unit/deploy tests/unit/docs
 
 bench: setup
 	$(BIN)/python -m bench
@@ -72,7 +72,7 @@ docs: .venv/.installed
 MINUTES = 5
 SEED = 7
 chaos: setup
-	$(BIN)/python -m tests.chaos.soak --minutes $(MINUTES) --seed $(SEED)
+	$(BIN)/python -m tests.chaos.soak --minutes $(MINUTES) --seed $(SEED) --rebuild $(BREAK)
 
 # Needs uv. One lock for every Python and platform; each image's lock is a part of it.
 LOCK = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml

@@ -25,6 +25,21 @@ COLOURS = 128  # as many as nobody misses; a third of the size
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 DOTS_AN_INCH = 86
+# What the manual shows as it is found.
+PAGES = {
+    "/payments": "payments",
+    "/held": "held-money",
+    "/runs": "billing-runs",
+    "/close-of-day": "close-of-day",
+    "/settings/reminders": "reminders",
+    "/settings/sms-gateway": "sms-gateway",
+    "/settings/payment-gateways": "payment-gateways",
+}
+FILE = """Username,Full name,Phone,Address,Plan,Status
+new-1001,Anwar Hossain,01712000111,House 4 Mirpur 10,Home 30,active
+new-1002,Nasrin Akter,01812000222,House 9 Mirpur 12,Home 30,active
+new-1003,Abdul Karim,not known,House 11 Pallabi,Nobody knows this,active
+"""
 
 
 def main() -> None:
@@ -55,6 +70,7 @@ def _take(browser: Browser, address: str, session: object) -> None:
         context.close()
 
     pictures(_at_the_desk)
+    pictures(_of_the_manual)
     pictures(lambda page: _bills(page, "customer-bills-dark"), color_scheme="dark")
     pictures(
         lambda page: _bills(page, "customer-bills-phone"),
@@ -89,6 +105,26 @@ def _at_the_desk(page: Page) -> None:
     page.locator(".preview-sheet").wait_for(timeout=120_000)
     page.wait_for_timeout(1_000)
     _keep(page, "isp-profile")
+
+
+def _of_the_manual(page: Page) -> None:
+    for path, name in PAGES.items():
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        _keep(page, name)
+    page.goto("/bills?status=unpaid")
+    page.locator(".link-state").first.click()
+    page.get_by_role("dialog").get_by_role("button").first.wait_for()
+    page.wait_for_timeout(500)
+    _keep(page, "payment-link")
+    page.goto("/customers/import")
+    page.locator("#file").set_input_files(
+        {"name": "new-customers.csv", "mimeType": "text/csv", "buffer": FILE.encode()}
+    )
+    page.locator("#file").evaluate("field => field.form.requestSubmit()")
+    page.wait_for_url("**/customers/import/*")
+    page.wait_for_load_state("networkidle")
+    _keep(page, "import")
 
 
 def _keep(page: Page, name: str) -> None:

@@ -30,6 +30,16 @@ EXPLAINED = {
     "rejected": "the event is incomplete or wrong; mend it and send it under a new payment_id",
 }
 
+WHY_HELD = {
+    "unknown-invoice": "no such bill is known yet",
+    "unknown-customer": "no customer has this code yet",
+    "ambiguous-customer": "several customers have this code: name the bill, or ask staff to place it",
+    "currency-mismatch": "the installation bills in another currency",
+    "outside-reach": "the bill or customer belongs to an operator that this partner does not collect for",
+    "amount-too-large": "the customer's money would be more than can be counted",
+    "partner-paused": "this partner is paused; it is recorded by itself once it is resumed",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Tried:
@@ -111,6 +121,6 @@ def _receipt(record: ConsumerRecord[bytes | None, bytes | None]) -> dict[str, An
 def _explained(line: int, receipt: dict[str, Any] | None) -> Tried:
     if receipt is None:
         return Tried(line, None, None, NO_RECEIPT)
-    reason = f" ({receipt['reason']})" if receipt.get("reason") else ""
-    outcome = receipt["outcome"]
+    said, outcome = receipt.get("reason"), receipt["outcome"]
+    reason = f" ({said}: {WHY_HELD[said]})" if said in WHY_HELD else f" ({said})" if said else ""
     return Tried(line, receipt.get("payment_id"), outcome, EXPLAINED[outcome] + reason)

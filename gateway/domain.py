@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from shared import settling
+
+# Months that a list of the desk shows.
+PERIOD = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 
 
 def is_overdue(status: str, due_on: date, today: date) -> bool:

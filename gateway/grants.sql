@@ -44,6 +44,7 @@ GRANT SELECT, DELETE ON reminder_plan TO gateway;
 GRANT SELECT ON reminder_rule TO gateway;
 GRANT SELECT ON run TO gateway;
 GRANT SELECT ON run_entry TO gateway;
+GRANT SELECT, INSERT, DELETE ON month_left_out TO gateway;
 GRANT SELECT, INSERT, UPDATE (name, is_default), DELETE ON saved_view TO gateway;
 GRANT SELECT, DELETE ON sign_in_attempt TO gateway;
 GRANT SELECT ON sms_gateway TO gateway;

@@ -16,7 +16,8 @@ from gateway.commands import bulk_actions as bulk_action_commands
 from gateway.commands import downloads as download_commands
 from gateway.context import Gateway
 from gateway.http import downloads, files, responses
-from gateway.http.requests import Here, PathId, Presence, Who, path_id
+from gateway.http.bulk_items_csv import stream_items
+from gateway.http.requests import Here, PathId, Presence, Who, path_id, wants_csv
 from gateway.http.responses import Answer
 from gateway.queries import bulk_actions as bulk_action_queries
 from gateway.schemas import bulk_actions as bulk_action_schemas
@@ -58,11 +59,22 @@ async def get_bulk_action(
     return responses.json(await _describe(gateway, principal, action_id))
 
 
-@get("/bulk-actions/{action_id:str}/items", summary="List the items of a bulk action")
+@get(
+    "/bulk-actions/{action_id:str}/items",
+    summary="List the items of a bulk action",
+    opt=says(media=("application/json", "text/csv")),
+)
 async def list_bulk_items(
-    gateway: Here, principal: Who, action_id: PathId, wanted: Wanted[bulk_action_schemas.ItemQuery]
-) -> Answer[Listed[bulk_action_schemas.BulkItem]]:
-    """Return the items, each with its outcome or its problem."""
+    request: Request[Any, Any, Any],
+    gateway: Here,
+    principal: Who,
+    action_id: PathId,
+    wanted: Wanted[bulk_action_schemas.ItemQuery],
+) -> Answer[Listed[bulk_action_schemas.BulkItem]] | Response[Any]:
+    """Return the items, each with its outcome or its problem; with `Accept: text/csv` all of them."""
+    if wants_csv(request):
+        await _describe(gateway, principal, action_id)
+        return stream_items(gateway, principal, path_id(action_id), wanted.state)
     return responses.json(
         await bulk_action_queries.list_items(
             gateway, principal, path_id(action_id), wanted.state, wanted.page

@@ -113,8 +113,11 @@ async def list_customer_payments(
 )
 async def record_lump_sum(
     asked: Asked[payment_schemas.Payment], customer_id: PathId
-) -> Written[payment_schemas.PaymentShown]:
-    """Settle what the customer owes, oldest month first; the rest becomes credit."""
+) -> Written[payment_schemas.PaymentRecorded]:
+    """Settle what the customer owes, oldest month first; the rest becomes credit.
+
+    A reference that another payment bears is recorded all the same, and named in `warnings`.
+    """
     return responses.outcome(
         await payment_commands.record_lump_sum(
             asked.gateway, asked.principal, path_id(customer_id), asked.read, asked.key

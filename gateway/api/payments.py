@@ -58,8 +58,11 @@ async def list_bill_payments(
 )
 async def record_payment(
     asked: Asked[payment_schemas.Payment], bill_id: PathId
-) -> Written[payment_schemas.PaymentShown]:
-    """Record money on a bill and return the payment once the bill shows it; the rest becomes credit."""
+) -> Written[payment_schemas.PaymentRecorded]:
+    """Record money on a bill and return the payment once the bill shows it; the rest becomes credit.
+
+    A reference that another payment bears is recorded all the same, and named in `warnings`.
+    """
     return responses.outcome(
         await payment_commands.record_payment(
             asked.gateway, asked.principal, path_id(bill_id), asked.read, asked.key

@@ -29,7 +29,7 @@ from gateway.schemas import refunds as refund_schemas
 from gateway.schemas import reminders as reminder_schemas
 from gateway.schemas import sms_gateways as sms_gateway_schemas
 from gateway.schemas import sms_templates as sms_template_schemas
-from gateway.schemas.fields import Body
+from gateway.schemas.fields import Body, Row
 from gateway.schemas.portal_links import Portals
 from gateway.store import billing_runs as billing_run_store
 from gateway.store import bills as bill_store
@@ -69,9 +69,13 @@ def status(operation: Operation, body: Body) -> int:
 async def _payment(tx: Tx, operation: Operation, _: Portals) -> Body | None:
     bill_id = operation.facts.get("bill_id")
     if bill_id is None:
-        return await payment_queries.payment(tx, operation.subject_id)
-    row = await payment_store.on_bill(tx, operation.subject_id, UUID(bill_id))
-    return payment_schemas.payment(row) if row else None
+        row: Row | None = await payment_queries.payment_row(tx, operation.subject_id)
+    else:
+        row = await payment_store.on_bill(tx, operation.subject_id, UUID(bill_id))
+    if row is None:
+        return None
+    twins = await payment_store.earlier_with_reference(tx, operation.operator_id, row)
+    return payment_schemas.recorded(payment_schemas.payment(row), twins)
 
 
 async def _reversal(tx: Tx, operation: Operation, _: Portals) -> Body | None:

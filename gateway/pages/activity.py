@@ -23,6 +23,7 @@ ENTRIES_A_PAGE = 100
 MOST_PEOPLE = 500
 KINDS = (
     "payment", "reversal", "void", "refund", "payment-refund", "day-closed", "run", "bill-customer",
+    "month-left-out", "month-brought-back",
     "customer-made",
     "customer-changed", "portal-renewed",
     "import", "import-undone", "package-made", "package-changed", "operator-made", "operator-changed",
@@ -49,6 +50,8 @@ def _kinds_of_money() -> dict[str, str]:
         "day-closed": _("Day closed"),
         "payment-refund": _("Payment refunded"),
         "run": _("Billing run started"),
+        "month-left-out": _("Missed month left out"),
+        "month-brought-back": _("Missed month brought back"),
         "bill-customer": _("One customer billed"),
         "held-placed": _("Held payment placed"),
         "held-rejected": _("Held payment rejected"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,7 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
-from gateway.domain import shifted
+from gateway.domain import PERIOD, shifted
 from gateway.pages.page_rows import is_row
 from gateway.schemas.filters import BillFilter
 from gateway.schemas.searches import is_long_enough
@@ -28,7 +27,6 @@ SORTS = (
     "-balance_minor",
     "balance_minor",
 )
-PERIOD = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 

@@ -10,9 +10,9 @@ from uuid import UUID
 from litestar import Response, get
 
 from gateway.commands import billing_runs as billing_run_commands
+from gateway.domain import PERIOD
 from gateway.http.requests import PathId, path_id
 from gateway.pages import choices
-from gateway.pages.bill_address import PERIOD
 from gateway.pages.page_rows import forwards
 from gateway.pages.web import forms
 from gateway.pages.web.forms import Form, Sent, Sheet
@@ -50,10 +50,12 @@ async def show_runs(visit: ThisVisit) -> Response[Any]:
         names = await operator_store.names(tx, ids)
         months = await choices.months(tx, visit)
         missed = [] if cursor else await missed_month_queries.missed_periods(tx, visit.principal)
+        left_out = await missed_month_queries.list_left_out(tx, visit.principal)
     return forms.show(
         visit,
         "billing_runs/list.html",
         missed=missed,
+        left_out=[] if cursor else left_out["items"],
         runs=listed["items"],
         operator_names=names,
         **forwards(visit.request.query_params, "/runs", listed["next_cursor"], len(listed["items"])),

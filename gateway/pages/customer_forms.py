@@ -10,8 +10,8 @@ from litestar import Response
 
 from gateway.commands import customers as customer_commands
 from gateway.commands import payments as payment_commands
+from gateway.domain import PERIOD
 from gateway.pages import choices
-from gateway.pages.bill_address import PERIOD
 from gateway.pages.web import forms
 from gateway.pages.web.forms import Form, Sent, Sheet
 from gateway.pages.web.translations import gettext as _

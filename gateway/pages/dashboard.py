@@ -10,8 +10,8 @@ from uuid import UUID
 
 from litestar import Response, get
 
-from gateway.domain import shifted
-from gateway.pages.bill_address import PERIOD, BillAddress
+from gateway.domain import PERIOD, shifted
+from gateway.pages.bill_address import BillAddress
 from gateway.pages.web import forms, labels
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit

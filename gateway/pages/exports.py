@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from gateway.http import sheets
+from gateway.http.bulk_items_csv import stream_items
 from gateway.http.csv import stream_csv
 from gateway.http.customers_csv import stream_customers
 from gateway.http.payments_csv import flat, stream_payments
+from gateway.http.requests import PathId, path_id
 from gateway.http.sheets import Column, Sheet, Writing
 from gateway.pages.bill_address import BillAddress
 from gateway.pages.customers import CustomerAddress
@@ -20,6 +23,7 @@ from gateway.pages.web import labels
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.queries import bills as bill_queries
+from gateway.queries import bulk_actions as bulk_action_queries
 from gateway.queries import customers as customer_queries
 from gateway.queries import payments as payment_queries
 from gateway.schemas.payments import PaymentItem
@@ -133,6 +137,24 @@ def held_columns() -> list[Column]:
     ]
 
 
+def item_columns() -> list[Column]:
+    """The columns of a bulk action's items."""
+    return [
+        Column("number", _("Bill"), width=18),
+        Column("customer_code", _("Customer code"), width=16),
+        Column("customer_name", _("Customer"), width=28),
+        Column("balance_minor", _("Balance then"), "amount", 14),
+        Column("currency", _("Currency"), width=10),
+        Column("state", _("Outcome"), width=12),
+        Column("outcome", _("What happened"), width=30),
+        Column("detail", _("Details"), width=40),
+        Column("reference", _("Reference"), width=20),
+        Column("bill_status", _("Status now"), width=12),
+        Column("left_minor", _("Balance now"), "amount", 14),
+        Column("reversed", _("Reversed"), "flag", 10),
+    ]
+
+
 def words() -> dict[str, str]:
     """Return the name of a state and the like; anything else as it is."""
     return {
@@ -152,6 +174,9 @@ def words() -> dict[str, str]:
         "running": _("Running"),
         "pending": _("Pending"),
         "completed": _("Completed"),
+        "succeeded": _("Succeeded"),
+        "skipped": _("Skipped"),
+        "failed": _("Failed"),
         "automatic": _("Automatic"),
         "manual": _("Manual"),
     }
@@ -239,6 +264,27 @@ async def held(visit: Visit) -> Sheet:
     return Sheet("held-payments", _("Held payments"), held_columns(), rows, writing(visit))
 
 
+async def items(visit: Visit, action_id: UUID) -> Sheet:
+    """Every item of a bulk action, or those of one state, with what became of each bill."""
+    async with visit.reading() as tx:
+        await bulk_action_queries.find_action(tx, visit.principal, action_id)
+    rows = bulk_action_queries.stream_items(visit.gateway, visit.principal, action_id, _item_state(visit))
+    rows = _in_words(_told(rows), ("state", "bill_status"), outcome=labels.reason_text)
+    return Sheet("bulk-action", _("Bulk actions"), item_columns(), rows, writing(visit))
+
+
+async def _told(items: Rows) -> Rows:
+    """Say in the reader's words why an item failed."""
+    async for item in items:
+        detail = item["detail"]
+        yield {**item, "detail": labels.problem_text(item["outcome"], detail) if detail else None}
+
+
+def _item_state(visit: Visit) -> str | None:
+    state = str(visit.request.query_params.get("state", ""))
+    return state if state in ("succeeded", "skipped", "failed", "pending") else None
+
+
 def _is_raw(visit: Visit) -> bool:
     """Whether a program reads it, which wants minor units, ISO dates and English words."""
     return str(visit.request.query_params.get("raw", "")) == "true"
@@ -316,6 +362,21 @@ async def export_held_xlsx(visit: ThisVisit) -> Response[Any]:
     return sheets.as_xlsx(await held(visit))
 
 
+@get("/bulk-actions/{action_id:str}/export.csv")
+async def export_items_csv(visit: ThisVisit, action_id: PathId) -> Response[Any]:
+    """Items of a bulk action as CSV."""
+    sheet = await items(visit, path_id(action_id))
+    if _is_raw(visit):
+        return stream_items(visit.gateway, visit.principal, path_id(action_id), _item_state(visit))
+    return sheets.as_csv(sheet)
+
+
+@get("/bulk-actions/{action_id:str}/export.xlsx")
+async def export_items_xlsx(visit: ThisVisit, action_id: PathId) -> Response[Any]:
+    """Items of a bulk action as a workbook."""
+    return sheets.as_xlsx(await items(visit, path_id(action_id)))
+
+
 ROUTES: list[HTTPRouteHandler] = [
     export_bills_csv,
     export_bills_xlsx,
@@ -327,4 +388,6 @@ ROUTES: list[HTTPRouteHandler] = [
     export_runs_xlsx,
     export_held_csv,
     export_held_xlsx,
+    export_items_csv,
+    export_items_xlsx,
 ]

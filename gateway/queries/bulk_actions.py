@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from uuid import UUID
 
 from gateway.access import Principal
@@ -16,11 +16,14 @@ from gateway.schemas.answers import Listed, problem
 from gateway.schemas.filters import Page
 from gateway.store import billing_runs as billing_run_store
 from gateway.store import bulk_actions as bulk_action_store
+from gateway.store import exports as export_store
 from gateway.store import operations as operation_store
 from gateway.store import payment_links as payment_link_store
 from gateway.store.access import acting_as, reaches
 from gateway.store.statements import Row
 from shared.db import Tx
+
+ITEMS_AT_ONCE = 200
 
 
 async def find_action(tx: Tx, principal: Principal, action_id: UUID) -> Row:
@@ -108,6 +111,47 @@ def _item(row: Row) -> bulk_action_schemas.BulkItem:
     }
 
 
+async def stream_items(
+    gateway: Gateway, principal: Principal, action_id: UUID, state: str | None
+) -> AsyncIterator[Row]:
+    """Return every item with its bill and outcome, for files; those of a run are its customers."""
+    async with acting_as(gateway.pool, principal) as tx:
+        run_id = (await find_action(tx, principal, action_id))["run_id"]
+    if run_id is None:
+        async for row in export_store.bulk_items(gateway.pool, principal, action_id, state):
+            found = problem(row["problem"])
+            yield {**row, "detail": found["detail"] if found else None}
+        return
+    cursor: str | None = None
+    while True:
+        page = Page(limit=ITEMS_AT_ONCE, cursor=cursor)
+        async with acting_as(gateway.pool, principal) as tx:
+            listed = await _customers_of_run(tx, run_id, state, page, gateway.secret)
+        for each in listed["items"]:
+            item = _run_item(each)
+            if state is None or item["state"] == state:
+                yield {**_NO_BILL, **item, "customer_code": each["code"]}
+        cursor = listed["next_cursor"]
+        if cursor is None:
+            return
+
+
+# What an item of a run does not know of its bill.
+_NO_BILL = dict.fromkeys(
+    (
+        "number",
+        "customer_name",
+        "currency",
+        "balance_minor",
+        "detail",
+        "bill_status",
+        "left_minor",
+        "reference",
+        "reversed",
+    )
+)
+
+
 _RUN_STATES: Mapping[billing_run_schemas.RunOutcome, bulk_action_schemas.ItemState] = {
     "created": "succeeded",
     "already_billed": "skipped",
@@ -119,12 +163,18 @@ _RUN_STATES: Mapping[billing_run_schemas.RunOutcome, bulk_action_schemas.ItemSta
 async def _items_of_run(
     tx: Tx, run_id: UUID, state: str | None, page: Page, secret: str
 ) -> Listed[bulk_action_schemas.BulkItem]:
+    found = await _customers_of_run(tx, run_id, state, page, secret)
+    items = [_run_item(each) for each in found["items"]]
+    return {**found, "items": [item for item in items if state is None or item["state"] == state]}
+
+
+async def _customers_of_run(
+    tx: Tx, run_id: UUID, state: str | None, page: Page, secret: str
+) -> Listed[billing_run_schemas.RunCustomer]:
     if await billing_run_store.by_id(tx, run_id) is None or state == "pending":
         return {"items": [], "next_cursor": None}
     outcome = {"succeeded": "created", "failed": "failed"}.get(state or "")
-    found = await billing_run_queries.list_run_customers(tx, run_id, outcome, page, secret)
-    items = [_run_item(each) for each in found["items"]]
-    return {**found, "items": [item for item in items if state is None or item["state"] == state]}
+    return await billing_run_queries.list_run_customers(tx, run_id, outcome, page, secret)
 
 
 def _run_item(found: billing_run_schemas.RunCustomer) -> bulk_action_schemas.BulkItem:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from typing_extensions import TypedDict
 
-from gateway.schemas.answers import Date, Id, Month, answer
-from gateway.schemas.fields import Row
+from gateway.schemas.answers import Date, Id, Instant, Month, answer
+from gateway.schemas.fields import Row, moment
 from shared.contracts.envelope import Count, Currency, Minor
 
 
@@ -21,6 +23,20 @@ class MissedMonth(TypedDict):
     """What their bills would come to, at the prices of now."""
     currency: Currency
     """The currency of the total."""
+
+
+@answer
+class MonthLeftOut(TypedDict):
+    """A month that was never run, and that somebody has left out on purpose."""
+
+    period: Month
+    """The month."""
+    left_by: str
+    """Who decided it."""
+    left_at: Instant
+    """When."""
+    is_own: bool
+    """Whether the caller's operator decided it, and may bring it back; otherwise one above did."""
 
 
 @answer
@@ -50,6 +66,16 @@ def missed_month(row: Row) -> MissedMonth:
         "customers": row["customers"],
         "total_minor": row["total_minor"],
         "currency": row["currency"],
+    }
+
+
+def month_left_out(row: Row, operator_id: UUID) -> MonthLeftOut:
+    """A month that is left out, as the operator sees it."""
+    return {
+        "period": row["period"],
+        "left_by": row["left_by"],
+        "left_at": moment(row["left_at"]),
+        "is_own": row["operator_id"] == operator_id,
     }
 
 

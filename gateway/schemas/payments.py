@@ -77,6 +77,28 @@ class PaymentShown(TypedDict):
 
 
 @answer
+class PaymentWarning(TypedDict):
+    """Something about a payment that was recorded all the same, and that somebody should look at."""
+
+    code: Literal["repeated-reference"]
+    """What it is."""
+    field: str
+    """The field that it is about."""
+    detail: str
+    """The same in words."""
+    payment_id: Id
+    """The payment that bore the reference before."""
+
+
+@answer
+class PaymentRecorded(PaymentShown):
+    """A payment that was just recorded, with what is odd about it."""
+
+    warnings: list[PaymentWarning]
+    """Earlier payments with the same reference that stand; empty where nothing is odd."""
+
+
+@answer
 class OfBill(TypedDict):
     """The bill that a payment was recorded on, as of now."""
 
@@ -158,6 +180,20 @@ class PaymentList(TypedDict):
     """The sums over the whole filter."""
     as_of: Instant
     """The time that the figures are of."""
+
+
+def recorded(shown: PaymentShown, twins: Sequence[Row]) -> PaymentRecorded:
+    """Return a recorded payment with a warning for each earlier one that bears its reference."""
+    warnings = [
+        PaymentWarning(
+            code="repeated-reference",
+            field="reference",
+            detail=f"A payment of {row['paid_on'].isoformat()} bears this reference already.",
+            payment_id=str(row["id"]),
+        )
+        for row in twins
+    ]
+    return {**shown, "warnings": warnings}
 
 
 def payment_item(row: Row) -> PaymentItem:

@@ -8,10 +8,13 @@ from urllib.parse import parse_qs, urlencode
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from gateway.domain import PERIOD
+from gateway.problems import wrong
 from gateway.schemas import fields
 from gateway.schemas.answers import Id, Instant, answer
 from gateway.schemas.bills import BillQuery
 from gateway.schemas.fields import Change, Name, Row, Shape, moment
+from gateway.schemas.filters import BillFilter
 
 PLACES = frozenset({"cursor", "limit"})
 
@@ -60,12 +63,27 @@ class View(Shape):
 
     def kept_query(self) -> str:
         """Return the filter and the order alone; raises 422 for what the list would refuse."""
-        given = {name: values for name, values in parse_qs(self.query).items() if name not in PLACES}
-        fields.read_query(BillQuery, given)
-        known = {field.alias or name for name, field in BillQuery.model_fields.items()}
-        known -= {"period", "from", "to"} if self.newest_month else set()
-        pairs = [(name, value) for name, values in given.items() if name in known for value in values]
+        given, _ = self._read()
+        left_out = {"period", "from", "to"} if self.newest_month else set()
+        pairs = [(name, value) for name, values in given.items() if name not in left_out for value in values]
         return urlencode(pairs)
+
+    def filter(self) -> BillFilter:
+        """Return which bills it shows; raises 422 for what the list would refuse."""
+        return self._read()[1].filter
+
+    def _read(self) -> tuple[dict[str, list[str]], BillQuery]:
+        """Return the filter as it is given and as it is read; raises 422 naming what the page cannot show."""
+        given = {name: values for name, values in parse_qs(self.query).items() if name not in PLACES}
+        known = {field.alias or name for name, field in BillQuery.model_fields.items()}
+        if unknown := next((name for name in given if name not in known), None):
+            raise wrong(unknown[:100], "The list of bills has no such filter.")
+        asked = fields.read_query(BillQuery, given)
+        if asked.period is not None and not PERIOD.fullmatch(asked.period):
+            raise wrong("period", "The page shows months from 2000 on.")
+        if asked.period is not None and (asked.from_ or asked.to):
+            raise wrong("period", "Give a month or days of issue, not both.")
+        return given, asked
 
 
 class ViewChange(Change):

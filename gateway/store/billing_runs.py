@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from gateway.access import Principal
 from gateway.store.statements import Row, many, named, one
 from shared.db import Tx
 
@@ -73,6 +74,28 @@ async def last_entry(tx: Tx, customer_id: UUID, period: str) -> Row | None:
 async def months_with_a_run(tx: Tx, operator_id: UUID, since: str) -> list[Row]:
     """Return the periods since one in which an operator's customers were run over."""
     return await many(named.months_with_a_run(tx, first=since, operator_id=operator_id))
+
+
+async def months_left_out(tx: Tx, operator_id: UUID, since: str) -> list[Row]:
+    """Return the periods since one that the operator, or one above, has left out."""
+    return await many(named.months_left_out(tx, operator_id=operator_id, first=since))
+
+
+async def leave_month_out(tx: Tx, principal: Principal, period: str, now: datetime) -> None:
+    """Leave a month out for the caller's operator; the first decision stands."""
+    await named.leave_month_out(
+        tx,
+        operator_id=principal.operator_id,
+        period=period,
+        caller=principal.caller,
+        left_by=principal.name,
+        now=now,
+    )
+
+
+async def bring_month_back(tx: Tx, operator_id: UUID, period: str) -> bool:
+    """Whether the operator had left the month out, which it has no longer."""
+    return await named.bring_month_back(tx, operator_id=operator_id, period=period) is not None
 
 
 async def is_anybody_unbilled(tx: Tx, period: str, first_day: date) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from gateway.access import Principal
 from gateway.store.access import acting_as
@@ -28,11 +29,31 @@ def held_payments(pool: Pool, principal: Principal, state: str | None) -> AsyncI
     return _stream(pool, principal, named.held_payments_exported, state=state)
 
 
+def bulk_items(pool: Pool, principal: Principal, action_id: UUID, state: str | None) -> AsyncIterator[Row]:
+    """Return the items of a bulk action in the order of its page: what failed comes first."""
+    portion, start = named.bulk_item_page, Start("place", 0)
+    return _stream(pool, principal, portion, start, action_id=action_id, state=state)
+
+
+class Start(NamedTuple):
+    """The column by which a list goes on, and what is before its first row."""
+
+    column: str
+    after: Any
+
+
+BY_ID = Start("id", None)
+
+
 async def _stream(
-    pool: Pool, principal: Principal, portion: Callable[..., AsyncIterator[Row]], **parameters: Any
+    pool: Pool,
+    principal: Principal,
+    portion: Callable[..., AsyncIterator[Row]],
+    start: Start = BY_ID,
+    **parameters: Any,
 ) -> AsyncIterator[Row]:
-    """Return every row of a list that goes on by the id of its last row, within the principal's reach."""
-    after = None
+    """Return every row of a list that goes on by its last row, within the principal's reach."""
+    after = start.after
     while True:
         async with acting_as(pool, principal) as tx:
             rows = await many(portion(tx, after=after, limit=ROWS_AT_ONCE, **parameters))
@@ -40,4 +61,4 @@ async def _stream(
             yield row
         if len(rows) < ROWS_AT_ONCE:
             return
-        after = rows[-1]["id"]
+        after = rows[-1][start.column]

@@ -103,7 +103,27 @@ async def with_reference(
 ) -> list[Row]:
     """The last payments within reach that bear a reference and stand."""
     rows = named.payments_with_reference(
-        tx, reference=reference, top=principal.top, but_not=but_not, limit=MOST_WITH_REFERENCE
+        tx,
+        reference=reference,
+        top=principal.top,
+        but_not=but_not,
+        before=None,
+        limit=MOST_WITH_REFERENCE,
+    )
+    return await many(rows)
+
+
+async def earlier_with_reference(tx: Tx, operator_id: UUID, payment: Row) -> list[Row]:
+    """The last payments in an operator's subtree that bore the reference of this one before it."""
+    if not payment["reference"]:
+        return []
+    rows = named.payments_with_reference(
+        tx,
+        reference=payment["reference"],
+        top=operator_id,
+        but_not=payment["id"],
+        before=payment["recorded_at"],
+        limit=MOST_WITH_REFERENCE,
     )
     return await many(rows)
 

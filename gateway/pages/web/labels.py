@@ -72,6 +72,7 @@ def _problems_of_bills() -> dict[str, str]:
         "has-payments": _("There is money on this bill. Reverse its payments first, then void it."),
         "already-reversed": _("This payment has already been reversed. Nothing was changed."),
         "not-undoable": _("Only a finished mark-as-paid action can be undone."),
+        "not-missed": _("This month was not missed, or has been run meanwhile."),
         "already-undone": _("This action has already been undone. Nothing was changed."),
         "already-void": _("This bill has already been voided. Nothing was changed."),
     }
@@ -224,6 +225,8 @@ def note_text(code: str) -> str:
     known = {
         "day-closed": _("The day is signed off."),
         "created": _("Created."),
+        "month-left-out": _("The month is left out."),
+        "month-brought-back": _("The month is back among the missed ones."),
         "saved": _("Saved."),
         "removed": _("Removed."),
         "tested": _("The test has ended."),

@@ -42,3 +42,18 @@ SELECT customer.id AS customer_id, customer.code, customer.name, customer.mobile
    AND (:after::uuid IS NULL OR customer.id > :after)
  ORDER BY customer.id
  LIMIT :limit
+
+-- name: months_left_out
+-- By the operator or by somebody above: what they leave out is left out for everybody below them.
+SELECT period, operator_id, left_by, left_at
+  FROM month_left_out
+ WHERE operator_id = ANY ((SELECT path FROM operator WHERE id = :operator_id)::uuid[]) AND period >= :first
+ ORDER BY period, left_at
+
+-- name: leave_month_out!
+INSERT INTO month_left_out (operator_id, period, caller, left_by, left_at)
+VALUES (:operator_id, :period, :caller, :left_by, :now)
+    ON CONFLICT ON CONSTRAINT month_left_out_pk DO NOTHING
+
+-- name: bring_month_back$
+DELETE FROM month_left_out WHERE operator_id = :operator_id AND period = :period RETURNING period

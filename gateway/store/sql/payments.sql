@@ -113,5 +113,6 @@ SELECT payment.id, payment.amount_minor, payment.paid_on, payment.recorded_at, p
    AND (:top::uuid IS NULL
         OR payment.operator_id IN (SELECT id FROM operator WHERE path @> ARRAY[:top::uuid]))
    AND payment.id <> coalesce(:but_not, '00000000-0000-0000-0000-000000000000'::uuid)
+   AND (:before::timestamptz IS NULL OR payment.recorded_at <= :before)
  ORDER BY payment.recorded_at DESC
  LIMIT :limit

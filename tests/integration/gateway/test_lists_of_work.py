@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from datetime import timedelta
 
@@ -17,6 +19,7 @@ from tests.integration.gateway.harness import GatewayHarness, invoice, paid
 from tests.integration.gateway.test_pages_answer import SWAP, signed_in
 
 KEY = {"Idempotency-Key": "a-key-of-the-tests"}
+CSV = {"Accept": "text/csv"}
 
 
 def text_of(html: str) -> str:
@@ -41,6 +44,24 @@ async def test_a_bulk_action_lists_its_bills_with_outcome_and_links_the_failed_f
     assert f'href="/bills/{settled.invoice_id}"' in page
     assert "Abdul Rahman" in page
     assert "1–3 of 3" in text_of(page)
+    assert f"/bulk-actions/{action['id']}/export.xlsx" in page
+    for kind in ("csv", "xlsx"):
+        file = await desk.get(f"/bulk-actions/{action['id']}/export.{kind}")
+        again = await desk.get(f"/bulk-actions/{action['id']}/export.{kind}")
+        assert (file.status_code, file.content) == (200, again.content)
+    text = (await desk.get(f"/bulk-actions/{action['id']}/export.csv")).content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["Bill"], row["Outcome"], row["What happened"]) for row in rows] == [
+        ("", "Failed", "Not found"),
+        ("SOUTH-000001", "Skipped", "Already paid"),
+        ("NORTH-000001", "Pending", ""),
+    ]
+    assert rows[1]["Customer"] == "Mitu Rahman"
+    for_programs = await root.get(f"/bulk-actions/{action['id']}/items?state=skipped", headers=CSV)
+    [row] = csv.DictReader(io.StringIO(for_programs.text))
+    assert (row["bill_id"], row["outcome"]) == (str(settled.invoice_id), "already-paid")
+    stranger = await client_for(harness.south, "operator")
+    assert (await stranger.get(f"/bulk-actions/{action['id']}/items", headers=CSV)).status_code == 404
     skipped = (await desk.get(f"/bulk-actions/{action['id']}/items?state=skipped", headers=SWAP)).text
     assert "SOUTH-000001" in skipped
     assert "NORTH-000001" not in skipped

@@ -98,3 +98,45 @@ async def test_runs_and_the_dashboard_name_the_month_and_offer_to_run_it(
     assert "Abdul Rahman" in whole
     assert "Mitu Rahman" in whole
     assert (await desk.get(f"/runs/missed/{new_id()}")).status_code == 422
+
+
+async def test_a_missed_month_is_left_out_by_somebody_and_brought_back(
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient, months: list[str]
+) -> None:
+    late = months[-2]
+    for period in (each for each in months if each != late):
+        await harness.say(run_of_the_isp(harness, period=period))
+    root, north = await client_for(harness.root, "operator"), await client_for(harness.north, "operator")
+    desk = await signed_in(visitor, client_for, harness)
+    asked = (await desk.get(f"/runs/leave-month-out?period={late}", headers=SWAP)).text
+    assert "Nobody is billed for" in asked
+    assert "2 customers" in asked
+    left = await root.put(f"/missed-months/{late}/left-out")
+    assert (left.status_code, left.json()["period"], left.json()["is_own"]) == (200, late, True)
+    assert (await root.put(f"/missed-months/{late}/left-out")).json() == left.json()
+    assert (await root.put(f"/missed-months/{months[-1]}/left-out")).json()["type"].endswith("not-missed")
+    # Left out for everybody below as well, who see it and cannot bring it back.
+    assert (await missed_by(root), await missed_by(north)) == ([], [])
+    [below] = (await north.get("/missed-months/left-out")).json()["items"]
+    assert below["is_own"] is False
+    assert (await north.delete(f"/missed-months/{late}/left-out")).status_code == 404
+    runs = (await desk.get("/runs")).text
+    assert "has not been billed" not in runs
+    assert left.json()["left_by"] in runs
+    assert "Bring back" in runs
+    assert "Missed month left out" in (await desk.get("/activity")).text
+    viewer = await client_for(harness.root, "viewer")
+    assert (await viewer.delete(f"/missed-months/{late}/left-out")).status_code == 403
+    assert (await root.delete(f"/missed-months/{late}/left-out")).status_code == 204
+    assert await missed_by(root) == [(late, 2)]
+
+
+async def test_a_reseller_leaves_a_month_out_for_itself_alone(
+    harness: GatewayHarness, client_for: ClientFor, months: list[str]
+) -> None:
+    for period in months[:-1]:
+        await harness.say(run_of_the_isp(harness, period=period))
+    root, north = await client_for(harness.root, "admin"), await client_for(harness.north, "operator")
+    assert (await north.put(f"/missed-months/{months[-1]}/left-out")).status_code == 200
+    assert await missed_by(north) == []
+    assert await missed_by(root) == [(months[-1], 2)]

@@ -262,3 +262,30 @@ async def test_the_same_reference_twice_warns_and_refuses_nothing(
     assert 'id="same-reference"' not in (await desk.get(f"/payments/{till.id(4)}")).text
     form = (await desk.get(f"/bills/{till.theirs.invoice_id}/mark-paid", headers=SWAP)).text
     assert "/payments/reference" in form
+
+
+async def test_the_answer_to_a_payment_names_those_with_the_same_reference(
+    harness: GatewayHarness, client_for: ClientFor, gateway_pool: Pool
+) -> None:
+    till = Till(harness)
+    await till.fill(harness)
+    path = f"/bills/{till.theirs.invoice_id}/payments"
+    body = {"amount_minor": 1_000, "paid_on": "2026-11-20", "reference": "MR-1"}
+
+    async def warned(client: httpx.AsyncClient, version: int) -> set[str]:
+        answer = await client.post(path, json=body, headers={"Idempotency-Key": f"the {version}th"})
+        assert answer.status_code == 202, answer.text
+        ours = await gateway_pool.fetchval("SELECT message_id FROM outbox ORDER BY id DESC LIMIT 1")
+        later = NOON + timedelta(days=version)
+        said = money(till.theirs, 1_000, version, payment_id=ours, reference="MR-1", recorded_at=later)
+        await harness.say(said, because=ours)
+        done = (await client.get(answer.headers["location"].removeprefix("/api/v1"))).json()
+        warnings = done["resource"]["warnings"]
+        assert {(each["code"], each["field"]) for each in warnings} == {("repeated-reference", "reference")}
+        return {each["payment_id"] for each in warnings}
+
+    first, second = str(till.id(0)), str(till.id(1))
+    assert await warned(await client_for(harness.root, "operator"), 2) == {first, second}
+    # What was taken out of reach is not told: only the one that was just recorded here.
+    [told] = await warned(await client_for(harness.south, "operator"), 3)
+    assert told not in (first, second)

@@ -62,9 +62,25 @@ async def test_a_filter_that_the_list_would_refuse_is_not_saved(
     harness: GatewayHarness, client_for: ClientFor
 ) -> None:
     admin = await client_for(harness.root, "admin")
-    for query in ("period=2026-13", "status=lost", "sort=name", "from=2026-02-02&to=2026-01-01"):
+    refused = {
+        "period=2026-13": "period",
+        "period=1999-12": "period",
+        "period=2026-11&from=2026-11-01": "period",
+        "status=lost": "status",
+        "sort=name": "sort",
+        "from=2026-02-02&to=2026-01-01": "from",
+        "due_from=2026-02-02&due_to=2026-01-01": "due_from",
+        "q=ab": "q",
+        "colour=red": "colour",
+        "operator_id=north": "operator_id",
+    }
+    for query, field in refused.items():
         answer = await admin.post("/saved-views", json={"name": query, "query": query})
         assert answer.status_code == 422, query
+        assert [each["field"] for each in answer.json()["errors"]] == [field], query
+    north = await client_for(harness.north, "operator")
+    out_of_reach = {"name": "South", "query": f"operator_id={harness.south.operator_id}"}
+    assert (await north.post("/saved-views", json=out_of_reach)).status_code == 404
 
 
 async def test_so_many_views_and_no_more_are_kept(

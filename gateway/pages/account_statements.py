@@ -8,15 +8,17 @@ from typing import Any
 from litestar import Response, get
 
 from gateway.http import sheets
-from gateway.http.requests import PathId, path_id, query_of
+from gateway.http.requests import PathId, path_id
 from gateway.http.sheets import Column, Sheet
 from gateway.pages.exports import writing
+from gateway.pages.given import typed_day
 from gateway.pages.web import labels
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.queries import account_statements as account_statement_queries
 from gateway.queries.account_statements import Statement
 from gateway.schemas.documents import StatementQuery
+from gateway.schemas.fields import read_query
 
 PATH = "/customers/{customer_id:str}/statement"
 
@@ -34,8 +36,18 @@ def kinds() -> dict[str, str]:
     }
 
 
+def statement_days(visit: Visit) -> StatementQuery:
+    """Return the days that were typed, in the installation's order; 422 for what is none."""
+    given = {name: str(visit.request.query_params.get(name, "")) for name in ("from", "to")}
+    days = {name: typed_day(text) for name, text in given.items()}
+    return read_query(
+        StatementQuery,
+        {name: [str(days[name] or text)] for name, text in given.items() if text},
+    )
+
+
 async def _asked(visit: Visit, customer_id: str) -> Statement:
-    query = query_of(StatementQuery, visit.request)
+    query = statement_days(visit)
     async with visit.reading() as tx:
         return await account_statement_queries.statement(tx, path_id(customer_id), query.from_, query.to)
 

@@ -14,9 +14,10 @@ from gateway.commands import bills as bill_commands
 from gateway.http.requests import PathId, path_id
 from gateway.operations import results
 from gateway.pages import saved_views
-from gateway.pages.bill_address import BillAddress, in_tree_order
+from gateway.pages.bill_address import BillAddress
 from gateway.pages.bill_fragments import bill_facts, changed_bill, row_after, row_context
 from gateway.pages.bill_standing import standing
+from gateway.pages.choices import in_tree_order
 from gateway.pages.page_rows import around, opposite
 from gateway.pages.web import forms, labels, render
 from gateway.pages.web.forms import Form, Sent, Sheet

@@ -13,7 +13,8 @@ from litestar import Response, get
 
 from gateway.commands import closings as closing_commands
 from gateway.http.requests import PathId, path_id
-from gateway.pages.bill_address import in_tree_order, typed_day
+from gateway.pages import choices
+from gateway.pages.given import typed_day
 from gateway.pages.payment_address import PaymentAddress
 from gateway.pages.web import forms, labels, render
 from gateway.pages.web.forms import Form, Sent, Sheet
@@ -24,8 +25,6 @@ from gateway.queries import closings as closing_queries
 from gateway.schemas import closings as closing_schemas
 from gateway.schemas.filters import Page
 from gateway.store import closings as closing_store
-from gateway.store import operators as operator_store
-from gateway.store import users as user_store
 from gateway.store.closings import Whose
 from shared.db import Tx
 from shared.values.amounts import read_amount
@@ -85,8 +84,8 @@ async def show_day(visit: ThisVisit) -> Response[Any]:
         past = await closing_queries.list_closings(
             tx, visit.principal, whose.collector, own, Page(limit=DAYS_SHOWN), visit.gateway.secret
         )
-        people = await user_store.in_reach(tx, visit.principal, MOST_PEOPLE)
-        operators = in_tree_order(await operator_store.in_reach(tx, visit.principal))
+        people = await choices.people(tx, visit)
+        operators = await choices.operator_tree(tx, visit)
     return forms.show(
         visit,
         "closings/page.html",
@@ -95,7 +94,7 @@ async def show_day(visit: ThisVisit) -> Response[Any]:
         sheet=sheet,
         papers=papers,
         past=past["items"],
-        people=[(each["email"], each["name"]) for each in people],
+        people=people,
         operators=operators,
         may_sign=may_sign(visit, whose),
         payments_address=payments_of(address, whose),

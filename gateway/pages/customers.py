@@ -12,7 +12,8 @@ from litestar import Response, get
 
 from gateway.domain import shifted
 from gateway.http.requests import PathId, path_id
-from gateway.pages.bill_address import BillAddress, in_tree_order
+from gateway.pages.bill_address import BillAddress
+from gateway.pages.choices import in_tree_order
 from gateway.pages.page_rows import first_row
 from gateway.pages.web import forms
 from gateway.pages.web.visit import ThisVisit, Visit

@@ -15,11 +15,12 @@ from gateway.http import files
 from gateway.http.requests import PathId, path_id, query_of
 from gateway.operations import results
 from gateway.operations.submit import Outcome
+from gateway.pages.account_statements import statement_days
 from gateway.pages.web import labels, render
 from gateway.pages.web.addresses import own_address
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem, not_found
-from gateway.schemas.documents import Look, StatementQuery
+from gateway.schemas.documents import Look
 from gateway.store import operations as operation_store
 
 
@@ -42,7 +43,7 @@ async def download_receipt(visit: ThisVisit, payment_id: PathId) -> Response[Any
 @get("/customers/{customer_id:str}/statement.pdf")
 async def download_statement(visit: ThisVisit, customer_id: PathId) -> Response[Any]:
     """A customer's account between two days."""
-    query = query_of(StatementQuery, visit.request)
+    query = statement_days(visit)
     address, days = _here(visit), (query.from_, query.to)
     asking = document_commands.statement(
         visit.gateway, visit.principal, path_id(customer_id), days, Look(), address

@@ -19,7 +19,7 @@ from gateway.commands.isp_profiles import Sample
 from gateway.http import files
 from gateway.http.requests import PathId, path_id
 from gateway.operations.submit import Key
-from gateway.pages.bill_address import in_tree_order
+from gateway.pages.choices import in_tree_order
 from gateway.pages.web import forms, labels
 from gateway.pages.web.multipart import checked_multipart
 from gateway.pages.web.translations import gettext as _

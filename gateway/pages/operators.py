@@ -9,7 +9,7 @@ from litestar import Response, get
 
 from gateway.commands import operators as operator_commands
 from gateway.pages import choices
-from gateway.pages.bill_address import in_tree_order
+from gateway.pages.choices import in_tree_order
 from gateway.pages.web import forms
 from gateway.pages.web.forms import Form, Sheet
 from gateway.pages.web.translations import gettext as _

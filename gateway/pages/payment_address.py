@@ -8,7 +8,7 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
-from gateway.pages.bill_address import Given, is_uuid, iso_day
+from gateway.pages.given import Given, is_uuid, iso_day
 from gateway.pages.page_rows import is_row
 from gateway.schemas.payments import PaymentFilter
 from gateway.schemas.searches import is_long_enough
@@ -30,6 +30,7 @@ class PaymentAddress:
     collector: str = ""
     sources: tuple[str, ...] = ()
     reversed: bool = False
+    with_credit: bool = False
     by: Literal["recorded", "paid"] = "recorded"
     first: str = ""
     last: str = ""
@@ -51,6 +52,7 @@ class PaymentAddress:
             collector=given.last("recorded_by", _is_code),
             sources=given.every("source", SOURCES.__contains__),
             reversed=given.last("reversed", ("true", "false").__contains__) == "true",
+            with_credit=given.last("with_credit", ("true", "false").__contains__) == "true",
             by="paid" if given.last("by", ("recorded", "paid").__contains__) == "paid" else "recorded",
             first=first,
             last=last,
@@ -64,8 +66,9 @@ class PaymentAddress:
     def is_filtered(self) -> bool:
         """Whether anything but the days narrows the list."""
         return bool(
-            self.operator_ids or self.methods or self.collector or self.sources or self.reversed or self.q
-        )
+            self.operator_ids or self.methods or self.collector or self.sources or self.reversed
+            or self.with_credit or self.q
+        )  # fmt: skip
 
     @property
     def search(self) -> str:
@@ -97,6 +100,7 @@ class PaymentAddress:
             recorded_from=None if is_paid else first,
             recorded_to=None if is_paid else last,
             reversed=True if self.reversed else None,
+            with_credit=True if self.with_credit else None,
             q=self.search or None,
         )
 
@@ -107,6 +111,7 @@ class PaymentAddress:
         pairs += [("method", each) for each in changed.methods]
         pairs += [("source", each) for each in changed.sources]
         pairs += [("reversed", "true")] if changed.reversed else []
+        pairs += [("with_credit", "true")] if changed.with_credit else []
         pairs += [("by", "paid")] if changed.by == "paid" else []
         single = (
             ("recorded_by", changed.collector),

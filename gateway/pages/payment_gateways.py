@@ -10,7 +10,7 @@ from litestar import Response, get
 
 from gateway.commands import payment_gateways as payment_gateway_commands
 from gateway.pages import choices
-from gateway.pages.bill_address import in_tree_order
+from gateway.pages.choices import in_tree_order
 from gateway.pages.web import forms, labels
 from gateway.pages.web.forms import Form, Sheet
 from gateway.pages.web.translations import gettext as _

@@ -10,7 +10,7 @@ from typing import Any
 from litestar import Response, get
 
 from gateway.http.requests import PathId, path_id
-from gateway.pages.bill_address import in_tree_order
+from gateway.pages import choices
 from gateway.pages.page_rows import around, opposite
 from gateway.pages.payment_address import PaymentAddress
 from gateway.pages.web import forms, labels, render
@@ -18,13 +18,10 @@ from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem
 from gateway.queries import payments as payment_queries
 from gateway.schemas.filters import Page
-from gateway.store import operators as operator_store
 from gateway.store import payments as payment_store
 from gateway.store import refunds as refund_store
-from gateway.store import users as user_store
 from shared.db import Tx
 
-MOST_PEOPLE = 500
 METHODS_SHOWN = 3
 
 
@@ -37,8 +34,8 @@ async def show_payments(visit: ThisVisit) -> Response[Any]:
     size = visit.desk.preferences.page_size
     async with visit.reading() as tx:
         listed = await _listed(tx, visit, address, size)
-        choices = await _choices(tx, visit)
-        parents = operator_names(choices["operators"])
+        operators = await choices.operator_tree(tx, visit)
+        people = await choices.people(tx, visit)
     template = "payments/list/changed.html" if visit.is_swap else "payments/list/page.html"
     return forms.show(
         visit,
@@ -46,10 +43,12 @@ async def show_payments(visit: ThisVisit) -> Response[Any]:
         address=replace(address, cursor="", before="", row=0),
         tiles=tiles(listed["totals"]["by_method"]),
         as_of=render.now(),
-        parent_names=parents,
+        parent_names=operator_names(operators),
+        operators=operators,
+        people=people,
+        methods=labels.methods(),
         page_size=size,
         **listed,
-        **choices,
     )
 
 
@@ -71,16 +70,6 @@ async def _listed(tx: Tx, visit: Visit, address: PaymentAddress, size: int) -> d
         "payments": items,
         "totals": listed["totals"],
         **around(address, {**listed, "items": items}, size, partial(payment_queries.place_of, secret=secret)),
-    }
-
-
-async def _choices(tx: Tx, visit: Visit) -> dict[str, Any]:
-    """Return what the filters offer."""
-    people = await user_store.in_reach(tx, visit.principal, MOST_PEOPLE)
-    return {
-        "operators": in_tree_order(await operator_store.in_reach(tx, visit.principal)),
-        "methods": labels.methods(),
-        "people": [(each["email"], each["name"]) for each in people],
     }
 
 

@@ -69,6 +69,7 @@ async def select(
         since=_midnight(wanted.recorded_from, zone) if wanted.recorded_from else None,
         before=_midnight(wanted.recorded_to + timedelta(days=1), zone) if wanted.recorded_to else None,
         reversed=wanted.reversed,
+        with_credit=wanted.with_credit,
         found=await _found(tx, principal, wanted.q, most_found) if wanted.q else None,
     )
 

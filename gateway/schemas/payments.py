@@ -162,6 +162,8 @@ class PaymentTotals(TypedDict):
     """What came in by method, the most first."""
     by_source: list[BySource]
     """Where it came from, counted without the source filter."""
+    with_credit_count: int
+    """How many of which some is credit now, counted without the filter of credit."""
     currency: Currency
     """The currency of the sums."""
     exact: bool
@@ -221,7 +223,13 @@ def kind_of(source: str) -> Literal["desk", "provider", "partner"]:
 
 
 def totals(rows: Iterable[Row], wanted: PaymentFilter, currency: str, exact: bool) -> PaymentTotals:
-    """Return the sums over the whole filter; sources are counted without the filter's source."""
+    """Return the sums over the whole filter; sources and credit are counted without their own filter."""
+    rows = list(rows)
+    with_credit = [
+        row
+        for row in rows
+        if row["has_credit"] and wanted.takes_but_for_credit(row) and wanted.takes_source(row["source"])
+    ]
     counted = [row for row in rows if wanted.takes_but_for_source(row)]
     asked = [row for row in counted if wanted.takes_source(row["source"])]
     standing = [row for row in asked if not row["reversed"]]
@@ -233,6 +241,7 @@ def totals(rows: Iterable[Row], wanted: PaymentFilter, currency: str, exact: boo
         reversed_minor=_amount(reversed_ones),
         by_method=_by_method(standing),
         by_source=_by_source(counted),
+        with_credit_count=_count(with_credit),
         currency=currency,
         exact=exact,
     )
@@ -326,12 +335,19 @@ class PaymentFilter:
     recorded_to: date | None = None
     reversed: bool | None = None
     q: str | None = None
+    with_credit: bool | None = None
 
-    def takes_but_for_source(self, row: Row) -> bool:
-        """Whether a group of payments is among those asked for, wherever it came from."""
+    def takes_but_for_credit(self, row: Row) -> bool:
+        """Whether a group of payments is among those asked for, with credit or without."""
         if self.methods and row["method"] not in self.methods:
             return False
         return self.reversed is None or row["reversed"] == self.reversed
+
+    def takes_but_for_source(self, row: Row) -> bool:
+        """Whether a group of payments is among those asked for, wherever it came from."""
+        if self.with_credit is not None and row["has_credit"] != self.with_credit:
+            return False
+        return self.takes_but_for_credit(row)
 
     def takes_source(self, source: str) -> bool:
         """Whether money of a source is asked for: by its whole name, or by its kind."""
@@ -355,6 +371,8 @@ class PaymentQuery(Paged, Between):
     """The last day on which it was recorded."""
     reversed: Flag | None = None
     """Whether it was taken back."""
+    with_credit: Flag | None = None
+    """Whether some of it is the customer's credit now."""
     q: Words | None = None
     """Words of the customer's name, code or mobile, or the beginning of a reference or their payment id."""
     sort: PaymentSort = "-recorded_at"
@@ -385,6 +403,7 @@ class PaymentQuery(Paged, Between):
             recorded_from=self.recorded_from,
             recorded_to=self.recorded_to,
             reversed=self.reversed,
+            with_credit=self.with_credit,
             q=self.q,
         )
 

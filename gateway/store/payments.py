@@ -43,6 +43,7 @@ class Selection:
     since: datetime | None
     before: datetime | None
     reversed: bool | None
+    with_credit: bool | None
     found: Found | None
 
     @property
@@ -58,6 +59,7 @@ class Selection:
             "since": self.since,
             "before": self.before,
             "reversed": self.reversed,
+            "with_credit": self.with_credit,
             "customer_ids": self.found.customer_ids if self.found else None,
             "payment_ids": self.found.payment_ids if self.found else None,
         }
@@ -84,11 +86,11 @@ async def page(
 
 
 async def sums(tx: Tx, selection: Selection) -> list[Row]:
-    """Sums by method, source and reversal, of the selection without those three filters."""
+    """Sums by method, source, reversal and credit, of the selection without those four filters."""
     parameters = {
         name: value
         for name, value in selection.parameters.items()
-        if name not in ("methods", "sources", "reversed")
+        if name not in ("methods", "sources", "reversed", "with_credit")
     }
     return await many(named.payment_sums(tx, **parameters))
 

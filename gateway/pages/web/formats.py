@@ -115,6 +115,13 @@ class Formats:
         """10/12/2026, as a field holds it and reads it back."""
         return with_latin_digits(self._dated(value or None, "dd/MM/y"))
 
+    def day_entered(self, value: date | str | None) -> str:
+        """A day as a field holds it; what was typed and is no day stays as it was typed."""
+        try:
+            return self.day_typed(value)
+        except ValueError:
+            return str(value)
+
     def month(self, period: str | None) -> str:
         """December 2026, from `2026-12`."""
         return self._dated(f"{period}-01", "MMMM y") if period else ""

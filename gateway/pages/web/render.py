@@ -34,7 +34,8 @@ PAGE_HEADERS = {"Cache-Control": "no-store", "Vary": "HX-Request, Cookie, Accept
 # Filters that depend on who reads: methods of their formats.
 WRITTEN_BY_READER = (
     "amount", "count", "money", "money_text", "plain_amount", "day", "day_year", "day_full", "day_typed",
-    "month", "month_short", "month_name", "moment", "moment_year", "clock", "percent", "file_size",
+    "day_entered", "month", "month_short", "month_name", "moment", "moment_year", "clock", "percent",
+    "file_size",
 )  # fmt: skip
 SMALLEST_COMPRESSED_BYTES = 1_400
 GZIP_LEVEL = 5

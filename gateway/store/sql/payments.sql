@@ -80,7 +80,8 @@ SELECT payment.id, payment.customer_id, payment.operator_id, payment.bill_id, pa
 
 -- name: payment_sums
 -- In groups that the filters of method, source and reversal take or leave: each is counted without itself.
-SELECT method, source, reversed, count(*) AS payments, sum(amount_minor)::bigint AS amount_minor
+SELECT method, source, reversed, credit_minor > 0 AS has_credit, count(*) AS payments,
+       sum(amount_minor)::bigint AS amount_minor
   FROM payment
  WHERE (:tops::uuid[] IS NULL OR operator_id IN (SELECT id FROM operator WHERE path && :tops::uuid[]))
    AND (:recorded_by::text IS NULL OR recorded_by = :recorded_by)
@@ -90,7 +91,7 @@ SELECT method, source, reversed, count(*) AS payments, sum(amount_minor)::bigint
    AND (:before::timestamptz IS NULL OR recorded_at < :before)
    AND (:customer_ids::uuid[] IS NULL OR customer_id = ANY (:customer_ids::uuid[])
         OR id = ANY (:payment_ids::uuid[]))
- GROUP BY method, source, reversed
+ GROUP BY method, source, reversed, credit_minor > 0
 
 -- name: found_payments
 SELECT id FROM find_payments(:top::uuid, :words, :at_most::integer) AS id

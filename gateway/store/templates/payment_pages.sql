@@ -13,6 +13,7 @@
    AND (:since::timestamptz IS NULL OR recorded_at >= :since)
    AND (:before::timestamptz IS NULL OR recorded_at < :before)
    AND (:reversed::boolean IS NULL OR reversed = :reversed)
+   AND (:with_credit::boolean IS NULL OR (credit_minor > 0) = :with_credit)
    AND (:customer_ids::uuid[] IS NULL OR customer_id = ANY (:customer_ids::uuid[])
         OR id = ANY (:payment_ids::uuid[]))
 

@@ -382,6 +382,11 @@ async def test_a_statement_is_the_same_on_the_page_and_as_csv(
     for_people = list(csv.DictReader(io.StringIO(text)))
     assert [row["Balance"] for row in for_people] == ["1050.00", "2100.00", "1500.00", "1500.00"]
     assert (await visitor.get(f"http://desk.test{path}?from=2026-12-02&to=2026-12-01")).status_code == 422
+    # Days as a clerk types them, in the order of the installation.
+    typed = (await visitor.get(f"http://desk.test{path}?from=01/12/2026&to=31/12/2026")).text
+    assert f"{path}.pdf{days}".replace("&", "&amp;") in typed
+    assert 'name="from" value="01/12/2026"' in typed
+    assert (await visitor.get(f"http://desk.test{path}?from=31/31/2026")).status_code == 422
 
 
 async def test_a_rendering_that_became_a_dead_letter_ends_what_was_asked_for(

@@ -118,6 +118,24 @@ async def test_every_filter_narrows_the_list_and_its_totals(
     }
 
 
+async def test_payments_of_which_some_is_credit_are_counted_and_found(
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient
+) -> None:
+    till = Till(harness)
+    await till.fill(harness)
+    await harness.say(money(till.theirs, 4_000, 2, credit_minor=1_500))
+    desk = await signed_in(visitor, client_for, harness)
+    root = await client_for(harness.root, "operator")
+    found = await listed(root, with_credit="true")
+    assert (amounts(found), found["totals"]["count"]) == ([4_000], 1)
+    assert (await listed(root))["totals"]["with_credit_count"] == 1
+    assert len(amounts(await listed(root, with_credit="false"))) == 5
+    page = (await desk.get("/payments?with_credit=true")).text
+    assert (
+        'name="with_credit" value="true" id="with-credit" form="filters" autocomplete="off" checked' in page
+    )
+
+
 async def test_what_is_asked_for_wrongly_is_named(harness: GatewayHarness, client_for: ClientFor) -> None:
     root = await client_for(harness.root, "admin")
     for query, field in (

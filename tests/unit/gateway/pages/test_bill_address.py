@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.domain import shifted
-from gateway.pages.bill_address import BillAddress, in_tree_order
+from gateway.pages.bill_address import BillAddress
 from gateway.pages.web.preferences import own_address
 
 
@@ -48,16 +48,6 @@ def test_no_value_breaks_the_page(name: str, value: str) -> None:
 def test_months_are_counted_over_the_turn_of_the_year() -> None:
     assert shifted("2026-12", 1) == "2027-01"
     assert shifted("2026-01", -1) == "2025-12"
-
-
-def test_a_tree_reads_from_its_root_also_when_that_is_out_of_reach() -> None:
-    operators = [
-        {"id": "c", "name": "Pallabi", "parent_id": "b"},
-        {"id": "b", "name": "Mirpur", "parent_id": "unseen"},
-        {"id": "d", "name": "Kazipara", "parent_id": "b"},
-    ]
-    ordered = in_tree_order(operators)
-    assert [(each["id"], each["level"]) for each in ordered] == [("b", 1), ("d", 2), ("c", 2)]
 
 
 def test_nobody_is_sent_to_another_site() -> None:

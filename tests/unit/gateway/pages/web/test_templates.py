@@ -23,6 +23,11 @@ def test_no_template_has_inline_styles_or_scripts() -> None:
         assert not FORBIDDEN.search(file.read_text()), file
 
 
+def test_no_day_is_typed_in_the_order_of_the_browser() -> None:
+    for file in Path(render.TEMPLATES).rglob("*.html"):
+        assert not re.search(r"""type=["']date""", file.read_text()), file
+
+
 def test_every_icon_is_in_the_sprite() -> None:
     sprite = (render.TEMPLATES.parent / "static" / "icons.svg").read_text()
     known = set(re.findall(r'id="i-([^"]+)"', sprite))

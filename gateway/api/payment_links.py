@@ -48,6 +48,23 @@ async def send_portal_address(
 
 
 @post(
+    "/payments/{payment_id:str}/receipt-message",
+    status_code=201,
+    summary="Tell a customer by SMS that their payment came in",
+    opt=says(may="send-links", keyed=True),
+)
+async def send_receipt(
+    asked: Asked[payment_link_schemas.PortalMessage], payment_id: PathId
+) -> Written[sms_gateway_schemas.MessageShown]:
+    """Send the receipt and return the message, which is on its way."""
+    return responses.outcome(
+        await payment_link_commands.send_receipt(
+            asked.gateway, asked.principal, path_id(payment_id), asked.read, asked.key
+        )
+    )
+
+
+@post(
     "/messages/{message_id:str}/settle",
     status_code=200,
     summary="Say what became of an unknown message",
@@ -81,4 +98,4 @@ async def retry_message(
     )
 
 
-ROUTES = [send_payment_link, send_portal_address, settle_message, retry_message]
+ROUTES = [send_payment_link, send_portal_address, send_receipt, settle_message, retry_message]

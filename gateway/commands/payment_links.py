@@ -14,10 +14,12 @@ from gateway.operations.submit import Key, Outcome, opened, wait
 from gateway.problems import Problem, not_found, wrong
 from gateway.queries import customers as customer_queries
 from gateway.queries import link_plans
+from gateway.queries import payments as payment_queries
 from gateway.queries.billing_settings import country
 from gateway.queries.bills import bill_row
 from gateway.schemas import payment_links as payment_link_schemas
 from gateway.schemas.customers import CustomerShown
+from gateway.schemas.payments import PaymentItem
 from gateway.store import customers as customer_store
 from gateway.store import gateways as gateway_store
 from gateway.store import operations as operation_store
@@ -32,6 +34,8 @@ from shared.contracts.payments import CreatePaymentLink
 from shared.db import Tx
 from shared.ids import new_id
 from shared.sealing import seal
+from shared.values import grouping
+from shared.values.texts import with_digits_of
 
 _TIME_TO_PAY = timedelta(hours=1)
 
@@ -132,6 +136,62 @@ def _sealed_url(gateway: Gateway, url: str, operator_id: UUID) -> str:
         provider="link",
         at=clock.now(),
     )
+
+
+async def send_receipt(
+    gateway: Gateway,
+    principal: Principal,
+    payment_id: UUID,
+    read: Callable[[], payment_link_schemas.PortalMessage],
+    key: Key | None,
+) -> Outcome:
+    """Tell a customer by SMS that their payment has come in."""
+    async with opened(gateway, principal, "send-links", key) as operation:
+        payment = await payment_queries.payment_in_list(operation.tx, payment_id)
+        customer = await customer_queries.customer(
+            operation.tx, UUID(payment["customer_id"]), gateway.portals
+        )
+        body = read()
+        mobile = link_plans.usable_mobile(customer["mobile"], await country(operation.tx))
+        if mobile is None:
+            raise wrong("mobile", link_plans.DETAILS["no-mobile"], "no-mobile")
+        await operation.claim()
+        if payment["reversed"]:
+            raise Problem(409, "already-reversed", "This payment has been reversed.")
+        if not await gateway_store.sms_ways(operation.tx, [UUID(customer["operator_id"])]):
+            code = "sms-gateway-not-configured"
+            raise Problem(409, code, link_plans.DETAILS[code])
+        command = SendMessage(
+            message_id=operation.id,
+            mobile=mobile,
+            language=body.language,
+            **_receipt(customer, payment, body.language),
+            **operation.signature,
+        )
+        await operation.submit("receipt-message", operation.id, command)
+    return operation.outcome
+
+
+def _receipt(customer: CustomerShown, payment: PaymentItem, language: str) -> dict[str, Any]:
+    """Return what a message says of money that came in."""
+    balance = payment["bill"]["balance_minor"] if payment["bill"] else 0
+    amounts = {"amount": payment["amount_minor"], "balance": balance}
+    written = {
+        name: with_digits_of(language, grouping.amount(minor, payment["currency"]))
+        for name, minor in amounts.items()
+    }
+    return {
+        "customer_id": UUID(customer["id"]),
+        "operator_id": UUID(customer["operator_id"]),
+        "invoice_id": UUID(payment["bill_id"]) if payment["bill_id"] else None,
+        "template": "payment-received",
+        "values": {
+            "customer": customer["name"],
+            "code": customer["code"],
+            "isp": customer["operator"]["name"],
+            **written,
+        },
+    }
 
 
 async def settle_message(

@@ -283,6 +283,7 @@ _ANSWERS: Mapping[str, tuple[int, Answer]] = {
     "sms-template": (DONE, _sms_template),
     "message": (DONE, _message),
     "portal-message": (MADE, _message),
+    "receipt-message": (MADE, _message),
     "payment-gateway": (DONE, _payment_gateway),
     "payment-gateway-removed": (DONE, _payment_gateway),
     "online-settings": (DONE, _online_settings),

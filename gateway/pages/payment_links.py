@@ -17,6 +17,7 @@ from gateway.problems import Problem
 from gateway.queries import bills as bill_queries
 from gateway.queries import customers as customer_queries
 from gateway.queries import link_plans
+from gateway.queries import payments as payment_queries
 from gateway.schemas import payment_links as payment_link_schemas
 from gateway.store import customers as customer_store
 
@@ -130,4 +131,31 @@ PORTAL = Form(
     done=forms.to("/customers/{customer_id}", "sent"),
 )
 
-ROUTES = [*SEND.routes, *PORTAL.routes]
+
+async def _receipt(visit: Visit, payment_id: UUID) -> Sheet:
+    """Ask in which language a customer is told that their payment came in."""
+    async with visit.reading() as tx:
+        payment = await payment_queries.payment_in_list(tx, payment_id)
+    return Sheet(
+        heading=_("Send the receipt of %(amount)s")
+        % {"amount": visit.formats.money_text(payment["amount_minor"])},
+        label=_("Send by SMS"),
+        back=f"/payments/{payment_id}",
+        values={"language": "en"},
+        context={"customer": payment["customer"], "languages": choices.message_languages()},
+    )
+
+
+RECEIPT = Form(
+    "/payments/{payment_id:str}/receipt-message",
+    permission="send-links",
+    template="payment_links/receipt-form.html",
+    sheet=_receipt,
+    fields=("language",),
+    schema=payment_link_schemas.PortalMessage,
+    body=lambda typed: {"language": typed["language"] or "en"},
+    command=payment_link_commands.send_receipt,
+    done=forms.to("/payments/{payment_id}", "sent"),
+)
+
+ROUTES = [*SEND.routes, *PORTAL.routes, *RECEIPT.routes]

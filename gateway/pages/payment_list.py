@@ -18,6 +18,7 @@ from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.problems import Problem
 from gateway.queries import payments as payment_queries
 from gateway.schemas.filters import Page
+from gateway.store import gateways as gateway_store
 from gateway.store import payments as payment_store
 from gateway.store import refunds as refund_store
 from shared.db import Tx
@@ -36,6 +37,7 @@ async def show_payments(visit: ThisVisit) -> Response[Any]:
         listed = await _listed(tx, visit, address, size)
         operators = await choices.operator_tree(tx, visit)
         people = await choices.people(tx, visit)
+        has_sms = await gateway_store.has_sms(tx, visit.principal.operator_id)
     template = "payments/list/changed.html" if visit.is_swap else "payments/list/page.html"
     return forms.show(
         visit,
@@ -46,6 +48,7 @@ async def show_payments(visit: ThisVisit) -> Response[Any]:
         parent_names=operator_names(operators),
         operators=operators,
         people=people,
+        has_sms=has_sms,
         methods=labels.methods(),
         page_size=size,
         **listed,
@@ -98,8 +101,15 @@ async def show_payment(visit: ThisVisit, payment_id: PathId) -> Response[Any]:
         parts = await payment_store.parts(tx, path_id(payment_id))
         twins = await payment_queries.with_same_reference(tx, visit.principal, payment)
         refunds = await refund_store.of_payments(tx, [path_id(payment_id)])
+        has_sms = await gateway_store.has_sms(tx, visit.principal.operator_id)
     return forms.show(
-        visit, "payments/one/page.html", payment=payment, parts=parts, twins=twins, refunds=refunds
+        visit,
+        "payments/one/page.html",
+        payment=payment,
+        parts=parts,
+        twins=twins,
+        refunds=refunds,
+        has_sms=has_sms,
     )
 
 

@@ -20,6 +20,11 @@ async def sms_gateway(tx: Tx, gateway_id: UUID) -> Row | None:
     return row
 
 
+async def has_sms(tx: Tx, operator_id: UUID) -> bool:
+    """Whether messages of an operator go anywhere; one below it may have a gateway of its own besides."""
+    return bool(await sms_ways(tx, [operator_id]))
+
+
 async def sms_ways(tx: Tx, operator_ids: Collection[UUID]) -> dict[UUID, list[Row]]:
     """Return by which gateways messages of these operators go; operators without any are left out."""
     ways: dict[UUID, list[Row]] = {}

@@ -30,7 +30,7 @@ from shared.db import Pool
 from shared.ids import new_id
 from shared.links import Links
 from shared.sealing import open_sealed
-from tests.integration.gateway.conftest import ClientFor
+from tests.integration.gateway.conftest import PASSWORD, ClientFor
 from tests.integration.gateway.harness import NOW, GatewayHarness, customer, invoice, paid
 from tests.integration.gateway.online import link, message, payment_gateway, sms_gateway
 from tests.keys import KEYS
@@ -253,3 +253,31 @@ async def test_the_portal_address_is_sealed_for_who_sends_it(
     )
     assert opened.secret["url"].startswith("http://desk.test/portal/")
     assert "/portal/" not in payload
+
+
+async def test_a_receipt_goes_out_by_sms_from_the_payment(
+    harness: GatewayHarness, client_for: ClientFor, visitor: httpx.AsyncClient, gateway_pool: Pool
+) -> None:
+    issued = invoice(harness.abdul, "NORTH-000001")
+    said = paid(issued, 60_000)
+    await harness.say(issued, said)
+    clerk = await client_for(harness.north, "operator")
+    own = f"/payments/{said.payments[0].payment_id}"
+    path = f"{own}/receipt-message"
+    assert _slug(await clerk.post(path, json={}, headers=_key())) == "sms-gateway-not-configured"
+    email = (await clerk.get("/me")).json()["email"]
+    await visitor.post("/session", json={"email": email, "password": PASSWORD})
+    assert "receipt-message" not in (await visitor.get(f"http://desk.test{own}")).text
+    await harness.say(sms_gateway(harness.root))
+    assert (await clerk.post(path, json={"language": "bn"}, headers=_key())).status_code == 202
+    command = json.loads(await gateway_pool.fetchval("SELECT payload FROM outbox"))
+    assert (command["template"], command["mobile"]) == ("payment-received", "+8801712345678")
+    assert command["values"]["amount"] == "৬০০.০০"
+    assert command["values"]["balance"] == "৪৫০.০০"
+    for page in (own, "/payments?from="):
+        assert path in (await visitor.get(f"http://desk.test{page}")).text
+    assert "Send by SMS" in (await visitor.get(f"http://desk.test{path}")).text
+    viewer = await client_for(harness.north, "viewer")
+    assert (await viewer.post(path, json={}, headers=_key())).status_code == 403
+    elsewhere = await client_for(harness.south, "operator")
+    assert (await elsewhere.post(path, json={}, headers=_key())).status_code == 404

@@ -11,6 +11,8 @@ import aiosql
 
 from gateway import retention as gateway
 from gateway.store.bill_pages import pages
+from gateway.store.closing_pages import pages as closing_pages
+from gateway.store.customer_pages import pages as customer_pages
 from gateway.store.payment_pages import pages as payment_pages
 from services.documents import retention as documents
 from services.invoicing import retention as invoicing
@@ -66,7 +68,14 @@ def _named_statements_of(role: str) -> dict[str, str]:
         return _load((ROOT / HOMES[role]).rglob("sql/*.sql")) | plumbing
     store = _load(file for file in (GATEWAY_STORE / "sql").glob("*.sql") if file.name not in OF_NO_ROLE)
     if role == "gateway":
-        return store | _by_name("bill_pages", pages) | _by_name("payment_pages", payment_pages) | plumbing
+        return (
+            store
+            | _by_name("bill_pages", pages)
+            | _by_name("payment_pages", payment_pages)
+            | _by_name("customer_pages", customer_pages)
+            | _by_name("closing_pages", closing_pages)
+            | plumbing
+        )
     called = _names_called_by_the_projection()
     own = _load((ROOT / "gateway/projection/sql").glob("*.sql"))
     own |= {name: sql for name, sql in store.items() if name.split(": ")[1] in called}

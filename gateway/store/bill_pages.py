@@ -48,12 +48,23 @@ SORTS: dict[str, Sort] = {
 
 def expanded(template: str, sorts: Mapping[str, Sort] = SORTS) -> str:
     """Return the statements of the template, once for each sort."""
+    statements, parts = _pieces(template)
+    return "\n".join(_filled(statements, parts, sort) for sort in sorts.values())
+
+
+def assembled(template: str) -> str:
+    """Return the statements of a template that has parts and no sorts."""
+    statements, parts = _pieces(template)
+    return Template(statements).substitute(parts)
+
+
+def _pieces(template: str) -> tuple[str, dict[str, str]]:
     blocks = [block.groupdict() for block in _BLOCK.finditer(template)]
     parts = {
         block["name"]: _COMMENT.sub("", block["text"]).strip() for block in blocks if block["kind"] == "part"
     }
     statements = "\n".join(f"-- name: {b['name']}\n{b['text']}" for b in blocks if b["kind"] == "name")
-    return "\n".join(_filled(statements, parts, sort) for sort in sorts.values())
+    return statements, parts
 
 
 def _filled(statements: str, parts: dict[str, str], sort: Sort) -> str:

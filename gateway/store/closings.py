@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from gateway.access import Principal
+from gateway.store.closing_pages import pages
 from gateway.store.statements import Row, many, named, one
 from shared.db import Tx
 
@@ -52,12 +53,12 @@ async def sum_up(tx: Tx, whose: Whose, day: date) -> Summed:
 
 async def of_day(tx: Tx, whose: Whose, day: date) -> Row | None:
     """The day as it was signed off; None while it is open."""
-    return await one(named.closing_of_day(tx, day=day, **whose.parameters))
+    return await one(pages.closing_of_day(tx, day=day, **whose.parameters))
 
 
 async def by_id(tx: Tx, closing_id: UUID) -> Row | None:
     """A closed day within reach."""
-    return await one(named.closing_by_id(tx, id=closing_id))
+    return await one(pages.closing_by_id(tx, id=closing_id))
 
 
 async def page(
@@ -69,7 +70,7 @@ async def page(
     limit: int,
 ) -> list[Row]:
     """Closed days, the last ones first."""
-    rows = named.closings(
+    rows = pages.closings(
         tx,
         top=principal.top,
         collector=collector,

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from gateway.store.customer_pages import pages
 from gateway.store.statements import Row, many, named, one
 from shared.db import Tx
 
@@ -24,12 +25,12 @@ async def page(
     if SORTS[sort] == "balance_minor":
         minor = int(after[0]) if after else None
         sign = -1 if sort.startswith("-") else 1
-        rows = named.customers_by_balance(
+        rows = pages.customers_by_balance(
             tx, **chosen, sign=sign, after=after_id, after_minor=minor, limit=limit
         )
     else:
         name = after[0] if after else None
-        rows = named.customers(
+        rows = pages.customers(
             tx, **chosen, by_name=sort == "name", after=after_id, after_name=name, limit=limit
         )
     return await many(rows)
@@ -37,7 +38,7 @@ async def page(
 
 async def totals(tx: Tx, chosen: Mapping[str, Any]) -> Row:
     """Return how many customers a filter holds, and what they owe."""
-    row: Row = await named.customer_totals(tx, **chosen)
+    row: Row = await pages.customer_totals(tx, **chosen)
     return row
 
 

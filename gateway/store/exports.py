@@ -8,6 +8,7 @@ from uuid import UUID
 
 from gateway.access import Principal
 from gateway.store.access import acting_as
+from gateway.store.customer_pages import pages
 from gateway.store.statements import Row, many, named
 from shared.db import Pool
 
@@ -16,7 +17,7 @@ ROWS_AT_ONCE = 1_000
 
 def customers(pool: Pool, principal: Principal, **wanted: Any) -> AsyncIterator[Row]:
     """Return the customers of a filter (`queries.customers.selected`)."""
-    return _stream(pool, principal, named.customers_exported, **wanted)
+    return _stream(pool, principal, pages.customers_exported, **wanted)
 
 
 def runs(pool: Pool, principal: Principal) -> AsyncIterator[Row]:

@@ -1,0 +1,13 @@
+"""Statements of lists of customers, which share a filter; it is filled in when they are loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import aiosql
+
+from gateway.store.bill_pages import assembled
+
+_TEMPLATE = Path(__file__).parent / "templates" / "customer_pages.sql"
+
+pages = aiosql.from_str(assembled(_TEMPLATE.read_text()), "asyncpg", mandatory_parameters=False)

@@ -81,6 +81,22 @@ async def _no_link(tx: Tx, gateway: Gateway, customer_id: UUID, outcome: str) ->
     return Problem(409, outcome, detail, extra={"portal_url": gateway.portals.url(customer_id, generation)})
 
 
+async def _mobile_of(tx: Tx, customer: CustomerShown) -> str:
+    """Return the number that a customer's messages go to, or raise 422 `no-mobile`."""
+    mobile = link_plans.usable_mobile(customer["mobile"], await country(tx))
+    if mobile is None:
+        raise wrong("mobile", link_plans.DETAILS["no-mobile"], "no-mobile")
+    return mobile
+
+
+async def _must_have_sms(tx: Tx, customer: CustomerShown) -> None:
+    """Raise 409 with the portal address to hand on instead, where no message can go out."""
+    if not await gateway_store.sms_ways(tx, [UUID(customer["operator_id"])]):
+        code = "sms-gateway-not-configured"
+        extra = {"portal_url": customer["portal_url"]}
+        raise Problem(409, code, link_plans.DETAILS[code], extra=extra)
+
+
 async def send_portal_address(
     gateway: Gateway,
     principal: Principal,
@@ -92,14 +108,9 @@ async def send_portal_address(
     async with opened(gateway, principal, "send-links", key) as operation:
         customer = await customer_queries.customer(operation.tx, customer_id, gateway.portals)
         body = read()
-        mobile = link_plans.usable_mobile(customer["mobile"], await country(operation.tx))
-        if mobile is None:
-            raise wrong("mobile", link_plans.DETAILS["no-mobile"], "no-mobile")
+        mobile = await _mobile_of(operation.tx, customer)
         await operation.claim()
-        if not await gateway_store.sms_ways(operation.tx, [UUID(customer["operator_id"])]):
-            code = "sms-gateway-not-configured"
-            extra = {"portal_url": customer["portal_url"]}
-            raise Problem(409, code, link_plans.DETAILS[code], extra=extra)
+        await _must_have_sms(operation.tx, customer)
         command = SendMessage(
             message_id=operation.id,
             mobile=mobile,
@@ -152,15 +163,11 @@ async def send_receipt(
             operation.tx, UUID(payment["customer_id"]), gateway.portals
         )
         body = read()
-        mobile = link_plans.usable_mobile(customer["mobile"], await country(operation.tx))
-        if mobile is None:
-            raise wrong("mobile", link_plans.DETAILS["no-mobile"], "no-mobile")
+        mobile = await _mobile_of(operation.tx, customer)
         await operation.claim()
         if payment["reversed"]:
             raise Problem(409, "already-reversed", "This payment has been reversed.")
-        if not await gateway_store.sms_ways(operation.tx, [UUID(customer["operator_id"])]):
-            code = "sms-gateway-not-configured"
-            raise Problem(409, code, link_plans.DETAILS[code])
+        await _must_have_sms(operation.tx, customer)
         command = SendMessage(
             message_id=operation.id,
             mobile=mobile,

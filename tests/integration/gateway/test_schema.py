@@ -97,6 +97,7 @@ def test_money_and_mass_changes_say_that_they_need_a_key(document: dict[str, Any
         "import_customers",
         "send_payment_link",
         "send_portal_address",
+        "send_receipt",
         "start_bulk_action",
         "undo_bulk_action",
         "refund_payment",

@@ -40,15 +40,15 @@ async def measure(stack: Stack) -> list[Row]:
 
 
 async def _unpaid(client: httpx.AsyncClient, wanted: int) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+    bills: list[dict[str, Any]] = []
     query: dict[str, Any] = {"status": "unpaid", "limit": min(wanted, 200)}
-    while len(found) < wanted:
+    while len(bills) < wanted:
         page = (await client.get("/bills", params=query)).raise_for_status().json()
-        found += page["items"]
+        bills += page["items"]
         if not page["next_cursor"]:
             break
         query["cursor"] = page["next_cursor"]
-    return found[:wanted]
+    return bills[:wanted]
 
 
 async def _pay(client: httpx.AsyncClient, bill: dict[str, Any]) -> float:

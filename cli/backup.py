@@ -90,15 +90,15 @@ def restore(context: click.Context, file: Path) -> None:
 
 def _told_by(file: Path) -> tuple[Schema, datetime]:
     """The schema and the moment of a backup, by its name."""
-    found = FILE.fullmatch(file.name)
-    schema = next((each for each in SCHEMAS if found and each.name == found[1]), None)
-    if found is None or schema is None:
+    match = FILE.fullmatch(file.name)
+    schema = next((each for each in SCHEMAS if match and each.name == match[1]), None)
+    if match is None or schema is None:
         raise click.ClickException("a backup is named SERVICE-TIME.dump, as `ispbills backup` names it")
     if schema.name not in RESTORED_ALONE:
         raise click.ClickException(
             "invoicing is not restored alone, its numbers are out: bring all of them back (docs/backup.md)"
         )
-    return schema, datetime.strptime(found[2], TIME).replace(tzinfo=UTC)
+    return schema, datetime.strptime(match[2], TIME).replace(tzinfo=UTC)
 
 
 async def _move(name: str, to: str, in_use_by: Schema | None = None) -> None:
@@ -127,8 +127,8 @@ async def _take_back(kafka: Kafka, process: str, moment: datetime) -> None:
             places = await _places(kafka, _heard(subscription, await consumer.topics()))
             consumer.assign(places)
             milliseconds = int(moment.timestamp() * 1_000)
-            found = await consumer.offsets_for_times(dict.fromkeys(places, milliseconds))
-            back = {place: at.offset for place, at in found.items() if at is not None}
+            offsets = await consumer.offsets_for_times(dict.fromkeys(places, milliseconds))
+            back = {place: at.offset for place, at in offsets.items() if at is not None}
             if back:
                 await consumer.commit(back)
             click.echo(
@@ -181,8 +181,8 @@ def _program(name: str) -> str:
             return str(embedded)
     except (ImportError, StackError):
         pass  # an image without the wheel has the client of its release
-    if found := shutil.which(name):
-        return found
+    if path := shutil.which(name):
+        return path
     raise click.ClickException(f"{name} is not installed: apt-get install postgresql-client-18")
 
 

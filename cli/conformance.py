@@ -99,18 +99,18 @@ async def _reading(kafka: Kafka, topic: str) -> AsyncIterator[AIOKafkaConsumer]:
 
 
 async def _receipts(consumer: AIOKafkaConsumer, ids: set[str]) -> dict[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
+    receipts: dict[str, dict[str, Any]] = {}
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
-            while len(found) < len(ids):
+            while len(receipts) < len(ids):
                 for records in (await consumer.getmany(timeout_ms=500)).values():
                     for record in records:
                         receipt = _receipt(record)
                         if receipt.get("event_id") in ids:
-                            found.setdefault(receipt["event_id"], receipt)
+                            receipts.setdefault(receipt["event_id"], receipt)
     except TimeoutError:
         pass  # who has none by now is told so
-    return found
+    return receipts
 
 
 def _receipt(record: ConsumerRecord[bytes | None, bytes | None]) -> dict[str, Any]:

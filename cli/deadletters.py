@@ -27,7 +27,7 @@ from shared.setaside import NoSuchPartition, PartitionSetAside, StepBack
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ServiceLetter:
     """A letter and the service whose schema holds it."""
 
     service: str
@@ -45,14 +45,14 @@ def dead_letters() -> None:
 def list_letters(as_json: bool) -> None:
     """Show the open letters of every service, and the partitions that are set aside, by their place."""
     letters, partitions = asyncio.run(_list_open())
-    found = [_standing(service, each) for service, each in partitions]
-    found += [_summary(each) for each in letters]
+    lines = [_standing(service, each) for service, each in partitions]
+    lines += [_summary(each) for each in letters]
     if as_json:
-        click.echo(json.dumps(found, indent=2))
+        click.echo(json.dumps(lines, indent=2))
         return
-    if not found:
+    if not lines:
         click.echo("No dead letters.")
-    for each in found:
+    for each in lines:
         place = f"{each['topic']}[{each['partition']}]@{each['offset']}"
         click.echo(f"{each['id']}  {each['service']:<13} {place}  {each['handler']}: {each['reason']}")
 
@@ -61,9 +61,9 @@ def list_letters(as_json: bool) -> None:
 @click.argument("letter_id", type=click.UUID)
 def show(letter_id: UUID) -> None:
     """Show one letter whole: headers, key and value."""
-    found = asyncio.run(_find(letter_id))
-    letter = found.letter
-    details = _summary(found) | {
+    entry = asyncio.run(_find(letter_id))
+    letter = entry.letter
+    details = _summary(entry) | {
         "key": _readable(letter.key),
         "value": _readable(letter.value),
         "headers": [
@@ -117,40 +117,42 @@ async def _step_over(place: TopicPartition, skip_to: int | None) -> int:
     return max(targets)
 
 
-async def _list_open() -> tuple[list[Found], list[tuple[str, PartitionSetAside]]]:
-    found: list[Found] = []
+async def _list_open() -> tuple[list[ServiceLetter], list[tuple[str, PartitionSetAside]]]:
+    letters: list[ServiceLetter] = []
     partitions: list[tuple[str, PartitionSetAside]] = []
     for schema in SCHEMAS:
         async with _connection(schema.name) as connection:
-            found += [Found(schema.name, letter) for letter in await deadletters.list_open(connection)]
+            letters += [
+                ServiceLetter(schema.name, letter) for letter in await deadletters.list_open(connection)
+            ]
             partitions += [(schema.name, each) for each in await setaside.list_open(connection)]
-    return sorted(found, key=lambda each: (each.letter.first_seen, each.letter.id)), partitions
+    return sorted(letters, key=lambda each: (each.letter.first_seen, each.letter.id)), partitions
 
 
-async def _find(letter_id: UUID) -> Found:
+async def _find(letter_id: UUID) -> ServiceLetter:
     for schema in SCHEMAS:
         async with _connection(schema.name) as connection:
             if letter := await deadletters.read(connection, letter_id):
-                return Found(schema.name, letter)
+                return ServiceLetter(schema.name, letter)
     raise click.ClickException(f"no dead letter {letter_id}")
 
 
 async def _close(letter_id: UUID, outcome: str) -> bool:
-    found = await _find(letter_id)
-    async with _connection(found.service) as connection, connection.transaction():
+    entry = await _find(letter_id)
+    async with _connection(entry.service) as connection, connection.transaction():
         return await deadletters.close(connection, letter_id, outcome)
 
 
 async def _redrive(letter_id: UUID) -> bool:
     """Send before the commit: a crash in between leaves the letter open, and its readers know the record."""
-    found = await _find(letter_id)
-    async with _connection(found.service) as connection, connection.transaction():
+    entry = await _find(letter_id)
+    async with _connection(entry.service) as connection, connection.transaction():
         if not await deadletters.close(connection, letter_id, "redriven"):
             return False
         producer = AIOKafkaProducer(**kafka_or_refuse().aiokafka(), acks="all")
         await producer.start()
         try:
-            letter = found.letter
+            letter = entry.letter
             await producer.send_and_wait(
                 letter.topic,
                 value=letter.value,
@@ -177,14 +179,14 @@ async def _connection(schema: str) -> AsyncIterator[Any]:
         await connection.close()
 
 
-def _summary(found: Found) -> dict[str, Any]:
-    letter = found.letter
+def _summary(entry: ServiceLetter) -> dict[str, Any]:
+    letter = entry.letter
     return {
         "id": str(letter.id),
         "topic": letter.topic,
         "partition": letter.partition,
         "offset": letter.offset,
-        "service": found.service,
+        "service": entry.service,
         "handler": letter.handler,
         "reason": letter.reason,
         "attempts": letter.attempts,

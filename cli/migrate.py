@@ -67,9 +67,9 @@ def _user(service: str) -> str:
 
 def _passwords() -> dict[str, str]:
     """Those that the environment tells us, of users whom the broker is to know by SCRAM."""
-    found = {}
+    passwords = {}
     for service in SERVICES:
         prefix = f"{service.upper()}_KAFKA"
         if os.environ.get(f"{prefix}_SASL_MECHANISM", SCRAM) == SCRAM:
-            found[_user(service)] = os.environ.get(f"{prefix}_PASSWORD", "")
-    return {user: password for user, password in found.items() if password}
+            passwords[_user(service)] = os.environ.get(f"{prefix}_PASSWORD", "")
+    return {user: password for user, password in passwords.items() if password}

@@ -8,7 +8,7 @@ import json
 import os
 import pkgutil
 from collections.abc import Iterator, Sequence
-from typing import Any, get_args
+from typing import Any, TypeAlias, get_args
 from urllib.parse import quote
 
 import click
@@ -35,6 +35,8 @@ _RENDERED_FOR: dict[type[Message], Sequence[str]] = {
     RenderDocument: ("documents.commands", "documents.bulk"),
     MakePrintFile: ("documents.bulk",),
 }
+Way: TypeAlias = tuple[type[Message], str, str]  # a message, `send` or `receive`, its topic
+
 _REFS = "#/components/schemas/{model}"
 
 
@@ -56,31 +58,11 @@ def asyncapi(service: str) -> None:
 
 
 def describe(service: Service) -> dict[str, Any]:
-    """The AsyncAPI document of a service. Source: https://www.asyncapi.com/docs/reference/specification/v3.0.0"""
-    heard = [
-        (kind, "receive", topic)
-        for each in service.subscriptions
-        for kind in map(_contract, each.handlers)
-        for topic in _heard_on(each, kind)
-    ]
-    said = [
-        (kind, "send", topic)
-        for kind in _kinds()
-        if _says(service.name, kind)
-        for topic in _said_on(service.name, kind)
-    ]
-    kinds = sorted({kind for kind, _, _ in heard + said}, key=lambda kind: kind.type)
+    """Return a service's AsyncAPI document. Source: https://www.asyncapi.com/docs/reference/specification/v3.0.0"""
+    ways = [*_heard(service), *_said(service)]
+    kinds = sorted({kind for kind, _, _ in ways}, key=lambda kind: kind.type)
     _, schemas = models_json_schema([(kind, "validation") for kind in kinds], ref_template=_REFS)
-    channels: dict[str, Any] = {}
-    operations: dict[str, Any] = {}
-    for kind, action, topic in heard + said:
-        channel = channels.setdefault(topic, _channel(topic))
-        channel["messages"][kind.type] = {"$ref": f"#/components/messages/{kind.type}"}
-        operations[f"{action} {kind.type} on {topic}"] = {
-            "action": action,
-            "channel": {"$ref": f"#/channels/{quote(topic)}"},
-            "messages": [{"$ref": f"#/channels/{quote(topic)}/messages/{kind.type}"}],
-        }
+    channels, operations = _channels(ways)
     return {
         "asyncapi": "3.0.0",
         "info": {"title": f"ispbills {service.name}", "version": "1"},
@@ -92,6 +74,35 @@ def describe(service: Service) -> dict[str, Any]:
             "schemas": schemas["$defs"],
         },
     }
+
+
+def _heard(service: Service) -> Iterator[Way]:
+    for each in service.subscriptions:
+        for kind in map(_contract, each.handlers):
+            for topic in _heard_on(each, kind):
+                yield kind, "receive", topic
+
+
+def _said(service: Service) -> Iterator[Way]:
+    for kind in _kinds():
+        if _says(service.name, kind):
+            for topic in _said_on(service.name, kind):
+                yield kind, "send", topic
+
+
+def _channels(ways: Sequence[Way]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the channels with the messages on each, and the operations."""
+    channels: dict[str, Any] = {}
+    operations: dict[str, Any] = {}
+    for kind, action, topic in ways:
+        channel = channels.setdefault(topic, _channel(topic))
+        channel["messages"][kind.type] = {"$ref": f"#/components/messages/{kind.type}"}
+        operations[f"{action} {kind.type} on {topic}"] = {
+            "action": action,
+            "channel": {"$ref": f"#/channels/{quote(topic)}"},
+            "messages": [{"$ref": f"#/channels/{quote(topic)}/messages/{kind.type}"}],
+        }
+    return channels, operations
 
 
 def _channel(topic: str) -> dict[str, Any]:

@@ -121,8 +121,8 @@ def _facts(known: state.State, directory: Path) -> dict[str, Any]:
 
 
 def _pids(directory: Path) -> dict[str, int | None]:
-    found = supervision.pids(directory) or dict.fromkeys(PROCESSES)
-    return {name: found[name] for name in PROCESSES if name in found}
+    pids = supervision.pids(directory) or dict.fromkeys(PROCESSES)
+    return {name: pids[name] for name in PROCESSES if name in pids}
 
 
 def _table(known: state.State, facts: dict[str, Any]) -> str:

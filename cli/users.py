@@ -85,13 +85,13 @@ def add(email: str, name: str | None, password: str, role: str, operator_code: s
 
 async def _operator_id(tx: Tx, code: str | None) -> Any:
     if code is None:
-        found = await operator_store.root_operator_id(tx)
+        operator_id = await operator_store.root_operator_id(tx)
     else:
         row = await operator_store.by_code(tx, code)
-        found = row["id"] if row else None
-    if found is None:
+        operator_id = row["id"] if row else None
+    if operator_id is None:
         raise not_found("There is no such operator.")
-    return found
+    return operator_id
 
 
 async def _add(tx: Tx, email: str, name: str, password: str, role: str, operator_id: str) -> None:

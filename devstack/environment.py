@@ -32,7 +32,7 @@ def ensure_environment() -> None:
 
 
 def read(directory: Path) -> dict[str, str]:
-    """The variables that the last `up` wrote; empty when there was none."""
+    """Return the variables that the last `up` wrote; empty when there was none."""
     try:
         variables: dict[str, str] = json.loads((directory / _FILE).read_text())
     except FileNotFoundError:
@@ -70,9 +70,9 @@ def is_embedded(state: State, variables: Mapping[str, str]) -> bool:
 
 def kafka_of(variables: Mapping[str, str]) -> Kafka:
     """The broker of these variables, as its administrator."""
-    found = from_environment(variables)
-    assert found is not None, "every stack has a broker"
-    return found
+    broker = from_environment(variables)
+    assert broker is not None, "every stack has a broker"
+    return broker
 
 
 def _embedded_url(state: State) -> str:
@@ -85,26 +85,35 @@ def _variables(state: State, directory: Path) -> dict[str, str]:
     payments_url = f"http://{HOST}:{state.ports['payments']}"
     notifications_url = f"http://{HOST}:{state.ports['notifications']}"
     to_notifications = public_key_of(state.sealing_keys["notifications"])
-    variables = _kafka_variables(state) | {
-        "DATABASE_URL": database_url,
-        "ISPBILLS_ENVIRONMENT": "development",
-        "ISPBILLS_CLOCK_OFFSET_SECONDS": repr(state.clock_offset_seconds),
-        "ISPBILLS_CLOCK_FILE": str(directory / _CLOCK),
-        "GATEWAY_PUBLIC_URL": f"http://{HOST}:{state.ports['gateway']}",
-        "GATEWAY_LINK_KEY": state.link_key,
-        "GATEWAY_PAYMENTS_PUBLIC_URL": payments_url,
-        "GATEWAY_NOTIFICATIONS_PUBLIC_URL": notifications_url,
-        "GATEWAY_NOTIFICATIONS_SEALING_PUBLIC_KEY": to_notifications,
-        "GATEWAY_PAYMENTS_SEALING_PUBLIC_KEY": public_key_of(state.sealing_keys["payments"]),
-        "PAYMENTS_PUBLIC_URL": payments_url,
-        "PAYMENTS_GATEWAY_PUBLIC_URL": f"http://{HOST}:{state.ports['gateway']}",
-        "PAYMENTS_LINK_KEY": state.link_key,
-        "PAYMENTS_NOTIFICATIONS_SEALING_PUBLIC_KEY": to_notifications,
-        "NOTIFICATIONS_PUBLIC_URL": notifications_url,
-        "GATEWAY_SESSION_SECRET": state.session_secret,
-        "DOCUMENTS_BLOB_DIR": blobs,
-        "GATEWAY_BLOB_DIR": blobs,
-    }
+    return (
+        _kafka_variables(state)
+        | _own_variables(state, database_url)
+        | {
+            "DATABASE_URL": database_url,
+            "ISPBILLS_ENVIRONMENT": "development",
+            "ISPBILLS_CLOCK_OFFSET_SECONDS": repr(state.clock_offset_seconds),
+            "ISPBILLS_CLOCK_FILE": str(directory / _CLOCK),
+            "GATEWAY_PUBLIC_URL": f"http://{HOST}:{state.ports['gateway']}",
+            "GATEWAY_LINK_KEY": state.link_key,
+            "GATEWAY_PAYMENTS_PUBLIC_URL": payments_url,
+            "GATEWAY_NOTIFICATIONS_PUBLIC_URL": notifications_url,
+            "GATEWAY_NOTIFICATIONS_SEALING_PUBLIC_KEY": to_notifications,
+            "GATEWAY_PAYMENTS_SEALING_PUBLIC_KEY": public_key_of(state.sealing_keys["payments"]),
+            "PAYMENTS_PUBLIC_URL": payments_url,
+            "PAYMENTS_GATEWAY_PUBLIC_URL": f"http://{HOST}:{state.ports['gateway']}",
+            "PAYMENTS_LINK_KEY": state.link_key,
+            "PAYMENTS_NOTIFICATIONS_SEALING_PUBLIC_KEY": to_notifications,
+            "NOTIFICATIONS_PUBLIC_URL": notifications_url,
+            "GATEWAY_SESSION_SECRET": state.session_secret,
+            "DOCUMENTS_BLOB_DIR": blobs,
+            "GATEWAY_BLOB_DIR": blobs,
+        }
+    )
+
+
+def _own_variables(state: State, database_url: str) -> dict[str, str]:
+    """Return the variables that every service has: its database, its address, its key."""
+    variables = {}
     for name in SERVICES:
         prefix = name.upper()
         own_url = _as_role(database_url, name, state.passwords[name])

@@ -76,15 +76,15 @@ def _stop_services(directory: Path) -> None:
 
 def programs(directory: Path) -> list[Program]:
     """The processes that the supervisor keeps alive: all but the stores that were named from outside."""
-    found = []
+    processes = []
     if environment.owns_postgres():
         server = [sys.executable, "-m", "devstack.postgres.run"]
-        found.append(Program("postgres", server, priority=1, stop_signal="INT", stop_seconds=30))
+        processes.append(Program("postgres", server, priority=1, stop_signal="INT", stop_seconds=30))
     if environment.owns_kafka():
-        found.append(Program("kafka", kafka.command(directory), priority=2, stop_seconds=20))
+        processes.append(Program("kafka", kafka.command(directory), priority=2, stop_seconds=20))
     for name in SERVICES:
-        found.append(Program(name, [sys.executable, "-m", "cli.main", "serve", name], priority=3))
-    return found
+        processes.append(Program(name, [sys.executable, "-m", "cli.main", "serve", name], priority=3))
+    return processes
 
 
 def _begin_or_stop(directory: Path, clock: datetime | None, demo: bool, say: Say) -> None:

@@ -141,8 +141,8 @@ def socket_path(directory: Path) -> Path:
         return path
     folder = Path(tempfile.gettempdir()) / f"ispbills-{os.geteuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
-    found = folder.lstat()
-    if found.st_uid != os.geteuid() or found.st_mode & 0o077 or not stat.S_ISDIR(found.st_mode):
+    status = folder.lstat()
+    if status.st_uid != os.geteuid() or status.st_mode & 0o077 or not stat.S_ISDIR(status.st_mode):
         raise StackRefused(f"{folder} is not ours alone: remove it, or use a shorter ISPBILLS_STATE_DIR")
     return folder / f"{hashlib.sha256(str(directory).encode()).hexdigest()[:16]}.sock"
 

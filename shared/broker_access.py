@@ -61,8 +61,8 @@ class BrokerAccess:
     def has_user(self, user: str) -> bool:
         """Whether the user has credentials."""
         try:
-            found: Any = self._admin.describe_user_scram_credentials([user])
-            _result(found[user])
+            answers: Any = self._admin.describe_user_scram_credentials([user])
+            _result(answers[user])
         except KafkaException as error:
             if error.args[0].code() == KafkaError.RESOURCE_NOT_FOUND:
                 return False

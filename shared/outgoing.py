@@ -181,10 +181,10 @@ class _Judge(httpcore.AnyIOBackend):
 
 async def _resolve(host: str, port: int) -> list[_Address]:
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise httpcore.ConnectError(f"{host} cannot be resolved") from error
-    return [ipaddress.ip_address(str(where[0]).partition("%")[0]) for *_, where in found]
+    return [ipaddress.ip_address(str(where[0]).partition("%")[0]) for *_, where in addresses]
 
 
 def _may_be_reached(address: _Address, is_open: bool) -> bool:

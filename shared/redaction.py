@@ -63,8 +63,8 @@ def _shown(name: str, value: Any) -> Any:
     return redact(str(value))
 
 
-def _shortened(found: re.Match[str]) -> str:
-    digits = sum(each.isdigit() for each in found[0])
+def _shortened(match: re.Match[str]) -> str:
+    digits = sum(each.isdigit() for each in match[0])
     if not _FEWEST_DIGITS <= digits <= _MOST_DIGITS:
-        return found[0]
-    return f"{found[1]}…{found[3]}"
+        return match[0]
+    return f"{match[1]}…{match[3]}"

@@ -87,7 +87,7 @@ async def step_over(tx: Tx, place: TopicPartition, skip_to: int | None = None) -
 
 async def skipped_before(tx: Tx, place: TopicPartition, handler: str, offset: int) -> int | None:
     """Return the offset that a person had this very place stepped over to, within the last day."""
-    found: int | None = await _queries.skipped_before(
+    offset_after: int | None = await _queries.skipped_before(
         tx,
         topic=place.topic,
         partition=place.partition,
@@ -95,7 +95,7 @@ async def skipped_before(tx: Tx, place: TopicPartition, handler: str, offset: in
         offset=offset,
         since=clock.now() - STEP_REMEMBERED,
     )
-    return found
+    return offset_after
 
 
 async def close(tx: Tx, place: TopicPartition, handler: str) -> None:

@@ -10,7 +10,7 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar, Token
 from typing import Any, TypeAlias
 
@@ -102,6 +102,18 @@ def leave_trace(before: Before) -> None:
     structlog.contextvars.reset_contextvars(**bound)
 
 
+def _json_lines(steps: Sequence[structlog.typing.Processor]) -> logging.Formatter:
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=steps,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            without_secrets,
+            structlog.processors.JSONRenderer(),
+        ],
+    )
+
+
 def configure_logging(process: str) -> None:
     """Log JSON lines to stderr, each with the process, the time and the trace, and no secrets."""
     level = logging.getLevelNamesMapping()[os.environ.get("ISPBILLS_LOG_LEVEL", "INFO").upper()]
@@ -117,17 +129,7 @@ def configure_logging(process: str) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared_steps,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                without_secrets,
-                structlog.processors.JSONRenderer(),
-            ],
-        )
-    )
+    handler.setFormatter(_json_lines(shared_steps))
     logging.basicConfig(handlers=[handler], level=level, force=True)
     structlog.contextvars.bind_contextvars(process=process)
     # httpx writes whole addresses at INFO, and some providers want their password in one.

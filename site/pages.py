@@ -52,8 +52,8 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
     return re.sub(rf"\]\(\.\./({'|'.join(map(re.escape, ROOT_PAGES))})", _to_root_page, markdown)
 
 
-def _to_root_page(found: re.Match[str]) -> str:
-    return f"]({ROOT_PAGES[found[1]]}"
+def _to_root_page(match: re.Match[str]) -> str:
+    return f"]({ROOT_PAGES[match[1]]}"
 
 
 def _moved(text: str) -> str:
@@ -98,13 +98,13 @@ def _route(each: dict[str, Any], document: dict[str, Any]) -> Iterator[str]:
 
 def _fields(schema: dict[str, Any], document: dict[str, Any], title: str) -> Iterator[str]:
     name = schema.get("$ref", "").rpartition("/")[2]
-    found = document["components"]["schemas"].get(name, schema)
-    if not found.get("properties"):
+    schema_named = document["components"]["schemas"].get(name, schema)
+    if not schema_named.get("properties"):
         return
     yield f"{title}:\n"
     yield "| field | |\n|---|---|"
-    for field, told in found["properties"].items():
-        needed = "needed" if field in found.get("required", ()) else ""
+    for field, told in schema_named["properties"].items():
+        needed = "needed" if field in schema_named.get("required", ()) else ""
         yield f"| `{field}` | {_joined(needed, _type(told), told.get('description', ''))} |"
     yield ""
 

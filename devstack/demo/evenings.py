@@ -135,9 +135,9 @@ async def _correct_a_closed_day(office: Office) -> None:
     if not listed["items"]:
         return
     day = listed["items"][0]["day"]
-    found = await office.clerk.get(
+    payments = await office.clerk.get(
         f"{API}/payments", recorded_by=cast.COLLECTOR, **{"from": day, "to": day}, limit=1
     )
-    for payment in found["items"]:
+    for payment in payments["items"]:
         path = f"{API}/payments/{payment['id']}/reversal"
         await office.clerk.post(path, {"reason": "entered twice"}, f"demo-correct-{day}", but=(409,))

@@ -163,13 +163,13 @@ def _summary(period: str, totals: Body) -> str:
 async def _billed(clerk: Clerk, period: str, comes_by_itself: bool) -> None:
     """Wait until the month's run is over; where its first night has passed, somebody asks for it."""
     async for runs in clerk.looking_at(f"{API}/billing-runs", limit=50):
-        found = [each for each in runs["items"] if each["period"] == period and not each["dry_run"]]
-        if not found and not comes_by_itself:
+        of_month = [each for each in runs["items"] if each["period"] == period and not each["dry_run"]]
+        if not of_month and not comes_by_itself:
             await clerk.post(f"{API}/billing-runs", {"period": period}, f"demo-run-{period}")
-        if found and found[0]["state"] == "completed":
+        if of_month and of_month[0]["state"] == "completed":
             break
     async for page in clerk.looking_at(f"{API}/bills", period=period, limit=1):
-        if page["totals"]["count"] >= found[0]["created"] + found[0]["already_billed"]:
+        if page["totals"]["count"] >= of_month[0]["created"] + of_month[0]["already_billed"]:
             return
     raise DemoFailed(f"the bills of {period} do not show")
 

@@ -17,10 +17,10 @@ _PACKAGES = "openjdk-17-jre-headless maven"
 
 def version() -> str:
     """The Kafka release that the pom asks for."""
-    found = ElementTree.parse(_POM).getroot().findtext("{http://maven.apache.org/POM/4.0.0}version")
-    if found is None:
+    release = ElementTree.parse(_POM).getroot().findtext("{http://maven.apache.org/POM/4.0.0}version")
+    if release is None:
         raise StackError(f"{_POM} names no version")
-    return found
+    return release
 
 
 def cached() -> Path:
@@ -40,10 +40,10 @@ def cached() -> Path:
 def java() -> str:
     """The Java to run Kafka with."""
     home = os.environ.get("JAVA_HOME")
-    found = shutil.which("java", path=f"{home}/bin") if home else shutil.which("java")
-    if found is None:
+    path = shutil.which("java", path=f"{home}/bin") if home else shutil.which("java")
+    if path is None:
         raise StackError(f"Kafka needs Java 17: sudo apt-get install {_PACKAGES}")
-    return found
+    return path
 
 
 def _resolve(cache: Path, jars: Path) -> None:

@@ -23,6 +23,7 @@ from urllib.parse import parse_qs
 
 import httpx
 from litestar import Litestar, Request, Response, get, route
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from devstack.simulators.serving import serving
@@ -114,8 +115,17 @@ class SmsSimulator:
     callbacks: dict[str, str] = field(default_factory=dict)
 
     def app(self) -> Litestar:
-        """Return the routes of all four."""
+        """Return the routes of all four, and what they were given."""
 
+        @get("/given.json")
+        async def given() -> dict[str, int]:
+            return self.given()
+
+        others = [self._of_sslwireless(), self._of_twilio(), self._of_generic(), given]
+        handlers = [*self._of_bulksmsbd(), *others]
+        return Litestar(route_handlers=handlers, openapi_config=None, logging_config=None)
+
+    def _of_bulksmsbd(self) -> list[HTTPRouteHandler]:
         @route("/api/smsapi", http_method=["GET", "POST"], status_code=200)
         async def bulksmsbd(request: Request[Any, Any, Any]) -> Response[Any]:
             return await self._bulksmsbd(await _fields(request))
@@ -124,10 +134,16 @@ class SmsSimulator:
         async def balance() -> dict[str, Any]:
             return {"response_code": 202, "balance": "250.75"}
 
+        return [bulksmsbd, balance]
+
+    def _of_sslwireless(self) -> HTTPRouteHandler:
         @route("/api/v3/send-sms", http_method=["POST"], status_code=200)
         async def sslwireless(request: Request[Any, Any, Any]) -> Response[Any]:
             return await self._sslwireless(json.loads(await request.body()))
 
+        return sslwireless
+
+    def _of_twilio(self) -> HTTPRouteHandler:
         @route(
             "/2010-04-01/Accounts/{account:str}/Messages.json", http_method=["GET", "POST"], status_code=201
         )
@@ -139,16 +155,14 @@ class SmsSimulator:
                 return _said({"messages": [each for each in self.messages if each["to"] == to]})
             return await self._twilio(await _fields(request))
 
+        return twilio
+
+    def _of_generic(self) -> HTTPRouteHandler:
         @route("/generic", http_method=["GET", "POST", "PUT"], status_code=200)
         async def generic(request: Request[Any, Any, Any]) -> Response[Any]:
             return await self._generic(request)
 
-        @get("/given.json")
-        async def given() -> dict[str, int]:
-            return self.given()
-
-        handlers = [bulksmsbd, balance, sslwireless, twilio, generic, given]
-        return Litestar(route_handlers=handlers, openapi_config=None, logging_config=None)
+        return generic
 
     async def _bulksmsbd(self, asked: dict[str, Any]) -> Response[Any]:
         provider, traps = self.bulksmsbd, self.bulksmsbd.traps

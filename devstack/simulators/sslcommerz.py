@@ -144,8 +144,8 @@ class SslcommerzSimulator:
                 return self._refund(query)
             if "refund_ref_id" in query:
                 return Response({"APIConnect": "DONE", "status": "refunded"})
-            found = self.sessions.get(query.get("tran_id", ""))
-            elements = [self._validated(found, each) for each in found.charges] if found else []
+            session = self.sessions.get(query.get("tran_id", ""))
+            elements = [self._validated(session, each) for each in session.charges] if session else []
             return Response({"APIConnect": "DONE", "no_of_trans_found": len(elements), "element": elements})
 
         return query_or_refund

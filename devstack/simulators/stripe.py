@@ -92,18 +92,15 @@ class StripeSimulator:
         async def retrieve(request: Request[Any, Any, Any], session_id: FromPath[str]) -> Response[Any]:
             if refusal := self._refusal(request):
                 return refusal
-            session = dict(self.sessions[session_id])
-            if session["payment_intent"]:
-                session["payment_intent"] = {
-                    "id": session["payment_intent"],
-                    "object": "payment_intent",
-                    "latest_charge": {
-                        "id": "ch_1", "object": "charge", "outcome": {"risk_level": self.risk_level},
-                    },
-                }  # fmt: skip
-            return Response(session)
+            session = self.sessions[session_id]
+            intent = session["payment_intent"] and self._intent(session["payment_intent"])
+            return Response(session | {"payment_intent": intent})
 
         return [balance, create, retrieve]
+
+    def _intent(self, intent_id: str) -> dict[str, Any]:
+        charge = {"id": "ch_1", "object": "charge", "outcome": {"risk_level": self.risk_level}}
+        return {"id": intent_id, "object": "payment_intent", "latest_charge": charge}
 
     def _refunds(self) -> list[Any]:
         @post("/v1/refunds", status_code=200)

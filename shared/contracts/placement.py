@@ -186,18 +186,18 @@ def _has(reasons: Sequence[RefusedCell], field: str) -> bool:
 
 def operator_of(code: str | None, catalog: Catalog) -> Row | None:
     """Return the one operator of a code, if there is one."""
-    found = _spelled(catalog.operators, "code", code) if code else []
-    return found[0] if len(found) == 1 else None
+    operators = _spelled(catalog.operators, "code", code) if code else []
+    return operators[0] if len(operators) == 1 else None
 
 
 def _operator(code: str | None, catalog: Catalog) -> Row:
     if not code:
         raise _Faults([cell("operator", NeededForNew(""))])
-    found = _spelled(catalog.operators, "code", code)
-    if len(found) != 1:
-        error: Unreadable = SeveralOperators(code) if found else UnknownOperator(code)
+    operators = _spelled(catalog.operators, "code", code)
+    if len(operators) != 1:
+        error: Unreadable = SeveralOperators(code) if operators else UnknownOperator(code)
         raise _Faults([cell("operator", error)])
-    return found[0]
+    return operators[0]
 
 
 def _whom(

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 from services.invoicing import domain, store
 from services.invoicing.store import Row, queries
@@ -120,20 +121,26 @@ async def undo_import(received: Received[UndoImport], tx: Tx) -> None:
         customer_ids=[each.customer_id for each in undone],
         versions=[each.version for each in undone],
     )
-    report = CustomersImported(
+    report = _report(wanted, rows, plan, restored=len(restored), closed=len(closed))
+    said = [*map(Said, undone), Said(report, because=received.envelope)]
+    await outbox.say(tx, said, lane=outbox.BULK)
+
+
+def _report(
+    wanted: UndoImport, rows: Sequence[Row], plan: Mapping[UUID, TakenBack], *, restored: int, closed: int
+) -> CustomersImported:
+    """Return what came of taking a chunk back: which fields, and what stays because somebody changed it."""
+    kept_whole = sum(bool(each.kept and not each.fields) for each in plan.values())
+    return CustomersImported(
         import_id=wanted.import_id,
         created=0,
-        updated=len(restored),
-        unchanged=len(rows)
-        - len(undone)
-        - sum(bool(each.kept and not each.fields) for each in plan.values()),
-        closed=len(closed),
+        updated=restored,
+        unchanged=len(rows) - restored - closed - kept_whole,
+        closed=closed,
         partly=sum(bool(each.fields and each.kept) for each in plan.values()),
         restored=dict(Counter(name for each in plan.values() for name in each.fields)),
         refused=_in_order([_kept(row, plan[row["id"]].kept) for row in rows if plan[row["id"]].kept]),
     )
-    said = [*map(Said, undone), Said(report, because=received.envelope)]
-    await outbox.say(tx, said, lane=outbox.BULK)
 
 
 async def _changes_of_chunk(tx: Tx, wanted: UndoImport) -> list[Row]:

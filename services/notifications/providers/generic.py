@@ -77,16 +77,16 @@ def _plain_body(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def _filled(template: str, values: Mapping[str, str], escaped: Escape) -> str:
-    return str(_TEMPLATE.sub(lambda found: escaped(values[_name(found)]), template))
+    return str(_TEMPLATE.sub(lambda match: escaped(values[_name(match)]), template))
 
 
 def names_in(template: str) -> set[str]:
     """Return the names of the values that a template asks for."""
-    return {_name(found) for found in _TEMPLATE.finditer(template)}
+    return {_name(match) for match in _TEMPLATE.finditer(template)}
 
 
-def _name(found: Any) -> str:
-    name = str(found[1] or found[2])
+def _name(match: Any) -> str:
+    name = str(match[1] or match[2])
     return _ALSO_CALLED.get(name, name)
 
 
@@ -154,10 +154,10 @@ def _finds(pattern: str, answer: Answer) -> Any:
         return None
 
 
-def _group(found: Any) -> str | None:
-    if not found:
+def _group(match: Any) -> str | None:
+    if not match:
         return None
-    value = found[1] if found.re.groups else found[0]
+    value = match[1] if match.re.groups else match[0]
     return str(value)[:100] if value else None
 
 

@@ -69,11 +69,15 @@ def payment_state(payment: Payment) -> PaymentState:
         reversal_reason=payment.reversal_reason,
         reversed_at=payment.reversed_at,
         reversed_by=payment.reversed_by,
-        allocations=tuple(
-            Allocation(invoice_id=invoice_id, amount_minor=amount)
-            for invoice_id, amount in payment.allocations.items()
-        ),
+        allocations=_allocations(payment),
         version=payment.version,
+    )
+
+
+def _allocations(payment: Payment) -> tuple[Allocation, ...]:
+    return tuple(
+        Allocation(invoice_id=invoice_id, amount_minor=amount)
+        for invoice_id, amount in payment.allocations.items()
     )
 
 

@@ -33,16 +33,8 @@ async def start(
 ) -> list[Said]:
     """Take the amount out of the customer's money and queue its way back; a sender ends the command."""
     command = received.data
-    _check_new(books, command.refund_id, command.payment_id)
+    charge = _charge_to_refund(command, books)
     account = books.accounts[command.customer_id]
-    payment = account.payments.get(command.payment_id)
-    if payment is None or not is_theirs(payment, command, books.reach):
-        raise NotFound
-    if command.payment_id in books.refunding:
-        raise RefundUnderWay
-    charge = books.charges.get(command.payment_id)
-    if charge is None:
-        raise NotRefundable
     change = account.refund_payment(command.payment_id, command.amount_minor)
     trail = {
         "refund_id": command.refund_id,
@@ -65,6 +57,20 @@ async def start(
     )
     books.refunding.add(command.payment_id)
     return [Said(moved(RefundStarted, change, payment_id=command.payment_id, **trail))]
+
+
+def _charge_to_refund(command: RefundThroughGateway, books: Books) -> Row:
+    """Return the charge that a payment came by; raises what stands against paying it back."""
+    _check_new(books, command.refund_id, command.payment_id)
+    payment = books.accounts[command.customer_id].payments.get(command.payment_id)
+    if payment is None or not is_theirs(payment, command, books.reach):
+        raise NotFound
+    if command.payment_id in books.refunding:
+        raise RefundUnderWay
+    charge = books.charges.get(command.payment_id)
+    if charge is None:
+        raise NotRefundable
+    return charge
 
 
 async def start_of_held(

@@ -58,7 +58,7 @@ class Bkash:
 
     async def open(self, attempt: Attempt) -> Opened:
         """Create a payment, which lives for 24 hours and executes once."""
-        found = await self._call(
+        reply = await self._call(
             "/create",
             {
                 "mode": "0011",
@@ -70,31 +70,31 @@ class Bkash:
                 "merchantInvoiceNumber": attempt.reference,
             },
         )
-        _check(found)
-        payment_id, page = text_of(found, "paymentID"), text_of(found, "bkashURL")
+        _check(reply)
+        payment_id, page = text_of(reply, "paymentID"), text_of(reply, "bkashURL")
         if not payment_id or not page.startswith(("https://", "http://")):
             raise NoAnswer("no paymentID or bkashURL")
         return Opened(payment_id, page)
 
     async def execute(self, attempt: Attempt) -> Outcome:
         """Execute; a refusal that may hide a completed payment is an open question."""
-        found = await self._call(
+        reply = await self._call(
             "/execute", {"paymentID": attempt.provider_id or ""}, seconds=_EXECUTE_SECONDS
         )
-        code = _code(found)
+        code = _code(reply)
         if code not in ("", _OK):
-            problem = f"{code} {_words(found)}".strip()
+            problem = f"{code} {_words(reply)}".strip()
             if code == _TOO_EARLY:
                 return NotPaid(problem, may_execute_again=True)
             return NotPaid(problem, is_final=True) if code in _REFUSED_FOR_GOOD else await self.ask(attempt)
-        return _outcome(found, attempt)
+        return _outcome(reply, attempt)
 
     async def ask(self, attempt: Attempt) -> Outcome:
         """Query the payment's status."""
-        found = await self._call("/payment/status", {"paymentID": attempt.provider_id or ""})
-        if _code(found) not in ("", _OK):
-            return NotPaid(f"{_code(found)} {_words(found)}".strip())
-        return _outcome(found, attempt)
+        reply = await self._call("/payment/status", {"paymentID": attempt.provider_id or ""})
+        if _code(reply) not in ("", _OK):
+            return NotPaid(f"{_code(reply)} {_words(reply)}".strip())
+        return _outcome(reply, attempt)
 
     async def refund(self, refund: Refund) -> RefundOutcome:
         """Refund a part or all of a transaction."""
@@ -103,37 +103,37 @@ class Bkash:
             "sku": refund.number,
             "reason": refund.reason,
         }
-        found = await self._call("/payment/refund", asked, seconds=_EXECUTE_SECONDS)
-        code = _code(found)
+        reply = await self._call("/payment/refund", asked, seconds=_EXECUTE_SECONDS)
+        code = _code(reply)
         if code not in ("", _OK):
             if code in ("503", "9999", "2003", "2020", "2024"):
-                raise NoAnswer(f"{code} {_words(found)}")
-            raise Declined(code, _words(found))
-        return _refund_outcome(found, refund)
+                raise NoAnswer(f"{code} {_words(reply)}")
+            raise Declined(code, _words(reply))
+        return _refund_outcome(reply, refund)
 
     async def ask_refund(self, refund: Refund) -> RefundOutcome:
         """Ask for the refund of a transaction."""
-        found = await self._call("/payment/refund", _refund_query(refund))
-        return RefundPending() if _code(found) not in ("", _OK) else _refund_outcome(found, refund)
+        reply = await self._call("/payment/refund", _refund_query(refund))
+        return RefundPending() if _code(reply) not in ("", _OK) else _refund_outcome(reply, refund)
 
     async def _call(self, path: str, body: Mapping[str, str], seconds: float = 15.0) -> Mapping[str, Any]:
         """A call under the token; one that is no longer taken is replaced once."""
         for is_again in (False, True):
             token = await self._tokens.get(self._credentials, self._fetch_token)
             headers = {"authorization": token, "x-app-key": self._secrets["app_key"]}
-            status, found = await self._calls.json(
+            status, reply = await self._calls.json(
                 "POST", _PREFIX + path, headers=headers, body=body, seconds=seconds
             )
             if status not in (401, 403):
                 break
             self._tokens.drop(self._credentials, token)
             if is_again:
-                raise NoAnswer(f"HTTP {status} {_words(found)}")
+                raise NoAnswer(f"HTTP {status} {_words(reply)}")
         if status >= 500 or (
-            not _code(found) and "transactionStatus" not in found and "paymentID" not in found
+            not _code(reply) and "transactionStatus" not in reply and "paymentID" not in reply
         ):
-            raise NoAnswer(f"HTTP {status} {_words(found)}")
-        return found
+            raise NoAnswer(f"HTTP {status} {_words(reply)}")
+        return reply
 
     async def _fetch_token(self, known: Token | None) -> Token:
         """Refresh the token that there was, or ask for one; about two calls an hour are tolerated."""
@@ -147,58 +147,58 @@ class Bkash:
     async def _grant(self, path: str, more: Mapping[str, str]) -> Token:
         headers = {"username": self._secrets["username"], "password": self._secrets["password"]}
         body = {"app_key": self._secrets["app_key"], "app_secret": self._secrets["app_secret"], **more}
-        status, found = await self._calls.json("POST", _PREFIX + path, headers=headers, body=body)
-        token = text_of(found, "id_token")
+        status, reply = await self._calls.json("POST", _PREFIX + path, headers=headers, body=body)
+        token = text_of(reply, "id_token")
         if status >= 500 or (status == 429 and not token):
-            raise NoAnswer(f"HTTP {status} {_words(found)}")
-        if not token or _code(found) not in ("", _OK):
-            if _code(found) in ("503", "9999"):
-                raise NoAnswer(f"{_code(found)} {_words(found)}")
-            raise CredentialsRefused(_code(found), _words(found) or f"HTTP {status}")
-        seconds = text_of(found, "expires_in")
+            raise NoAnswer(f"HTTP {status} {_words(reply)}")
+        if not token or _code(reply) not in ("", _OK):
+            if _code(reply) in ("503", "9999"):
+                raise NoAnswer(f"{_code(reply)} {_words(reply)}")
+            raise CredentialsRefused(_code(reply), _words(reply) or f"HTTP {status}")
+        seconds = text_of(reply, "expires_in")
         lasts = float(seconds) if seconds.isdecimal() else _TOKEN_SECONDS
-        return Token(token, time.time() + lasts, text_of(found, "refresh_token") or None)
+        return Token(token, time.time() + lasts, text_of(reply, "refresh_token") or None)
 
 
-def _code(found: Mapping[str, Any]) -> str:
-    return text_of(found, "statusCode", "errorCode", "internalCode")
+def _code(reply: Mapping[str, Any]) -> str:
+    return text_of(reply, "statusCode", "errorCode", "internalCode")
 
 
-def _words(found: Mapping[str, Any]) -> str:
-    return text_of(found, "statusMessage", "errorMessage", "errorMessageEn", "message")
+def _words(reply: Mapping[str, Any]) -> str:
+    return text_of(reply, "statusMessage", "errorMessage", "errorMessageEn", "message")
 
 
-def _check(found: Mapping[str, Any]) -> None:
-    code = _code(found)
+def _check(reply: Mapping[str, Any]) -> None:
+    code = _code(reply)
     if code in ("503", "9999"):
-        raise NoAnswer(f"{code} {_words(found)}")
+        raise NoAnswer(f"{code} {_words(reply)}")
     if code != _OK:
-        raise Declined(code, _words(found))
+        raise Declined(code, _words(reply))
 
 
-def _outcome(found: Mapping[str, Any], attempt: Attempt) -> Outcome:
+def _outcome(reply: Mapping[str, Any], attempt: Attempt) -> Outcome:
     """A completed payment of ours is a charge; its invoice field has two names."""
-    status = text_of(found, "transactionStatus")
+    status = text_of(reply, "transactionStatus")
     if status.lower() != "completed":
         return NotPaid(status or None, is_final=status.lower() in _NEVER_PAID)
-    transaction = text_of(found, "trxID")
-    invoice = text_of(found, "merchantInvoiceNumber", "merchantInvoice")
-    payment_id = text_of(found, "paymentID")
+    transaction = text_of(reply, "trxID")
+    invoice = text_of(reply, "merchantInvoiceNumber", "merchantInvoice")
+    payment_id = text_of(reply, "paymentID")
     if not transaction:
         raise NoAnswer("completed, and no trxID")
     if invoice not in ("", attempt.reference) or payment_id not in ("", attempt.provider_id):
         raise NoAnswer("an answer about another payment")
-    return (Charge(transaction, minor_of(found.get("amount")), text_of(found, "currency") or "?"),)
+    return (Charge(transaction, minor_of(reply.get("amount")), text_of(reply, "currency") or "?"),)
 
 
 def _refund_query(refund: Refund) -> dict[str, str]:
     return {"paymentID": refund.provider_id or "", "trxID": refund.charge_id}
 
 
-def _refund_outcome(found: Mapping[str, Any], refund: Refund) -> RefundOutcome:
+def _refund_outcome(reply: Mapping[str, Any], refund: Refund) -> RefundOutcome:
     """Several partial refunds may stand under one transaction: it is ours when the amount is."""
-    refund_id = text_of(found, "refundTrxID")
-    is_done = text_of(found, "transactionStatus").lower() == "completed"
-    if refund_id and is_done and minor_of(found.get("amount")) == refund.amount:
+    refund_id = text_of(reply, "refundTrxID")
+    is_done = text_of(reply, "transactionStatus").lower() == "completed"
+    if refund_id and is_done and minor_of(reply.get("amount")) == refund.amount:
         return Refunded(refund_id)
     return RefundPending(refund_id or None)

@@ -49,18 +49,18 @@ class Calls:
 def _object(answer: Answer) -> Mapping[str, Any]:
     try:
         # Money is never read as a float.
-        found = json.loads(answer.content, parse_float=Decimal)
+        reply = json.loads(answer.content, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
         raise NoAnswer(f"HTTP {answer.status}, no JSON") from error
-    if not isinstance(found, dict):
+    if not isinstance(reply, dict):
         raise NoAnswer(f"HTTP {answer.status}, no JSON object")
-    return found
+    return reply
 
 
-def text_of(found: Mapping[str, Any], *names: str) -> str:
+def text_of(reply: Mapping[str, Any], *names: str) -> str:
     """Return the first of the fields that says anything, as text; empty when none does."""
     for name in names:
-        value = found.get(name)
+        value = reply.get(name)
         if value not in (None, "") and isinstance(value, str | int | Decimal):
             return str(value).replace("\x00", "")[:500]
     return ""

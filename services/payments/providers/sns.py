@@ -95,12 +95,12 @@ async def read(body: bytes, certificates: Certificates, now: Iterable[datetime])
 
 def _fields(body: bytes) -> dict[str, str]:
     try:
-        found = json.loads(body)
+        fields = json.loads(body)
     except ValueError as error:
         raise Forged("no JSON") from error
-    if not isinstance(found, dict):
+    if not isinstance(fields, dict):
         raise Forged("no JSON object")
-    return {name: value for name, value in found.items() if isinstance(value, str)}
+    return {name: value for name, value in fields.items() if isinstance(value, str)}
 
 
 def heard(fields: Mapping[str, str]) -> Heard:

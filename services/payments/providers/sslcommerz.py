@@ -48,25 +48,25 @@ class Sslcommerz:
 
     async def check(self) -> None:
         """Ask about a transaction that there is not: the store's own id is checked first."""
-        status, found = await self._calls.json("GET", _QUERY, query=self._signed_in(tran_id="none"))
-        connected = text_of(found, "APIConnect").upper()
+        status, reply = await self._calls.json("GET", _QUERY, query=self._signed_in(tran_id="none"))
+        connected = text_of(reply, "APIConnect").upper()
         if connected in ("INVALID_REQUEST", "FAILED", "INACTIVE") or status in (401, 403):
-            raise CredentialsRefused(connected, text_of(found, "failedreason", "errorReason", "status"))
+            raise CredentialsRefused(connected, text_of(reply, "failedreason", "errorReason", "status"))
         if connected != "DONE":
             raise NoAnswer(f"HTTP {status}")
 
     async def open(self, attempt: Attempt) -> Opened:
         """Begin a session; every text is cut to what the store takes."""
-        _, found = await self._calls.json("POST", _SESSION, form=self._session(attempt))
-        page = text_of(found, "GatewayPageURL", "redirectGatewayURL")
-        if text_of(found, "status").upper() != "SUCCESS":
-            words = text_of(found, "failedreason")
-            if not words and "status" not in found:
+        _, reply = await self._calls.json("POST", _SESSION, form=self._session(attempt))
+        page = text_of(reply, "GatewayPageURL", "redirectGatewayURL")
+        if text_of(reply, "status").upper() != "SUCCESS":
+            words = text_of(reply, "failedreason")
+            if not words and "status" not in reply:
                 raise NoAnswer("neither page nor reason")
             raise Declined("", words)
         if not page.startswith(("https://", "http://")):
             raise NoAnswer("no page")
-        return Opened(text_of(found, "sessionkey") or None, page)
+        return Opened(text_of(reply, "sessionkey") or None, page)
 
     async def execute(self, attempt: Attempt) -> Outcome:
         """Nothing is carried out by us."""
@@ -85,16 +85,16 @@ class Sslcommerz:
 
     async def _validate(self, attempt: Attempt, val_id: str) -> Charge | None:
         query = self._signed_in(val_id=val_id, v="1", format="json")
-        _, found = await self._calls.json("GET", _VALIDATION, query=query)
-        return _charge(found, attempt)
+        _, reply = await self._calls.json("GET", _VALIDATION, query=query)
+        return _charge(reply, attempt)
 
     async def _query(self, attempt: Attempt) -> Outcome:
-        _, found = await self._calls.json("GET", _QUERY, query=self._signed_in(tran_id=attempt.reference))
-        if text_of(found, "APIConnect").upper() not in ("DONE", ""):
-            raise NoAnswer(f"APIConnect {text_of(found, 'APIConnect')}")
-        elements = found.get("element")
+        _, reply = await self._calls.json("GET", _QUERY, query=self._signed_in(tran_id=attempt.reference))
+        if text_of(reply, "APIConnect").upper() not in ("DONE", ""):
+            raise NoAnswer(f"APIConnect {text_of(reply, 'APIConnect')}")
+        elements = reply.get("element")
         tries = (
-            [each for each in elements if isinstance(each, dict)] if isinstance(elements, list) else [found]
+            [each for each in elements if isinstance(each, dict)] if isinstance(elements, list) else [reply]
         )
         charges = [charge for each in tries if (charge := _charge(each, attempt)) is not None]
         if charges:
@@ -124,14 +124,14 @@ class Sslcommerz:
             v="1",
             format="json",
         )
-        _, found = await self._calls.json("GET", _QUERY, query=query)
-        status, reference = text_of(found, "status").lower(), text_of(found, "refund_ref_id")
+        _, reply = await self._calls.json("GET", _QUERY, query=query)
+        status, reference = text_of(reply, "status").lower(), text_of(reply, "refund_ref_id")
         if status == "success":
             return Refunded(reference or refund.refund_id[:30])
         if status == "processing":
             return RefundPending(reference or None)
         if status == "failed":
-            raise Declined("", text_of(found, "errorReason"))
+            raise Declined("", text_of(reply, "errorReason"))
         raise NoAnswer("no status of the refund")
 
     async def ask_refund(self, refund: Refund) -> RefundOutcome:
@@ -139,12 +139,12 @@ class Sslcommerz:
         if refund.refund_provider_id is None:
             return await self.refund(refund)
         query = self._signed_in(refund_ref_id=refund.refund_provider_id, v="1", format="json")
-        _, found = await self._calls.json("GET", _QUERY, query=query)
-        status = text_of(found, "status").lower()
+        _, reply = await self._calls.json("GET", _QUERY, query=query)
+        status = text_of(reply, "status").lower()
         if status in ("refunded", "success"):
             return Refunded(refund.refund_provider_id)
         if status == "cancelled":
-            raise Declined("", text_of(found, "errorReason") or "cancelled")
+            raise Declined("", text_of(reply, "errorReason") or "cancelled")
         return RefundPending(refund.refund_provider_id)
 
     def _signed_in(self, **more: str) -> dict[str, str]:
@@ -192,17 +192,17 @@ def check_signature(fields: Mapping[str, str], store_password: str) -> None:
         raise Forged("wrong signature")
 
 
-def _charge(found: Mapping[str, Any], attempt: Attempt) -> Charge | None:
+def _charge(reply: Mapping[str, Any], attempt: Attempt) -> Charge | None:
     """Return the charge of this very transaction: in taka as such, else in the currency that was asked."""
-    if text_of(found, "status").upper() not in _PAID or text_of(found, "tran_id") != attempt.reference:
+    if text_of(reply, "status").upper() not in _PAID or text_of(reply, "tran_id") != attempt.reference:
         return None
     if attempt.currency == "BDT":
-        amount, currency = found.get("amount"), text_of(found, "currency") or "BDT"
+        amount, currency = reply.get("amount"), text_of(reply, "currency") or "BDT"
     else:
-        amount, currency = found.get("currency_amount"), text_of(found, "currency_type")
-    charge_id = text_of(found, "bank_tran_id", "val_id")
+        amount, currency = reply.get("currency_amount"), text_of(reply, "currency_type")
+    charge_id = text_of(reply, "bank_tran_id", "val_id")
     if not charge_id:
         raise NoAnswer("paid, and no bank_tran_id")
-    is_risky = text_of(found, "risk_level") not in ("", "0")
-    risk = (text_of(found, "risk_title") or "flagged") if is_risky else None
+    is_risky = text_of(reply, "risk_level") not in ("", "0")
+    risk = (text_of(reply, "risk_title") or "flagged") if is_risky else None
     return Charge(charge_id, minor_of(amount), currency, risk)

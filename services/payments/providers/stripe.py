@@ -148,10 +148,10 @@ class Stripe:
         if refund.refund_provider_id is None:
             return await self.refund(refund)
         try:
-            found = await self._stripe.v1.refunds.retrieve_async(refund.refund_provider_id)
+            answered = await self._stripe.v1.refunds.retrieve_async(refund.refund_provider_id)
         except stripe.StripeError as error:
             _give_up(error)
-        return _refund_outcome(_plain(found))
+        return _refund_outcome(_plain(answered))
 
 
 def read_callback(body: bytes, signature: str, secret: str) -> Heard:
@@ -169,8 +169,8 @@ def read_callback(body: bytes, signature: str, secret: str) -> Heard:
         raise Declined("invalid", "no event of a checkout") from error
 
 
-def _plain(found: stripe.StripeObject) -> Mapping[str, Any]:
-    plain: dict[str, Any] = found.to_dict()
+def _plain(thing: stripe.StripeObject) -> Mapping[str, Any]:
+    plain: dict[str, Any] = thing.to_dict()
     return plain
 
 
@@ -207,10 +207,10 @@ def _risk(charge: Any) -> str | None:
     return f"risk {level}" if level in _RISKY else None
 
 
-def _refund_outcome(found: Mapping[str, Any]) -> RefundOutcome:
-    status = found.get("status")
+def _refund_outcome(refund: Mapping[str, Any]) -> RefundOutcome:
+    status = refund.get("status")
     if status == "succeeded":
-        return Refunded(str(found["id"]))
+        return Refunded(str(refund["id"]))
     if status in ("failed", "canceled"):
-        raise Declined(str(found.get("failure_reason") or ""), "the refund failed")
-    return RefundPending(str(found["id"]))
+        raise Declined(str(refund.get("failure_reason") or ""), "the refund failed")
+    return RefundPending(str(refund["id"]))

@@ -57,13 +57,13 @@ def _now() -> tuple[datetime, datetime]:
 
 async def _secrets(counter: Counter, provider: str) -> list[tuple[Row, Mapping[str, str]]]:
     """The gateways of a provider, with their secrets."""
-    found: list[tuple[Row, Mapping[str, str]]] = []
+    opened: list[tuple[Row, Mapping[str, str]]] = []
     async for row in queries.gateways_of_provider(counter.pool, provider=provider):
         try:
-            found.append((row, counter.tills.secrets_of(row)))
+            opened.append((row, counter.tills.secrets_of(row)))
         except SecretsLost:
             log.error("secrets cannot be opened", gateway_id=str(row["gateway_id"]))
-    return found
+    return opened
 
 
 async def take_sandbox(counter: Counter, body: bytes, headers: Mapping[str, str]) -> Response[Any]:

@@ -17,7 +17,7 @@ import asyncpg
 from services.invoicing import domain, store
 from services.invoicing.handlers.answers import SERVICE, end_of
 from services.invoicing.handlers.voids import settle_void
-from services.invoicing.store import NewRun, Row, queries
+from services.invoicing.store import NewRun, Row, queries, republishes
 from shared import clock, outbox
 from shared.cloudevents import envelope_from_json
 from shared.contracts.catalog import CustomerChanged, OperatorChanged, PackageChanged
@@ -288,7 +288,7 @@ async def republish(pool: Pool) -> bool:
         if job is None:
             return False
         if job["said"] == len(job["subjects"]):
-            return await store.republishes.end(tx, SERVICE, job)
+            return await republishes.ends.end(tx, SERVICE, job)
         subject = job["subjects"][job["said"]]
         if subject == "settings":
             await _say_settings(tx, job)

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from services.invoicing import store
 from services.invoicing.domain import CurrencyFixed, Forbidden, UnknownTimeZone
-from services.invoicing.store import BillingSettings, queries
+from services.invoicing.store import BillingSettings, packages
 from shared import outbox
 from shared.contracts.catalog import BillingSettingsChanged, ChangeBillingSettings
 from shared.contracts.envelope import Received
@@ -33,6 +33,6 @@ async def change_billing_settings(
         raise CurrencyFixed("currency")
     saved = await store.save_billing_settings(tx, target)
     if saved.currency != known.currency:
-        packages = [store.package_changed(row, saved.currency) async for row in queries.touch_packages(tx)]
-        await outbox.say(tx, map(Said, packages), lane=received.envelope.lane)
+        repriced = [store.package_changed(row, saved.currency) for row in await packages.touch_all(tx)]
+        await outbox.say(tx, map(Said, repriced), lane=received.envelope.lane)
     return saved.changed()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from services.invoicing import domain, store
 from services.invoicing.domain import Forbidden, IdTaken, NotFound
-from services.invoicing.store import Row, queries
+from services.invoicing.store import Row, operators, packages
+from services.invoicing.store.packages import Terms
 from shared.contracts.catalog import (
     ChangeOperator,
     ChangePackage,
@@ -26,13 +27,13 @@ async def create_operator(received: Received[CreateOperator], tx: Tx) -> Operato
         path = [*parent["path"], wanted.operator_id]
     elif not await store.is_root(tx, wanted.scope):
         raise NotFound("parent_id")
-    known = await queries.operator(tx, id=wanted.operator_id)
+    known = await operators.by_id(tx, wanted.operator_id)
     if known is not None:
         if (known["code"], known["parent_id"]) != (wanted.code, wanted.parent_id):
             raise IdTaken
         return store.operator_changed(known)
-    row = await queries.add_operator(
-        tx, id=wanted.operator_id, code=wanted.code, name=wanted.name, parent_id=wanted.parent_id, path=path
+    row = await operators.add(
+        tx, wanted.operator_id, code=wanted.code, name=wanted.name, parent_id=wanted.parent_id, path=path
     )
     return store.operator_changed(row)
 
@@ -40,11 +41,11 @@ async def create_operator(received: Received[CreateOperator], tx: Tx) -> Operato
 async def change_operator(received: Received[ChangeOperator], tx: Tx) -> OperatorChanged:
     """Rename an operator; invoices keep the name of then."""
     wanted = received.data
-    row = await queries.lock_operator(tx, id=wanted.operator_id)
+    row = await operators.lock(tx, wanted.operator_id)
     if row is None or not domain.is_within(row["path"], wanted.scope):
         raise NotFound
     if wanted.name is not None and wanted.name != row["name"]:
-        row = await queries.rename_operator(tx, id=wanted.operator_id, name=wanted.name)
+        row = await operators.rename(tx, wanted.operator_id, wanted.name)
     return store.operator_changed(row)
 
 
@@ -56,39 +57,37 @@ async def create_package(received: Received[CreatePackage], tx: Tx) -> PackageCh
     elif not await store.is_root(tx, wanted.scope):
         raise Forbidden
     settings = await store.billing_settings(tx)
-    known = await queries.package(tx, id=wanted.package_id)
+    known = await packages.by_id(tx, wanted.package_id)
     if known is not None:
         if (known["operator_id"], known["name"]) != (wanted.operator_id, wanted.name):
             raise IdTaken
         return store.package_changed(known, settings.currency)
-    row = await queries.add_package(
-        tx,
-        id=wanted.package_id,
-        operator_id=wanted.operator_id,
-        name=wanted.name,
-        price_minor=wanted.price_minor,
-        vat_basis_points=wanted.vat_basis_points,
-    )
+    terms: Terms = {
+        "name": wanted.name,
+        "price_minor": wanted.price_minor,
+        "vat_basis_points": wanted.vat_basis_points,
+    }
+    row = await packages.add(tx, wanted.package_id, wanted.operator_id, terms)
     return store.package_changed(row, settings.currency)
 
 
 async def change_package(received: Received[ChangePackage], tx: Tx) -> PackageChanged:
     """Change a package for invoices yet to come."""
     wanted = received.data
-    row = await queries.lock_package(tx, id=wanted.package_id)
+    row = await packages.lock(tx, wanted.package_id)
     if row is None:
         raise NotFound
     await _check_owner(tx, row, wanted)
     settings = await store.billing_settings(tx)
-    target = {
+    terms: Terms = {
         "name": row["name"] if wanted.name is None else wanted.name,
         "price_minor": row["price_minor"] if wanted.price_minor is None else wanted.price_minor,
         "vat_basis_points": (
             row["vat_basis_points"] if wanted.vat_basis_points is None else wanted.vat_basis_points
         ),
     }
-    if any(row[column] != value for column, value in target.items()):
-        row = await queries.change_package(tx, id=wanted.package_id, **target)
+    if any(row[column] != value for column, value in terms.items()):
+        row = await packages.change(tx, wanted.package_id, terms)
     return store.package_changed(row, settings.currency)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.invoicing import store
 from services.invoicing.domain import IdTaken, NotFound
-from services.invoicing.store import Row, queries
+from services.invoicing.store import Row, customers
 from shared.contracts.catalog import (
     ChangeCustomer,
     CreateCustomer,
@@ -35,18 +35,18 @@ async def create_customer(received: Received[CreateCustomer], tx: Tx) -> Custome
     operator = await store.operator_in_scope(tx, wanted.operator_id, wanted.scope, "operator_id")
     await store.package_for(tx, wanted.package_id, operator["path"], "package_id")
     target = {column: getattr(wanted, column) for column in _COLUMNS}
-    known = await queries.customer(tx, id=wanted.customer_id)
+    known = await customers.by_id(tx, wanted.customer_id)
     if known is not None:
         if any(known[column] != value for column, value in target.items()):
             raise IdTaken
         return store.customer_changed(known)
-    return store.customer_changed(await queries.add_customer(tx, id=wanted.customer_id, **target))
+    return store.customer_changed(await customers.add(tx, wanted.customer_id, target))
 
 
 async def change_customer(received: Received[ChangeCustomer], tx: Tx) -> CustomerChanged:
     """Change what is given; a customer moves only within the caller's reach, to a package sold there."""
     wanted = received.data
-    row = await queries.lock_customer(tx, id=wanted.customer_id)
+    row = await customers.lock(tx, wanted.customer_id)
     if row is None:
         raise NotFound
     await store.operator_in_scope(tx, row["operator_id"], wanted.scope)
@@ -55,7 +55,7 @@ async def change_customer(received: Received[ChangeCustomer], tx: Tx) -> Custome
         operator = await store.operator_in_scope(tx, target["operator_id"], wanted.scope, "operator_id")
         await store.package_for(tx, target["package_id"], operator["path"], "package_id")
     if any(row[column] != value for column, value in target.items()):
-        row = await queries.change_customer(tx, id=wanted.customer_id, **target)
+        row = await customers.change(tx, wanted.customer_id, target)
     return store.customer_changed(row)
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from services.invoicing import domain, store
-from services.invoicing.store import Row, queries
+from services.invoicing.store import Row, imports
 from shared import outbox
 from shared.contracts import placement
 from shared.contracts.catalog import (
@@ -80,19 +80,17 @@ async def _catalog(tx: Tx, wanted: ImportCustomers) -> Catalog:
     operators: dict[str, list[Row]] = {}
     named = {lookup_key(line.operator) for line in wanted.lines if line.operator}
     named |= {lookup_key(wanted.defaults.operator)} if wanted.defaults.operator else set()
-    async for row in queries.operators_of_codes(tx, codes=list(named)):
+    for row in await imports.operators_of_codes(tx, list(named)):
         # Unknown and out of reach are one: a file does not tell what lies outside its sender's reach.
         if domain.is_within(row["path"], wanted.scope):
             operators.setdefault(lookup_key(row["code"]), []).append(row)
     packages: dict[str, list[Row]] = {}
     if wanted.defaults.package or any(line.package for line in wanted.lines):
-        async for row in queries.every_package(tx):
+        for row in await imports.every_package(tx):
             packages.setdefault(lookup_key(row["name"]), []).append(row)
     customers: dict[str, list[Row]] = {}
     keys = list({placement.code_key(line.code) for line in wanted.lines})
-    async for row in queries.lock_customers_of_codes(
-        tx, import_id=wanted.import_id, code_keys=keys, scope=wanted.scope
-    ):
+    for row in await imports.lock_customers_of_codes(tx, wanted.import_id, keys, wanted.scope):
         customers.setdefault(placement.code_key(row["code"]), []).append(row)
     return Catalog(operators, packages, customers, (await store.billing_settings(tx)).today)
 
@@ -112,15 +110,10 @@ async def undo_import(received: Received[UndoImport], tx: Tx) -> None:
     plan = {row["id"]: _taken_back(row, wanted) for row in rows}
     made = [row["id"] for row in rows if row["before"] is None and not plan[row["id"]].kept]
     changed = [{"id": str(row["id"]), **plan[row["id"]].values} for row in rows if plan[row["id"]].fields]
-    closed = [store.customer_changed(row) async for row in queries.close_undone(tx, ids=made)]
-    restored = [store.customer_changed(row) async for row in queries.restore_undone(tx, customers=changed)]
+    closed = [store.customer_changed(row) for row in await imports.close_undone(tx, made)]
+    restored = [store.customer_changed(row) for row in await imports.restore_undone(tx, changed)]
     undone = [*closed, *restored]
-    await queries.note_undone(
-        tx,
-        undoes=wanted.undoes,
-        customer_ids=[each.customer_id for each in undone],
-        versions=[each.version for each in undone],
-    )
+    await imports.note_undone(tx, wanted.undoes, undone)
     report = _report(wanted, rows, plan, restored=len(restored), closed=len(closed))
     said = [*map(Said, undone), Said(report, because=received.envelope)]
     await outbox.say(tx, said, lane=outbox.BULK)
@@ -146,13 +139,8 @@ def _report(
 async def _changes_of_chunk(tx: Tx, wanted: UndoImport) -> list[Row]:
     """Read what a chunk changed, and lock its customers."""
     settings = await store.billing_settings(tx)
-    rows = queries.lock_changes_of_chunk(
-        tx,
-        undoes=wanted.undoes,
-        chunk_id=wanted.chunk_id,
-        periods=_months(settings.billing_from, settings.today),
-    )
-    return [row async for row in rows]
+    periods = _months(settings.billing_from, settings.today)
+    return await imports.lock_changes_of_chunk(tx, wanted.undoes, wanted.chunk_id, periods)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from services.invoicing.handlers.answers import SERVICE
-from services.invoicing.store import queries
-from shared.cloudevents import envelope_to_json
+from services.invoicing.store import republishes
 from shared.contracts.envelope import Received
 from shared.contracts.invoicing import Republish
 from shared.db import Tx
@@ -17,9 +16,4 @@ async def republish(received: Received[Republish], tx: Tx) -> None:
     wanted = received.data
     if wanted.service == SERVICE:
         subjects = [each for each in SUBJECTS if not wanted.subjects or each in wanted.subjects]
-        await queries.start_republish(
-            tx,
-            command_id=received.id,
-            envelope=envelope_to_json(received.envelope),
-            subjects=subjects,
-        )
+        await republishes.start(tx, received.id, received.envelope, subjects)

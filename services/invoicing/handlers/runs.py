@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.invoicing import domain, store
 from services.invoicing.domain import NotFound
-from services.invoicing.store import NewRun, queries
+from services.invoicing.store import NewRun, customers, packages
 from shared import outbox
 from shared.contracts.envelope import Received
 from shared.contracts.invoicing import StartRun
@@ -49,7 +49,7 @@ async def _operator_of(tx: Tx, wanted: StartRun) -> UUID | None:
 
 
 async def _check_package(tx: Tx, package_id: UUID, scope: UUID | None) -> None:
-    package = await queries.package(tx, id=package_id)
+    package = await packages.by_id(tx, package_id)
     if package is None:
         raise NotFound("package_id")
     if scope is None or package["operator_id"] is None:
@@ -61,7 +61,7 @@ async def _check_package(tx: Tx, package_id: UUID, scope: UUID | None) -> None:
 
 
 async def _check_customer(tx: Tx, customer_id: UUID, scope: UUID | None) -> None:
-    customer = await queries.customer(tx, id=customer_id)
+    customer = await customers.by_id(tx, customer_id)
     if customer is None:
         raise NotFound("customer_id")
     await store.operator_in_scope(tx, customer["operator_id"], scope, "customer_id")

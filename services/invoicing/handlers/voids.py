@@ -8,7 +8,8 @@ from uuid import UUID
 
 from services.invoicing import domain, store
 from services.invoicing.domain import LONGEST_WAIT_FOR_MONEY, NotFound, NothingToBill, Price
-from services.invoicing.store import Row, queries
+from services.invoicing.store import Row, invoices
+from services.invoicing.store.invoices import Issue
 from shared import clock, outbox
 from shared.contracts.envelope import Received
 from shared.contracts.invoicing import InvoiceVoided, VoidInvoice
@@ -21,7 +22,7 @@ from shared.outbox import Said
 async def void_invoice(received: Received[VoidInvoice], tx: Tx) -> InvoiceVoided | None:
     """Void at once, or, when the caller knew more of the invoice's money than we do, once we do too."""
     wanted = received.data
-    invoice = await queries.invoice_of_scope(tx, invoice_id=wanted.invoice_id, customer_id=wanted.customer_id)
+    invoice = await invoices.of_customer(tx, wanted.invoice_id, wanted.customer_id)
     if invoice is None or not domain.is_within(invoice["path"], wanted.scope):
         raise NotFound
     _, known = await store.money_on(tx, wanted.invoice_id)
@@ -47,7 +48,7 @@ class _Reissue:
 async def settle_void(tx: Tx, wanted: VoidInvoice, lane: int) -> InvoiceVoided:
     """Void, and reissue where that is wanted; by what is known of the invoice's money now."""
     reissue = await _prepare(tx, wanted) if wanted.reissue else None
-    invoice = await queries.lock_invoice(tx, id=wanted.invoice_id)
+    invoice = await invoices.lock(tx, wanted.invoice_id)
     paid_minor, _ = await store.money_on(tx, wanted.invoice_id)
     domain.check_void(
         is_void=invoice["voided_at"] is not None,
@@ -57,11 +58,10 @@ async def settle_void(tx: Tx, wanted: VoidInvoice, lane: int) -> InvoiceVoided:
     )
     if reissue is not None and not reissue.price.is_billable:
         raise NothingToBill
-    voided = await queries.void_invoice(
+    voided = await invoices.void(
         tx,
-        id=wanted.invoice_id,
-        voided_at=clock.now(),
-        void_reason=wanted.reason,
+        wanted.invoice_id,
+        reason=wanted.reason,
         voided_by=wanted.actor.signed_as,
         reissued_as=reissue.id if reissue else None,
     )
@@ -72,7 +72,7 @@ async def settle_void(tx: Tx, wanted: VoidInvoice, lane: int) -> InvoiceVoided:
 
 async def _prepare(tx: Tx, wanted: VoidInvoice) -> _Reissue:
     # The counter is the first of all locks, here as in a run.
-    terms = await queries.reissue_terms(tx, customer_id=wanted.customer_id)
+    terms = await invoices.reissue_terms(tx, wanted.customer_id)
     sequence = await store.lock_counter(tx, terms["operator_id"])
     return _Reissue(wanted.reissue_id or new_id(), sequence, terms)
 
@@ -81,8 +81,7 @@ async def _issue(tx: Tx, reissue: _Reissue, invoice: Row, lane: int) -> None:
     settings = await store.billing_settings(tx)
     terms, price = reissue.terms, reissue.price
     issued_on = domain.issue_date(invoice["period"], settings.today)
-    row = await queries.issue_invoice(
-        tx,
+    issue = Issue(
         id=reissue.id,
         operator_id=terms["operator_id"],
         customer_id=invoice["customer_id"],
@@ -105,6 +104,7 @@ async def _issue(tx: Tx, reissue: _Reissue, invoice: Row, lane: int) -> None:
         customer_mobile=terms["mobile"],
         reissue_of=invoice["id"],
     )
+    row = await invoices.issue(tx, issue)
     await store.count_on(tx, terms["operator_id"], reissue.sequence + 1)
     await outbox.say(tx, [Said(store.invoice_issued(row))], lane=lane)
 

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from services.invoicing import domain
 from services.invoicing.domain import NotFound, RunKind
+from services.invoicing.store.statements import Row as Row
+from services.invoicing.store.statements import queries as queries
 from shared import clock, outbox
 from shared.cloudevents import envelope_to_json
 from shared.contracts.catalog import (
@@ -24,13 +26,7 @@ from shared.contracts.catalog import (
 from shared.contracts.envelope import Envelope
 from shared.contracts.invoicing import InvoiceIssued, InvoiceLine, InvoiceVoided, RunProgressed, VoidInvoice
 from shared.contracts.placement import FIELDS, Placed
-from shared.db import Tx, statements
-from shared.republishing import Republishes
-
-queries = statements(__file__)
-republishes = Republishes(queries)
-
-Row = Mapping[str, Any]
+from shared.db import Tx
 
 
 @dataclass(frozen=True, slots=True)

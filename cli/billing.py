@@ -12,14 +12,15 @@ from uuid import UUID
 import click
 
 from devstack.environment import ensure_environment
-from services.invoicing.domain import Refused, check_period
-from services.invoicing.store import Row, billing_settings, queries
+from services.invoicing.domain import check_period
+from services.invoicing.store import Row, billing_settings, runs
 from shared import db, outbox
 from shared.contracts.envelope import Actor
 from shared.contracts.invoicing import StartRun
 from shared.db import Pool
 from shared.ids import new_id
 from shared.outbox import Said
+from shared.refusals import Refused
 
 T = TypeVar("T")
 
@@ -84,7 +85,7 @@ async def _run(pool: Pool, period: str, dry_run: bool, wait_seconds: int) -> Row
     run_id = await _ask(pool, period, dry_run)
     deadline = time.monotonic() + wait_seconds
     while time.monotonic() < deadline:
-        row: Row | None = await queries.run(pool, id=run_id)
+        row: Row | None = await runs.by_id(pool, run_id)
         if row is not None and row["state"] == "completed":
             return row
         await asyncio.sleep(POLL_SECONDS)
@@ -108,7 +109,7 @@ async def _ask(pool: Pool, period: str, dry_run: bool) -> UUID:
 
 
 async def _recent(pool: Pool, most: int) -> list[Row]:
-    return [row async for row in queries.recent_runs(pool, most=most)]
+    return await runs.recent(pool, most)
 
 
 def _line(row: Row) -> str:

@@ -6,7 +6,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
+
+from shared.refusals import Refused
 
 INK = "#1d2433"
 MOST_LOGO_BYTES = 2 * 1024 * 1024
@@ -27,23 +29,6 @@ _LONGEST = {
     "email": LONGEST_CONTACT,
     "tax_id": LONGEST_CONTACT,
 }
-
-
-class Refused(Exception):
-    """A command that ends without an effect; the docstring of each kind is its message."""
-
-    code: ClassVar[str]
-
-    def __init__(self, field: str | None = None, detail: str | None = None) -> None:
-        super().__init__(self.code)
-        self.field = field
-        self.detail = detail or type(self).__doc__ or self.code
-
-
-class NotFound(Refused):
-    """There is no such thing within your reach."""
-
-    code = "not-found"
 
 
 class TooLong(Refused):

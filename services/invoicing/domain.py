@@ -6,10 +6,11 @@ import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import ClassVar, Literal
+from typing import Literal
 from uuid import UUID
 
 from shared.money import vat_minor
+from shared.refusals import Refused
 
 RunKind = Literal["automatic", "requested", "generate_missing"]
 Earlier = Literal["none", "live", "void"]
@@ -31,27 +32,6 @@ FAILURES = frozenset({"failed", "amount-too-large", "currency-changed", "run-tot
 LARGEST_AMOUNT_MINOR = 2**53 - 1
 NUMBER_DIGITS = 6
 LONGEST_WAIT_FOR_MONEY = timedelta(seconds=5)
-
-
-class Refused(Exception):
-    """A command that ends without an effect; the docstring of each kind is its message."""
-
-    code: ClassVar[str]
-
-    def __init__(self, field: str | None = None) -> None:
-        super().__init__(self.code)
-        self.field = field
-
-    @property
-    def detail(self) -> str:
-        """The refusal, for people."""
-        return type(self).__doc__ or self.code
-
-
-class NotFound(Refused):
-    """There is no such thing within your reach."""
-
-    code = "not-found"
 
 
 class Forbidden(Refused):

@@ -6,8 +6,10 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import ClassVar, Literal, TypeAlias
+from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
+
+from shared.refusals import Refused
 
 State: TypeAlias = Literal["queued", "sending", "sent", "delivered", "failed", "unknown"]
 
@@ -20,23 +22,6 @@ LONGEST_DETAIL = 300
 LONGEST_CODE = 60
 SSL_REFERENCE_LENGTH = 19  # SSL Wireless takes 20 characters
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-
-
-class Refused(Exception):
-    """A command that ends without an effect; the docstring of each kind is its message."""
-
-    code: ClassVar[str]
-
-    def __init__(self, field: str | None = None, detail: str | None = None) -> None:
-        super().__init__(self.code)
-        self.field = field
-        self.detail = detail or type(self).__doc__ or self.code
-
-
-class NotFound(Refused):
-    """There is no such thing within your reach."""
-
-    code = "not-found"
 
 
 class NoGateway(Refused):

@@ -17,16 +17,7 @@ import httpx
 import structlog
 
 from services.notifications import domain, store
-from services.notifications.domain import (
-    Doubtful,
-    Next,
-    NotTaken,
-    Outcome,
-    Refused,
-    SecretUnreadable,
-    Taken,
-    next_of,
-)
+from services.notifications.domain import Doubtful, Next, NotTaken, Outcome, SecretUnreadable, Taken, next_of
 from services.notifications.handlers.answers import lane_of, said
 from services.notifications.providers import ASK, SEND
 from services.notifications.providers.job import CALL_SECONDS, Job
@@ -36,6 +27,7 @@ from services.notifications.vault import Vault
 from shared import clock, db, outbox, outgoing
 from shared.db import Pool, Tx, in_transaction
 from shared.ids import new_id
+from shared.refusals import Refused
 from shared.sealing import NotOurs
 
 log = structlog.get_logger()

@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 from services.documents import store
-from services.documents.domain import Refused
 from services.documents.store import Queued
 from shared import inbox, outbox
 from shared.consumer import Handler
 from shared.contracts.envelope import Command, CommandRefused, Message, Received
 from shared.db import Tx
 from shared.outbox import Said
+from shared.refusals import Refused
 
 SERVICE = "documents"
 CONSUMER = "commands"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from services.documents import domain, store
-from services.documents.domain import NotFound
 from services.documents.handlers.renderings import PATIENCE_SECONDS, queued
 from services.documents.store import Queued
 from shared import clock
@@ -16,6 +15,7 @@ from shared.contracts.documents import (
 )
 from shared.contracts.envelope import Command, Received
 from shared.db import Tx
+from shared.refusals import NotFound
 
 
 async def change_isp_profile(received: Received[ChangeIspProfile], tx: Tx) -> Queued | IspProfileChanged:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.documents import domain, store
-from services.documents.domain import NotFound, PaperIsARoll
+from services.documents.domain import PaperIsARoll
 from services.documents.store import Queued
 from shared.contracts.documents import (
     Kind,
@@ -18,6 +18,7 @@ from shared.contracts.documents import (
 )
 from shared.contracts.envelope import Received
 from shared.db import Tx
+from shared.refusals import NotFound
 
 # How long the blob store may be away before whoever asked is told that there is no file.
 PATIENCE_SECONDS = 30.0

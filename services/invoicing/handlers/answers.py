@@ -8,12 +8,13 @@ from typing import Any, TypeAlias, TypeVar
 
 import asyncpg
 
-from services.invoicing.domain import CodeTaken, IdTaken, Refused, RootExists
+from services.invoicing.domain import CodeTaken, IdTaken, RootExists
 from shared import inbox, outbox
 from shared.consumer import Handler
 from shared.contracts.envelope import Command, CommandRefused, Message, Received
 from shared.db import Tx
 from shared.outbox import Said
+from shared.refusals import Refused
 
 SERVICE = "invoicing"
 CONSUMER = "commands"

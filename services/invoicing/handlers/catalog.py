@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.invoicing import domain, store
-from services.invoicing.domain import Forbidden, IdTaken, NotFound
+from services.invoicing.domain import Forbidden, IdTaken
 from services.invoicing.store import Row, operators, packages
 from services.invoicing.store.packages import Terms
 from shared.contracts.catalog import (
@@ -16,6 +16,7 @@ from shared.contracts.catalog import (
 )
 from shared.contracts.envelope import Received
 from shared.db import Tx
+from shared.refusals import NotFound
 
 
 async def create_operator(received: Received[CreateOperator], tx: Tx) -> OperatorChanged:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.invoicing import store
-from services.invoicing.domain import IdTaken, NotFound
+from services.invoicing.domain import IdTaken
 from services.invoicing.store import Row, customers
 from shared.contracts.catalog import (
     ChangeCustomer,
@@ -14,6 +14,7 @@ from shared.contracts.catalog import (
 )
 from shared.contracts.envelope import Received
 from shared.db import Tx
+from shared.refusals import NotFound
 
 _COLUMNS = (
     "operator_id",

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.invoicing import domain, store
-from services.invoicing.domain import NotFound
 from services.invoicing.handlers.answers import CONSUMER, refused
 from services.invoicing.store import Row
 from shared import inbox, outbox
@@ -14,6 +13,7 @@ from shared.contracts.documents import RenderDocument, RenderInvoice, VoidNote
 from shared.contracts.envelope import Message, Received
 from shared.db import Tx
 from shared.outbox import Said
+from shared.refusals import NotFound
 
 
 async def hand_over(received: Sequence[Received[RenderInvoice]], tx: Tx) -> None:

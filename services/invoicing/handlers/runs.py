@@ -5,12 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from services.invoicing import domain, store
-from services.invoicing.domain import NotFound
 from services.invoicing.store import NewRun, customers, packages
 from shared import outbox
 from shared.contracts.envelope import Received
 from shared.contracts.invoicing import StartRun
 from shared.db import Tx
+from shared.refusals import NotFound
 
 
 async def start_run(received: Received[StartRun], tx: Tx) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.invoicing import domain, store
-from services.invoicing.domain import LONGEST_WAIT_FOR_MONEY, NotFound, NothingToBill, Price
+from services.invoicing.domain import LONGEST_WAIT_FOR_MONEY, NothingToBill, Price
 from services.invoicing.store import Row, invoices
 from services.invoicing.store.invoices import Issue
 from shared import clock, outbox
@@ -17,6 +17,7 @@ from shared.contracts.payments import MoneyMoved
 from shared.db import Tx
 from shared.ids import new_id
 from shared.outbox import Said
+from shared.refusals import NotFound
 
 
 async def void_invoice(received: Received[VoidInvoice], tx: Tx) -> InvoiceVoided | None:

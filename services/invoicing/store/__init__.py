@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from services.invoicing import domain
-from services.invoicing.domain import NotFound, RunKind
+from services.invoicing.domain import RunKind
 from services.invoicing.store.statements import Row as Row
 from services.invoicing.store.statements import queries as queries
 from shared import clock, outbox
@@ -27,6 +27,7 @@ from shared.contracts.envelope import Envelope
 from shared.contracts.invoicing import InvoiceIssued, InvoiceLine, InvoiceVoided, RunProgressed, VoidInvoice
 from shared.contracts.placement import FIELDS, Placed
 from shared.db import Tx
+from shared.refusals import NotFound
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias, TypeVar
 
-from services.notifications.domain import Refused, words
+from services.notifications.domain import words
 from services.notifications.store import Message
 from shared import inbox, outbox
 from shared.cloudevents import envelope_from_json
@@ -15,6 +15,7 @@ from shared.contracts.envelope import Command, CommandRefused, Received
 from shared.contracts.notifications import MessageState
 from shared.db import Tx
 from shared.outbox import Said
+from shared.refusals import Refused
 
 SERVICE = "notifications"
 CONSUMER = "commands"

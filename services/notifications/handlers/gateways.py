@@ -14,7 +14,6 @@ from services.notifications import store
 from services.notifications.domain import (
     AddressInTheOpen,
     AddressRefused,
-    NotFound,
     ProviderFixed,
     SandboxInDevelopmentOnly,
     SecretMissing,
@@ -35,6 +34,7 @@ from shared.contracts.notifications import (
     SmsGatewayChanged,
 )
 from shared.db import Tx
+from shared.refusals import NotFound
 
 _CLEARED = {
     "base_url": ("base_url",),

@@ -8,15 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from services.notifications import domain, store
-from services.notifications.domain import (
-    NoGateway,
-    NotFailed,
-    NotFound,
-    NotUnknown,
-    Refused,
-    TooOld,
-    Unsendable,
-)
+from services.notifications.domain import NoGateway, NotFailed, NotUnknown, TooOld, Unsendable
 from services.notifications.handlers.answers import CONSUMER, message_state, refused, said
 from services.notifications.mobiles import mobile_to_send_to
 from services.notifications.store import Message, Operator, Texts
@@ -38,6 +30,7 @@ from shared.contracts.notifications import (
 from shared.db import Tx
 from shared.installation import Place
 from shared.outbox import Said
+from shared.refusals import NotFound, Refused
 from shared.sms import TextRefused
 
 # Longer than any night of sending hours and a weekend of a provider's trouble; older news helps nobody.

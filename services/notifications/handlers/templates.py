@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from services.notifications import store
-from services.notifications.domain import NotFound, Unsendable
+from services.notifications.domain import Unsendable
 from shared import clock
 from shared.contracts.envelope import Received
 from shared.contracts.notifications import SaveSmsTemplate, SmsTemplateChanged
 from shared.db import Tx
+from shared.refusals import NotFound
 from shared.sms import TextRefused, check_template
 
 

@@ -21,7 +21,6 @@ from services.documents.rendering.pool import Pool as Processes
 from services.documents.senders import Sender, new_sender
 from shared import blobs
 from shared.contracts import documents
-from shared.contracts.catalog import BillingSettingsChanged, OperatorChanged
 from shared.contracts.documents import (
     ChangeIspProfile,
     DocumentFailed,
@@ -34,6 +33,7 @@ from shared.contracts.documents import (
 from shared.contracts.envelope import CommandCompleted, CommandRefused, Envelope, Message, Received
 from shared.db import Pool, in_transaction
 from shared.ids import new_id
+from tests.integration import installation
 from tests.integration.documents.papers import CLERK, OPERATOR
 
 ROOT = UUID("019a0000-0000-7000-8000-000000000001")
@@ -67,24 +67,14 @@ class DocumentsHarness:
         return new_sender(Makers(self.pool, store or self.store, self.processes))
 
     async def furnish(self) -> None:
-        for id, name, path in (
+        tree = installation.operators(
             (ROOT, "Shapla Net Ltd.", (ROOT,)),
             (ZONE, "Mirpur Zone", (ROOT, ZONE)),
             (OPERATOR, "Pallabi Link", (ROOT, ZONE, OPERATOR)),
             (NEIGHBOUR, "Uttara Net", (ROOT, NEIGHBOUR)),
-        ):
-            await self.tell(
-                OperatorChanged(
-                    operator_id=id, code=name[:3], name=name, path=path, invoice_prefix="X", version=1,
-                    parent_id=path[-2] if len(path) > 1 else None,
-                )
-            )  # fmt: skip
-        await self.tell(
-            BillingSettingsChanged(
-                time_zone="Asia/Dhaka", currency="BDT", due_days=10, billing_from="2026-01",
-                link_valid_hours=336, default_vat_basis_points=500, version=1,
-            )
-        )  # fmt: skip
+        )
+        for message in (*tree, installation.billing_settings()):
+            await self.tell(message)
 
     async def tell(self, message: Message, id: UUID | None = None) -> UUID:
         """Hand a message to its handler, as Kafka would bring it; answers its id."""
@@ -102,10 +92,7 @@ class DocumentsHarness:
         return most
 
     async def ends(self, command_id: UUID) -> list[Message]:
-        rows = await self.pool.fetch(
-            "SELECT type, payload FROM outbox WHERE causation_id = $1 ORDER BY id", command_id
-        )
-        return [KINDS[row["type"]].model_validate_json(row["payload"]) for row in rows]
+        return await installation.ends_of(self.pool, command_id)
 
     async def ask(self, command: Message, id: UUID | None = None) -> Message:
         """The one end of a command."""

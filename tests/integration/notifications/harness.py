@@ -18,7 +18,6 @@ from services.notifications.handlers import CATALOG, commands
 from services.notifications.senders import Sender
 from services.notifications.vault import Vault
 from shared.contracts import notifications
-from shared.contracts.catalog import BillingSettingsChanged, OperatorChanged
 from shared.contracts.envelope import Actor, CommandCompleted, CommandRefused, Envelope, Message, Received
 from shared.contracts.notifications import (
     ConfigureSmsGateway,
@@ -30,6 +29,7 @@ from shared.contracts.notifications import (
 from shared.db import Pool, in_transaction
 from shared.ids import new_id
 from shared.sealing import public_key_of, seal
+from tests.integration import installation
 from tests.keys import KEYS
 
 CLERK = Actor(kind="user", name="Clerk", email="clerk@isp.test")
@@ -92,24 +92,14 @@ class NotificationsHarness:
         )
 
     async def furnish(self) -> None:
-        for id, name, path in (
+        tree = installation.operators(
             (ROOT, "Shapla Net", (ROOT,)),
             (ZONE, "Mirpur Zone", (ROOT, ZONE)),
             (PALLABI, "Pallabi Link", (ROOT, ZONE, PALLABI)),
             (NEIGHBOUR, "Uttara Net", (ROOT, NEIGHBOUR)),
-        ):
-            await self.tell(
-                OperatorChanged(
-                    operator_id=id, code=name[:3], name=name, path=path, invoice_prefix="X", version=1,
-                    parent_id=path[-2] if len(path) > 1 else None,
-                )
-            )  # fmt: skip
-        await self.tell(
-            BillingSettingsChanged(
-                time_zone="Asia/Dhaka", currency="BDT", due_days=10, billing_from="2026-01",
-                link_valid_hours=336, default_vat_basis_points=500, version=1,
-            )
-        )  # fmt: skip
+        )
+        for message in (*tree, installation.billing_settings()):
+            await self.tell(message)
 
     async def tell(self, *messages: Message, id: UUID | None = None, lane: int = 0) -> UUID:
         """Hand messages of one kind to their handler, as Kafka would bring them; answers the last's id."""
@@ -120,10 +110,7 @@ class NotificationsHarness:
         return arrived[-1].id
 
     async def ends(self, command_id: UUID) -> list[Message]:
-        rows = await self.pool.fetch(
-            "SELECT type, payload FROM outbox WHERE causation_id = $1 ORDER BY id", command_id
-        )
-        return [KINDS[row["type"]].model_validate_json(row["payload"]) for row in rows]
+        return await installation.ends_of(self.pool, command_id)
 
     async def ask(self, command: Message, id: UUID | None = None) -> Any:
         """The one end of a command, once the sender has nothing left to do."""

@@ -1,0 +1,109 @@
+"""Runs and their chunks as rows: opened, planned, claimed, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TypedDict
+from uuid import UUID
+
+from services.invoicing.store.statements import Row, queries
+from shared import clock
+from shared.db import Pool, Tx
+
+
+class Counted(TypedDict):
+    """What came of the customers of a chunk, to be added to its run."""
+
+    chunks_done: int
+    created: int
+    already_billed: int
+    failed: int
+    total_minor: int
+    skipped: Mapping[str, int]
+    has_entries: bool
+
+
+async def by_id(pool: Pool, run_id: UUID) -> Row | None:
+    """Return a run; None for an unknown one."""
+    row: Row | None = await queries.run(pool, id=run_id)
+    return row
+
+
+async def recent(pool: Pool, most: int) -> list[Row]:
+    """Return the latest runs."""
+    return [row async for row in queries.recent_runs(pool, most=most)]
+
+
+async def has_automatic(tx: Tx, period: str) -> bool:
+    """Return whether a period has its automatic run."""
+    return bool(await queries.has_automatic_run(tx, period=period))
+
+
+async def measured(pool: Pool, since: datetime) -> Row:
+    """Return how far the open runs are, and how many customers failed in those since a moment."""
+    row: Row = await queries.measure_runs(pool, since=since)
+    return row
+
+
+async def is_any_open(pool: Pool) -> bool:
+    """Return whether a run waits or goes on."""
+    return bool(await queries.is_run_open(pool))
+
+
+async def lock_next_pending(tx: Tx) -> Row | None:
+    """Lock the next run that is not planned yet, past those that others hold."""
+    row: Row | None = await queries.next_pending_run(tx)
+    return row
+
+
+async def plan(tx: Tx, run: Row, customers_a_chunk: int) -> None:
+    """Divide a run's customers into chunks, and begin it."""
+    planned = await queries.plan_run(
+        tx,
+        run_id=run["id"],
+        operator_id=run["operator_id"],
+        package_id=run["package_id"],
+        customer_id=run["customer_id"],
+        customers_a_chunk=customers_a_chunk,
+    )
+    await queries.begin_run(
+        tx, run_id=run["id"], chunks=planned["chunks"], expected=planned["expected"], now=clock.now()
+    )
+
+
+async def claim_chunk(tx: Tx) -> Row | None:
+    """Lock the next chunk that waits, past those that others hold."""
+    row: Row | None = await queries.claim_chunk(tx)
+    return row
+
+
+async def plan_for_a_chunk(tx: Tx) -> None:
+    """Let the planner think of a chunk's customers for the rest of the transaction."""
+    await queries.plan_for_a_chunk(tx)
+
+
+async def customer_at(tx: Tx, chunk: Row, place: int) -> Row:
+    """Return the customer at a place of a chunk."""
+    row: Row = await queries.customer_of_chunk(
+        tx, run_id=chunk["run_id"], position=chunk["position"], place=place
+    )
+    return row
+
+
+async def leave_open(tx: Tx, chunk: Row, customer_ids: Sequence[UUID]) -> None:
+    """Leave a chunk to be claimed again, with these customers alone."""
+    await queries.leave_chunk_open(
+        tx, run_id=chunk["run_id"], position=chunk["position"], customer_ids=customer_ids
+    )
+
+
+async def finish(tx: Tx, chunk: Row) -> None:
+    """End a chunk."""
+    await queries.finish_chunk(tx, run_id=chunk["run_id"], position=chunk["position"])
+
+
+async def count(tx: Tx, run_id: UUID, counted: Counted, *, now: datetime, said_before: datetime) -> bool:
+    """Add what came of a chunk to its run; return whether the run is to be said now."""
+    row = await queries.add_to_run(tx, run_id=run_id, now=now, said_before=said_before, **counted)
+    return bool(row["is_said"])

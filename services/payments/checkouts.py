@@ -8,11 +8,12 @@ import string
 from dataclasses import dataclass
 from datetime import timedelta
 
+from services.payments import store
 from services.payments.handlers.links import link_state
 from services.payments.handlers.settling import checkout_changed, ended
 from services.payments.providers.protocol import Declined, NoAnswer
 from services.payments.senders import SecretsLost, Tills
-from services.payments.store import Row, queries
+from services.payments.store import Row
 from shared import clock, outbox
 from shared.contracts.payments import PaymentLinkOpened
 from shared.db import Pool, in_transaction
@@ -55,13 +56,7 @@ class Till:
                 raise NoAnswer("no secrets") from error
             raise
         async with in_transaction(pool) as tx:
-            row = await queries.checkout_opened(
-                tx,
-                checkout_id=row["checkout_id"],
-                provider_id=opened.provider_id,
-                redirect_url=opened.redirect_url,
-                ends_at=row["ends_at"],
-            )
+            row = await store.checkouts.opened(tx, row, opened.provider_id, opened.redirect_url)
             await outbox.say(tx, [Said(checkout_changed(row))])
         return opened.redirect_url
 
@@ -72,25 +67,25 @@ class Till:
         now = clock.now()
         lifetime = _STRIPES_LIFETIME if gateway["provider"] == "stripe" else _LIFETIME
         async with in_transaction(pool) as tx:
-            row: Row | None = await queries.open_checkout(
-                tx,
-                checkout_id=new_id(),
-                link_id=link["link_id"],
-                invoice_id=link["invoice_id"],
-                further_invoice_ids=link["further_invoice_ids"],
-                customer_id=link["customer_id"],
-                operator_id=facts["operator_id"],
-                gateway_id=gateway["gateway_id"],
-                provider=gateway["provider"],
-                reference=new_reference(),
-                amount_minor=amount,
-                currency=facts["currency"],
-                language=language,
-                now=now,
-                next_look_at=now + _FIRST_LOOK,
-                ends_at=now + lifetime,
-            )
-            first = await queries.open_link(tx, link_id=link["link_id"], now=now)
+            checkout = {
+                "checkout_id": new_id(),
+                "link_id": link["link_id"],
+                "invoice_id": link["invoice_id"],
+                "further_invoice_ids": link["further_invoice_ids"],
+                "customer_id": link["customer_id"],
+                "operator_id": facts["operator_id"],
+                "gateway_id": gateway["gateway_id"],
+                "provider": gateway["provider"],
+                "reference": new_reference(),
+                "amount_minor": amount,
+                "currency": facts["currency"],
+                "language": language,
+                "now": now,
+                "next_look_at": now + _FIRST_LOOK,
+                "ends_at": now + lifetime,
+            }
+            row = await store.checkouts.open_new(tx, checkout)
+            first = await store.open_link(tx, link["link_id"])
             if first is not None:
                 await outbox.say(tx, [Said(link_state(first, PaymentLinkOpened))])
             return row
@@ -99,15 +94,13 @@ class Till:
         """The page of the checkout that is open, once it has one; None when there is none any more."""
         deadline = asyncio.get_running_loop().time() + _PATIENCE_SECONDS
         while True:
-            row = await queries.reusable_checkout(
-                pool, link_id=link["link_id"], gateway_id=gateway["gateway_id"], amount_minor=amount
-            )
+            row = await store.checkouts.reusable(pool, link["link_id"], gateway["gateway_id"], amount)
             if row is None:
                 return None
             if row["redirect_url"] is not None:
                 page: str = row["redirect_url"]
                 return page
-            await queries.give_up_reuse(pool, checkout_id=row["checkout_id"])
+            await store.checkouts.give_up_reuse(pool, row["checkout_id"])
             if asyncio.get_running_loop().time() > deadline:
                 raise NoAnswer("still being opened")
             await asyncio.sleep(0.2)

@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 
+from services.payments import store
 from services.payments.domain import Charge, next_look
 from services.payments.handlers import refunds, settling
 from services.payments.handlers.gateways import gateway_changed
@@ -33,7 +34,7 @@ from services.payments.providers.protocol import (
     RefundOutcome,
     RefundPending,
 )
-from services.payments.store import Row, queries
+from services.payments.store import Row
 from shared import clock, outbox
 from shared.cloudevents import envelope_from_json
 from shared.contracts.envelope import CommandRefused
@@ -109,8 +110,7 @@ class CheckoutAsker:
 
     async def claim(self, pool: Pool) -> Row | None:
         """Take the next one that is due, for a minute."""
-        row: Row | None = await queries.claim_checkout(pool, now=clock.now())
-        return row
+        return await store.checkouts.claim(pool)
 
     async def handle(self, pool: Pool, row: Row) -> None:
         """Ask about a checkout, and settle it or put it back."""
@@ -128,18 +128,16 @@ class CheckoutAsker:
 
     async def _outcome(self, pool: Pool, row: Row) -> Outcome:
         """Carry the checkout out where it is our turn, once; else ask."""
-        gateway = await queries.gateway(pool, gateway_id=row["gateway_id"])
+        gateway = await store.gateways.of_checkout(pool, row)
         provider = self.tills.provider_of(gateway)
         attempt = self.tills.attempt(row, None)
         if provider.executes and row["provider_id"] is None:
             return NotPaid()  # never begun: there is nothing to ask about
         is_our_turn = provider.executes and row["execute"] and row["executed_at"] is None
-        if is_our_turn and await queries.begin_execution(
-            pool, checkout_id=row["checkout_id"], now=clock.now()
-        ):
+        if is_our_turn and await store.checkouts.begin_execution(pool, row["checkout_id"]):
             outcome = await provider.execute(attempt)
             if isinstance(outcome, NotPaid) and outcome.may_execute_again:
-                await queries.forget_execution(pool, checkout_id=row["checkout_id"])
+                await store.checkouts.forget_execution(pool, row["checkout_id"])
             return outcome
         return await provider.ask(attempt)
 
@@ -159,14 +157,13 @@ class CheckoutAsker:
             async with in_transaction(pool) as tx:
                 await settling.ended(tx, row["checkout_id"], "unknown", "outcome-unknown")
             return
-        await queries.look_later(
+        await store.checkouts.look_later(
             pool,
-            checkout_id=row["checkout_id"],
+            row,
             next_look_at=next_look(row["created_at"], row["heard_at"], ends_at, now),
             began_at=began_at,
             now=now,
             problem=problem,
-            left=row["state"] == "opening",
         )
 
 
@@ -208,11 +205,11 @@ class GatewayChecker:
 
     async def step(self, pool: Pool) -> bool:
         """Check the next change; False when there is none."""
-        change = await queries.claim_change(pool)
+        change = await store.gateways.claim_change(pool)
         if change is None:
             return False
         command = ConfigurePaymentGateway.model_validate(change["command"], strict=False)
-        known = await queries.gateway_of(pool, provider=command.provider, operator_id=command.operator_id)
+        known = await store.gateways.of_operator(pool, command.provider, command.operator_id)
         try:
             secrets, at = self._secrets(command, known)
             row = self._row(command, known, change["gateway_id"]) | {
@@ -280,7 +277,7 @@ class GatewayChecker:
         self, pool: Pool, change: Row, row: dict[str, Any] | None, refusal: _Refused | None
     ) -> None:
         async with in_transaction(pool) as tx:
-            if not await queries.end_change(tx, command_id=change["command_id"]):
+            if not await store.gateways.end_change(tx, change["command_id"]):
                 return  # whoever took it over after the lease has ended it
             because = envelope_from_json(change["envelope"])
             if refusal is not None:
@@ -291,7 +288,7 @@ class GatewayChecker:
                     subject=str(change["gateway_id"]),
                 )
             else:
-                said = gateway_changed(await queries.save_gateway(tx, **(row or {})))
+                said = gateway_changed(await store.gateways.save(tx, row or {}))
             await outbox.say(tx, [Said(said, because=because)])
 
 
@@ -309,7 +306,7 @@ class RefundSender:
 
     async def step(self, pool: Pool) -> bool:
         """Carry the next refund a step on; False when none is due."""
-        row = await queries.claim_refund(pool, now=clock.now())
+        row = await store.refunds.claim(pool)
         if row is None:
             return False
         try:
@@ -331,8 +328,9 @@ class RefundSender:
         return True
 
     async def _outcome(self, pool: Pool, row: Row) -> RefundOutcome:
-        checkout = await queries.checkout(pool, checkout_id=row["checkout_id"])
-        gateway = await queries.gateway(pool, gateway_id=checkout["gateway_id"])
+        checkout = await store.checkouts.by_id(pool, row["checkout_id"])
+        assert checkout is not None, "a refund is of a checkout"
+        gateway = await store.gateways.of_checkout(pool, checkout)
         provider = self.tills.provider_of(gateway)
         refund = Refund(
             refund_id=row["refund_id"].hex,
@@ -344,20 +342,16 @@ class RefundSender:
             provider_id=checkout["provider_id"],
             refund_provider_id=row["provider_id"],
         )
-        if await queries.begin_refund(pool, refund_id=row["refund_id"], now=clock.now()):
+        if await store.refunds.begin(pool, row["refund_id"]):
             return await provider.refund(refund)
         return await provider.ask_refund(refund)
 
     async def _later(self, pool: Pool, row: Row, outcome: RefundPending) -> None:
         now = clock.now()
-        await queries.ask_refund_later(
-            pool,
-            refund_id=row["refund_id"],
-            next_look_at=next_look(
-                row["created_at"], row["created_at"], row["created_at"] + _REFUND_LASTS, now
-            ),
-            provider_id=outcome.provider_id,
-            detail="not answered yet",
+        created_at = row["created_at"]
+        next_look_at = next_look(created_at, created_at, created_at + _REFUND_LASTS, now)
+        await store.refunds.ask_later(
+            pool, row["refund_id"], next_look_at, outcome.provider_id, "not answered yet"
         )
 
     async def _fail(self, pool: Pool, row: Row, code: str, detail: str) -> None:

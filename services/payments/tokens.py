@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from services.payments import store
 from services.payments.office import Office
 from services.payments.providers.protocol import NoAnswer
 from services.payments.providers.tokens import Fetch, Token
-from services.payments.store import queries
 from shared.db import Pool
 from shared.sealing import NotOurs
 
@@ -37,7 +37,7 @@ class SharedTokens:
             kept = await self._kept(key)
             if kept is not None and kept.is_fresh and kept.text != refused:
                 return kept
-            if await queries.lease_provider_token(self.pool_of(), credentials_hash=key):
+            if await store.tokens.lease(self.pool_of(), key):
                 return await self._fetch(key, refused, fetch)
             if time.monotonic() > deadline:
                 raise NoAnswer("the token is still being fetched")
@@ -58,10 +58,10 @@ class SharedTokens:
                 await self._keep(key, kept)
             return kept
         finally:
-            await queries.release_provider_token(self.pool_of(), credentials_hash=key)
+            await store.tokens.release(self.pool_of(), key)
 
     async def _kept(self, key: str) -> Token | None:
-        sealed = await queries.provider_token(self.pool_of(), credentials_hash=key)
+        sealed = await store.tokens.sealed(self.pool_of(), key)
         if sealed is None:
             return None
         with suppress(NotOurs):  # under a key of before
@@ -71,9 +71,5 @@ class SharedTokens:
 
     async def _keep(self, key: str, token: Token) -> None:
         secret = {"text": token.text, "until": repr(token.until), "refresh": token.refresh or ""}
-        await queries.keep_provider_token(
-            self.pool_of(),
-            credentials_hash=key,
-            sealed=self.office.seal_secrets(secret, _NOBODY, _KIND, datetime.now(UTC)),
-            expires_at=datetime.fromtimestamp(token.until, UTC),
-        )
+        sealed = self.office.seal_secrets(secret, _NOBODY, _KIND, datetime.now(UTC))
+        await store.tokens.keep(self.pool_of(), key, sealed, datetime.fromtimestamp(token.until, UTC))

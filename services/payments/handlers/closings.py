@@ -21,7 +21,8 @@ from services.payments.domain import (
     is_within,
 )
 from services.payments.handlers.settling import zone_of
-from services.payments.store import Row, queries
+from services.payments.store import Row
+from services.payments.store.closings import Whose
 from shared import clock
 from shared.contracts.envelope import Received
 from shared.contracts.payments import CloseDay, CollectedBy, DayClosed
@@ -41,31 +42,31 @@ def day_closed(row: Row) -> DayClosed:
 async def close_day(command: Received[CloseDay], tx: Tx) -> list[Said]:
     """Sum the day up, and sign it where what was seen is still so."""
     wanted = command.data
-    path = await queries.operator_path(tx, operator_id=wanted.operator_id)
+    path = await store.operators.path(tx, wanted.operator_id)
     if path is None or not is_within(path, wanted.scope):
         raise NotFound
-    await queries.close_days_alone(tx)
+    await store.closings.lock_days(tx)
     now = clock.now()
     if wanted.day > now.astimezone(await zone_of(tx)).date():
         raise DayNotBegun
-    whose = {"collector": wanted.collector, "operator_id": wanted.operator_id}
-    if await queries.day_is_closed(tx, day=wanted.day, **whose):
+    whose: Whose = {"collector": wanted.collector, "operator_id": wanted.operator_id}
+    if await store.closings.is_closed(tx, wanted.day, whose):
         raise DayIsClosed
     row = await _summed_up(tx, wanted, whose, now)
     if row["expected_minor"] != wanted.expected_minor:
         raise FiguresChanged
     if row["expected_minor"] != wanted.counted_minor and not wanted.note:
         raise NotExplained
-    await queries.save_closing(tx, **row)
+    await store.closings.save(tx, row)
     return [Said(day_closed(row), because=command.envelope)]
 
 
-async def _summed_up(tx: Tx, wanted: CloseDay, whose: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """The row of a closing; everything that counts was recorded before `now`."""
-    since = await queries.last_closing(tx, **whose) or _NEVER
-    lines = [dict(row) async for row in queries.collected_on_day(tx, day=wanted.day, **whose)]
-    late = await queries.late_on_closed_days(tx, since=since, **whose)
-    taken_back = await queries.reversed_on_closed_days(tx, since=since, **whose)
+async def _summed_up(tx: Tx, wanted: CloseDay, whose: Whose, now: datetime) -> dict[str, Any]:
+    """Return the row of a closing; everything that counts was recorded before `now`."""
+    since = await store.closings.last_closed_at(tx, whose) or _NEVER
+    lines = await store.closings.collected(tx, wanted.day, whose)
+    late = await store.closings.late(tx, since, whose)
+    taken_back = await store.closings.reversed_since(tx, since, whose)
     cash = cash_in_hand(lines)
     return {
         **whose,

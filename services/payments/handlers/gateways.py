@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from services.payments import store
 from services.payments.domain import CredentialsMissing, NotFound, WrongAddress, is_within
-from services.payments.store import Row, queries
-from shared import clock
-from shared.cloudevents import envelope_to_json
+from services.payments.store import Row
 from shared.contracts.envelope import Received
 from shared.contracts.payments import ConfigurePaymentGateway, PaymentGatewayChanged, RemovePaymentGateway
 from shared.db import Tx
@@ -26,14 +25,7 @@ def gateway_changed(row: Row) -> PaymentGatewayChanged:
 
 async def configure(command: Received[ConfigurePaymentGateway], tx: Tx) -> list[Said]:
     """Queue the change; a sender asks the provider and ends the command."""
-    await queries.ask_for_change(
-        tx,
-        command_id=command.id,
-        gateway_id=await _gateway_of(tx, command.data),
-        command=command.data.model_dump(mode="json"),
-        envelope=envelope_to_json(command.envelope),
-        now=clock.now(),
-    )
+    await store.gateways.ask_for_change(tx, command, await _gateway_of(tx, command.data))
     return []
 
 
@@ -44,9 +36,7 @@ async def _gateway_of(tx: Tx, command: ConfigurePaymentGateway) -> UUID:
         not command.base_url.startswith(("https://", "http://")) or leads_inside(command.base_url)
     ):
         raise WrongAddress
-    known: Row | None = await queries.gateway_of(
-        tx, provider=command.provider, operator_id=command.operator_id
-    )
+    known = await store.gateways.of_operator(tx, command.provider, command.operator_id)
     if command.sealed is None and (known is None or known["removed"]):
         raise CredentialsMissing
     return known["gateway_id"] if known is not None else command.gateway_id
@@ -55,15 +45,15 @@ async def _gateway_of(tx: Tx, command: ConfigurePaymentGateway) -> UUID:
 async def remove(command: Received[RemovePaymentGateway], tx: Tx) -> list[Said]:
     """Take a gateway away; removing one that is gone says so again."""
     gateway_id = command.data.gateway_id
-    known: Row | None = await queries.gateway(tx, gateway_id=gateway_id)
+    known = await store.gateways.by_id(tx, gateway_id)
     if known is None:
         raise NotFound
     await _check_reach(tx, known["operator_id"], command.data.scope)
-    row = known if known["removed"] else await queries.remove_gateway(tx, gateway_id=gateway_id)
+    row = known if known["removed"] else await store.gateways.remove(tx, gateway_id)
     return [Said(gateway_changed(row), because=command.envelope)]
 
 
 async def _check_reach(tx: Tx, operator_id: UUID, scope: UUID | None) -> None:
-    path: list[UUID] | None = await queries.operator_path(tx, operator_id=operator_id)
+    path = await store.operators.path(tx, operator_id)
     if path is None or not is_within(path, scope):
         raise NotFound

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from services.payments import store
@@ -12,9 +11,10 @@ from services.payments.handlers.answers import moved
 from services.payments.handlers.books import Books
 from services.payments.handlers.payments import is_theirs
 from services.payments.office import SERVICE, Office
-from services.payments.store import Row, queries
+from services.payments.store import Row
+from services.payments.store.refunds import Queued, Trail
 from shared import clock
-from shared.cloudevents import envelope_from_json, envelope_to_json
+from shared.cloudevents import envelope_from_json
 from shared.contracts.envelope import CommandRefused, Envelope, Received
 from shared.contracts.payments import (
     CreditRefunded,
@@ -36,7 +36,7 @@ async def start(
     charge = _charge_to_refund(command, books)
     account = books.accounts[command.customer_id]
     change = account.refund_payment(command.payment_id, command.amount_minor)
-    trail = {
+    trail: Trail = {
         "refund_id": command.refund_id,
         "amount_minor": command.amount_minor,
         "reason": command.reason,
@@ -44,17 +44,16 @@ async def start(
         "refunded_at": clock.now(),
         "provider": charge["provider"],
     }
-    await queries.save_refund(tx, customer_id=command.customer_id, **trail)
-    await _queue(
-        tx,
-        received,
-        checkout_id=charge["checkout_id"],
-        charge_id=charge["charge_id"],
-        payment_id=command.payment_id,
-        held_id=None,
-        customer_id=command.customer_id,
-        amount_minor=command.amount_minor,
-    )
+    await store.refunds.save(tx, command.customer_id, trail)
+    queued: Queued = {
+        "checkout_id": charge["checkout_id"],
+        "charge_id": charge["charge_id"],
+        "payment_id": command.payment_id,
+        "held_id": None,
+        "customer_id": command.customer_id,
+        "amount_minor": command.amount_minor,
+    }
+    await store.refunds.queue(tx, received, queued)
     books.refunding.add(command.payment_id)
     return [Said(moved(RefundStarted, change, payment_id=command.payment_id, **trail))]
 
@@ -80,19 +79,18 @@ async def start_of_held(
     command = received.data
     _check_new(books, command.refund_id, command.held_id)
     row = await held.still_held(tx, command, books)
-    checkout = await queries.checkout(tx, checkout_id=row["checkout_id"]) if row["checkout_id"] else None
+    checkout = await store.checkouts.by_id(tx, row["checkout_id"]) if row["checkout_id"] else None
     if checkout is None:
         raise NotRefundable
-    await _queue(
-        tx,
-        received,
-        checkout_id=checkout["checkout_id"],
-        charge_id=row["payment_id"],
-        payment_id=None,
-        held_id=command.held_id,
-        customer_id=checkout["customer_id"],
-        amount_minor=row["amount_minor"],
-    )
+    queued: Queued = {
+        "checkout_id": checkout["checkout_id"],
+        "charge_id": row["payment_id"],
+        "payment_id": None,
+        "held_id": command.held_id,
+        "customer_id": checkout["customer_id"],
+        "amount_minor": row["amount_minor"],
+    }
+    await store.refunds.queue(tx, received, queued)
     books.refunding.add(command.held_id)
     return []
 
@@ -104,34 +102,18 @@ def _check_new(books: Books, refund_id: UUID, subject_id: UUID) -> None:
         raise RefundUnderWay if subject_id == (known["payment_id"] or known["held_id"]) else IdTaken
 
 
-async def _queue(tx: Tx, received: Received[Any], **facts: Any) -> None:
-    await queries.queue_refund(
-        tx,
-        refund_id=received.data.refund_id,
-        reason=received.data.reason,
-        command=received.data.model_dump(mode="json"),
-        envelope=envelope_to_json(received.envelope),
-        now=clock.now(),
-        **facts,
-    )
-
-
 async def finish(tx: Tx, refund_id: UUID, external_id: str) -> list[Said]:
     """The provider has paid back: say so, once."""
-    row = await queries.lock_gateway_refund(tx, refund_id=refund_id)
+    row = await store.refunds.lock(tx, refund_id)
     if row["state"] not in ("queued", "sending"):
         return []
-    if await queries.is_refund_of_another(
-        tx, refund_id=refund_id, checkout_id=row["checkout_id"], provider_id=external_id
-    ):
+    if await store.refunds.is_anothers(tx, row, external_id):
         return []  # an earlier refund of the same charge and amount, seen again
-    await queries.end_gateway_refund(
-        tx, refund_id=refund_id, state="done", provider_id=external_id, detail=None
-    )
+    await store.refunds.end(tx, refund_id, "done", provider_id=external_id, detail=None)
     because = envelope_from_json(row["envelope"])
     if row["held_id"] is not None:
         return await _let_go(tx, row, because)
-    refund = await queries.refund_went_through(tx, refund_id=refund_id, external_id=external_id)
+    refund = await store.refunds.went_through(tx, refund_id, external_id)
     payments = await store.payments_by_id(tx, [row["payment_id"]])
     accounts = await store.read_accounts(tx, [row["customer_id"]])
     change = Moved(tuple(payments.values()), (), accounts[row["customer_id"]])
@@ -140,24 +122,22 @@ async def finish(tx: Tx, refund_id: UUID, external_id: str) -> list[Said]:
 
 async def _let_go(tx: Tx, row: Row, because: Envelope) -> list[Said]:
     reason = f"refunded: {row['reason']}"
-    left = await queries.leave_held(
-        tx, held_id=row["held_id"], state="rejected", our_payment_id=None, rejection_reason=reason
-    )
+    left = await store.refunds.let_go_of_held(tx, row["held_id"], reason)
     return [Said(held.held_state(HeldPaymentRejected, left, rejection_reason=reason), because=because)]
 
 
 async def fail(tx: Tx, refund_id: UUID, customer_id: UUID, code: str, detail: str) -> list[Said]:
     """The provider did not pay back: what was on its way is credit again, and the command is refused."""
     accounts = await store.lock_accounts(tx, {customer_id}, whole={customer_id})
-    row = await queries.lock_gateway_refund(tx, refund_id=refund_id)
+    row = await store.refunds.lock(tx, refund_id)
     if row["state"] not in ("queued", "sending"):
         return []
-    await queries.end_gateway_refund(tx, refund_id=refund_id, state="failed", provider_id=None, detail=detail)
+    await store.refunds.end(tx, refund_id, "failed", provider_id=None, detail=detail)
     refusal = CommandRefused(service=SERVICE, code=code, detail=detail, subject=str(customer_id))
     said = [Said(refusal, because=envelope_from_json(row["envelope"]))]
     if row["payment_id"] is not None:
         change = accounts[customer_id].take_back_refund(row["payment_id"], row["amount_minor"])
-        await queries.refund_failed(tx, refund_id=refund_id)
+        await store.refunds.failed(tx, refund_id)
         failed = moved(
             RefundFailed,
             change,

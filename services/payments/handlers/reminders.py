@@ -14,7 +14,7 @@ from services.payments.handlers.books import NewLink
 from services.payments.handlers.messages import usable
 from services.payments.handlers.settling import zone_of
 from services.payments.office import Office
-from services.payments.store import Row, queries
+from services.payments.store import Row
 from shared import clock, outbox
 from shared.contracts.envelope import Message, Received
 from shared.contracts.payments import (
@@ -63,7 +63,7 @@ async def try_rule(command: Received[TryReminderRule], tx: Tx) -> list[Said]:
 
 
 async def _answer(command: Received[Any], tx: Tx, carry_out: Any) -> list[Said]:
-    path = await queries.operator_path(tx, operator_id=command.data.operator_id)
+    path = await store.operators.path(tx, command.data.operator_id)
     if path is None or not is_within(path, command.data.scope):
         raise NotFound
     message: Message = await carry_out(tx, command.data)
@@ -71,16 +71,7 @@ async def _answer(command: Received[Any], tx: Tx, carry_out: Any) -> list[Said]:
 
 
 async def _save(tx: Tx, command: SaveReminderRule) -> Message:
-    row = await queries.save_rule(
-        tx,
-        rule_id=command.rule_id,
-        operator_id=command.operator_id,
-        days=command.days,
-        template=command.template,
-        language=command.language,
-        enabled=command.enabled,
-        excluded=list(command.exclude_operator_ids),
-    )
+    row = await store.reminders.save_rule(tx, command)
     if row is None:
         raise NotFound
     return rule_changed(row)
@@ -96,13 +87,7 @@ async def _plan(tx: Tx, command: TryReminderRule) -> Message:
     }
     bills = await _bills(tx, rule, (day, day), None, MOST_COUNTED)
     facts, skipped = await _sort_out(tx, [row["invoice_id"] for row in bills])
-    left_out = await queries.skipped_by_rule(
-        tx,
-        rule_id=command.rule_id,
-        operator_id=command.operator_id,
-        due_on=_due_on(rule, day),
-        excluded=rule["exclude_operator_ids"],
-    )
+    left_out = await store.reminders.skipped(tx, rule, _due_on(rule, day))
     skipped |= {"excluded": left_out["excluded"], "already-reminded": left_out["reminded"]}
     named = [_planned(row) for row in facts[:MOST_NAMED]]
     return RemindersPlanned(
@@ -143,25 +128,16 @@ def _days(rule: Row, today: date) -> tuple[date, date]:
 
 
 async def _bills(tx: Any, rule: Row, days: tuple[date, date], after_id: UUID | None, most: int) -> list[Row]:
-    rows = queries.bills_to_remind(
-        tx,
-        rule_id=rule["rule_id"],
-        operator_id=rule["operator_id"],
-        due_from=_due_on(rule, days[0]),
-        due_on=_due_on(rule, days[1]),
-        excluded=rule["exclude_operator_ids"],
-        after_id=after_id,
-        most=most,
-    )
-    return [row async for row in rows]
+    due = (_due_on(rule, days[0]), _due_on(rule, days[1]))
+    return await store.reminders.bills_of(tx, rule, due, after_id, most)
 
 
 async def _sort_out(tx: Tx, invoice_ids: Sequence[UUID]) -> tuple[list[Row], dict[str, int]]:
     """Those of the bills that a reminder can be sent of, and how many not, by reason."""
     ids = list(invoice_ids)
-    facts = [row async for row in queries.link_facts(tx, invoice_ids=ids)]
-    pending = {row["invoice_id"] async for row in queries.pending_checkouts(tx, invoice_ids=ids)}
-    payable = {row["invoice_id"] async for row in queries.gateways_for_bills(tx, invoice_ids=ids)}
+    facts = await store.reminders.message_facts(tx, ids)
+    pending = await store.checkouts.with_checkout_under_way(tx, ids)
+    payable = {row["invoice_id"] for row in await store.gateways.for_bills(tx, ids)}
     good, skipped = [], {"no-mobile": 0, "pending-checkout": 0, "online-payments-not-configured": 0}
     for row in facts:
         if row["invoice_id"] in pending:
@@ -184,21 +160,14 @@ async def remind(tx: Tx, office: Office, rule: Row, after_id: UUID | None) -> UU
     today = await _today(tx)
     bills = await _bills(tx, rule, _days(rule, today), after_id, BILLS_A_STEP)
     if len(bills) < BILLS_A_STEP:
-        await queries.rule_is_done(tx, rule_id=rule["rule_id"], day=today, version=rule["version"])
+        await store.reminders.end_day(tx, rule, today)
     if not bills:
         return None
     await store.lock_accounts(tx, {row["customer_id"] for row in bills})
     facts, _ = await _sort_out(tx, [row["invoice_id"] for row in bills])
     owed = [row for row in facts if not row["voided"] and row["paid_minor"] < row["total_minor"]]
     link_ids = {row["invoice_id"]: new_id() for row in owed}
-    kept = queries.remember_reminders(
-        tx,
-        rule_id=rule["rule_id"],
-        invoice_ids=list(link_ids),
-        link_ids=list(link_ids.values()),
-        now=clock.now(),
-    )
-    fresh = {row["invoice_id"] async for row in kept}
+    fresh = await store.reminders.remember(tx, rule, link_ids)
     await _send(tx, office, rule, [row for row in owed if row["invoice_id"] in fresh], link_ids)
     return bills[-1]["invoice_id"] if len(bills) == BILLS_A_STEP else None
 
@@ -229,5 +198,5 @@ def _language(rule: Row, facts: Row) -> Language:
 
 async def change_settings(command: Received[ChangeOnlineSettings], tx: Tx) -> list[Said]:
     """Switch the messages for received payments on or off."""
-    row = await queries.change_online_settings(tx, send_receipts=command.data.send_receipts)
-    return [Said(OnlineSettingsChanged(**dict(row)), because=command.envelope)]
+    settings = await store.reminders.change_settings(tx, command.data.send_receipts)
+    return [Said(OnlineSettingsChanged(**settings), because=command.envelope)]

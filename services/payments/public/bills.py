@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
-from services.payments import wording
+from services.payments import store, wording
 from services.payments.senders import limits_of
-from services.payments.store import Row, queries
+from services.payments.store import Row
 from shared.settling import age
 
 _ORDER = ("bkash", "sslcommerz", "stripe", "sandbox")
@@ -71,7 +71,7 @@ def ids_of(row: Row) -> list[UUID]:
 
 async def bills_of(connection: Any, row: Row) -> Bills:
     """Return the bills of a link or a checkout."""
-    rows = [each async for each in queries.link_facts(connection, invoice_ids=ids_of(row))]
+    rows = await store.reminders.message_facts(connection, ids_of(row))
     return Bills(sorted(rows, key=lambda each: age(each["period"] or "", each["due_on"], each["number"])))
 
 
@@ -81,7 +81,7 @@ async def gateways_of(connection: Any, bills: Bills) -> list[Row]:
     A gateway pays into one account: bills of operators that collect apart are paid apart.
     """
     owed = {row["invoice_id"] for row in bills.owed}
-    rows = [each async for each in queries.gateways_for_bills(connection, invoice_ids=list(owed))]
+    rows = await store.gateways.for_bills(connection, list(owed))
     taken: dict[UUID, set[UUID]] = {}
     for each in rows:
         taken.setdefault(each["gateway_id"], set()).add(each["invoice_id"])

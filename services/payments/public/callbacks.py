@@ -12,13 +12,14 @@ from litestar import Request, Response, post
 from litestar.params import FromPath
 from pydantic_core import from_json
 
+from services.payments import store
 from services.payments.handlers import settling
 from services.payments.providers import sandbox, sns, sslcommerz, stripe
 from services.payments.providers.calls import Calls
 from services.payments.providers.protocol import Declined, Forged, Heard, NoAnswer
 from services.payments.public.counter import Counter, counter_of
 from services.payments.senders import SecretsLost
-from services.payments.store import Row, queries
+from services.payments.store import Row
 from shared import clock
 from shared.db import in_transaction
 from shared.ids import new_id
@@ -58,7 +59,7 @@ def _now() -> tuple[datetime, datetime]:
 async def _secrets(counter: Counter, provider: str) -> list[tuple[Row, Mapping[str, str]]]:
     """The gateways of a provider, with their secrets."""
     opened: list[tuple[Row, Mapping[str, str]]] = []
-    async for row in queries.gateways_of_provider(counter.pool, provider=provider):
+    for row in await store.gateways.of_provider(counter.pool, provider):
         try:
             opened.append((row, counter.tills.secrets_of(row)))
         except SecretsLost:
@@ -88,10 +89,8 @@ async def take_sandbox(counter: Counter, body: bytes, headers: Mapping[str, str]
 
 async def _settle(counter: Counter, checkout: Row, heard: Heard, body: bytes) -> Response[Any]:
     async with in_transaction(counter.pool) as tx:
-        is_new = await queries.keep_callback(
-            tx, **_kept(checkout, heard, body), outcome="paid" if heard.charge else "failed"
-        )
-        if not is_new:
+        outcome = "paid" if heard.charge else "failed"
+        if not await store.checkouts.keep_callback(tx, _kept(checkout, heard, body), outcome):
             return _answer(200, "duplicate")
         if heard.charge is not None:
             await settling.charged(tx, checkout["checkout_id"], heard.charge)
@@ -172,10 +171,10 @@ async def _ask(counter: Counter, gateway: Row | None, heard: Heard, body: bytes)
     if checkout is None or (gateway is not None and gateway["gateway_id"] != checkout["gateway_id"]):
         return _answer(200, "not-ours")
     async with in_transaction(counter.pool) as tx:
-        if not await queries.keep_callback(tx, **_kept(checkout, heard, body), outcome="asked"):
+        if not await store.checkouts.keep_callback(tx, _kept(checkout, heard, body), "asked"):
             return _answer(200, "duplicate")
         # What was given up or failed may have been paid all the same.
-        await queries.hear_again(tx, checkout_id=checkout["checkout_id"], now=clock.now(), hint=heard.hint)
+        await store.checkouts.hear_again(tx, checkout["checkout_id"], heard.hint)
     return _answer(200, "heard")
 
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from litestar import Request
 
+from services.payments import store
 from services.payments.checkouts import REFERENCE_LENGTH
 from services.payments.providers.sns import Certificates
 from services.payments.senders import Tills
-from services.payments.store import Row, queries
+from services.payments.store import Row
 from shared.db import Pool
 
 
@@ -32,7 +33,7 @@ class Counter:
         """Return the checkout of a reference that anybody may have written; None where it is none of ours."""
         if len(reference) != REFERENCE_LENGTH or not reference.isascii() or not reference.isalnum():
             return None
-        row: Row | None = await queries.checkout_by_reference(self.pool, reference=reference)
+        row = await store.checkouts.by_reference(self.pool, reference)
         return row if row is not None and provider in (None, row["provider"]) else None
 
 

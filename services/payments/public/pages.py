@@ -21,7 +21,7 @@ from services.payments.public.bills import Bills, balance_of, bills_of, gateways
 from services.payments.public.counter import Counter, counter_of
 from services.payments.public.render import language_of, page
 from services.payments.senders import limits_of
-from services.payments.store import Row, queries
+from services.payments.store import Row
 from shared import clock
 from shared.links import TOKEN_LENGTH, Links
 from shared.values.amounts import read_amount
@@ -135,10 +135,9 @@ async def _hear(counter: Counter, row: Row, said: Mapping[str, str]) -> bool:
         or (is_left and row["reusable"])
     )
     if is_news:
-        await queries.came_back(
+        await store.checkouts.came_back(
             counter.pool,
-            checkout_id=row["checkout_id"],
-            now=clock.now(),
+            row["checkout_id"],
             left=is_left and is_ours,
             execute=wants_execution,
             hint=hint if _HINT.fullmatch(hint := said.get("val_id", "")) else None,
@@ -150,7 +149,7 @@ async def _wait(counter: Counter, row: Row) -> Row:
     """The checkout, once its provider was asked, or after a few seconds."""
     before, deadline = row["asked_at"], asyncio.get_running_loop().time() + _PATIENCE_SECONDS
     while True:
-        row = await queries.checkout(counter.pool, checkout_id=row["checkout_id"])
+        row = await store.checkouts.by_id(counter.pool, row["checkout_id"]) or row
         is_known = row["state"] not in ("opening", "open") or row["asked_at"] != before
         if is_known or asyncio.get_running_loop().time() > deadline:
             return row
@@ -196,8 +195,8 @@ def shown_state(row: Row) -> str:
 
 async def _open_link(counter: Counter, row: Row) -> Row | None:
     """The link of a checkout, for as long as it is open: who has come back had it."""
-    rows = [each async for each in queries.links_by_id(counter.pool, link_ids=[row["link_id"]])]
-    return rows[0] if rows and not _has_ended(rows[0]) else None
+    link = await store.link_by_id(counter.pool, row["link_id"])
+    return None if link is None or _has_ended(link) else link
 
 
 def _shown_of(counter: Counter, bill: Row | None) -> dict[str, Any]:
@@ -220,7 +219,7 @@ async def _bill(
     async with counter.pool.acquire() as connection:
         bills = await bills_of(connection, link)
         gateways = await gateways_of(connection, bills)
-        checking = await queries.newest_checkout(connection, invoice_ids=ids_of(link))
+        checking = await store.checkouts.newest_of_bills(connection, ids_of(link))
         today = clock.now().astimezone(await zone_of(connection)).date()
     first = bills.first
     if first is None or bills.are_void:
@@ -271,8 +270,7 @@ def _way(gateway: Row, bills: Bills, language: str) -> dict[str, str]:
 async def _link(counter: Counter, token: str) -> Row | None:
     if len(token) != TOKEN_LENGTH or not token.isascii() or not token.isalnum():
         return None
-    row: Row | None = await queries.link_by_token(counter.pool, token_hash=Links.hash(token))
-    return row
+    return await store.link_by_token(counter.pool, Links.hash(token))
 
 
 def _has_ended(link: Row) -> bool:

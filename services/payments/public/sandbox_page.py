@@ -9,12 +9,12 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.response import Redirect
 
+from services.payments import store
 from services.payments.providers import sandbox
 from services.payments.public import callbacks
 from services.payments.public.counter import counter_of
 from services.payments.public.pages import no_such_page
 from services.payments.public.render import language_of, page
-from services.payments.store import queries
 from shared.ids import new_id
 
 
@@ -44,7 +44,7 @@ async def pay(request: Request[Any, Any, Any]) -> Response[Any]:
         "amount_minor": row["amount_minor"],
         "currency": row["currency"],
     }
-    gateway = await queries.gateway(counter.pool, gateway_id=row["gateway_id"])
+    gateway = await store.gateways.of_checkout(counter.pool, row)
     body = json.dumps(said).encode()
     secret = counter.tills.secrets_of(gateway)["webhook_secret"]
     await callbacks.take_sandbox(counter, body, {"x-signature": sandbox.sign(body, secret, int(time.time()))})

@@ -18,7 +18,7 @@ from shared.versions import newest
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the installation bills: its time zone and currency."""
+    """The place that the installation bills in: its time zone and currency."""
 
     time_zone: str = "UTC"
     currency: str = "BDT"

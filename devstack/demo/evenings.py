@@ -17,7 +17,7 @@ LINKS, PAID_ONLINE = 6, 3
 
 
 async def collector_brings(office: Office, day: date, bills: Sequence[Body]) -> None:
-    """What a collector took on a day, entered by herself; on two days it is counted and signed."""
+    """Enter what a collector took on a day, by herself; on two days it is counted and signed."""
     assert office.collector is not None, "she has signed in"
     for bill in bills:
         body = {
@@ -67,7 +67,7 @@ async def today(office: Office) -> None:
 
 
 async def _take_a_few(office: Office, day: date, bills: Sequence[Body]) -> None:
-    """What is in the till so far, by the ISP's own desk and by the collector."""
+    """Return what is in the till so far, by the ISP's own desk and by the collector."""
     for place, bill in enumerate(bills):
         collector = office.collector if office.is_hers(bill) else None
         clerk = collector or office.clerk
@@ -81,7 +81,7 @@ async def _take_a_few(office: Office, day: date, bills: Sequence[Body]) -> None:
 
 
 async def _bill_newcomers(office: Office, period: str) -> None:
-    """Who joined this month and was billed at once: their bills are not due yet."""
+    """Return those who joined this month and were billed at once: their bills are not due yet."""
     joined = [
         each
         for each in await office.clerk.all(f"{API}/customers", status="active")

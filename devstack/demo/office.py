@@ -20,7 +20,7 @@ CLOCKS_AGREE_SECONDS = 0.3
 
 @dataclass(frozen=True)
 class Installation:
-    """Where the demo plays, and how to get in."""
+    """The place of the demo, and the way in."""
 
     gateway_url: str
     kafka: Kafka

@@ -177,7 +177,7 @@ async def _billed(clerk: Clerk, period: str, comes_by_itself: bool) -> None:
 async def _collect(
     office: Office, first: date, after: date, until: date, bills: Mapping[Habit, Sequence[Body]]
 ) -> None:
-    """What customers brought after one day and until another, entered on the evening of that other one."""
+    """Enter what customers brought after one day and until another, on the evening of that other one."""
     clerk, period = office.clerk, cast.period(first)
 
     def brought(habit: Habit) -> list[Body]:

@@ -20,7 +20,6 @@ from shared.values.texts import is_filler, lookup_key
 
 SAMPLED_ROWS = 500
 RAW_ROWS = 8
-RAW_COLUMNS = 8
 MOST_CHOICES = 200
 DEFAULTED = ("operator", "package", "status", "billing_cycle", "since")
 _SLASHED = re.compile(r"\s*([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ][0-9]{2,4}\b")

@@ -15,15 +15,12 @@ from gateway.schemas.fields import Change, Row, Shape
 from shared.contracts.documents import EInvoice, Language
 
 Sheet = Literal["A4", "Letter", "A5", "A5x2"]
-SHEETS = get_args(Sheet)
 LANGUAGES = get_args(Language)
-E_INVOICES = get_args(EInvoice)
 TEXTS = ("name", "address", "phone", "email", "tax_id", "colour", "footer", "language", "paper", "e_invoice")
 FIELDS = ("name", "logo", *TEXTS[1:])
 # What a document shows where nobody in the tree has said anything.
 DEFAULTS = {"colour": "#1d2433", "language": "en", "paper": "A4", "e_invoice": "none"}
 
-LARGEST_LOGO_BYTES = 2 * 1024 * 1024
 _MOST_BASE64 = 6_000_000
 
 _Named = Annotated[str, StringConstraints(pattern=r"^[^\x00]*\S[^\x00]*$", min_length=1, max_length=200)]

@@ -161,7 +161,7 @@ def _failure(claimed: Claimed, code: str, detail: str, facts: dict[str, Any]) ->
 
 
 def _whose(kind: str, command: dict[str, Any]) -> dict[str, Any]:
-    """Which document of whom, read from the command without looking at the rest of it."""
+    """Return which document of whom it is, read from the command without looking at the rest of it."""
     common = {"bulk_action_id": command["bulk_action_id"], "position": command["position"]}
     if kind == "invoice":
         bill = command["invoice"]

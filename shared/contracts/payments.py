@@ -666,7 +666,7 @@ class TryReminderRule(Command):
 
 
 class CollectedBy(Shape):
-    """What was taken on a day by one method, on one way: `desk`, `provider` or `partner`."""
+    """Money taken on a day by one method, on one way: `desk`, `provider` or `partner`."""
 
     method: ShortText
     source: ShortText

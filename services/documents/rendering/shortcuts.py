@@ -127,7 +127,7 @@ class SharedStyles(StyleFor):  # type: ignore[misc]
         return ComputedStyle(parent, cascaded, pseudo, root, None, self.font_config, self.initial_page_sizes)
 
     def _cascade(self, wrapper: Any) -> dict[str | None, Any]:
-        """What the sheets say of an element, the weightiest of each property."""
+        """Return what the sheets say of an element, the weightiest of each property."""
         cascaded: dict[str | None, Any] = {}
         for sheet, origin, sheet_specificity in self._sheets:
             for specificity, _, pseudo, (declarations, layer) in sheet.matcher.match(wrapper):
@@ -200,7 +200,7 @@ def _own(box: Box) -> Box:
 
 
 def _lengths(style: Style) -> dict[str, Any] | None:
-    """What a box of this style measures wherever it is; None where that depends on what holds it."""
+    """Return what a box of this style measures wherever it is; None where that depends on what holds it."""
     lengths: dict[str, Any] = {}
     for name in _LENGTHS:
         value = style[name]

@@ -31,8 +31,3 @@ SELECT operator.operator_id, operator.name AS operator_name, valid.version, vali
 SELECT DISTINCT ON (operator_id) operator_id, version, valid_from, fields, logo, no_logo, changed_by
   FROM isp_profile
  ORDER BY operator_id, version DESC
-
--- name: logos_in_use
-SELECT DISTINCT logo ->> 'key' AS key
-  FROM isp_profile
- WHERE logo IS NOT NULL

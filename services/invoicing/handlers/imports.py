@@ -145,7 +145,7 @@ async def _changes_of_chunk(tx: Tx, wanted: UndoImport) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
-    """What becomes of a customer: fields that go back, all values then, what stays with its reason."""
+    """A customer taken back: fields that go back, all values then, what stays with its reason."""
 
     fields: Sequence[str] = ()
     values: Mapping[str, str | None] = field(default_factory=dict)

@@ -4,12 +4,6 @@ SELECT id, code, name, parent_id, path, version FROM operator WHERE id = :id
 -- name: lock_operator^
 SELECT id, code, name, parent_id, path, version FROM operator WHERE id = :id FOR NO KEY UPDATE
 
--- name: operator_of_code^
-SELECT id, code, name, parent_id, path, version FROM operator WHERE code = :code
-
--- name: root_operator^
-SELECT id, code, name, parent_id, path, version FROM operator WHERE parent_id IS NULL
-
 -- name: add_operator^
 WITH added AS (
   INSERT INTO operator (id, code, name, parent_id, path)

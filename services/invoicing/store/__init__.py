@@ -375,8 +375,3 @@ async def say_run(
         traceparent=because.traceparent if because else None,
         now=clock.now(),
     )
-
-
-def sorted_ids(ids: Iterable[UUID]) -> list[UUID]:
-    """Ids in the order in which rows are locked."""
-    return sorted(set(ids))

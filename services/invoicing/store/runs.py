@@ -13,7 +13,7 @@ from shared.db import Pool, Tx
 
 
 class Counted(TypedDict):
-    """What came of the customers of a chunk, to be added to its run."""
+    """The outcomes of a chunk's customers, to be added to its run."""
 
     chunks_done: int
     created: int

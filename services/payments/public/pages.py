@@ -200,7 +200,7 @@ async def _open_link(counter: Counter, row: Row) -> Row | None:
 
 
 def _shown_of(counter: Counter, bill: Row | None) -> dict[str, Any]:
-    """Whose bill it is, as its documents have it."""
+    """Return the ISP of a bill, as its documents have it."""
     if bill is None:
         return {"isp": None}
     logo = f"{counter.tills.office.gateway_url}/logos/{bill['operator_id']}" if bill["has_logo"] else None
@@ -208,7 +208,7 @@ def _shown_of(counter: Counter, bill: Row | None) -> dict[str, Any]:
 
 
 def _papers(counter: Counter, link: Row) -> str:
-    """Where the gateway shows the bills of a link as PDFs, and the customer's own page."""
+    """Return where the gateway shows the bills of a link as PDFs, and the customer's own page."""
     office = counter.tills.office
     return f"{office.gateway_url}/links/{link['link_id']}/{office.links.token(link['link_id'])}"
 

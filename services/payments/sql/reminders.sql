@@ -8,11 +8,6 @@ VALUES (:rule_id, :operator_id, :days, :template, :language, :enabled, :excluded
  WHERE reminder_rule.operator_id = excluded.operator_id
 RETURNING rule_id, operator_id, days, template, language, enabled, exclude_operator_ids, done_through, version
 
--- name: rule_operator$
-SELECT operator_id
-  FROM reminder_rule
- WHERE rule_id = :rule_id
-
 -- name: enabled_rules
 SELECT rule_id, operator_id, days, template, language, enabled, exclude_operator_ids, done_through, version
   FROM reminder_rule

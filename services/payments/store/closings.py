@@ -12,7 +12,7 @@ from shared.db import Tx
 
 
 class Whose(TypedDict):
-    """Whose day it is: a collector's, or where that is None all of an operator."""
+    """The owner of a day: a collector, or where that is None all of an operator."""
 
     collector: str | None
     operator_id: UUID

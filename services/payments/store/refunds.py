@@ -14,7 +14,7 @@ from shared.db import Pool, Tx
 
 
 class Trail(TypedDict):
-    """What stays of a refund: how much, why, by whom, when, through whom."""
+    """The trail of a refund: how much, why, by whom, when, through whom."""
 
     refund_id: UUID
     amount_minor: int
@@ -25,7 +25,7 @@ class Trail(TypedDict):
 
 
 class Queued(TypedDict):
-    """What a sender is to pay back: a payment's charge, or held money's."""
+    """A refund that a sender is to carry out: of a payment's charge, or held money's."""
 
     checkout_id: UUID
     charge_id: str

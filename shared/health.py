@@ -41,12 +41,7 @@ def app_for(service: Service, inner: AsgiApp | None, on_stop: Callable[[], None]
         elif path == "/health/live":
             await _answer(send, 200, {"status": "live"})
         elif path == "/health/ready":
-            ready = await service.is_ready()
-            body: dict[str, Any] = {"status": "ready" if ready else "starting"}
-            # Ready all the same: everything else goes on, and a fresh process would fare no better.
-            if not is_public and (troubles := service.troubles()):
-                body["partitions"] = troubles
-            await _answer(send, 200 if ready else 503, body)
+            await _answer_ready(service, send, is_public=is_public)
         elif not is_public and (path == "/metrics" or path.startswith("/metrics/")):
             await metrics(scope, receive, send)
         elif inner is not None:
@@ -57,6 +52,15 @@ def app_for(service: Service, inner: AsgiApp | None, on_stop: Callable[[], None]
             await _answer(send, 404, {"status": "not-found"})
 
     return app
+
+
+async def _answer_ready(service: Service, send: Send, *, is_public: bool) -> None:
+    ready = await service.is_ready()
+    body: dict[str, Any] = {"status": "ready" if ready else "starting"}
+    # Ready all the same: everything else goes on, and a fresh process would fare no better.
+    if not is_public and (troubles := service.troubles()):
+        body["partitions"] = troubles
+    await _answer(send, 200 if ready else 503, body)
 
 
 async def _lifespan(service: Service, on_stop: Callable[[], None], receive: Receive, send: Send) -> None:

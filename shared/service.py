@@ -118,24 +118,14 @@ class Service:
         if self.lane is not Lane.BULK:
             for prepare in self.on_start:
                 await prepare(self.pool)
-        broker = KafkaBroker(
-            **self.settings.kafka.faststream(),
-            logger=None,
-            metadata_max_age_ms=3_000,
-            consumer_only=True,
-            client_id=self._name,
-        )
+        broker = self._broker()
         self.consumers = [
             Consumer(self.name, subscription, self.pool, on_handled=self.activity.note)
             for subscription in self._heard
         ]
         for consumer in self.consumers:
             consumer.attach(broker)
-        tasks = [asyncio.create_task(self._consume(broker)), asyncio.create_task(_watch(self.consumers))]
-        workers = [*(() if self.lane is Lane.BULK else self.workers), *self._housekeeping()]
-        tasks += [asyncio.create_task(_work(worker, self.pool, self.activity)) for worker in workers]
-        if self.relay:
-            tasks.append(asyncio.create_task(self._open_relay().run()))
+        tasks = self._begin(broker)
         self.started = True
         try:
             yield
@@ -149,6 +139,24 @@ class Service:
             if stopping and keeping:
                 await stopping
                 keeping.cancel()
+
+    def _broker(self) -> KafkaBroker:
+        return KafkaBroker(
+            **self.settings.kafka.faststream(),
+            logger=None,
+            metadata_max_age_ms=3_000,
+            consumer_only=True,
+            client_id=self._name,
+        )
+
+    def _begin(self, broker: KafkaBroker) -> list[asyncio.Task[None]]:
+        """Let consumers, workers and the relay of this process work, each a task."""
+        tasks = [asyncio.create_task(self._consume(broker)), asyncio.create_task(_watch(self.consumers))]
+        workers = [*(() if self.lane is Lane.BULK else self.workers), *self._housekeeping()]
+        tasks += [asyncio.create_task(_work(worker, self.pool, self.activity)) for worker in workers]
+        if self.relay:
+            tasks.append(asyncio.create_task(self._open_relay().run()))
+        return tasks
 
     async def _open_pool(self) -> Pool:
         most = self.settings.pool_max_size
@@ -268,25 +276,26 @@ def serve(service: Service, port: int | None = None) -> None:
     service.divide(Lane.INTERACTIVE)
     if service.settings.metrics_port is not None:
         start_http_server(service.settings.metrics_port, service.settings.http_host, service.metrics)
-    app = health.app_for(service, service.http(service) if service.http else None, _end_for_sure)
-    server = _Server(
-        uvicorn.Config(
-            app,
-            host=service.settings.http_host,
-            port=service.settings.http_port if port is None else port,
-            http=LimitedProtocol,
-            ws="none",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,  # else anybody on this machine could say that they come from elsewhere
-            timeout_graceful_shutdown=5,
-            lifespan="on",
-        )
-    )
+    server = _Server(_http_config(service, service.settings.http_port if port is None else port))
     server.run()
     if not server.started:
         sys.exit(1)
+
+
+def _http_config(service: Service, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        health.app_for(service, service.http(service) if service.http else None, _end_for_sure),
+        host=service.settings.http_host,
+        port=port,
+        http=LimitedProtocol,
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # else anybody on this machine could say that they come from elsewhere
+        timeout_graceful_shutdown=5,
+        lifespan="on",
+    )
 
 
 async def _serve_bulk(service: Service, out: int) -> None:

@@ -7,7 +7,7 @@ from litestar import Litestar
 from services.payments import workers
 from services.payments.handlers import CATALOG, INVOICES, PARTNERS, commands
 from services.payments.handlers.answers import CONSUMER, SERVICE
-from services.payments.office import office_of
+from services.payments.office import Office, office_of
 from services.payments.providers import Outside
 from services.payments.providers.sns import Certificates
 from services.payments.providers.tokens import Tokens
@@ -40,6 +40,18 @@ def create_service(settings: Settings) -> Service:
     def http(service: Service) -> Litestar:
         return create_app(Counter(tills, Certificates(client), lambda: service.pool))
 
+    service = Service(
+        SERVICE,
+        settings,
+        subscriptions=_subscriptions(office),
+        kept=KEPT,
+        http=http,
+        workers=_workers(office, tills, settings),
+    )
+    return service
+
+
+def _subscriptions(office: Office) -> list[Subscription]:
     heard = Subscription(
         CONSUMER,
         topics=(RecordPayment.topic,),
@@ -53,38 +65,34 @@ def create_service(settings: Settings) -> Service:
         BillingSettingsChanged.topic,
         IspProfileChanged.topic,
     )
-    service = Service(
-        SERVICE,
-        settings,
-        subscriptions=[
-            heard,
-            Subscription("invoices", topics=(InvoiceState.topic,), handlers=INVOICES, is_bulk=True),
-            Subscription("catalog", topics=catalog, handlers=CATALOG, is_bulk=True),
-            Subscription(
-                "partners",
-                pattern=PARTNER_TOPICS,
-                handlers=PARTNERS,
-                read=read_partner_event,
-                wait_ms=PROMPT_MS,
-                is_bulk=True,
-            ),
-        ],
-        kept=KEPT,
-        http=http,
-        workers=[
-            Worker("waiting payments", workers.settle_waiting(office), 0.25),
-            Worker("held money", workers.place_held_money(), 5.0),
-            Worker("partner topics", workers.make_partner_topics(settings.kafka), 0.25),
-            Worker("republish", workers.republish, 0.5),
-            Worker("checkouts", side_by_side(CheckoutAsker(tills), CHECKOUTS_AT_ONCE), 0.3),
-            Worker("payment gateways", GatewayChecker(tills).step, 0.5),
-            Worker("refunds", RefundSender(tills).step, 1.0),
-            Worker("links", workers.expire_links, 15.0),
-            Worker("dead letters", deadletters.announce(SERVICE), 1.0),
-            Worker("reminders", workers.remind(office), 60.0),
-        ],
-    )
-    return service
+    return [
+        heard,
+        Subscription("invoices", topics=(InvoiceState.topic,), handlers=INVOICES, is_bulk=True),
+        Subscription("catalog", topics=catalog, handlers=CATALOG, is_bulk=True),
+        Subscription(
+            "partners",
+            pattern=PARTNER_TOPICS,
+            handlers=PARTNERS,
+            read=read_partner_event,
+            wait_ms=PROMPT_MS,
+            is_bulk=True,
+        ),
+    ]
+
+
+def _workers(office: Office, tills: Tills, settings: Settings) -> list[Worker]:
+    return [
+        Worker("waiting payments", workers.settle_waiting(office), 0.25),
+        Worker("held money", workers.place_held_money(), 5.0),
+        Worker("partner topics", workers.make_partner_topics(settings.kafka), 0.25),
+        Worker("republish", workers.republish, 0.5),
+        Worker("checkouts", side_by_side(CheckoutAsker(tills), CHECKOUTS_AT_ONCE), 0.3),
+        Worker("payment gateways", GatewayChecker(tills).step, 0.5),
+        Worker("refunds", RefundSender(tills).step, 1.0),
+        Worker("links", workers.expire_links, 15.0),
+        Worker("dead letters", deadletters.announce(SERVICE), 1.0),
+        Worker("reminders", workers.remind(office), 60.0),
+    ]
 
 
 def run(port: int | None = None) -> None:

@@ -114,8 +114,27 @@ async def zone_of(tx: Any) -> Any:
 
 
 async def _hold(tx: Tx, row: Row, charge: Charge, reason: str) -> list[Said]:
+    kept = await _held_charge(tx, row, charge, reason)
+    said = [Said(held.held_state(PaymentHeld, kept))]
+    # Money of another amount does not use a reference of the sandbox up.
+    if row["provider"] == "sandbox" or row["payment_id"] is not None:
+        await queries.note_held(tx, checkout_id=row["checkout_id"], held_id=kept["held_id"])
+        return said
+    ended = await queries.end_checkout(
+        tx,
+        checkout_id=row["checkout_id"],
+        state="held",
+        external_id=charge.external_id,
+        problem=reason if charge.risk is None else f"{reason}: {charge.risk}",
+        payment_id=None,
+        held_id=kept["held_id"],
+    )
+    return [*said, Said(checkout_changed(ended))]
+
+
+async def _held_charge(tx: Tx, row: Row, charge: Charge, reason: str) -> Row:
     now = clock.now()
-    kept = await queries.hold_charge(
+    kept: Row = await queries.hold_charge(
         tx,
         held_id=new_id(),
         source=f"provider:{row['provider']}",
@@ -132,21 +151,7 @@ async def _hold(tx: Tx, row: Row, charge: Charge, reason: str) -> list[Said]:
         customer_id=row["customer_id"],
         checkout_id=row["checkout_id"],
     )
-    said = [Said(held.held_state(PaymentHeld, kept))]
-    # Money of another amount does not use a reference of the sandbox up.
-    if row["provider"] == "sandbox" or row["payment_id"] is not None:
-        await queries.note_held(tx, checkout_id=row["checkout_id"], held_id=kept["held_id"])
-        return said
-    ended = await queries.end_checkout(
-        tx,
-        checkout_id=row["checkout_id"],
-        state="held",
-        external_id=charge.external_id,
-        problem=reason if charge.risk is None else f"{reason}: {charge.risk}",
-        payment_id=None,
-        held_id=kept["held_id"],
-    )
-    return [*said, Said(checkout_changed(ended))]
+    return kept
 
 
 async def ended(tx: Tx, checkout_id: UUID, state: str, problem: str | None) -> None:

@@ -29,7 +29,7 @@ from shared.telemetry import LANE_RESTARTS
 
 log = structlog.get_logger()
 
-NICE = 5  # a third of what clerks' processes get where there is too little; ten starved it
+NICE = 5  # a third of what clerks' processes get where there is too little; at ten it is a tenth
 REPORT_SECONDS = 5.0
 FIRST_REPORTS_SECONDS = 0.25
 # Reports come each 5 s from a process that everything else goes before; its own watchdog sees the rest.

@@ -120,11 +120,12 @@ async def call_back(
 
 
 async def paid(office: Office, bill: Body) -> Body:
-    """The bill once the desk shows it as paid."""
+    """The bill once the desk shows it as paid and its link, which a topic of its own tells, as ended."""
 
     async def shows() -> Body | None:
         shown = await office.get(f"/bills/{bill['id']}")
-        return shown if shown["status"] == "paid" else None
+        has_ended = shown["link"] is None or shown["link"]["state"] != "active"
+        return shown if shown["status"] == "paid" and has_ended else None
 
     return await until(shows, f"{bill['number']} is paid")
 

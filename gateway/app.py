@@ -24,6 +24,7 @@ from gateway.retention import KEPT
 from gateway.schemas.portal_links import Portals
 from gateway.settings import Settings
 from gateway.store import imports as import_store
+from gateway.webhooks import WebhookSender
 from gateway.workers import send_again
 from shared import blobs
 from shared.links import Links
@@ -36,6 +37,8 @@ def create_service(settings: Settings) -> Service:
     portals = Portals(settings.public_url, settings.session_secret, links_of(settings))
     dispatch = partial(bulk_action_commands.dispatch, portals=portals)
     dispatch_again = partial(bulk_action_commands.dispatch_again, portals=portals)
+
+    webhooks = WebhookSender(settings.session_secret, portals)
 
     def http(service: Service) -> Litestar:
         files = blobs.open_store(settings) if settings.keeps_files else None
@@ -52,6 +55,7 @@ def create_service(settings: Settings) -> Service:
             Worker("imports", import_store.send_waiting, pause_seconds=0.2),
             Worker("bulk", dispatch, pause_seconds=0.1),
             Worker("bulk-again", dispatch_again, pause_seconds=5),
+            Worker("webhooks", webhooks.step, pause_seconds=0.3),
         ],
         http=http,
     )

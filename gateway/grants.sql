@@ -53,8 +53,15 @@ GRANT SELECT, INSERT, DELETE ON sign_in_try TO gateway;
 GRANT SELECT, INSERT, UPDATE (name, password_hash, role, operator_id, active, second_factor,
     second_factor_step, recovery_codes) ON user_account TO gateway;
 GRANT SELECT, INSERT, UPDATE (last_seen_at), DELETE ON user_session TO gateway;
+GRANT SELECT, INSERT, DELETE ON webhook_attempt TO gateway;
+GRANT UPDATE (ended_at, status, detail) ON webhook_attempt TO gateway;
+GRANT SELECT, INSERT, UPDATE (url, description, types, enabled, disabled_reason, failing_since, sealed,
+    previous_sealed, previous_until), DELETE ON webhook_endpoint TO gateway;
+GRANT SELECT, INSERT, UPDATE (body, state, tries, not_before, holder, lease_until, status, detail, ended_at), DELETE
+    ON webhook_message TO gateway;
 GRANT EXECUTE ON FUNCTION real_runs_of(text), runs_above() TO gateway;
-GRANT EXECUTE ON FUNCTION reaches_all(), reach_top(), reach(), pause_after(integer) TO gateway;
+GRANT EXECUTE ON FUNCTION reaches_all(), reach_top(), reach(), operators_reached(), pause_after(integer)
+    TO gateway;
 GRANT EXECUTE ON FUNCTION find_customers(uuid, text[], integer), find_bills(uuid, text, integer),
     find_payments(uuid, text, integer) TO gateway;
 -- For processes of the release before.
@@ -120,3 +127,6 @@ GRANT SELECT, INSERT, UPDATE ("offset", next_offset, reason, attempts, first_see
     ON partition_set_aside TO projector;
 -- FOR UPDATE again: whoever finds the lease of a rebuild expired ends it.
 GRANT SELECT, UPDATE (expires_at), DELETE ON view_rebuild TO projector;
+-- What happened is put down for those who are told of it, beside what shows it.
+GRANT SELECT ON webhook_endpoint TO projector;
+GRANT SELECT, INSERT ON webhook_message TO projector;

@@ -13,6 +13,7 @@ ACTIVITY_IS_SHOWN = timedelta(days=730)
 IMPORTS_ARE_KEPT = ACTIVITY_IS_SHOWN
 DOCUMENTS_ARE_NOTED = timedelta(days=30)
 RUNS_ARE_EXPLAINED = timedelta(days=400)
+WEBHOOKS_ARE_LOGGED = timedelta(days=30)
 
 KEPT: tuple[Kept, ...] = (
     *ROAD,
@@ -71,6 +72,14 @@ KEPT: tuple[Kept, ...] = (
         DOCUMENTS_ARE_NOTED,
         "created_at < $1 AND kind = 'document' AND state <> 'pending'",
         "who looked at a document changed nothing: no line of the activity log",
+    ),
+    Forever("webhook_endpoint", "until somebody removes it"),
+    Term("webhook_message", WEBHOOKS_ARE_LOGGED, f"id < {LOWEST_ID}", "can be sent again for a month"),
+    Term(
+        "webhook_attempt",
+        WEBHOOKS_ARE_LOGGED,
+        f"message_id < {LOWEST_ID}",
+        "goes with its message",
     ),
     # After its action, so that nobody sees an action with half of its items.
     Term(

@@ -35,6 +35,7 @@ from gateway.api import (
     sms_gateways,
     tokens,
     users,
+    webhooks,
 )
 from gateway.api.declarations import DEPENDENCIES
 
@@ -63,6 +64,7 @@ NOUNS = (
     sms_gateways,
     tokens,
     users,
+    webhooks,
 )
 
 

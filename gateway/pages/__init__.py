@@ -46,6 +46,7 @@ from gateway.pages import (
     sms_gateways,
     sms_templates,
     users,
+    webhooks,
 )
 from gateway.pages.web import assets, errors, preferences, render, translations, visit
 
@@ -86,6 +87,7 @@ PAGES = (
     sms_gateways,
     sms_templates,
     users,
+    webhooks,
 )
 
 

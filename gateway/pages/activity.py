@@ -28,7 +28,9 @@ KINDS = (
     "customer-changed", "portal-renewed",
     "import", "import-undone", "package-made", "package-changed", "operator-made", "operator-changed",
     "held-placed", "held-rejected", "settings", "isp-profile", "partner-made", "partner-changed",
-    "partner-paused", "partner-resumed", "partner-removed", "partner-key", "partner-limits", "bulk-mark-paid",
+    "partner-paused", "partner-resumed", "partner-removed", "partner-key", "partner-limits",
+    "webhook-made", "webhook-changed", "webhook-removed", "webhook-secret", "webhook-disabled",
+    "bulk-mark-paid",
     "bulk-undo-mark-paid", "bulk-download-pdf",
     "bulk-generate-missing", "user-made", "user-changed", "password-changed", "second-factor-on",
     "second-factor-off", "token-made", "token-revoked", "refused",
@@ -37,7 +39,7 @@ KINDS = (
 
 def kind_name(kind: str) -> str:
     """Return the name of a kind of entry."""
-    names = {**_kinds_of_money(), **_kinds_of_catalogue()}
+    names = {**_kinds_of_money(), **_kinds_of_catalogue(), **_kinds_of_webhooks()}
     return names.get(kind) or kind.replace("-", " ").capitalize()
 
 
@@ -93,6 +95,16 @@ def _kinds_of_catalogue() -> dict[str, str]:
     }
 
 
+def _kinds_of_webhooks() -> dict[str, str]:
+    return {
+        "webhook-made": _("Webhook added"),
+        "webhook-changed": _("Webhook changed"),
+        "webhook-removed": _("Webhook removed"),
+        "webhook-secret": _("New secret of a webhook"),
+        "webhook-disabled": _("Webhook switched off by itself"),
+    }
+
+
 @get("/activity")
 async def show_activity(visit: ThisVisit) -> Response[Any]:
     """Show the subtree's log, newest first, by person and by kind."""
@@ -145,6 +157,8 @@ def _entry(visit: Visit, row: Mapping[str, Any]) -> dict[str, Any]:
 def _through(caller: str, actor: Mapping[str, Any]) -> str:
     if caller.startswith("cli:"):
         return _("Command line")
+    if caller.startswith("system:"):
+        return _("By itself")
     return _("API token") if actor.get("kind") == "token" else _("Desk")
 
 
@@ -205,6 +219,7 @@ def _link(row: Mapping[str, Any]) -> str:
         "isp": "/settings/isp-profile",
         "user": "/users",
         "partner": "/partners",
+        "webhook": "/settings/webhooks",
     }
     return pages.get(kind.partition("-")[0], "")
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from gateway.projection import online_store
+from gateway.projection import online_store, webhook_events
 from gateway.projection import store as projection_store
 from gateway.store import bulk_actions as bulk_action_store
 from gateway.store import operations as operation_store
@@ -54,7 +54,14 @@ SCHEMA = "gateway"
 async def project_invoices(received: Sequence[Received[InvoiceState]], tx: Tx) -> None:
     """Invoices become bills."""
     states = [each.data for each in received]
-    await _project(tx, received, lambda slot: projection_store.save_invoices(tx, states, slot))
+    told = webhook_events.Told(tx, webhook_events.of_invoices(states))
+
+    async def write(slot: int) -> None:
+        await told.look(invoice_ids=[each.invoice_id for each in states])
+        await projection_store.save_invoices(tx, states, slot)
+
+    await _project(tx, received, write)
+    await told.tell()
 
 
 async def project_money(received: Sequence[Received[Any]], tx: Tx) -> None:
@@ -69,8 +76,10 @@ async def project_money(received: Sequence[Received[Any]], tx: Tx) -> None:
     started = [each for each in moved if isinstance(each, RefundStarted)]
     ended = [each for each in moved if isinstance(each, CreditRefunded | RefundFailed)]
     closed = [each.data for each in received if isinstance(each.data, DayClosed)]
+    told = webhook_events.Told(tx, webhook_events.of_money(moved), webhook_events.paid_by(received))
 
     async def write(slot: int) -> None:
+        await told.look()
         await projection_store.save_money(tx, moved, slot, _as_of(received))
         await projection_store.save_held_payments(tx, held)
         await projection_store.save_closed_days(tx, closed)
@@ -80,6 +89,7 @@ async def project_money(received: Sequence[Received[Any]], tx: Tx) -> None:
     await projection_store.end_refunds_on_their_way(tx, ended)
     slot = await projection_store.take_slot(tx, counts=True)
     await _write_views(tx, slot, write)
+    await told.tell()
     await _end_operations(tx, received)
 
 

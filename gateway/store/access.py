@@ -39,3 +39,8 @@ async def reaches(tx: Tx, principal: Principal, operator_id: UUID | None) -> boo
 async def see_everything(tx: Tx) -> None:
     """For a page that names the one customer it is about by an unguessable address."""
     await named.see_as(tx, top=None)
+
+
+async def see_subtree(tx: Tx, top: UUID) -> None:
+    """For what is said to an operator's own systems."""
+    await named.see_as(tx, top=top)

@@ -62,6 +62,7 @@ def test_axe_finds_nothing(
 PAGES = (
     "/", "/customers", "/customers/new", "/customers/import", "/packages", "/packages/new", "/operators",
     "/operators/new", "/users", "/users/new", "/runs", "/runs/new", "/settings/billing", "/partners",
+    "/settings/webhooks",
     "/settings/isp-profile", "/activity", "/account", "/bills/generate-missing", "/payments?from=",
     "/close-of-day", "/close-of-day/sign",
     "/held", "/bills/views/new?filter=status%3Dunpaid",

@@ -159,6 +159,7 @@ def _of_getting_paid(subjects: Subjects) -> list[str]:
         subjects.portal, "/held", "/settings/payment-gateways", "/settings/payment-gateways/bkash",
         "/settings/payment-gateways/sslcommerz", "/settings/payment-gateways/stripe", "/settings/sms-gateway",
         "/settings/sms-gateway/new?provider=bulksmsbd", "/settings/sms-templates", "/settings/reminders",
+        "/settings/webhooks", "/settings/webhooks/new",
         "/settings/reminders/new",
     ]  # fmt: skip
 

@@ -60,6 +60,8 @@ def _problems_of_refunds(detail: str) -> dict[str, str]:
         "not-refundable": _("This payment did not come through a payment gateway that can pay it back."),
         "refund-under-way": _("A refund of it is on its way. Wait until the gateway has answered."),
         "refund-refused": _("The gateway refused to pay it back: %(detail)s") % {"detail": detail},
+        "webhook-off": _("This webhook is switched off. Switch it on first."),
+        "too-many-webhooks": _("There are too many webhooks. Remove one first."),
         "partner-removed": _("This partner was removed. Add it again first."),
         "not-held": _("Someone else has already handled this payment."),
     }
@@ -182,6 +184,19 @@ def _reasons_of_held_money() -> dict[str, str]:
     }
 
 
+def event_name(kind: str) -> str:
+    """Return what webhooks tell, in words."""
+    names = {
+        "bill.issued": _("Bill issued"),
+        "bill.paid": _("Bill paid"),
+        "bill.voided": _("Bill voided"),
+        "payment.recorded": _("Payment recorded"),
+        "payment.reversed": _("Payment reversed"),
+        "endpoint.test": _("Test"),
+    }
+    return names.get(kind, kind)
+
+
 def refused_text(field: str, code: str, detail: str) -> str:
     """Return why a field was refused: what it must hold, or what happened."""
     return field_text(field, detail) if code == "invalid" else problem_text(code, detail)
@@ -242,6 +257,7 @@ def note_text(code: str) -> str:
         "revoked": _("The token no longer works."),
         "password": _("Your password was changed. All your other sessions have ended."),
         "added": _("Added."),
+        "webhook-queued": _("It is on its way. Reload to see the answer."),
         "paused": _("Paused. What it sends is held until you resume it."),
         "resumed": _("Resumed. What was held is being recorded."),
         "portal": _("The customer has a new portal address. The old one no longer works."),

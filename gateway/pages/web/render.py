@@ -143,6 +143,7 @@ def _filters() -> dict[str, Any]:
     by_reader = {name: _by_reader(name) for name in WRITTEN_BY_READER}
     return by_reader | {
         "checkout_text": labels.checkout_text,
+        "event_name": labels.event_name,
         "link_state": labels.link_state,
         "link_text": labels.link_text,
         "message_text": labels.message_text,

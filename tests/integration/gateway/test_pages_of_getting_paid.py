@@ -85,7 +85,7 @@ async def test_every_page_and_dialog_opens_with_nothing_set_up(
     for path in (
         "/settings/sms-gateway", "/settings/payment-gateways", "/settings/sms-templates",
         "/settings/reminders", "/settings/reminders/new", "/settings/sms-gateway/test", "/held",
-        "/partners", "/",
+        "/partners", "/settings/webhooks", "/settings/webhooks/new", "/",
         f"/bills/{issued.invoice_id}", "/bills?period=2026-12", f"/customers/{issued.customer_id}",
         f"/customers/{issued.customer_id}/portal-message", f"/bills/{issued.invoice_id}/payment-link",
         *(f"/settings/sms-gateway/new?provider={each}" for each in ("http", "bulksmsbd", "twilio")),

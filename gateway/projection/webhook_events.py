@@ -1,0 +1,132 @@
+"""What happened, as webhooks tell it: put down for each endpoint in the transaction that shows it.
+
+The id of an event is made of what happened, so that a record that comes again tells nothing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from shared import clock
+from shared.contracts.envelope import Received
+from shared.contracts.invoicing import InvoiceState, InvoiceVoided
+from shared.contracts.money_in_bulk import Allocated, Recorded
+from shared.contracts.money_in_bulk import PaymentState as QuickPayment
+from shared.contracts.payments import (
+    MoneyMoved,
+    MoneyRepublished,
+    PaymentRecorded,
+    PaymentReversed,
+    PaymentState,
+)
+from shared.db import Tx, statements
+
+_queries = statements(__file__)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to a bill or a payment; `operator_id` is its own, or (None) the bill's."""
+
+    type: str
+    subject_id: UUID
+    occurred_at: datetime
+    operator_id: UUID | None = None
+    bill_id: UUID | None = None
+    occasion: int = 1  # a bill that is owed again is paid a second time
+
+    @property
+    def id(self) -> UUID:
+        """Return the same id whenever it is told."""
+        return uuid5(NAMESPACE_URL, f"{self.type}/{self.subject_id}/{self.occasion}")
+
+
+def of_invoices(states: Iterable[InvoiceState]) -> list[Event]:
+    """Return that bills were issued, and which of them were voided."""
+    events = []
+    for each in states:
+        if isinstance(each, InvoiceVoided):
+            events.append(Event("bill.voided", each.invoice_id, each.voided_at, each.operator_id))
+        else:
+            events.append(Event("bill.issued", each.invoice_id, each.issued_at, each.operator_id))
+    return events
+
+
+def of_money(moved: Iterable[MoneyMoved | Recorded | Allocated]) -> list[Event]:
+    """Return which payments were recorded, and which were taken back."""
+    events = []
+    for each in moved:
+        if isinstance(each, PaymentRecorded | Recorded):
+            events.append(_of_payment("payment.recorded", each.payments[0], each.payments[0].recorded_at))
+        elif isinstance(each, PaymentReversed):
+            reversed_at = each.payments[0].reversed_at or clock.now()
+            events.append(_of_payment("payment.reversed", each.payments[0], reversed_at))
+    return events
+
+
+def _of_payment(kind: str, payment: PaymentState | QuickPayment, at: datetime) -> Event:
+    settled = next((each.invoice_id for each in payment.allocations), None)
+    return Event(kind, payment.payment_id, at, payment.operator_id, payment.invoice_id or settled)
+
+
+def paid_by(received: Iterable[Received[Any]]) -> dict[UUID, Event]:
+    """Return the bills that money has paid, as far as it moved just now."""
+    paid: dict[UUID, Event] = {}
+    for each in received:
+        if isinstance(each.data, MoneyMoved | Recorded | Allocated) and not isinstance(
+            each.data, MoneyRepublished
+        ):
+            for one in each.data.receivables:
+                if one.status == "paid":
+                    paid[one.invoice_id] = _paid(one.invoice_id, one.version, each.envelope.time)
+    return paid
+
+
+def _paid(invoice_id: UUID, version: int, at: datetime) -> Event:
+    return Event("bill.paid", invoice_id, at, None, invoice_id, version)
+
+
+@dataclass(slots=True)
+class Told:
+    """The events of one batch: `look` before they are written, `tell` afterwards."""
+
+    tx: Tx
+    events: Sequence[Event]
+    paid: Mapping[UUID, Event] = field(default_factory=dict)
+    is_heard: bool | None = None
+
+    async def look(self, invoice_ids: Sequence[UUID] = ()) -> None:
+        """Keep what is new: a bill that was paid before is not paid again. Looks once, also in a rebuild."""
+        if self.is_heard is not None:
+            return
+        self.is_heard = await _queries.has_webhooks(self.tx)
+        if not self.is_heard:
+            return
+        if self.paid:
+            known = {row["id"] async for row in _queries.already_paid(self.tx, ids=list(self.paid))}
+            self.paid = {each: event for each, event in self.paid.items() if each not in known}
+        if invoice_ids:
+            rows = _queries.paid_before_their_bills(self.tx, ids=list(invoice_ids))
+            self.paid = {
+                row["id"]: _paid(row["id"], row["receivable_version"], clock.now()) async for row in rows
+            }
+
+    async def tell(self) -> None:
+        """Put a message down for every endpoint that hears of each."""
+        events = [*self.events, *self.paid.values()]
+        if not self.is_heard or not events:
+            return
+        await _queries.tell_webhooks(
+            self.tx,
+            event_ids=[each.id for each in events],
+            types=[each.type for each in events],
+            subject_ids=[each.subject_id for each in events],
+            operator_ids=[each.operator_id for each in events],
+            bill_ids=[each.bill_id for each in events],
+            occurred_ats=[each.occurred_at for each in events],
+            now=clock.now(),
+        )

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -17,17 +16,11 @@ import asyncpg
 from services.invoicing import domain, store
 from services.invoicing.handlers.answers import SERVICE, end_of
 from services.invoicing.handlers.voids import settle_void
-from services.invoicing.store import NewRun, Row, queries, republishes
+from services.invoicing.store import NewRun, Row, queries, republishes, runs, voids
+from services.invoicing.store.runs import Counted
 from shared import clock, outbox
 from shared.cloudevents import envelope_from_json
-from shared.contracts.catalog import CustomerChanged, OperatorChanged, PackageChanged
-from shared.contracts.invoicing import (
-    InvoiceIssued,
-    InvoiceVoided,
-    RunEntry,
-    RunProgressed,
-    VoidInvoice,
-)
+from shared.contracts.invoicing import InvoiceIssued, RunEntry, VoidInvoice
 from shared.db import Pool, Tx, in_transaction
 from shared.ids import new_id
 from shared.outbox import Said
@@ -47,7 +40,7 @@ async def open_automatic_run(pool: Pool) -> bool:
         period = domain.period_of(settings.today)
         if not domain.is_automatic_due(
             period, installed_in=settings.installed_in, billing_from=settings.billing_from
-        ) or await queries.has_automatic_run(tx, period=period):
+        ) or await runs.has_automatic(tx, period):
             return False
         run = NewRun(
             id=new_id(), kind="automatic", period=period, requested_by="system", currency=settings.currency
@@ -59,7 +52,7 @@ async def open_automatic_run(pool: Pool) -> bool:
 
 async def measure_runs(pool: Pool) -> bool:
     """Show how far the open runs are, and how many customers failed in those of the last day."""
-    found = await queries.measure_runs(pool, since=clock.now() - FAILURES_SHOWN_FOR)
+    found = await runs.measured(pool, clock.now() - FAILURES_SHOWN_FOR)
     RUNS_OPEN.set(found["open"])
     RUN_CUSTOMERS.labels("expected").set(found["expected"])
     RUN_CUSTOMERS.labels("done").set(found["done"])
@@ -69,14 +62,15 @@ async def measure_runs(pool: Pool) -> bool:
 
 async def work_on_runs(pool: Pool) -> bool:
     """Plan a run that waits, or bill one chunk of one that goes on; True while there is more."""
-    if not await queries.is_run_open(pool):
+    if not await runs.is_any_open(pool):
         return False
     try:
         async with in_transaction(pool) as tx:
-            if (run := await queries.next_pending_run(tx)) is not None:
-                await _plan(tx, run)
+            if (run := await runs.lock_next_pending(tx)) is not None:
+                await runs.plan(tx, run, CUSTOMERS_A_CHUNK)
+                await store.say_run(tx, run["id"], outbox.INTERACTIVE)
                 return True
-            if (chunk := await queries.claim_chunk(tx)) is not None:
+            if (chunk := await runs.claim_chunk(tx)) is not None:
                 await _bill(tx, chunk)
                 return True
             return False
@@ -85,21 +79,6 @@ async def work_on_runs(pool: Pool) -> bool:
             raise
         # Another chunk of the run took the room that this one had seen; it looks again.
         return True
-
-
-async def _plan(tx: Tx, run: Row) -> None:
-    plan = await queries.plan_run(
-        tx,
-        run_id=run["id"],
-        operator_id=run["operator_id"],
-        package_id=run["package_id"],
-        customer_id=run["customer_id"],
-        customers_a_chunk=CUSTOMERS_A_CHUNK,
-    )
-    await queries.begin_run(
-        tx, run_id=run["id"], chunks=plan["chunks"], expected=plan["expected"], now=clock.now()
-    )
-    await store.say_run(tx, run["id"], outbox.INTERACTIVE)
 
 
 class _TotalTooLarge(Exception):
@@ -150,7 +129,7 @@ async def _bill(tx: Tx, chunk: Row) -> None:
     # Until the first invoice exists the currency may change: not between looking at it and issuing in it.
     is_first = not chunk["dry_run"] and not await store.has_invoices(tx)
     settings = await store.billing_settings(tx, lock=is_first)
-    await queries.plan_for_a_chunk(tx)
+    await runs.plan_for_a_chunk(tx)
     await store.lock_counters(tx, chunk["operator_ids"])
     counts = _Counts(room_minor=domain.LARGEST_AMOUNT_MINOR - chunk["total_minor"])
     if chunk["customers"]:
@@ -172,10 +151,7 @@ async def _bill_between(
                 raise _TotalTooLarge
     except CULPABLE as error:
         if first == last:
-            customer = await queries.customer_of_chunk(
-                tx, run_id=chunk["run_id"], position=chunk["position"], place=first
-            )
-            counts.fail(customer, error)
+            counts.fail(await runs.customer_at(tx, chunk, first), error)
             return
         middle = (first + last) // 2
         await _bill_between(tx, chunk, settings, counts, first, middle)
@@ -223,68 +199,40 @@ async def _finish(tx: Tx, chunk: Row, counts: _Counts) -> None:
     outcomes = dict(counts.outcomes)
     created, already_billed = outcomes.pop("created", 0), outcomes.pop("already_billed", 0)
     failed = sum(outcomes.pop(failure, 0) for failure in domain.FAILURES)
-    place = {"run_id": chunk["run_id"], "position": chunk["position"]}
     if counts.left_ids:
-        await queries.leave_chunk_open(tx, customer_ids=counts.left_ids, **place)
+        await runs.leave_open(tx, chunk, counts.left_ids)
     else:
-        await queries.finish_chunk(tx, **place)
+        await runs.finish(tx, chunk)
+    counted: Counted = {
+        "chunks_done": 0 if counts.left_ids else 1,
+        "created": created,
+        "already_billed": already_billed,
+        "failed": failed,
+        "total_minor": counts.total_minor,
+        "skipped": outcomes,
+        "has_entries": bool(counts.entries),
+    }
     now = clock.now()
-    run = await queries.add_to_run(
-        tx,
-        run_id=chunk["run_id"],
-        chunks_done=0 if counts.left_ids else 1,
-        created=created,
-        already_billed=already_billed,
-        failed=failed,
-        total_minor=counts.total_minor,
-        skipped=outcomes,
-        has_entries=bool(counts.entries),
-        now=now,
-        said_before=now - PROGRESS_EVERY,
-    )
-    if run["is_said"]:
+    if await runs.count(tx, chunk["run_id"], counted, now=now, said_before=now - PROGRESS_EVERY):
         await store.say_run(tx, chunk["run_id"], _lane(chunk), entries=counts.entries_json)
 
 
 async def settle_parked_voids(pool: Pool) -> bool:
     """Decide the voids whose wait is over: payments has spoken, or 5 s have passed."""
     async with in_transaction(pool) as tx:
-        parked = [row async for row in queries.ripe_voids(tx, now=clock.now())]
-        for row in parked:
+        for row in await voids.lock_ripe(tx):
             command = VoidInvoice.model_validate(row["command"], strict=False)
             envelope = envelope_from_json(row["envelope"])
             end = await end_of(command, partial(settle_void, tx, command, envelope.lane), tx)
             await outbox.say(tx, [Said(end, because=envelope)])
-            await queries.forget_void(tx, command_id=row["command_id"])
+            await voids.forget(tx, row["command_id"])
         return False
-
-
-_REPUBLISH: dict[str, tuple[Any, dict[str, str]]] = {
-    "operators": (
-        queries.republish_operators,
-        {"topic": OperatorChanged.topic, "type": OperatorChanged.type},
-    ),
-    "packages": (queries.republish_packages, {"topic": PackageChanged.topic, "type": PackageChanged.type}),
-    "customers": (
-        queries.republish_customers,
-        {"topic": CustomerChanged.topic, "type": CustomerChanged.type},
-    ),
-    "invoices": (
-        queries.republish_invoices,
-        {
-            "topic": InvoiceIssued.topic,
-            "issued_type": InvoiceIssued.type,
-            "voided_type": InvoiceVoided.type,
-        },
-    ),
-    "runs": (queries.republish_runs, {"topic": RunProgressed.topic, "type": RunProgressed.type}),
-}
 
 
 async def republish(pool: Pool) -> bool:
     """Say the next piece of a republish, or its end once all of it has left the outbox."""
     async with in_transaction(pool) as tx:
-        job = await queries.open_republish(tx)
+        job = await republishes.lock_open(tx)
         if job is None:
             return False
         if job["said"] == len(job["subjects"]):
@@ -300,27 +248,23 @@ async def republish(pool: Pool) -> bool:
 async def _say_settings(tx: Tx, job: Row) -> None:
     settings = await store.billing_settings(tx)
     await outbox.say(tx, [Said(settings.changed())], lane=outbox.BULK)
-    await _advance(tx, job, said=job["said"] + 1, after_id=None, after_version=0, last_outbox_id=0)
+    await _to_next_subject(tx, job)
 
 
 async def _say_piece(tx: Tx, job: Row, subject: str) -> None:
-    statement, names = _REPUBLISH[subject]
-    place = {"after_id": job["after_id"], "most": ROWS_A_REPUBLISH_STEP, "now": clock.now()}
-    if subject == "runs":
-        place["after_version"] = job["after_version"]
-    piece = await statement(tx, **names, **place)
+    piece = await republishes.say_piece(tx, job, subject, ROWS_A_REPUBLISH_STEP)
     if piece["rows"] == 0:
-        await _advance(tx, job, said=job["said"] + 1, after_id=None, after_version=0, last_outbox_id=0)
-    else:
-        await _advance(
-            tx,
-            job,
-            said=job["said"],
-            after_id=piece["after_id"],
-            after_version=piece["after_version"],
-            last_outbox_id=piece["last_outbox_id"],
-        )
+        await _to_next_subject(tx, job)
+        return
+    await republishes.advance(
+        tx,
+        job,
+        said=job["said"],
+        after_id=piece["after_id"],
+        after_version=piece["after_version"],
+        last_outbox_id=piece["last_outbox_id"],
+    )
 
 
-async def _advance(tx: Tx, job: Row, **place: Any) -> None:
-    await queries.advance_republish(tx, command_id=job["command_id"], **place)
+async def _to_next_subject(tx: Tx, job: Row) -> None:
+    await republishes.advance(tx, job, said=job["said"] + 1, after_id=None, after_version=0, last_outbox_id=0)

@@ -7,6 +7,7 @@ alone decides what is poison, and in which words. A property test holds both to 
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Annotated, Any, ClassVar, TypeAlias
 from uuid import UUID
 
@@ -27,6 +28,26 @@ Version = Annotated[int, Meta(ge=1, le=BIGINT_MAX)]
 Currency = Annotated[str, Meta(pattern=r"^[A-Z]{3}\Z")]
 Text = Annotated[str, Meta(max_length=2_000)]
 ShortText = Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class _Quick(Struct, frozen=True, gc=False):
+    contract: ClassVar[Any]
+
+    @classmethod
+    def read(cls, value: bytes) -> Any:
+        """The message in the bytes; raises what the contract raises."""
+        # An escape may hide a NUL or half a character; we write neither, and no other escape with a `u`.
+        if b"\\u" not in value:
+            try:
+                return _decoder(cls).decode(value)
+            except msgspec.DecodeError:
+                pass
+        return cls.contract.model_validate_json(value)
+
+
+@cache
+def _decoder(quick: type[_Quick]) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(quick)
 
 
 class Allocation(Struct, frozen=True, gc=False):
@@ -85,7 +106,7 @@ class AccountState(Struct, frozen=True, gc=False):
     version: Version
 
 
-class _Money(Struct, frozen=True, gc=False):
+class _Money(_Quick, frozen=True, gc=False):
     customer_id: UUID
     payments: tuple[PaymentState, ...]
     receivables: tuple[ReceivableState, ...]
@@ -98,22 +119,12 @@ class Recorded(_Money, frozen=True, gc=False):
     type: ClassVar[str] = PaymentRecorded.type
     contract: ClassVar[Any] = PaymentRecorded
 
-    @classmethod
-    def read(cls, value: bytes) -> Any:
-        """The message in the bytes; raises what the contract raises."""
-        return _read(_recorded, cls.contract, value)
-
 
 class Allocated(_Money, frozen=True, gc=False):
     """As `payments.PaymentAllocated`."""
 
     type: ClassVar[str] = PaymentAllocated.type
     contract: ClassVar[Any] = PaymentAllocated
-
-    @classmethod
-    def read(cls, value: bytes) -> Any:
-        """The message in the bytes; raises what the contract raises."""
-        return _read(_allocated, cls.contract, value)
 
 
 class Settled(Struct, frozen=True, gc=False):
@@ -124,7 +135,7 @@ class Settled(Struct, frozen=True, gc=False):
     version: Version
 
 
-class _Settlements(Struct, frozen=True, gc=False):
+class _Settlements(_Quick, frozen=True, gc=False):
     receivables: tuple[Settled, ...]
 
 
@@ -134,11 +145,6 @@ class SettledByPayment(_Settlements, frozen=True, gc=False):
     type: ClassVar[str] = PaymentRecorded.type
     contract: ClassVar[Any] = PaymentRecorded
 
-    @classmethod
-    def read(cls, value: bytes) -> Any:
-        """The message in the bytes; raises what the contract raises."""
-        return _read(_by_payment, cls.contract, value)
-
 
 class SettledByCredit(_Settlements, frozen=True, gc=False):
     """The part of `payments.PaymentAllocated` that tells what is paid on invoices."""
@@ -146,23 +152,5 @@ class SettledByCredit(_Settlements, frozen=True, gc=False):
     type: ClassVar[str] = PaymentAllocated.type
     contract: ClassVar[Any] = PaymentAllocated
 
-    @classmethod
-    def read(cls, value: bytes) -> Any:
-        """The message in the bytes; raises what the contract raises."""
-        return _read(_by_credit, cls.contract, value)
-
 
 Money: TypeAlias = MoneyMoved | Recorded | Allocated
-
-_recorded, _allocated = msgspec.json.Decoder(Recorded), msgspec.json.Decoder(Allocated)
-_by_payment, _by_credit = msgspec.json.Decoder(SettledByPayment), msgspec.json.Decoder(SettledByCredit)
-
-
-def _read(decoder: msgspec.json.Decoder[Any], contract: type[MoneyMoved], value: bytes) -> Any:
-    # An escape may hide a NUL or half a character; we write neither, and no other escape with a `u`.
-    if b"\\u" not in value:
-        try:
-            return decoder.decode(value)
-        except msgspec.DecodeError:
-            pass
-    return contract.model_validate_json(value)

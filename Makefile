@@ -1,6 +1,7 @@
 # make up      everything on this machine, with the demo ISP; make down stops it
 # make test    all checks and tests, with their own set-up
 # make bench   what we claim, measured; make bench-quick in some minutes, at a tenth of the size
+# make stylesheet  what our pages use of Tabler's, after a page uses more of it
 # make docs    the documentation as a site, in .cache/site
 # make chaos   five minutes of everything at once, against replicas; MINUTES, SEED, BREAK=--faults
 
@@ -9,7 +10,7 @@ BIN := .venv/bin
 MIGRATIONS = $(wildcard services/*/migrations/*.sql gateway/migrations/*.sql shared/migrations/*.sql)
 PIECEMEAL = $(shell grep -l '^-- migrate: no-transaction' $(MIGRATIONS))
 
-.PHONY: setup system-packages system-packages-test up down test check bench bench-quick chaos docs kafka lock
+.PHONY: setup system-packages system-packages-test up down test check bench bench-quick chaos docs kafka lock stylesheet
 
 setup: system-packages .venv/.installed kafka
 
@@ -68,6 +69,9 @@ bench-quick: setup
 
 docs: .venv/.installed
 	NO_MKDOCS_2_WARNING=1 PYTHONPATH=. $(BIN)/python -m mkdocs build --strict
+
+stylesheet: .venv/.installed
+	$(BIN)/python -m devstack.stylesheet
 
 MINUTES = 5
 SEED = 7

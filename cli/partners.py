@@ -25,7 +25,8 @@ from cli.kafka import kafka_or_refuse
 from devstack.environment import ensure_environment
 from gateway.store import operations
 from gateway.store.operations import Operation
-from services.payments.store import Row, queries
+from services.payments import store
+from services.payments.store.partners import Partner
 from shared import clock, db, outbox
 from shared.contracts.access import PARTNER_QUOTAS, partner_rights, partner_user
 from shared.contracts.envelope import Actor
@@ -81,8 +82,8 @@ def add(name: str, operator_code: str, wait_seconds: int, as_json: bool) -> None
     if facts is None:
         facts = _unprotected(kafka, name)
     else:
-        asyncio.run(set_quotas(kafka, partner_user(name), _quotas(partner["bytes_per_second"])))
-        if "password" in facts or partner["key_changed_at"] is None:
+        asyncio.run(set_quotas(kafka, partner_user(name), _quotas(partner.bytes_per_second)))
+        if "password" in facts or partner.key_changed_at is None:
             _note_access("partner-key", partner, key_changed_at=clock.now())
     _show(facts, f"partner.{name}.payments and partner.{name}.receipts are open for {operator_code}", as_json)
 
@@ -261,16 +262,16 @@ async def _with_pool(url: str, do: Callable[[Pool], Coroutine[Any, Any, T]]) -> 
         await pool.close()
 
 
-async def _register(pool: Pool, kafka: Kafka, name: str, operator_code: str, wait_seconds: int) -> Row:
+async def _register(pool: Pool, kafka: Kafka, name: str, operator_code: str, wait_seconds: int) -> Partner:
     deadline = time.monotonic() + wait_seconds
     operator_id = await _operator_id(pool, operator_code)
     # The topics first: a partner that is registered can send.
     await create_topics(kafka, partner_topics(name), int(os.environ.get("KAFKA_REPLICATION_FACTOR", "1")))
-    partner = await _partner(pool, name)
-    if partner is None or not partner["active"]:
+    partner = await store.partners.by_name(pool, name)
+    if partner is None or not partner.active:
         await _ask(pool, AddPartner(actor=ACTOR, partner_id=new_id(), name=name, operator_id=operator_id))
     partner = await _partner_that_is(pool, name, deadline, active=True)
-    if partner["operator_id"] != operator_id:
+    if partner.operator_id != operator_id:
         raise click.ClickException(
             f"the partner {name} belongs to another operator: ispbills partners change"
         )
@@ -278,17 +279,16 @@ async def _register(pool: Pool, kafka: Kafka, name: str, operator_code: str, wai
 
 
 async def _operator_id(pool: Pool, operator_code: str) -> UUID:
-    operator = await queries.operator_by_code(pool, code=operator_code)
-    if operator is None:
+    operator_id = await store.operators.id_of_code(pool, operator_code)
+    if operator_id is None:
         raise click.ClickException(f"payments knows no operator with the code {operator_code}")
-    operator_id: UUID = operator["operator_id"]
     return operator_id
 
 
 async def _move(pool: Pool, name: str, operator_code: str, wait_seconds: int) -> None:
     deadline = time.monotonic() + wait_seconds
     partner, operator_id = await _open(pool, name), await _operator_id(pool, operator_code)
-    await _ask(pool, ChangePartner(actor=ACTOR, partner_id=partner["partner_id"], operator_id=operator_id))
+    await _ask(pool, ChangePartner(actor=ACTOR, partner_id=partner.partner_id, operator_id=operator_id))
     await _partner_that_is(pool, name, deadline, operator_id=operator_id)
     await _note("partner-changed", partner)
 
@@ -296,26 +296,26 @@ async def _move(pool: Pool, name: str, operator_code: str, wait_seconds: int) ->
 async def _pause(pool: Pool, name: str, wait_seconds: int, *, paused: bool) -> None:
     deadline = time.monotonic() + wait_seconds
     partner = await _open(pool, name)
-    await _ask(pool, ChangePartner(actor=ACTOR, partner_id=partner["partner_id"], paused=paused))
+    await _ask(pool, ChangePartner(actor=ACTOR, partner_id=partner.partner_id, paused=paused))
     await _partner_that_is(pool, name, deadline, paused=paused)
     await _note("partner-paused" if paused else "partner-resumed", partner)
 
 
-async def _open(pool: Pool, name: str) -> Row:
+async def _open(pool: Pool, name: str) -> Partner:
     partner = await _known(pool, name)
-    if not partner["active"]:
+    if not partner.active:
         raise click.ClickException(f"{name} was removed: ispbills partners add {name} --operator CODE")
     return partner
 
 
-async def _known(pool: Pool, name: str) -> Row:
-    partner = await _partner(pool, name)
+async def _known(pool: Pool, name: str) -> Partner:
+    partner = await store.partners.by_name(pool, name)
     if partner is None:
         raise click.ClickException(f"payments knows no partner {name}")
     return partner
 
 
-async def _close(pool: Pool, kafka: Kafka, name: str, wait_seconds: int) -> Row:
+async def _close(pool: Pool, kafka: Kafka, name: str, wait_seconds: int) -> Partner:
     deadline = time.monotonic() + wait_seconds
     partner = await _known(pool, name)
     # What it paid while it could is taken in first: a closed partner's events are rejected.
@@ -323,15 +323,15 @@ async def _close(pool: Pool, kafka: Kafka, name: str, wait_seconds: int) -> Row:
     unread = min(deadline, time.monotonic() + UNREAD_SECONDS)
     while not await is_read_by(kafka, READERS, topic.name) and time.monotonic() < unread:
         await asyncio.sleep(POLL_SECONDS)
-    if partner["active"]:
-        await _ask(pool, ClosePartner(actor=ACTOR, partner_id=partner["partner_id"]))
+    if partner.active:
+        await _ask(pool, ClosePartner(actor=ACTOR, partner_id=partner.partner_id))
         partner = await _partner_that_is(pool, name, deadline, active=False)
     return partner
 
 
-async def _partner_that_is(pool: Pool, name: str, deadline: float, **wanted: Any) -> Row:
-    while (partner := await _partner(pool, name)) is None or any(
-        partner[column] != value for column, value in wanted.items()
+async def _partner_that_is(pool: Pool, name: str, deadline: float, **wanted: Any) -> Partner:
+    while (partner := await store.partners.by_name(pool, name)) is None or any(
+        getattr(partner, column) != value for column, value in wanted.items()
     ):
         if time.monotonic() > deadline:
             raise click.ClickException("payments has not answered yet; it follows once it does")
@@ -339,19 +339,15 @@ async def _partner_that_is(pool: Pool, name: str, deadline: float, **wanted: Any
     return partner
 
 
-async def _partner(pool: Pool, name: str) -> Row | None:
-    return next(iter([row async for row in queries.partners(pool, names=[name])]), None)
-
-
-def _note_access(kind: str, partner: Row, **changed: Any) -> None:
+def _note_access(kind: str, partner: Partner, **changed: Any) -> None:
     """Tell payments, and so the desk, what was done on the broker."""
-    known = {name: partner[name] for name in ("key_changed_at", "bytes_per_second")}
-    command = NotePartnerAccess(actor=ACTOR, partner_id=partner["partner_id"], **{**known, **changed})
+    known = {"key_changed_at": partner.key_changed_at, "bytes_per_second": partner.bytes_per_second}
+    command = NotePartnerAccess(actor=ACTOR, partner_id=partner.partner_id, **{**known, **changed})
     _in_payments(lambda pool: _ask(pool, command))
     asyncio.run(_note(kind, partner))
 
 
-async def _note(kind: str, partner: Row) -> None:
+async def _note(kind: str, partner: Partner) -> None:
     """Write it down in the activity log, where the gateway's tables can be reached from here."""
     url = os.environ.get("GATEWAY_DATABASE_URL")
     if url:
@@ -361,11 +357,11 @@ async def _note(kind: str, partner: Row) -> None:
                 done = Operation(
                     new_id(),
                     kind,
-                    partner["partner_id"],
-                    partner["operator_id"],
+                    partner.partner_id,
+                    partner.operator_id,
                     f"cli:{ACTOR.name}",
                     "completed",
-                    facts={"from": "", "about": partner["name"]},
+                    facts={"from": "", "about": partner.name},
                 )
                 await operations.add(tx, done, None, clock.now())
         finally:

@@ -21,6 +21,7 @@ from services.payments.handlers.reminders import rule_changed
 from services.payments.handlers.settling import checkout_changed
 from services.payments.office import SERVICE, Office
 from services.payments.store import Row, queries
+from services.payments.store.partners import partner_of
 from shared import clock, outbox
 from shared.cloudevents import envelope_from_json
 from shared.contracts.envelope import Message, Received
@@ -118,16 +119,15 @@ def make_partner_topics(kafka: Kafka) -> Step:
     """A step that makes the topics of partners who were let in, and then says so."""
 
     async def step(pool: Pool) -> bool:
-        rows = [row async for row in queries.partner_requests(pool)]
+        wishes = await store.partners.wanting_topics(pool)
         # Two requests for one name make its topics once: Kafka refuses a wish that names a topic twice.
-        topics = {topic for row in rows for topic in partner_topics(row["name"])}
+        topics = {topic for wish in wishes for topic in partner_topics(wish.partner.name)}
         if topics:
             await create_topics(kafka, topics)
-        for row in rows:
+        for wish in wishes:
             async with in_transaction(pool) as tx:
-                if await queries.end_request(tx, command_id=row["command_id"]):
-                    because = envelope_from_json(row["envelope"])
-                    await outbox.say(tx, [Said(partner_changed(row), because=because)])
+                if await store.partners.end_wish(tx, wish):
+                    await outbox.say(tx, [Said(partner_changed(wish.partner), because=wish.because)])
         return False
 
     return step
@@ -180,7 +180,7 @@ async def _say_payments(tx: Tx, after_id: Any) -> Any:
 
 
 _SAY: Mapping[str, SayNext] = {
-    "partners": _say_rows("partners_after", "partner_id", partner_changed),
+    "partners": _say_rows("partners_after", "partner_id", lambda row: partner_changed(partner_of(row))),
     "payments": _say_payments,
     "held": _say_rows("held_after", "held_id", _held),
     "gateways": _say_rows("gateways_after", "gateway_id", gateway_changed),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from uuid import UUID
 
 from services.payments import store
 from services.payments.domain import NameTaken, NotFound, PartnerRemoved, WrongName, is_within
 from services.payments.handlers.answers import SERVICE
-from services.payments.store import Row, queries
+from services.payments.store import queries
+from services.payments.store.partners import Partner
 from shared import clock
 from shared.cloudevents import envelope_to_json
 from shared.contracts.envelope import Received
@@ -28,18 +30,9 @@ from shared.outbox import Said
 SUBJECTS = ("partners", "payments", "held", "gateways", "rules", "links", "checkouts", "settings", "closings")
 
 
-def partner_changed(row: Row) -> PartnerChanged:
+def partner_changed(partner: Partner) -> PartnerChanged:
     """A partner as the world hears it."""
-    return PartnerChanged(
-        partner_id=row["partner_id"],
-        name=row["name"],
-        operator_id=row["operator_id"],
-        active=row["active"],
-        paused=row["paused"],
-        key_changed_at=row["key_changed_at"],
-        bytes_per_second=row["bytes_per_second"],
-        version=row["version"],
-    )
+    return PartnerChanged(**asdict(partner))
 
 
 async def add_partner(command: Received[AddPartner], tx: Tx) -> list[Said]:
@@ -47,89 +40,64 @@ async def add_partner(command: Received[AddPartner], tx: Tx) -> list[Said]:
 
     The same name for the same operator again is the partner that there is, open again if it was closed.
     """
-    row = await _add_partner(tx, command.data)
-    await queries.ask_for_topics(
-        tx,
-        command_id=command.id,
-        partner_id=row["partner_id"],
-        envelope=envelope_to_json(command.envelope),
-    )
+    await store.partners.ask_for_topics(tx, command, await _add_partner(tx, command.data))
     return []
 
 
-async def _add_partner(tx: Tx, command: AddPartner) -> Row:
+async def _add_partner(tx: Tx, command: AddPartner) -> Partner:
     says, _ = partner_topics(command.name)
     if re.fullmatch(PARTNER_TOPICS, says.name) is None:
         raise WrongName
     await _check_reach(tx, command.operator_id, command.scope)
-    await queries.add_partner(
-        tx, partner_id=command.partner_id, name=command.name, operator_id=command.operator_id
-    )
-    row: Row | None = await store.partner(tx, command.name)
-    if row is None or row["operator_id"] != command.operator_id:
+    partner = await store.partners.add(tx, command.partner_id, command.name, command.operator_id)
+    if partner is None or partner.operator_id != command.operator_id:
         raise NameTaken
-    if not row["active"]:
-        await queries.open_partner(tx, name=command.name, now=clock.now())
-    return row
+    if not partner.active:
+        await store.partners.open_again(tx, partner)
+    return partner
 
 
 async def close_partner(command: Received[ClosePartner], tx: Tx) -> list[Said]:
     """Take nothing more from a partner system; closing a closed one says so again."""
-    row = await _close_partner(tx, command.data)
-    return [Said(partner_changed(row), because=command.envelope)]
+    closed = await store.partners.close(tx, await _partner_in_reach(tx, command.data))
+    return [Said(partner_changed(closed), because=command.envelope)]
 
 
-async def _close_partner(tx: Tx, command: ClosePartner) -> Row:
-    await _partner_in_reach(tx, command)
-    await queries.close_partner(tx, partner_id=command.partner_id)
-    closed: Row = await queries.partner_by_id(tx, partner_id=command.partner_id)
-    return closed
-
-
-async def _partner_in_reach(tx: Tx, command: ClosePartner | ChangePartner | NotePartnerAccess) -> Row:
-    row: Row | None = await queries.partner_by_id(tx, partner_id=command.partner_id)
-    if row is None:
+async def _partner_in_reach(tx: Tx, command: ClosePartner | ChangePartner | NotePartnerAccess) -> Partner:
+    partner = await store.partners.by_id(tx, command.partner_id)
+    if partner is None:
         raise NotFound
-    await _check_reach(tx, row["operator_id"], command.scope)
-    return row
+    await _check_reach(tx, partner.operator_id, command.scope)
+    return partner
 
 
 async def _check_reach(tx: Tx, operator_id: UUID, scope: UUID | None) -> None:
-    path: list[UUID] | None = await queries.operator_path(tx, operator_id=operator_id)
+    path = await store.operators.path(tx, operator_id)
     if path is None or not is_within(path, scope):
         raise NotFound
 
 
 async def change_partner(command: Received[ChangePartner], tx: Tx) -> list[Said]:
     """Change whose a partner is, or pause it; what it sent before stays with whose it was then."""
-    row = await _partner_in_reach(tx, command.data)
-    if not row["active"]:
+    partner = await _partner_in_reach(tx, command.data)
+    if not partner.active:
         raise PartnerRemoved
     operator_id = command.data.operator_id
     if operator_id is not None:
         await _check_reach(tx, operator_id, command.data.scope)
-    await queries.change_partner(
-        tx,
-        partner_id=command.data.partner_id,
-        operator_id=operator_id,
-        paused=command.data.paused,
-        now=clock.now(),
-    )
-    changed = await queries.partner_by_id(tx, partner_id=command.data.partner_id)
+    changed = await store.partners.change(tx, partner, operator_id=operator_id, paused=command.data.paused)
     return [Said(partner_changed(changed), because=command.envelope)]
 
 
 async def note_partner_access(command: Received[NotePartnerAccess], tx: Tx) -> list[Said]:
     """Note what the command line did on the broker, for the desk to show."""
     noted = command.data
-    await _partner_in_reach(tx, noted)
-    await queries.note_partner_access(
+    changed = await store.partners.note_access(
         tx,
-        partner_id=noted.partner_id,
+        await _partner_in_reach(tx, noted),
         key_changed_at=noted.key_changed_at,
         bytes_per_second=noted.bytes_per_second,
     )
-    changed = await queries.partner_by_id(tx, partner_id=noted.partner_id)
     return [Said(partner_changed(changed), because=command.envelope)]
 
 

@@ -17,7 +17,8 @@ from services.payments.handlers.answers import moved
 from services.payments.handlers.held import held_state
 from services.payments.handlers.targets import Found, Place, Wanted
 from services.payments.reader import PartnerEvent, moment, problem_of_time
-from services.payments.store import Accounts, Installation, Row, queries
+from services.payments.store import Accounts, Installation, queries
+from services.payments.store.partners import Facts, Partner
 from shared import clock, inbox
 from shared.contracts.envelope import Message, Received
 from shared.contracts.partner import PaymentReceipt, PaymentReceived
@@ -29,7 +30,6 @@ from shared.outbox import BULK, Said
 CONSUMER = "partners"
 
 Outcome: TypeAlias = Literal["recorded", "duplicate", "conflict", "held", "rejected"]
-Facts: TypeAlias = tuple[int, str, str]
 
 
 class UnknownPartner(LookupError):
@@ -70,7 +70,7 @@ class Batch:
     """The events that partners sent at once, with the outcome of each; the steps stand in their order."""
 
     entries: Sequence[Entry]
-    partners: Mapping[str, Row]
+    partners: Mapping[str, Partner]
     installation: Installation
     now: datetime
 
@@ -100,7 +100,7 @@ class Batch:
         if event.partner not in self.partners:
             # Nobody reads its receipts: a dead letter keeps the money in sight until the partner is added.
             raise UnknownPartner(event.partner)
-        if not self.partners[event.partner]["active"]:
+        if not self.partners[event.partner].active:
             return "unknown-partner"
         if event.problem or event.payment is None:
             return event.problem
@@ -109,12 +109,12 @@ class Batch:
     async def deduplicate(self, tx: Tx) -> list[Entry]:
         """Answer what an earlier batch has said before, and return the entries whose payment is new."""
         first = self._first_of_each()
-        fresh = await _remember(tx, list(first.values()))
-        known = await _remembered(tx, [key for key in first if key not in fresh])
+        facts = {key: _facts(entry.payment) for key, entry in first.items()}
+        fresh = await store.partners.remember(tx, facts)
+        known = await store.partners.remembered(tx, [key for key in first if key not in fresh])
         for entry in self._open:
-            if row := known.get(entry.key):
-                facts = (row["amount_minor"], row["currency"], row["target"])
-                entry.answer = _compare(_facts(entry.payment), facts, row["our_payment_id"])
+            if before := known.get(entry.key):
+                entry.answer = _compare(_facts(entry.payment), before.facts, before.our_payment_id)
         return [entry for key, entry in first.items() if key in fresh]
 
     async def settle(self, tx: Tx, new: Sequence[Entry]) -> list[Said]:
@@ -141,7 +141,7 @@ class Batch:
         """Find the place of each; the money of a paused partner has none until it is resumed."""
         places = await targets.find(tx, [self._wanted(entry) for entry in entries])
         for entry, place in zip(entries, places, strict=True):
-            entry.place = "partner-paused" if self.partners[entry.event.partner]["paused"] else place
+            entry.place = "partner-paused" if self.partners[entry.event.partner].paused else place
 
     def _wanted(self, entry: Entry) -> Wanted:
         payment = entry.payment
@@ -154,8 +154,7 @@ class Batch:
         )
 
     def _operator_id(self, entry: Entry) -> UUID:
-        operator_id: UUID = self.partners[entry.event.partner]["operator_id"]
-        return operator_id
+        return self.partners[entry.event.partner].operator_id
 
     def record(self, new: Sequence[Entry], accounts: Accounts) -> list[Said]:
         """Give the money that has a place to its account; what would be too much there is left to be held."""
@@ -249,8 +248,7 @@ async def take_payments(received: Sequence[Received[PartnerEvent]], tx: Tx) -> N
 
 
 async def _open_batch(tx: Tx, events: Sequence[PartnerEvent]) -> Batch:
-    names = list({event.partner for event in events})
-    partners = {row["name"]: row async for row in queries.partners(tx, names=names)}
+    partners = await store.partners.by_names(tx, {event.partner for event in events})
     return Batch([Entry(event) for event in events], partners, await store.installation(tx), clock.now())
 
 
@@ -261,32 +259,13 @@ def _facts(payment: PaymentReceived) -> Facts:
         target = f"invoice_number:{payment.invoice_number}"
     else:
         target = f"customer_code:{payment.customer_code}"
-    return payment.amount_minor, payment.currency, target
+    return Facts(payment.amount_minor, payment.currency, target)
 
 
 def _compare(facts: Facts, known: Facts, our_payment_id: UUID | None) -> Answer:
     if facts == known:
         return Answer("duplicate", None, our_payment_id)
     return Answer("conflict", "amount, currency or target differ from the first", our_payment_id)
-
-
-async def _remember(tx: Tx, entries: Sequence[Entry]) -> set[tuple[str, str]]:
-    """Keep the facts of payments never seen before, and return which these are."""
-    if not entries:
-        return set()
-    rows = [(*entry.key, *_facts(entry.payment)) for entry in entries]
-    columns = ("partner_names", "payment_ids", "amounts", "currencies", "targets")
-    arguments = dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True))
-    kept = queries.remember_events(tx, **arguments)
-    return {(row["partner_name"], row["payment_id"]) async for row in kept}
-
-
-async def _remembered(tx: Tx, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Row]:
-    if not keys:
-        return {}
-    names, ids = map(list, zip(*keys, strict=True))
-    rows = queries.remembered_events(tx, partner_names=names, payment_ids=ids)
-    return {(row["partner_name"], row["payment_id"]): row async for row in rows}
 
 
 _HELD = {

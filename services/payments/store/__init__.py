@@ -13,6 +13,7 @@ from services.payments.store import checkouts as checkouts
 from services.payments.store import closings as closings
 from services.payments.store import gateways as gateways
 from services.payments.store import operators as operators
+from services.payments.store import partners as partners
 from services.payments.store import refunds as refunds
 from services.payments.store import reminders as reminders
 from services.payments.store import tokens as tokens
@@ -308,10 +309,4 @@ async def link_by_token(pool: Pool, token_hash: str) -> Row | None:
 async def link_by_id(pool: Pool, link_id: UUID) -> Row | None:
     """Return a link; None for an unknown one."""
     rows = [row async for row in queries.links_by_id(pool, link_ids=[link_id])]
-    return rows[0] if rows else None
-
-
-async def partner(tx: Tx, name: str) -> Row | None:
-    """A partner by its name."""
-    rows = [row async for row in queries.partners(tx, names=[name])]
     return rows[0] if rows else None

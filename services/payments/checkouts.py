@@ -85,7 +85,7 @@ class Till:
                 "ends_at": now + lifetime,
             }
             row = await store.checkouts.open_new(tx, checkout)
-            first = await store.open_link(tx, link["link_id"])
+            first = await store.links.open_first(tx, link["link_id"])
             if first is not None:
                 await outbox.say(tx, [Said(link_state(first, PaymentLinkOpened))])
             return row

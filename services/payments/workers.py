@@ -73,7 +73,7 @@ def _waiting(row: Row) -> Received[RecordPayment | CreatePaymentLink]:
 async def expire_links(pool: Pool) -> bool:
     """End the links whose time is over, and forget the secrets of gateways that were taken away."""
     async with in_transaction(pool) as tx:
-        rows = [row async for row in queries.expire_links(tx, now=clock.now())]
+        rows = await store.links.expire(tx)
         await outbox.say(tx, [Said(link_state(row)) for row in rows], lane=outbox.BULK)
         await queries.forget_secrets(tx)
     return len(rows) > 0

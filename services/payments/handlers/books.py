@@ -138,10 +138,9 @@ async def _look_up_links(tx: Tx, books: Books, wanted: Sequence[CreatePaymentLin
     if wanted:
         link_ids = [each.link_id for each in wanted]
         bills = [bill for each in wanted for bill in each.invoice_ids]
-        books.links = {row["link_id"]: row async for row in queries.links_by_id(tx, link_ids=link_ids)}
-        books.facts = {row["invoice_id"]: row async for row in queries.link_facts(tx, invoice_ids=bills)}
-        gateways = queries.gateways_for_bills(tx, invoice_ids=bills)
-        books.payable_online = {row["invoice_id"] async for row in gateways}
+        books.links = await store.links.by_ids(tx, link_ids)
+        books.facts = await store.facts.of_bills(tx, bills)
+        books.payable_online = await store.gateways.payable_online(tx, bills)
 
 
 async def _look_up_refunds(tx: Tx, books: Books, data: Sequence[Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.payments import store
@@ -17,7 +17,8 @@ from services.payments.domain import (
 from services.payments.handlers import messages
 from services.payments.handlers.books import Books, NewLink
 from services.payments.office import Office
-from services.payments.store import Accounts, Row, queries
+from services.payments.store import Accounts, Row
+from services.payments.store.links import Link
 from shared import clock
 from shared.contracts.envelope import Received
 from shared.contracts.notifications import CancelMessage
@@ -98,8 +99,7 @@ async def make_waiting(tx: Tx, office: Office, books: Books) -> list[Said]:
     if not links:
         return []
     said = await make(tx, office, links)
-    rows = queries.links_by_id(tx, link_ids=[each.link_id for each in links])
-    books.links |= {row["link_id"]: row async for row in rows}
+    books.links |= await store.links.by_ids(tx, [each.link_id for each in links])
     return said
 
 
@@ -114,44 +114,45 @@ async def make(tx: Tx, office: Office, links: Sequence[NewLink]) -> list[Said]:
     """Make links for different bills, whose accounts are locked; the ones before are revoked."""
     said = await end(tx, [each.invoice_id for each in links if not each.further_invoice_ids], "revoked")
     now = clock.now()
-    hours: int | None = await queries.link_lifetime(tx)
+    hours = await store.links.valid_hours(tx)
     ends = {False: now + timedelta(hours=hours or 336), True: now + LIFETIME_OF_SEVERAL}
-    rows = [_row(office, each, ends[bool(each.further_invoice_ids)]) for each in links]
-    await queries.save_links(
-        tx,
-        link_ids=[each.link_id for each in links],
-        invoice_ids=[each.invoice_id for each in links],
-        further=["{" + ",".join(map(str, each.further_invoice_ids)) + "}" for each in links],
-        customer_ids=[each.customer_id for each in links],
-        token_hashes=[row["token_hash"] for row in rows],
-        languages=[each.language for each in links],
-        message_ids=[messages.id_of_link(each.link_id) if each.has_message else None for each in links],
-        now=now,
-        expires=[row["expires_at"] for row in rows],
+    made = [_link(office, each, ends[bool(each.further_invoice_ids)]) for each in links]
+    await store.links.save(tx, made, now)
+    wished = zip(made, links, strict=True)
+    return said + [Said(_created(link), because=wish.because) for link, wish in wished]
+
+
+def _link(office: Office, link: NewLink, expires_at: datetime) -> Link:
+    return Link(
+        link_id=link.link_id,
+        invoice_id=link.invoice_id,
+        further_invoice_ids=link.further_invoice_ids,
+        customer_id=link.customer_id,
+        token_hash=Links.hash(office.links.token(link.link_id)),
+        language=link.language,
+        message_id=messages.id_of_link(link.link_id) if link.has_message else None,
+        expires_at=expires_at,
     )
-    made = zip(rows, links, strict=True)
-    return said + [Said(link_state(row), because=link.because) for row, link in made]
 
 
-def _row(office: Office, link: NewLink, expires_at: object) -> dict[str, object]:
-    return {
-        "link_id": link.link_id,
-        "invoice_id": link.invoice_id,
-        "further_invoice_ids": link.further_invoice_ids,
-        "customer_id": link.customer_id,
-        "token_hash": Links.hash(office.links.token(link.link_id)),
-        "state": "active",
-        "opened_at": None,
-        "expires_at": expires_at,
-        "version": 1,
-    }
+def _created(link: Link) -> PaymentLinkCreated:
+    """A link as the world hears it when it is made."""
+    return PaymentLinkCreated(
+        link_id=link.link_id,
+        invoice_id=link.invoice_id,
+        further_invoice_ids=tuple(link.further_invoice_ids),
+        customer_id=link.customer_id,
+        token_hash=link.token_hash,
+        state="active",
+        opened_at=None,
+        expires_at=link.expires_at,
+        version=1,
+    )
 
 
 async def end(tx: Tx, invoice_ids: Collection[UUID], state: LinkStatus) -> list[Said]:
     """End the open links of these bills, whose accounts are locked; what still waits to be sent is not."""
-    if not invoice_ids:
-        return []
-    return _ended([row async for row in queries.end_links(tx, invoice_ids=list(invoice_ids), state=state)])
+    return _ended(await store.links.end(tx, invoice_ids, state))
 
 
 def _ended(rows: Sequence[Row]) -> list[Said]:
@@ -167,13 +168,4 @@ async def save_money(tx: Tx, accounts: Accounts) -> list[Said]:
 
 async def end_settled(tx: Tx, bills: Iterable[Receivable]) -> list[Said]:
     """End the links of those of the bills that are paid or void."""
-    settled = [bill for bill in bills if bill.balance == 0]
-    if not settled:
-        return []
-    rows = queries.end_settled_links(
-        tx,
-        paid_ids=[bill.invoice_id for bill in settled if not bill.voided],
-        void_ids=[bill.invoice_id for bill in settled if bill.voided],
-        customer_ids=list({bill.customer_id for bill in settled}),
-    )
-    return _ended([row async for row in rows])
+    return _ended(await store.links.end_settled(tx, bills))

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from services.payments import store, wording
 from services.payments.office import SERVICE, Office
-from services.payments.store import Row, queries
+from services.payments.store import Row
 from shared import outbox
 from shared.contracts.envelope import Actor
 from shared.contracts.notifications import Language, SendMessage, Template
@@ -83,8 +83,7 @@ async def receipts(tx: Tx, said: Sequence[Said], tells: bool | None = None) -> l
         tells = (await store.installation(tx)).sends_receipts
     if not fresh or not tells:
         return []
-    ids = list({each.customer_id for each in fresh})
-    customers = {row["customer_id"]: row async for row in queries.customer_facts(tx, customer_ids=ids)}
+    customers = await store.facts.of_customers(tx, {each.customer_id for each in fresh})
     return [Said(message) for each in fresh if (message := _receipt(each, customers.get(each.customer_id)))]
 
 

@@ -135,11 +135,11 @@ async def _bills(tx: Any, rule: Row, days: tuple[date, date], after_id: UUID | N
 async def _sort_out(tx: Tx, invoice_ids: Sequence[UUID]) -> tuple[list[Row], dict[str, int]]:
     """Those of the bills that a reminder can be sent of, and how many not, by reason."""
     ids = list(invoice_ids)
-    facts = await store.reminders.message_facts(tx, ids)
+    facts = await store.facts.of_bills(tx, ids)
     pending = await store.checkouts.with_checkout_under_way(tx, ids)
-    payable = {row["invoice_id"] for row in await store.gateways.for_bills(tx, ids)}
+    payable = await store.gateways.payable_online(tx, ids)
     good, skipped = [], {"no-mobile": 0, "pending-checkout": 0, "online-payments-not-configured": 0}
-    for row in facts:
+    for row in facts.values():
         if row["invoice_id"] in pending:
             skipped["pending-checkout"] += 1
         elif row["invoice_id"] not in payable:

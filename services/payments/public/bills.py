@@ -71,8 +71,10 @@ def ids_of(row: Row) -> list[UUID]:
 
 async def bills_of(connection: Any, row: Row) -> Bills:
     """Return the bills of a link or a checkout."""
-    rows = await store.reminders.message_facts(connection, ids_of(row))
-    return Bills(sorted(rows, key=lambda each: age(each["period"] or "", each["due_on"], each["number"])))
+    rows = await store.facts.of_bills(connection, ids_of(row))
+    return Bills(
+        sorted(rows.values(), key=lambda each: age(each["period"] or "", each["due_on"], each["number"]))
+    )
 
 
 async def gateways_of(connection: Any, bills: Bills) -> list[Row]:

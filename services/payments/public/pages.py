@@ -195,7 +195,7 @@ def shown_state(row: Row) -> str:
 
 async def _open_link(counter: Counter, row: Row) -> Row | None:
     """The link of a checkout, for as long as it is open: who has come back had it."""
-    link = await store.link_by_id(counter.pool, row["link_id"])
+    link = await store.links.by_id(counter.pool, row["link_id"])
     return None if link is None or _has_ended(link) else link
 
 
@@ -270,7 +270,7 @@ def _way(gateway: Row, bills: Bills, language: str) -> dict[str, str]:
 async def _link(counter: Counter, token: str) -> Row | None:
     if len(token) != TOKEN_LENGTH or not token.isascii() or not token.isalnum():
         return None
-    return await store.link_by_token(counter.pool, Links.hash(token))
+    return await store.links.by_token(counter.pool, Links.hash(token))
 
 
 def _has_ended(link: Row) -> bool:

@@ -11,7 +11,9 @@ from uuid import UUID
 from services.payments.domain import Account, Payment, Receivable
 from services.payments.store import checkouts as checkouts
 from services.payments.store import closings as closings
+from services.payments.store import facts as facts
 from services.payments.store import gateways as gateways
+from services.payments.store import links as links
 from services.payments.store import operators as operators
 from services.payments.store import partners as partners
 from services.payments.store import refunds as refunds
@@ -19,11 +21,10 @@ from services.payments.store import reminders as reminders
 from services.payments.store import tokens as tokens
 from services.payments.store.statements import Row as Row
 from services.payments.store.statements import queries as queries
-from shared import clock
 from shared.cloudevents import envelope_to_json
 from shared.contracts.envelope import Received
 from shared.contracts.payments import CreatePaymentLink, RecordPayment
-from shared.db import Pool, Tx
+from shared.db import Tx
 from shared.republishing import Republishes
 
 republishes = Republishes(queries)
@@ -292,21 +293,3 @@ async def park_command(tx: Tx, command: Received[RecordPayment | CreatePaymentLi
         envelope=envelope_to_json(command.envelope),
         since=since,
     )
-
-
-async def open_link(tx: Tx, link_id: UUID) -> Row | None:
-    """Note that a link was opened; return it the first time, None afterwards."""
-    row: Row | None = await queries.open_link(tx, link_id=link_id, now=clock.now())
-    return row
-
-
-async def link_by_token(pool: Pool, token_hash: str) -> Row | None:
-    """Return the link of a token; None where it is none of ours."""
-    row: Row | None = await queries.link_by_token(pool, token_hash=token_hash)
-    return row
-
-
-async def link_by_id(pool: Pool, link_id: UUID) -> Row | None:
-    """Return a link; None for an unknown one."""
-    rows = [row async for row in queries.links_by_id(pool, link_ids=[link_id])]
-    return rows[0] if rows else None

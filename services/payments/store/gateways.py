@@ -42,6 +42,11 @@ async def for_bills(tx: Tx | Connection, invoice_ids: Sequence[UUID]) -> list[Ro
     return [row async for row in queries.gateways_for_bills(tx, invoice_ids=invoice_ids)]
 
 
+async def payable_online(tx: Tx, invoice_ids: Sequence[UUID]) -> set[UUID]:
+    """Return those of the bills that any gateway takes money for."""
+    return {row["invoice_id"] for row in await for_bills(tx, invoice_ids)}
+
+
 async def save(tx: Tx, gateway: Mapping[str, Any]) -> Row:
     """Write a gateway; the same provider for the same operator is the one that there is. Return it."""
     row: Row = await queries.save_gateway(tx, **gateway)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -77,8 +77,3 @@ async def remember(tx: Tx, rule: Row, links: Mapping[UUID, UUID]) -> set[UUID]:
 async def change_settings(tx: Tx, send_receipts: bool) -> dict[str, Any]:
     """Switch the messages for received payments on or off; return the settings."""
     return dict(await queries.change_online_settings(tx, send_receipts=send_receipts))
-
-
-async def message_facts(tx: Any, invoice_ids: Sequence[UUID]) -> list[Row]:
-    """Return what a message about each bill says, and whom it goes to."""
-    return [row async for row in queries.link_facts(tx, invoice_ids=invoice_ids)]

@@ -149,16 +149,15 @@ async def _look_up_refunds(tx: Tx, books: Books, data: Sequence[Any]) -> None:
     held = [each.held_id for each in data if isinstance(each, _OF_HELD)]
     if not payments and not held:
         return
-    async for row in queries.refunds_under_way(tx, payment_ids=payments, held_ids=held):
-        books.refunding.add(row["payment_id"] or row["held_id"])
+    books.refunding |= await store.refunds.under_way(tx, payments, held)
     refunds = [each for each in data if isinstance(each, RefundThroughGateway | RefundHeldPayment)]
     charges: dict[UUID, Row] = {}
     for each in refunds:
-        known = await queries.gateway_refund(tx, refund_id=each.refund_id)
+        known = await store.refunds.through_gateway(tx, each.refund_id)
         if known is not None:
             books.refunds[each.refund_id] = known
         if isinstance(each, RefundThroughGateway):
-            charge = await queries.checkout_of_payment(tx, payment_id=each.payment_id)
+            charge = await store.refunds.charge_of(tx, each.payment_id)
             if charge is not None:
                 charges[each.payment_id] = charge
     books.charges = charges

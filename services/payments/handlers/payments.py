@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from services.payments import store
 from services.payments.domain import (
     Account,
     CurrencyMismatch,
@@ -17,7 +18,8 @@ from services.payments.domain import (
 )
 from services.payments.handlers.answers import moved
 from services.payments.handlers.books import Books
-from services.payments.store import Reach, queries
+from services.payments.store import Reach
+from services.payments.store.refunds import Trail
 from shared import clock
 from shared.contracts.envelope import Actor, Message, Received
 from shared.contracts.payments import (
@@ -112,21 +114,24 @@ async def refund(tx: Tx, received: Received[RefundCredit], books: Books) -> list
 
 
 async def _refund(tx: Tx, command: RefundCredit, account: Account) -> Message:
-    known = await queries.refund(tx, refund_id=command.refund_id)
+    known = await store.refunds.by_id(tx, command.refund_id)
     if known is None:
         change = account.refund(command.amount_minor)
-        known = {
-            "refund_id": command.refund_id,
-            "customer_id": command.customer_id,
-            "amount_minor": command.amount_minor,
-            "reason": command.reason,
-            "refunded_by": command.actor.signed_as,
-            "refunded_at": clock.now(),
-        }
-        await queries.save_refund(tx, **known, provider=None)
-    elif (known["customer_id"], known["amount_minor"]) != (command.customer_id, command.amount_minor):
+        trail = _trail(command, clock.now())
+        await store.refunds.save(tx, command.customer_id, trail)
+        return moved(CreditRefunded, change, **trail)
+    if (known["customer_id"], known["amount_minor"]) != (command.customer_id, command.amount_minor):
         raise IdTaken
-    else:
-        change = Moved((), (), account)
-    facts = {name: value for name, value in dict(known).items() if name != "customer_id"}
-    return moved(CreditRefunded, change, **facts)
+    said_before = {name: value for name, value in known.items() if name != "customer_id"}
+    return moved(CreditRefunded, Moved((), (), account), **said_before)
+
+
+def _trail(command: RefundCredit, refunded_at: datetime) -> Trail:
+    return {
+        "refund_id": command.refund_id,
+        "amount_minor": command.amount_minor,
+        "reason": command.reason,
+        "refunded_by": command.actor.signed_as,
+        "refunded_at": refunded_at,
+        "provider": None,
+    }

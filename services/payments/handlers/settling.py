@@ -44,11 +44,9 @@ async def charged(tx: Tx, checkout_id: UUID, charge: Charge) -> None:
 
     The account is locked first, then the checkout.
     """
-    row = await queries.checkout(tx, checkout_id=checkout_id)
-    accounts = await store.lock_accounts(tx, {row["customer_id"]})
-    row = await queries.lock_checkout(tx, checkout_id=checkout_id)
-    source = f"provider:{row['provider']}"
-    if await queries.charge_known(tx, source=source, external_id=charge.external_id):
+    accounts = await store.lock_accounts(tx, {await store.checkouts.customer_of(tx, checkout_id)})
+    row = await store.checkouts.lock_known(tx, checkout_id)
+    if await store.checkouts.is_charge_known(tx, f"provider:{row['provider']}", charge.external_id):
         return
     reason = hold_reason(row["amount_minor"], row["currency"], charge)
     if row["payment_id"] is not None:
@@ -71,15 +69,7 @@ async def _record(tx: Tx, row: Row, charge: Charge, accounts: Accounts) -> list[
         change = accounts[row["customer_id"]].receive(payment, bills)
     except AmountTooLarge:
         return None
-    ended = await queries.end_checkout(
-        tx,
-        checkout_id=row["checkout_id"],
-        state="paid",
-        external_id=charge.external_id,
-        problem=None,
-        payment_id=payment.payment_id,
-        held_id=None,
-    )
+    ended = await store.checkouts.end_paid(tx, row["checkout_id"], charge.external_id, payment.payment_id)
     return [Said(moved(PaymentRecorded, change)), Said(checkout_changed(ended))]
 
 
@@ -118,16 +108,11 @@ async def _hold(tx: Tx, row: Row, charge: Charge, reason: str) -> list[Said]:
     said = [Said(held.held_state(PaymentHeld, kept))]
     # Money of another amount does not use a reference of the sandbox up.
     if row["provider"] == "sandbox" or row["payment_id"] is not None:
-        await queries.note_held(tx, checkout_id=row["checkout_id"], held_id=kept["held_id"])
+        await store.checkouts.note_held(tx, row["checkout_id"], kept["held_id"])
         return said
-    ended = await queries.end_checkout(
-        tx,
-        checkout_id=row["checkout_id"],
-        state="held",
-        external_id=charge.external_id,
-        problem=reason if charge.risk is None else f"{reason}: {charge.risk}",
-        payment_id=None,
-        held_id=kept["held_id"],
+    problem = reason if charge.risk is None else f"{reason}: {charge.risk}"
+    ended = await store.checkouts.end_held(
+        tx, row["checkout_id"], charge.external_id, kept["held_id"], problem
     )
     return [*said, Said(checkout_changed(ended))]
 
@@ -156,18 +141,10 @@ async def _held_charge(tx: Tx, row: Row, charge: Charge, reason: str) -> Row:
 
 async def ended(tx: Tx, checkout_id: UUID, state: str, problem: str | None) -> None:
     """Nothing was paid, or nobody knows; money that comes all the same is taken nevertheless."""
-    row = await queries.lock_checkout(tx, checkout_id=checkout_id)
+    row = await store.checkouts.lock_known(tx, checkout_id)
     if row["state"] not in ("opening", "open"):
         return
-    row = await queries.end_checkout(
-        tx,
-        checkout_id=checkout_id,
-        state=state,
-        external_id=None,
-        problem=problem,
-        payment_id=None,
-        held_id=None,
-    )
+    row = await store.checkouts.end_unpaid(tx, checkout_id, state, problem)
     await outbox.say(tx, [Said(checkout_changed(row))])
 
 
@@ -178,19 +155,15 @@ async def settle_by_staff(command: Received[SettleCheckout], tx: Tx) -> list[Sai
 
 
 async def _settled(tx: Tx, command: SettleCheckout) -> Row:
-    row: Row | None = await queries.lock_checkout(tx, checkout_id=command.checkout_id)
+    row = await store.checkouts.lock(tx, command.checkout_id)
     if row is None or row["customer_id"] != command.customer_id:
         raise NotFound
-    path: list[UUID] | None = await queries.operator_path(tx, operator_id=row["operator_id"])
+    path = await store.operators.path(tx, row["operator_id"])
     if command.scope is not None and command.scope not in (path or ()):
         raise NotFound
     if row["state"] not in ("opening", "open", "unknown"):
         raise NotOpen
     if command.action == "ask":
-        asked: Row = await queries.look_now(tx, checkout_id=command.checkout_id, now=clock.now())
-        return asked
-    given_up: Row = await queries.end_checkout(
-        tx, checkout_id=command.checkout_id, state="failed", external_id=None,
-        problem=f"given up by {command.actor.signed_as}", payment_id=None, held_id=None,
-    )  # fmt: skip
-    return given_up
+        return await store.checkouts.ask_now(tx, command.checkout_id)
+    given_up = f"given up by {command.actor.signed_as}"
+    return await store.checkouts.end_unpaid(tx, command.checkout_id, "failed", given_up)

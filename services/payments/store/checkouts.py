@@ -24,6 +24,32 @@ async def by_reference(pool: Pool, reference: str) -> Row | None:
     return row
 
 
+async def customer_of(tx: Tx, checkout_id: UUID) -> UUID:
+    """Return whose a checkout is, whose account is locked before it."""
+    customer_id: UUID = (await queries.checkout(tx, checkout_id=checkout_id))["customer_id"]
+    return customer_id
+
+
+async def lock(tx: Tx, checkout_id: UUID) -> Row | None:
+    """Return a checkout that nobody else changes until this transaction ends; None for an unknown one.
+
+    The account of its customer is locked before it.
+    """
+    row: Row | None = await queries.lock_checkout(tx, checkout_id=checkout_id)
+    return row
+
+
+async def lock_known(tx: Tx, checkout_id: UUID) -> Row:
+    """Lock a checkout that there is, and return it."""
+    row: Row = await queries.lock_checkout(tx, checkout_id=checkout_id)
+    return row
+
+
+async def is_charge_known(tx: Tx, source: str, external_id: str) -> bool:
+    """Return whether a provider's charge is a payment or held already, whatever checkout it was said of."""
+    return await queries.charge_known(tx, source=source, external_id=external_id) is not None
+
+
 async def newest_of_bills(connection: Connection | Tx, invoice_ids: Sequence[UUID]) -> Row | None:
     """Return the newest checkout for any of the bills."""
     row: Row | None = await queries.newest_checkout(connection, invoice_ids=invoice_ids)
@@ -64,6 +90,54 @@ async def reusable(pool: Pool, link_id: UUID, gateway_id: UUID, amount_minor: in
 async def give_up_reuse(pool: Pool, checkout_id: UUID) -> None:
     """Let another checkout take the place of one that has had no page for too long."""
     await queries.give_up_reuse(pool, checkout_id=checkout_id)
+
+
+async def end_paid(tx: Tx, checkout_id: UUID, external_id: str, payment_id: UUID) -> Row:
+    """End a checkout by the payment that its charge became; return it."""
+    return await _end(tx, checkout_id, "paid", external_id=external_id, payment_id=payment_id)
+
+
+async def end_held(tx: Tx, checkout_id: UUID, external_id: str, held_id: UUID, problem: str) -> Row:
+    """End a checkout whose charge is held for a person; return it."""
+    return await _end(tx, checkout_id, "held", external_id=external_id, held_id=held_id, problem=problem)
+
+
+async def end_unpaid(tx: Tx, checkout_id: UUID, state: str, problem: str | None) -> Row:
+    """End a checkout that nothing was paid at, as far as anybody knows; return it."""
+    return await _end(tx, checkout_id, state, problem=problem)
+
+
+async def _end(
+    tx: Tx,
+    checkout_id: UUID,
+    state: str,
+    *,
+    external_id: str | None = None,
+    problem: str | None = None,
+    payment_id: UUID | None = None,
+    held_id: UUID | None = None,
+) -> Row:
+    row: Row = await queries.end_checkout(
+        tx,
+        checkout_id=checkout_id,
+        state=state,
+        external_id=external_id,
+        problem=problem,
+        payment_id=payment_id,
+        held_id=held_id,
+    )
+    return row
+
+
+async def note_held(tx: Tx, checkout_id: UUID, held_id: UUID) -> None:
+    """Note that another charge of a checkout is held, while it goes on waiting for its own or is paid."""
+    await queries.note_held(tx, checkout_id=checkout_id, held_id=held_id)
+
+
+async def ask_now(tx: Tx, checkout_id: UUID) -> Row:
+    """Have a locked checkout asked about at once, though nobody knew what became of it; return it."""
+    row: Row = await queries.look_now(tx, checkout_id=checkout_id, now=clock.now())
+    return row
 
 
 async def claim(pool: Pool) -> Row | None:

@@ -1,7 +1,8 @@
-"""Refunds through the gateways that took the money, as rows."""
+"""Refunds as rows: what stays of each, and the way back through the gateways that took the money."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 from uuid import UUID
@@ -14,14 +15,14 @@ from shared.db import Pool, Tx
 
 
 class Trail(TypedDict):
-    """The trail of a refund: how much, why, by whom, when, through whom."""
+    """The trail of a refund: how much, why, by whom, when, through whom; None: by hand."""
 
     refund_id: UUID
     amount_minor: int
     reason: str
     refunded_by: str
     refunded_at: datetime
-    provider: str
+    provider: str | None
 
 
 class Queued(TypedDict):
@@ -38,6 +39,30 @@ class Queued(TypedDict):
 async def save(tx: Tx, customer_id: UUID, trail: Trail) -> None:
     """Add what stays of a refund."""
     await queries.save_refund(tx, customer_id=customer_id, **trail)
+
+
+async def by_id(tx: Tx, refund_id: UUID) -> Row | None:
+    """Return what stays of a refund, and whose it is; None for an unknown one."""
+    row: Row | None = await queries.refund(tx, refund_id=refund_id)
+    return row
+
+
+async def through_gateway(tx: Tx, refund_id: UUID) -> Row | None:
+    """Return a refund that goes or went through a gateway, in whatever state; None for an unknown one."""
+    row: Row | None = await queries.gateway_refund(tx, refund_id=refund_id)
+    return row
+
+
+async def under_way(tx: Tx, payment_ids: Sequence[UUID], held_ids: Sequence[UUID]) -> set[UUID]:
+    """Return those of the payments and of the held money that are on their way back."""
+    rows = queries.refunds_under_way(tx, payment_ids=payment_ids, held_ids=held_ids)
+    return {row["payment_id"] or row["held_id"] async for row in rows}
+
+
+async def charge_of(tx: Tx, payment_id: UUID) -> Row | None:
+    """Return the charge that a payment came by, which it would go back to; None for one of another kind."""
+    row: Row | None = await queries.checkout_of_payment(tx, payment_id=payment_id)
+    return row
 
 
 async def queue(tx: Tx, received: Received[Any], queued: Queued) -> None:

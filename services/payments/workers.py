@@ -23,16 +23,13 @@ from services.payments.office import SERVICE, Office
 from services.payments.store import Row, queries
 from services.payments.store.partners import partner_of
 from shared import clock, outbox
-from shared.cloudevents import envelope_from_json
-from shared.contracts.envelope import Message, Received
+from shared.contracts.envelope import Message
 from shared.contracts.payments import (
-    CreatePaymentLink,
     HeldPaymentPlaced,
     HeldPaymentRejected,
     MoneyRepublished,
     OnlineSettingsChanged,
     PaymentHeld,
-    RecordPayment,
 )
 from shared.contracts.topics import partner_topics
 from shared.db import Pool, Tx, in_transaction
@@ -54,20 +51,12 @@ def settle_waiting(office: Office) -> Step:
 
     async def step(pool: Pool) -> bool:
         async with in_transaction(pool) as tx:
-            latest = clock.now() - LONGEST_WAIT
-            rows = [row async for row in queries.take_ripe_commands(tx, waited_since=latest)]
-            if rows:
-                await move_money(tx, [_waiting(row) for row in rows], office, final=True)
-            return len(rows) > 0
+            commands = await store.waiting.take_ripe(tx, clock.now() - LONGEST_WAIT)
+            if commands:
+                await move_money(tx, commands, office, final=True)
+            return len(commands) > 0
 
     return step
-
-
-def _waiting(row: Row) -> Received[RecordPayment | CreatePaymentLink]:
-    envelope = envelope_from_json(row["envelope"])
-    kind = CreatePaymentLink if envelope.type == CreatePaymentLink.type else RecordPayment
-    command = kind.model_validate(row["command"], strict=False)
-    return Received(command, envelope, command.destination(), 0, 0)
 
 
 async def expire_links(pool: Pool) -> bool:
@@ -75,7 +64,7 @@ async def expire_links(pool: Pool) -> bool:
     async with in_transaction(pool) as tx:
         rows = await store.links.expire(tx)
         await outbox.say(tx, [Said(link_state(row)) for row in rows], lane=outbox.BULK)
-        await queries.forget_secrets(tx)
+        await store.gateways.forget_secrets(tx)
     return len(rows) > 0
 
 
@@ -85,7 +74,7 @@ def remind(office: Office) -> Step:
 
     async def step(pool: Pool) -> bool:
         more = False
-        for rule in [row async for row in queries.enabled_rules(pool)]:
+        for rule in await store.reminders.rules_switched_on(pool):
             async with in_transaction(pool) as tx:
                 after[rule["rule_id"]] = await reminders.remind(tx, office, rule, after.get(rule["rule_id"]))
                 more = more or after[rule["rule_id"]] is not None
@@ -136,22 +125,21 @@ def make_partner_topics(kafka: Kafka) -> Step:
 async def republish(pool: Pool) -> bool:
     """Say the next piece of a republish, or its end once all of it has left the outbox."""
     async with in_transaction(pool) as tx:
-        job = await queries.open_republish(tx)
+        job = await store.republishes.lock_open(tx)
         if job is None:
             return False
         if job["said"] == len(job["subjects"]):
-            return await store.republishes.end(tx, SERVICE, job)
+            return await store.republishes.ends.end(tx, SERVICE, job)
         last = await _SAY[job["subjects"][job["said"]]](tx, job["after_id"])
-        done = job["said"] + (last is None)
-        await queries.advance_republish(tx, command_id=job["command_id"], said=done, after_id=last)
+        await store.republishes.advance(tx, job, said=job["said"] + (last is None), after_id=last)
         return True
 
 
-def _say_rows(rows_after: str, id_column: str, state: Callable[[Row], Message]) -> SayNext:
-    """Say the next rows of a table, each in its state of now; the last id, None at its end."""
+def _say_rows(subject: str, id_column: str, state: Callable[[Row], Message]) -> SayNext:
+    """Say the next rows of a subject, each in its state of now; the last id, None at its end."""
 
     async def say_next(tx: Tx, after_id: Any) -> Any:
-        rows = [row async for row in getattr(queries, rows_after)(tx, after_id=after_id, most=ROWS_A_STEP)]
+        rows = await store.republishes.rows_after(tx, subject, after_id, ROWS_A_STEP)
         await outbox.say(tx, [Said(state(row)) for row in rows], lane=outbox.BULK)
         return rows[-1][id_column] if rows else None
 
@@ -159,9 +147,9 @@ def _say_rows(rows_after: str, id_column: str, state: Callable[[Row], Message]) 
 
 
 async def _say_settings(tx: Tx, _after_id: Any) -> Any:
-    row = await queries.online_settings(tx)
-    if row is not None:
-        await outbox.say(tx, [Said(OnlineSettingsChanged(**dict(row)))], lane=outbox.BULK)
+    settings = await store.reminders.settings(tx)
+    if settings is not None:
+        await outbox.say(tx, [Said(OnlineSettingsChanged(**settings))], lane=outbox.BULK)
 
 
 def _held(row: Row) -> Message:
@@ -171,8 +159,7 @@ def _held(row: Row) -> Message:
 
 
 async def _say_payments(tx: Tx, after_id: Any) -> Any:
-    rows = queries.accounts_after(tx, after_id=after_id, most=ROWS_A_STEP)
-    customer_ids = [row["customer_id"] async for row in rows]
+    customer_ids = await store.republishes.customers_after(tx, after_id, ROWS_A_STEP)
     accounts = await store.read_accounts(tx, customer_ids)
     said = [each for account in accounts.values() for each in _money_of(account)]
     await outbox.say(tx, said, lane=outbox.BULK)
@@ -180,15 +167,15 @@ async def _say_payments(tx: Tx, after_id: Any) -> Any:
 
 
 _SAY: Mapping[str, SayNext] = {
-    "partners": _say_rows("partners_after", "partner_id", lambda row: partner_changed(partner_of(row))),
+    "partners": _say_rows("partners", "partner_id", lambda row: partner_changed(partner_of(row))),
     "payments": _say_payments,
-    "held": _say_rows("held_after", "held_id", _held),
-    "gateways": _say_rows("gateways_after", "gateway_id", gateway_changed),
-    "rules": _say_rows("rules_after", "rule_id", rule_changed),
-    "links": _say_rows("links_after", "link_id", link_state),
-    "checkouts": _say_rows("checkouts_after", "checkout_id", checkout_changed),
+    "held": _say_rows("held", "held_id", _held),
+    "gateways": _say_rows("gateways", "gateway_id", gateway_changed),
+    "rules": _say_rows("rules", "rule_id", rule_changed),
+    "links": _say_rows("links", "link_id", link_state),
+    "checkouts": _say_rows("checkouts", "checkout_id", checkout_changed),
     "settings": _say_settings,
-    "closings": _say_rows("closings_after", "closing_id", day_closed),
+    "closings": _say_rows("closings", "closing_id", day_closed),
 }
 
 

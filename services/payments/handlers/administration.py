@@ -9,10 +9,7 @@ from uuid import UUID
 from services.payments import store
 from services.payments.domain import NameTaken, NotFound, PartnerRemoved, WrongName, is_within
 from services.payments.handlers.answers import SERVICE
-from services.payments.store import queries
 from services.payments.store.partners import Partner
-from shared import clock
-from shared.cloudevents import envelope_to_json
 from shared.contracts.envelope import Received
 from shared.contracts.invoicing import Republish
 from shared.contracts.partner import PARTNER_TOPICS
@@ -106,11 +103,5 @@ async def republish(command: Received[Republish], tx: Tx) -> list[Said]:
     wanted = command.data
     if wanted.service == SERVICE:
         subjects = [name for name in SUBJECTS if not wanted.subjects or name in wanted.subjects]
-        await queries.start_republish(
-            tx,
-            command_id=command.id,
-            envelope=envelope_to_json(command.envelope),
-            subjects=subjects,
-            asked_at=clock.now(),
-        )
+        await store.republishes.start(tx, command, subjects)
     return []

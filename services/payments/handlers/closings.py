@@ -73,7 +73,7 @@ async def _summed_up(tx: Tx, wanted: CloseDay, whose: Whose, now: datetime) -> d
         "closing_id": wanted.closing_id,
         "collector_name": wanted.collector_name,
         "day": wanted.day,
-        "currency": await store.installation_currency(tx) or wanted.currency,
+        "currency": (await store.installation(tx)).currency or wanted.currency,
         "lines": lines,
         "payments": sum(line["payments"] for line in lines),
         "collected_minor": sum(line["amount_minor"] for line in lines),

@@ -30,7 +30,7 @@ from services.payments.handlers.books import Books, is_heard_of, open_books, rea
 from services.payments.handlers.held import place_by_staff, reject_by_staff
 from services.payments.office import Office
 from services.payments.store import Reach
-from shared import clock, inbox, outbox
+from shared import inbox, outbox
 from shared.consumer import Handler
 from shared.contracts.envelope import Message, Received
 from shared.contracts.invoicing import Republish
@@ -126,7 +126,7 @@ async def _without_waiting(tx: Tx, commands: Sequence[Received[Any]], reach: Rea
     ready: list[Received[Any]] = []
     for each in commands:
         if isinstance(each.data, RecordPayment | CreatePaymentLink) and not is_heard_of(each.data, reach):
-            await store.park_command(tx, each, clock.now())
+            await store.waiting.park(tx, each)
         else:
             ready.append(each)
     return ready

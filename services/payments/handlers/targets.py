@@ -68,7 +68,7 @@ async def _look_up(tx: Tx, wanted: Sequence[Wanted]) -> _Known:
             customers.setdefault(row["code"], []).append(row)
     owners = [*bills.values(), *(row for rows in customers.values() for row in rows)]
     paths = await _paths(tx, {row["operator_id"] for row in owners})
-    return _Known(bills, customers, paths, await store.installation_currency(tx))
+    return _Known(bills, customers, paths, (await store.installation(tx)).currency)
 
 
 async def _paths(tx: Tx, operator_ids: Collection[UUID]) -> dict[UUID, Any]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.payments.domain import Account, Payment, Receivable
+from services.payments.store import catalog as catalog
 from services.payments.store import checkouts as checkouts
 from services.payments.store import closings as closings
 from services.payments.store import facts as facts
@@ -18,16 +18,14 @@ from services.payments.store import operators as operators
 from services.payments.store import partners as partners
 from services.payments.store import refunds as refunds
 from services.payments.store import reminders as reminders
+from services.payments.store import republishes as republishes
 from services.payments.store import tokens as tokens
+from services.payments.store import waiting as waiting
+from services.payments.store.catalog import Installation as Installation
+from services.payments.store.catalog import installation as installation
 from services.payments.store.statements import Row as Row
 from services.payments.store.statements import queries as queries
-from shared.cloudevents import envelope_to_json
-from shared.contracts.envelope import Received
-from shared.contracts.payments import CreatePaymentLink, RecordPayment
 from shared.db import Tx
-from shared.republishing import Republishes
-
-republishes = Republishes(queries)
 
 Accounts = dict[UUID, Account]
 
@@ -260,36 +258,3 @@ async def include_receivables(tx: Tx, accounts: Accounts, invoice_ids: Collectio
     for bill in (await receivables_by_id(tx, set(invoice_ids) - loaded)).values():
         if bill.customer_id in accounts:
             accounts[bill.customer_id].receivables[bill.invoice_id] = bill
-
-
-@dataclass(frozen=True, slots=True)
-class Installation:
-    """How this installation bills; no currency and UTC until invoicing has said it."""
-
-    currency: str | None
-    time_zone: str
-    sends_receipts: bool
-
-
-async def installation(tx: Tx) -> Installation:
-    """Return how this installation bills, and whether it tells customers of their payments."""
-    row = await queries.installation(tx)
-    return Installation(row["currency"], row["time_zone"], row["sends_receipts"])
-
-
-async def installation_currency(tx: Tx) -> str | None:
-    """The installation's one currency; None until invoicing has said it."""
-    return (await installation(tx)).currency
-
-
-async def park_command(tx: Tx, command: Received[RecordPayment | CreatePaymentLink], since: datetime) -> None:
-    """Keep a payment or the wish for a link until its bill or customer is known."""
-    await queries.park_command(
-        tx,
-        command_id=command.id,
-        invoice_id=command.data.invoice_id,
-        customer_id=command.data.customer_id,
-        command=command.data.model_dump(mode="json"),
-        envelope=envelope_to_json(command.envelope),
-        since=since,
-    )

@@ -59,6 +59,11 @@ async def remove(tx: Tx, gateway_id: UUID) -> Row:
     return row
 
 
+async def forget_secrets(tx: Tx) -> None:
+    """Take away the secrets of removed gateways, once nothing that they opened is asked about any more."""
+    await queries.forget_secrets(tx)
+
+
 async def ask_for_change(tx: Tx, command: Received[ConfigurePaymentGateway], gateway_id: UUID) -> None:
     """Put a change in line until the provider has been asked."""
     await queries.ask_for_change(

@@ -28,6 +28,11 @@ async def save_rule(tx: Tx, rule: SaveReminderRule) -> Row | None:
     return row
 
 
+async def rules_switched_on(pool: Pool) -> list[Row]:
+    """Return the rules that are to be carried out."""
+    return [row async for row in queries.enabled_rules(pool)]
+
+
 async def skipped(tx: Tx, rule: Row, due_on: date) -> Row:
     """Return how many bills due on a day a rule leaves out: of excluded operators, and reminded before."""
     row: Row = await queries.skipped_by_rule(
@@ -72,6 +77,12 @@ async def remember(tx: Tx, rule: Row, links: Mapping[UUID, UUID]) -> set[UUID]:
         now=clock.now(),
     )
     return {row["invoice_id"] async for row in rows}
+
+
+async def settings(tx: Tx) -> dict[str, Any] | None:
+    """Return whether customers are told of their payments; None where nobody has ever said."""
+    row = await queries.online_settings(tx)
+    return None if row is None else dict(row)
 
 
 async def change_settings(tx: Tx, send_receipts: bool) -> dict[str, Any]:

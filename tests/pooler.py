@@ -15,12 +15,12 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from devstack import postgres
+from tests import patience
 from tests.certificates import Certificates
 from tests.tools import tool
 
 # What the roles have from `migrate`; a pooler cannot pass it on.
 IGNORED = "search_path,idle_in_transaction_session_timeout,jit,max_parallel_workers_per_gather"
-READY_SECONDS = 15
 KEEPS_STATEMENTS = (1, 21)
 
 
@@ -56,7 +56,7 @@ def pooled(
             yield {role: through(url, port) for role, url in urls.items()}
         finally:
             running.terminate()
-            running.wait(timeout=30)
+            running.wait(timeout=patience.SECONDS)
 
 
 def through(url: str, port: int) -> str:
@@ -98,7 +98,7 @@ def _configure(
 
 
 def _wait(port: int, home: Path) -> None:
-    deadline = time.monotonic() + READY_SECONDS
+    deadline = time.monotonic() + patience.SECONDS
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devstack import environment, kafka, ports, postgres, readiness, state
+from tests import patience
 
 
 @dataclass(frozen=True)
@@ -84,5 +85,5 @@ def _embedded() -> Iterator[Stores]:
         for process, stop in zip(running, stops, strict=False):
             process.send_signal(stop)
         for process in running:
-            process.wait(timeout=30)
+            process.wait(timeout=patience.SECONDS)
         shutil.rmtree(directory, ignore_errors=True)

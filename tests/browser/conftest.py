@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
+from tests import patience
 from tests.browser.isp import Isp, fill
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -27,7 +31,6 @@ ARGUMENTS = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run",
 ]  # fmt: skip
-PATIENCE_MS = 30_000
 PORT_BASE = os.environ.get("ISPBILLS_PORT_BASE", "18600")
 
 
@@ -48,7 +51,7 @@ def ispbills(state_dir: str, *arguments: str) -> str:
     variables = os.environ | {"ISPBILLS_STATE_DIR": state_dir, "ISPBILLS_PORT_BASE": PORT_BASE}
     command = [str(Path(sys.executable).parent / "ispbills"), *arguments]
     return subprocess.run(
-        command, env=variables, check=True, capture_output=True, text=True, timeout=600
+        command, env=variables, check=True, capture_output=True, text=True, timeout=patience.SECONDS
     ).stdout
 
 
@@ -64,7 +67,7 @@ def stack() -> Iterator[Stack]:
             ispbills(state_dir, "up", "--detach")
         facts = json.loads(ispbills(state_dir, "status", "--json"))
         admin = facts["admin"]
-        with httpx.Client(base_url=facts["gateway_url"] + "/api/v1", timeout=60) as client:
+        with httpx.Client(base_url=facts["gateway_url"] + "/api/v1", timeout=patience.SECONDS) as client:
             isp = fill(client, admin["email"], admin["password"])
         yield Stack(
             facts["gateway_url"],
@@ -84,7 +87,7 @@ def stack() -> Iterator[Stack]:
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        expect.set_options(timeout=PATIENCE_MS)
+        expect.set_options(timeout=patience.MILLISECONDS)
         yield chromium
         chromium.close()
 
@@ -101,8 +104,23 @@ def sign_in(page: Page, email: str, password: str) -> None:
 def open_context(browser: Browser, stack: Stack, **options: Any) -> BrowserContext:
     size = {"width": 1440, "height": 900}
     context = browser.new_context(**{"base_url": stack.address, "viewport": size, **options})
-    context.set_default_timeout(PATIENCE_MS)
+    context.set_default_timeout(patience.MILLISECONDS)
     return context
+
+
+@contextmanager
+def following(page: Page) -> Iterator[None]:
+    """Go to a page of bills, and leave once the stream of what others change is open."""
+    with page.expect_response(re.compile(r"/bills/changes\?")):
+        yield
+
+
+def reload_until(page: Page, shown: Locator) -> None:
+    """Look again, as who waits without JavaScript does, until it is there."""
+    deadline = time.monotonic() + patience.SECONDS
+    while not shown.count():
+        assert time.monotonic() < deadline, f"never shown: {shown}"
+        page.reload()
 
 
 @pytest.fixture(scope="package")

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import httpx
 
-PATIENCE_SECONDS = 120
+from tests import patience
+
 CUSTOMERS = 60
 RESELLER_PASSWORD = "reseller-of-pallabi"
 
@@ -66,7 +67,7 @@ def _made(client: httpx.Client, path: str, **body: object) -> dict[str, str]:
 
 
 def _completed(client: httpx.Client, location: str) -> dict[str, str]:
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + patience.SECONDS
     while time.monotonic() < deadline:
         operation = client.get(location.removeprefix("/api/v1")).json()
         if operation["state"] != "pending":
@@ -95,7 +96,7 @@ def _import(client: httpx.Client, prefix: str) -> None:
 
 
 def _until_there_are_bills(client: httpx.Client, operator_ids: list[str]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + patience.SECONDS
     while time.monotonic() < deadline:
         found = client.get("/bills", params={"operator_id": operator_ids, "limit": 1}).json()
         if found["totals"]["count"] == CUSTOMERS:

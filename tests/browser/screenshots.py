@@ -18,6 +18,7 @@ import pypdfium2
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import patience
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, sign_in
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
@@ -65,7 +66,7 @@ def _take(browser: Browser, address: str, session: object) -> None:
     def pictures(show: Callable[[Page], None], **looks: object) -> None:
         options = {"base_url": address, "storage_state": session, "viewport": DESK, **looks}
         context = browser.new_context(**options)  # type: ignore[arg-type]
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(patience.MILLISECONDS)
         show(context.new_page())
         context.close()
 
@@ -98,11 +99,11 @@ def _at_the_desk(page: Page) -> None:
     page.get_by_label("Select all bills on this page").check()
     page.get_by_role("button", name="Download PDFs").click()
     page.get_by_role("dialog").get_by_role("button", name="Download 25 PDFs").click()
-    page.locator("#bulk-drawer .progress-value", has_text="25 of 25").wait_for(timeout=300_000)
+    page.locator("#bulk-drawer .progress-value", has_text="25 of 25").wait_for()
     page.wait_for_timeout(1_000)
     _keep(page, "bulk-action")
     page.goto("/settings/isp-profile")
-    page.locator(".preview-sheet").wait_for(timeout=120_000)
+    page.locator(".preview-sheet").wait_for()
     page.wait_for_timeout(1_000)
     _keep(page, "isp-profile")
 
@@ -141,7 +142,7 @@ def _save(picture: Image.Image, name: str) -> None:
 def _invoice(status: dict[str, object]) -> None:
     """An invoice that is paid in part, as its customer gets it."""
     admin = status["admin"]
-    with httpx.Client(base_url=f"{status['gateway_url']}/api/v1", timeout=60) as api:
+    with httpx.Client(base_url=f"{status['gateway_url']}/api/v1", timeout=patience.SECONDS) as api:
         api.post("/session", json=admin).raise_for_status()
         bill = (
             api.get("/bills", params={"status": "partial", "limit": 1}).raise_for_status().json()["items"][0]

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests import patience
 from tests.browser.conftest import Stack
 
 
@@ -29,7 +30,9 @@ def open_payment(page: Page, number: int, stack: Stack) -> None:
 @pytest.fixture
 def api(stack: Stack, session: Any) -> Iterator[httpx.Client]:
     cookies = {each["name"]: each["value"] for each in session["cookies"]}
-    with httpx.Client(base_url=stack.address + "/api/v1", cookies=cookies, timeout=60) as client:
+    with httpx.Client(
+        base_url=stack.address + "/api/v1", cookies=cookies, timeout=patience.SECONDS
+    ) as client:
         client.headers["X-CSRF-Token"] = client.get("/me").json()["csrf_token"]
         yield client
 

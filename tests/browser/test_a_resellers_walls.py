@@ -9,13 +9,16 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests import patience
 from tests.browser.conftest import Stack, open_context, sign_in
 
 
 @pytest.fixture
 def neighbours_bill(stack: Stack, session: Any) -> str:
     cookies = {each["name"]: each["value"] for each in session["cookies"]}
-    with httpx.Client(base_url=stack.address + "/api/v1", cookies=cookies, timeout=60) as client:
+    with httpx.Client(
+        base_url=stack.address + "/api/v1", cookies=cookies, timeout=patience.SECONDS
+    ) as client:
         found = client.get("/bills", params={"operator_id": stack.isp.uttara, "limit": 1}).json()
         bill_id: str = found["items"][0]["id"]
         return bill_id

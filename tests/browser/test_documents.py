@@ -8,7 +8,7 @@ from pathlib import Path
 import pypdfium2
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Stack, ispbills, open_context, sign_in
+from tests.browser.conftest import Stack, ispbills, open_context, reload_until, sign_in
 from tests.browser.test_a_clerks_day import view
 
 
@@ -41,7 +41,7 @@ def test_a_page_waits_for_the_file_without_javascript(browser: Browser, stack: S
         expect(page.get_by_role("heading", name="The PDF is being made")).to_be_visible()
     finally:
         ispbills(stack.state_dir, "start", "documents")
-    with page.expect_download(timeout=120_000) as waited:
+    with page.expect_download() as waited:
         pass
     assert waited.value.suggested_filename.endswith(".pdf")
     expect(page.get_by_role("heading", name="The PDF is ready")).to_be_visible()
@@ -57,16 +57,16 @@ def test_a_selection_becomes_a_zip_that_holds_its_bills(admin: Page, stack: Stac
     dialog = admin.get_by_role("dialog")
     expect(dialog).to_contain_text("25 bills")
     dialog.get_by_label("In the order of").select_option("address")
-    with admin.expect_download(timeout=120_000) as saved:
+    with admin.expect_download() as saved:
         dialog.get_by_role("button", name="Download 25 PDFs").click()
     drawer = admin.locator("#bulk-drawer")
-    expect(drawer.locator(".progress-value")).to_contain_text("25 of 25", timeout=120_000)
+    expect(drawer.locator(".progress-value")).to_contain_text("25 of 25")
     archive = zipfile.ZipFile(saved.value.path())
     assert archive.testzip() is None
     assert sorted(name.split()[0] for name in archive.namelist()) == sorted(numbers)
     assert all(archive.read(name).startswith(b"%PDF") for name in archive.namelist())
     assert saved.value.suggested_filename.endswith(".zip")
-    with admin.expect_download(timeout=60_000) as printed:
+    with admin.expect_download() as printed:
         drawer.get_by_role("link", name="Make one print file instead").click()
     assert len(pypdfium2.PdfDocument(printed.value.path())) == 25
 
@@ -81,11 +81,8 @@ def test_one_file_to_print_is_had_without_javascript(browser: Browser, stack: St
     page.get_by_role("radio", name="One PDF to print").check()
     page.get_by_role("button", name="Download 1 PDF").click()
     expect(page.get_by_role("heading", name="Download PDFs")).to_be_visible()
-    for _ in range(60):
-        page.reload()
-        if page.get_by_role("link", name="Print file").count():
-            break
-    with page.expect_download(timeout=60_000) as printed:
+    reload_until(page, page.get_by_role("link", name="Print file"))
+    with page.expect_download() as printed:
         page.get_by_role("link", name="Print file").click()
     assert Path(printed.value.path()).read_bytes().startswith(b"%PDF")
     context.close()
@@ -97,7 +94,7 @@ def test_a_statement_is_made_for_the_days_that_were_chosen(admin: Page, stack: S
     admin.locator("a[href^='/customers/']").first.click()
     admin.locator(".customer-statement").click()
     admin.get_by_label("From").fill(f"{stack.isp.period}-01")
-    with admin.expect_download(timeout=60_000) as statement:
+    with admin.expect_download() as statement:
         admin.get_by_role("button", name="Download PDF").click()
     pages = pypdfium2.PdfDocument(statement.value.path())
     assert "1 " in pages[0].get_textpage().get_text_bounded()

@@ -9,14 +9,15 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Stack
+from tests import patience
+from tests.browser.conftest import Stack, following
 from tests.browser.test_a_clerks_day import view
 from tests.browser.test_accessibility import findings
 
 
 @pytest.fixture
 def api(stack: Stack) -> httpx.Client:
-    client = httpx.Client(base_url=f"{stack.address}/api/v1", timeout=60)
+    client = httpx.Client(base_url=f"{stack.address}/api/v1", timeout=patience.SECONDS)
     answer = client.post("/session", json={"email": stack.email, "password": stack.password})
     client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
     return client
@@ -65,17 +66,17 @@ def test_a_bill_that_somebody_else_settles_shows_it_untouched(
 ) -> None:
     wanted = {"q": f"{stack.isp.prefix} 038", "limit": 1}
     bill = api.get("/bills", params=wanted).json()["items"][0]
-    admin.goto(view(stack, status="unpaid", q=f"{stack.isp.prefix} 038"))
+    with following(admin):
+        admin.goto(view(stack, status="unpaid", q=f"{stack.isp.prefix} 038"))
     row = admin.locator(f"#bill-{bill['id']}")
     expect(row).to_contain_text("Unpaid")
-    admin.wait_for_timeout(700)
     key = {"Idempotency-Key": str(uuid.uuid4())}
     api.post(f"/bills/{bill['id']}/payments", json={"amount_minor": 5_000}, headers=key).raise_for_status()
-    expect(row).to_contain_text("Partial", timeout=3_000)
-    admin.goto(f"/bills/{bill['id']}")
+    expect(row).to_contain_text("Partial")
+    with following(admin):
+        admin.goto(f"/bills/{bill['id']}")
     expect(admin.locator(".page-title")).to_contain_text("Partial")
-    admin.wait_for_timeout(700)
     key = {"Idempotency-Key": str(uuid.uuid4())}
     api.post(f"/bills/{bill['id']}/payments", json={"amount_minor": 100_000}, headers=key).raise_for_status()
-    expect(admin.locator(".page-title")).to_contain_text("Paid", timeout=3_000)
+    expect(admin.locator(".page-title")).to_contain_text("Paid")
     expect(admin.get_by_role("link", name=re.compile("Mark as paid"))).to_have_count(0)

@@ -38,22 +38,22 @@ def test_a_profile_is_seen_before_it_is_saved_and_shown_by_what_is_issued_then(
     admin: Page, stack: Stack
 ) -> None:
     admin.goto("/settings/isp-profile")
-    expect(admin.locator(".preview-sheet")).to_be_visible(timeout=60_000)
+    expect(admin.locator(".preview-sheet")).to_be_visible()
     make_own(admin, "footer")
     expect(admin.locator("textarea[name=footer]")).to_be_visible()
     with admin.expect_response(lambda answer: answer.url.endswith("/isp-profile/preview")):
         admin.locator("textarea[name=footer]").fill("Thank you for a fast line")
     admin.locator("#logo").set_input_files(file(picture("WEBP")))
-    expect(admin.locator("#logo-answer")).to_contain_text("It is a WebP file", timeout=60_000)
+    expect(admin.locator("#logo-answer")).to_contain_text("It is a WebP file")
     admin.locator("#logo").set_input_files(file(picture()))
-    expect(admin.locator(".test-result.is-good")).to_contain_text("Accepted.", timeout=60_000)
+    expect(admin.locator(".test-result.is-good")).to_contain_text("Accepted.")
     expect(admin.locator("textarea[name=footer]")).to_have_value("Thank you for a fast line")
     admin.locator("label[for=sample-receipt]").click()
     admin.locator("#profile-form [data-desk-submit]").click()
-    expect(admin.locator(".notice")).to_have_text("Saved.", timeout=60_000)
+    expect(admin.locator(".notice")).to_have_text("Saved.")
     expect(admin.locator(".logo-text")).to_contain_text("300 × 100")
-    expect(admin.locator(".preview-sheet")).to_be_visible(timeout=60_000)
-    with admin.expect_download(timeout=60_000) as sample:
+    expect(admin.locator(".preview-sheet")).to_be_visible()
+    with admin.expect_download() as sample:
         admin.get_by_role("link", name="Open as PDF").click()
     assert "a fast line" in _text(sample.value.path())
 
@@ -62,7 +62,7 @@ def test_a_picture_chosen_while_the_preview_is_on_its_way_is_judged_and_its_faul
     admin: Page, stack: Stack
 ) -> None:
     admin.goto("/settings/isp-profile")
-    expect(admin.locator(".preview-sheet")).to_be_visible(timeout=60_000)
+    expect(admin.locator(".preview-sheet")).to_be_visible()
     make_own(admin, "footer")
     held: list[Route] = []
     admin.route("**/isp-profile/preview", lambda route: held.append(route), times=1)
@@ -71,16 +71,16 @@ def test_a_picture_chosen_while_the_preview_is_on_its_way_is_judged_and_its_faul
     with admin.expect_response("**/isp-profile/preview"):
         admin.locator("#logo").set_input_files(file(picture("WEBP")))
         held[0].continue_()
-    expect(admin.locator("#logo-answer")).to_contain_text("It is a WebP file", timeout=60_000)
+    expect(admin.locator("#logo-answer")).to_contain_text("It is a WebP file")
     with admin.expect_response("**/isp-profile/preview"):
         admin.locator("textarea[name=footer]").fill("Thank you again")
-    expect(admin.locator(".preview-sheet")).to_be_visible(timeout=60_000)
+    expect(admin.locator(".preview-sheet")).to_be_visible()
     expect(admin.locator("#logo-answer")).to_contain_text("It is a WebP file")
 
 
 def test_what_was_issued_before_keeps_what_it_showed(admin: Page, stack: Stack) -> None:
     admin.goto(view(stack, q=f"{stack.isp.prefix} 036"))
-    with admin.expect_download(timeout=60_000) as saved:
+    with admin.expect_download() as saved:
         admin.locator(".row-pdf").click()
     assert "a fast line" not in _text(saved.value.path())
 
@@ -93,12 +93,12 @@ def test_a_profile_is_set_and_given_back_without_javascript(browser: Browser, st
     make_own(page, "phone")
     page.locator("input[name=phone]").fill("+880 9600 000100")
     page.get_by_role("button", name="Preview", exact=True).click()
-    expect(page.locator(".preview-sheet")).to_be_visible(timeout=60_000)
+    expect(page.locator(".preview-sheet")).to_be_visible()
     expect(page.locator("input[name=phone]")).to_have_value("+880 9600 000100")
     page.locator("#profile-form [data-desk-submit]").click()
-    expect(page.locator(".notice")).to_have_text("Saved.", timeout=60_000)
+    expect(page.locator(".notice")).to_have_text("Saved.")
     page.locator("button[name=give_back][value=phone]").click()
     page.locator("#profile-form [data-desk-submit]").click()
-    expect(page.locator(".notice")).to_have_text("Saved.", timeout=60_000)
+    expect(page.locator(".notice")).to_have_text("Saved.")
     expect(page.locator("#phone.inherited")).to_contain_text("not said")
     context.close()

@@ -14,8 +14,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests import patience
 from tests.browser.conftest import Stack, open_context
-from tests.browser.isp import PATIENCE_SECONDS
 
 WIDTHS = (390, 820, 1280, 1440)
 LOOKED_AT = (Path(__file__).parent / "layout.js").read_text()
@@ -47,7 +47,7 @@ class Subjects:
 @pytest.fixture(scope="module")
 def subjects(stack: Stack, session: Any) -> Iterator[Subjects]:
     cookies = {each["name"]: each["value"] for each in session["cookies"]}
-    with httpx.Client(base_url=stack.address + "/api/v1", cookies=cookies, timeout=60) as api:
+    with httpx.Client(base_url=stack.address + "/api/v1", cookies=cookies, timeout=patience.SECONDS) as api:
         api.headers["X-CSRF-Token"] = api.get("/me").json()["csrf_token"]
         yield _made(api, stack)
 
@@ -121,7 +121,7 @@ def _asked(api: httpx.Client, path: str, **body: Any) -> dict[str, Any]:
 
 
 def _until(look: Any, is_there: Any) -> Any:
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + patience.SECONDS
     while not is_there(found := look()):
         assert time.monotonic() < deadline, found
         time.sleep(0.3)

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Stack, open_context
+from tests.browser.conftest import Stack, following, open_context, reload_until
 from tests.browser.test_a_clerks_day import api, view
 
 __all__ = ["api"]
@@ -88,12 +88,12 @@ def test_a_row_opens_by_a_click_and_by_enter_and_its_text_can_be_copied(admin: P
 def test_what_others_change_is_told_and_moves_nothing_until_it_is_asked_for(
     admin: Page, stack: Stack, api: httpx.Client
 ) -> None:
-    admin.goto(of_uttara(stack, status="unpaid", limit="10"))
+    with following(admin):
+        admin.goto(of_uttara(stack, status="unpaid", limit="10"))
     shown = admin.locator(".bill-row .col-number").all_inner_texts()
     expect(admin.locator(".bill-row")).to_have_count(10)
     news = admin.locator("#bills-news")
     expect(news).to_be_hidden()
-    admin.wait_for_timeout(2_500)
     filters = {"operator_id": stack.isp.uttara, "period": stack.isp.period, "status": "unpaid"}
     listed = api.get("/bills", params={**filters, "limit": 200}).json()["items"]
     elsewhere = [bill for bill in listed if bill["number"] not in shown]
@@ -261,9 +261,9 @@ def test_a_month_that_was_missed_is_told_looked_at_and_run(
     try:
         assert api.put("/settings/billing", json={"billing_from": before}).status_code in (200, 202)
         admin.goto("/")
-        admin.wait_for_timeout(1_500)
-        admin.reload()
-        admin.get_by_role("link", name="Look at it and run it").click()
+        found = admin.get_by_role("link", name="Look at it and run it")
+        reload_until(admin, found)
+        found.click()
         card = admin.locator(".missed-month").first
         expect(card).to_contain_text("has not been billed")
         card.get_by_role("link", name=re.compile("customers$")).click()

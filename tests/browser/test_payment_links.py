@@ -79,6 +79,6 @@ def test_what_waits_for_kafka_goes_on_by_itself(browser: Browser, stack: Stack, 
         assert findings(page) == []
     finally:
         ispbills(stack.state_dir, "start", "kafka")
-    page.wait_for_url("**/packages?note=**", timeout=90_000)
+    page.wait_for_url("**/packages?note=**")
     expect(page.get_by_text(f"Late {stack.isp.prefix}").first).to_be_visible()
     context.close()

@@ -23,9 +23,9 @@ import asyncpg
 import httpx
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
+from tests import patience
+
 ROOT = Path(__file__).parents[2]
-# Generous: a machine that does much else takes minutes for what else takes seconds.
-PATIENCE_SECONDS = 300.0
 
 Body: TypeAlias = dict[str, Any]
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class Stack:
             "ISPBILLS_PORT_BASE": str(port_base),
         }
 
-    def ispbills(self, *arguments: str, fails: bool = False, seconds: float = 400) -> str:
+    def ispbills(self, *arguments: str, fails: bool = False, seconds: float = patience.SECONDS) -> str:
         """What the command says; its exit code is asserted."""
         done = subprocess.run(
             [sys.executable, "-m", "cli.main", *arguments],
@@ -105,7 +105,7 @@ class Stack:
             for process in running.values():
                 process.terminate()
             for process in running.values():
-                process.wait(timeout=60)
+                process.wait(timeout=patience.SECONDS)
 
     def serve(self, name: str, log: Path) -> subprocess.Popen[bytes]:
         """Start one more process on any free port; its log says which."""
@@ -139,7 +139,7 @@ async def ready_at(log: Path) -> str:
         found = re.search(r"running on (http://[0-9.]+:[0-9]+)", said)
         if found is None:
             return None
-        async with httpx.AsyncClient(timeout=5) as client:
+        async with httpx.AsyncClient(timeout=patience.SECONDS) as client:
             ready = (await client.get(f"{found[1]}/health/ready")).status_code == 200
         return found[1] if ready else None
 
@@ -224,15 +224,15 @@ def payment(bill: Body, amount_minor: int | None = None) -> Body:
     return {"amount_minor": amount, "paid_on": bill["issued_on"], "method": "cash"}
 
 
-async def until(look: Callable[[], Awaitable[T | None]], what: str, seconds: float = PATIENCE_SECONDS) -> T:
+async def until(look: Callable[[], Awaitable[T | None]], what: str) -> T:
     """Look again until there is something to see."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + patience.SECONDS
     while time.monotonic() < deadline:
         found = await look()
         if found:
             return found
         await asyncio.sleep(0.1)
-    raise AssertionError(f"not within {seconds:.0f} s: {what}")
+    raise AssertionError(f"not within {patience.SECONDS} s: {what}")
 
 
 @asynccontextmanager
@@ -243,7 +243,7 @@ async def signed_in(
     known = stack.addresses
     login = {"email": email or known["admin"]["email"], "password": password or known["admin"]["password"]}
     base = f"{known['gateway_url']}/api/v1"
-    async with httpx.AsyncClient(base_url=base, timeout=60) as client:
+    async with httpx.AsyncClient(base_url=base, timeout=patience.SECONDS) as client:
         answer = await client.post("/session", json=login)
         assert answer.status_code == 201, answer.text
         client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]

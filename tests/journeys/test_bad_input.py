@@ -9,6 +9,7 @@ import uuid
 from cli.audit import settling
 from shared.contracts.topics import TOPICS
 from shared.kafka import Kafka
+from tests import patience
 from tests.journeys.conftest import PARTNER
 from tests.journeys.stack import Body, Office, Stack, cloud_event, consume, produce, until
 
@@ -30,7 +31,7 @@ async def letters(stack: Stack, topic: str) -> list[Body]:
 
 
 async def no_lag(stack: Stack) -> None:
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(patience.SECONDS):
         await settling._readers_reach_the_end(Kafka(stack.addresses["kafka_bootstrap_servers"]))
 
 

@@ -21,6 +21,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, ViewportSize, async_playwright
 
+from tests import patience
 from tests.journeys.stack import Body, Office, Stack, until
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -61,7 +62,7 @@ async def phone() -> AsyncIterator[Page]:
             executable_path=CHROMIUM, args=["--headless=new", "--no-sandbox"]
         )
         context = await browser.new_context(viewport=PHONE, java_script_enabled=False)
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(patience.MILLISECONDS)
         yield await context.new_page()
         await browser.close()
 
@@ -76,7 +77,7 @@ async def send_link(stack: Stack, office: Office, bill: Body) -> Sent:
     made = await office.post(f"/bills/{bill['id']}/payment-link", {"send_sms": True})
 
     async def arrived() -> str | None:
-        async with httpx.AsyncClient(timeout=30) as client:
+        async with httpx.AsyncClient(timeout=patience.SECONDS) as client:
             inbox = (await client.get(f"{notifications_url(stack)}/sandbox/inbox.json")).json()
         links = [found[0] for each in inbox if (found := LINK.search(each["text"]))]
         return made["url"] if made["url"] in links else None
@@ -97,7 +98,7 @@ def payments_url(stack: Stack) -> str:
 
 async def begin(stack: Stack, url: str) -> tuple[str, str]:
     """Begin to pay by the link; the provider's page and the reference of the attempt."""
-    async with httpx.AsyncClient(timeout=60) as client:
+    async with httpx.AsyncClient(timeout=patience.SECONDS) as client:
         answer = await client.post(f"{url}/checkout", data={"provider": "sandbox"})
     assert answer.status_code == 303, answer.text
     page = answer.headers["location"]
@@ -115,7 +116,7 @@ async def call_back(
     body, now = json.dumps(said).encode(), int(time.time())
     signed = hmac.new(SECRET.encode(), f"{now}.".encode() + body, hashlib.sha256).hexdigest()
     headers = {"X-Signature": f"t={now},v1={signed}", "Content-Type": "application/json"}
-    async with httpx.AsyncClient(timeout=60) as client:
+    async with httpx.AsyncClient(timeout=patience.SECONDS) as client:
         return await client.post(f"{payments_url(stack)}/webhooks/sandbox", content=body, headers=headers)
 
 
@@ -147,7 +148,7 @@ async def test_a_customer_pays_on_the_telephone_and_the_desk_shows_it_untouched(
     await phone.locator("button[type=submit]").first.click()
     await phone.locator("button[value=paid]").click()
     shown = await paid(office, bill)
-    await desk.locator(".page-title", has_text="Paid").wait_for(timeout=10_000)
+    await desk.locator(".page-title", has_text="Paid").wait_for(timeout=patience.MILLISECONDS)
     assert (shown["link"]["state"], shown["balance_minor"]) == ("paid", 0)
     payment = (await payments_of(office, bill))[0]
     assert (payment["source"], payment["amount_minor"]) == ("provider:sandbox", bill["balance_minor"])
@@ -186,7 +187,7 @@ async def test_a_callback_ten_times_and_before_the_redirect_is_one_payment(
     assert {answer.status_code for answer in answers} <= {200, 202, 204}, [a.text for a in answers]
     await paid(office, bill)
     assert len(await payments_of(office, bill)) == 1
-    async with httpx.AsyncClient(timeout=60) as client:
+    async with httpx.AsyncClient(timeout=patience.SECONDS) as client:
         for _ in range(2):
             returned = await client.get(f"{payments_url(stack)}/paid/{reference}")
             assert returned.status_code == 200
@@ -202,7 +203,7 @@ async def test_a_callback_that_is_forged_changed_or_of_another_amount_settles_no
     body = json.dumps(
         {"id": "x", "reference": reference, "status": "paid", "amount_minor": 1, "currency": "BDT"}
     )
-    async with httpx.AsyncClient(timeout=60) as client:
+    async with httpx.AsyncClient(timeout=patience.SECONDS) as client:
         forged = await client.post(
             f"{payments_url(stack)}/webhooks/sandbox",
             content=body,
@@ -267,7 +268,7 @@ async def test_a_link_that_is_changed_replaced_or_of_a_paid_bill_opens_no_paymen
     bill = await open_bill(office, period)
     first = await send_link(stack, office, bill)
     second = await send_link(stack, office, bill)
-    async with httpx.AsyncClient(timeout=60) as client:
+    async with httpx.AsyncClient(timeout=patience.SECONDS) as client:
         changed = first.url[:-1] + ("a" if first.url[-1] != "a" else "b")
         assert (await client.get(changed)).status_code == 404
         gone = await client.get(first.url)

@@ -16,6 +16,7 @@ from devstack.simulators.bkash import BkashSimulator
 from devstack.simulators.serving import serving
 from devstack.simulators.sslcommerz import SslcommerzSimulator
 from devstack.simulators.stripe import StripeSimulator
+from tests import patience
 from tests.journeys.stack import Body, Office, Stack, until
 from tests.journeys.test_paying_online import ONE, checkout, link_of, paid, set_up
 
@@ -25,7 +26,6 @@ KINDS: dict[str, Any] = {
     "stripe": StripeSimulator,
 }
 # The first look is a minute after the checkout was begun.
-JANITOR_SECONDS = 120
 
 
 @dataclass
@@ -74,7 +74,7 @@ async def providers(stack: Stack, office: Office) -> AsyncIterator[dict[str, Pro
     """All of them at once, set up for the whole ISP."""
     with ExitStack() as serve:
         made = {}
-        async with httpx.AsyncClient(timeout=60) as browser:
+        async with httpx.AsyncClient(timeout=patience.SECONDS) as browser:
             for name, kind in KINDS.items():
                 simulator = kind()
                 simulator.url = serve.enter_context(serving(simulator.app()))
@@ -165,6 +165,6 @@ async def test_a_lost_callback_of_a_customer_who_never_comes_back_is_found_by_as
         shown = [await office.get(f"/bills/{bill['id']}") for bill in bills]
         return all(each["status"] == "paid" for each in shown)
 
-    await until(all_paid, "the janitor has asked", seconds=JANITOR_SECONDS)
+    await until(all_paid, "the janitor has asked")
     for bill in bills:
         await settled_once(office, bill)

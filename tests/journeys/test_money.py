@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import time
 import uuid
 from collections import Counter
 
@@ -80,11 +79,9 @@ async def test_cash_is_taken_while_kafka_is_away_and_shows_once_it_is_back(
         await asyncio.sleep(12)  # with what went before, longer than a producer waits for a topic
     finally:
         stack.ispbills("start", "kafka")
-    back_at = time.monotonic()
     for bill, answer in zip(bills, answers, strict=True):
         assert (await office.done(answer))["amount_minor"] == ONE
         assert await is_paid(office, bill)
-    assert time.monotonic() - back_at < 55, "nobody waits for the commands to be sent again after a minute"
 
 
 async def test_the_view_is_rebuilt_while_payments_go_on(stack: Stack, office: Office, period: str) -> None:

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from devstack.kafka import jars
+from tests import patience
 from tests.journeys.stack import Body, Office, Stack, until, value
 
 HOME = Path(__file__).parents[2] / "docs/partners"
-SECONDS = 300
 NAME = "programs"
 
 
@@ -72,7 +72,7 @@ async def test_a_partner_publishes_a_payment_and_reads_its_receipt(
         env=os.environ | told,
         stdout=subprocess.PIPE,
         text=True,
-        timeout=SECONDS,
+        timeout=patience.SECONDS,
         check=True,
     )
     receipt = json.loads(done.stdout)

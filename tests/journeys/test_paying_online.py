@@ -20,6 +20,7 @@ from devstack.simulators.bkash import BkashSimulator
 from devstack.simulators.serving import serving
 from devstack.simulators.sslcommerz import SslcommerzSimulator
 from devstack.simulators.stripe import StripeSimulator
+from tests import patience
 from tests.journeys.stack import Body, Office, Stack, until
 
 ONE = 105_000
@@ -59,7 +60,7 @@ async def test_a_bill_is_paid_through_the_sandbox_and_its_callback_counts_once_i
     await office.run(period)
     await set_up(office, "sandbox", webhook_secret=SECRET)
     bill = (await office.open_bills(period))[0]
-    async with httpx.AsyncClient(timeout=30) as customer:
+    async with httpx.AsyncClient(timeout=patience.SECONDS) as customer:
         url = await link_of(office, bill)
         page = await customer.get(url)
         assert (page.status_code, "1,050.00" in page.text) == (200, True)
@@ -96,7 +97,7 @@ async def test_a_newcomer_pays_on_the_sandboxs_own_page(stack: Stack, office: Of
     await office.run(period)
     await set_up(office, "sandbox", webhook_secret=SECRET)
     bill = (await office.open_bills(period))[0]
-    async with httpx.AsyncClient(timeout=30) as customer:
+    async with httpx.AsyncClient(timeout=patience.SECONDS) as customer:
         page = await customer.get(await checkout(customer, await link_of(office, bill), "sandbox"))
         reference = re.search(r'name="reference" value="([^"]+)"', page.text)
         assert reference is not None
@@ -117,7 +118,7 @@ async def test_payments_killed_while_its_customer_is_at_the_provider_loses_nothi
     with serving(simulator.app()) as simulator.url:
         await set_up(office, provider, base_url=simulator.url, **simulator.credentials)
         bill = (await office.open_bills(period))[0]
-        async with httpx.AsyncClient(timeout=30) as customer:
+        async with httpx.AsyncClient(timeout=patience.SECONDS) as customer:
             await checkout(customer, await link_of(office, bill), provider)
             pid = stack.signal("payments", signal.SIGKILL)
             back = _pay(simulator, provider)
@@ -148,7 +149,7 @@ def _pay(simulator: Any, provider: str) -> str:
 async def _is_back(stack: Stack, pid: int) -> bool:
     if stack.status()["processes"]["payments"] in (None, pid):
         return False
-    async with httpx.AsyncClient(timeout=5) as client:
+    async with httpx.AsyncClient(timeout=patience.SECONDS) as client:
         try:
             url = f"{stack.addresses['payments_url']}/health/ready"
             return (await client.get(url)).status_code == 200

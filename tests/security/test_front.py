@@ -14,6 +14,7 @@ from threading import Thread
 import httpx
 import pytest
 
+from tests import patience
 from tests.security.test_proxy import Telling, _free_ports
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +49,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, int]]:
     time.sleep(0.5)
     yield ports
     running.terminate()
-    running.wait(10)
+    running.wait(patience.SECONDS)
     replica.shutdown()
 
 

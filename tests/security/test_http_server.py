@@ -13,6 +13,7 @@ import uvicorn
 
 from shared import http_server
 from shared.http_server import LimitedProtocol
+from tests import patience
 
 Wire: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Connect: TypeAlias = Callable[[], Awaitable[Wire]]
@@ -57,8 +58,8 @@ async def connect(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Connect]:
 
 
 async def _answer(reader: asyncio.StreamReader) -> bytes:
-    """All that comes until the server closes, within three seconds."""
-    async with asyncio.timeout(3):
+    """All that comes until the server closes."""
+    async with asyncio.timeout(patience.SECONDS):
         try:
             return await reader.read()
         except ConnectionResetError:
@@ -139,7 +140,7 @@ async def test_what_was_answered_already_is_not_read_to_its_end(connect: Connect
             await asyncio.sleep(0.01)
 
     pouring = asyncio.create_task(pour())
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(patience.SECONDS):
         assert (await reader.readuntil(b"0\r\n\r\n")).startswith(b"HTTP/1.1 200")
         with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
             await reader.readexactly(1)
@@ -151,7 +152,7 @@ async def test_a_reader_that_takes_nothing_is_cut_off(connect: Connect) -> None:
     writer.write(b"GET /long HTTP/1.1\r\nHost: a\r\n\r\n")
     await asyncio.sleep(2)
     read = 0
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(patience.SECONDS):
         try:
             while part := await reader.read(1_000_000):
                 read += len(part)

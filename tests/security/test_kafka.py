@@ -10,11 +10,11 @@ from typing import Any, TypeAlias
 import pytest
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 
+from tests import patience
 from tests.journeys.stack import Stack
 
 Facts: TypeAlias = dict[str, Any]
 
-SECONDS = 60
 REFUSED = {
     KafkaError.TOPIC_AUTHORIZATION_FAILED,
     KafkaError.GROUP_AUTHORIZATION_FAILED,
@@ -77,7 +77,7 @@ def produce(facts: Facts, topic: str, value: bytes = b"{}", **more: Any) -> Kafk
     failed: list[KafkaError] = []
     producer = Producer(settings(facts, **{"message.timeout.ms": 8_000, "error_cb": failed.append} | more))
     producer.produce(topic, value, on_delivery=lambda error, _: answers.append(error))
-    producer.flush(SECONDS)
+    producer.flush(patience.SECONDS)
     [answer] = answers
     seen = {error.code(): error for error in failed}
     return seen.get(KafkaError._AUTHENTICATION, answer) if answer else None
@@ -96,7 +96,7 @@ def read(facts: Facts, topic: str, group: str) -> list[dict[str, Any]]:
     consumer = Consumer(settings(facts, **{"group.id": group, "auto.offset.reset": "earliest"}))
     consumer.subscribe([topic])
     found: list[dict[str, Any]] = []
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + patience.SECONDS
     try:
         while time.monotonic() < deadline and not found:
             for message in consumer.consume(100, 1):
@@ -118,20 +118,22 @@ def test_a_partner_pays_and_reads_its_receipts(closed_stack: Stack, acme: Facts)
     value, headers = event("T1")
     producer = Producer(settings(acme, **{"enable.idempotence": True}))
     producer.produce(acme["payments_topic"], value, headers=headers)
-    assert producer.flush(SECONDS) == 0
+    assert producer.flush(patience.SECONDS) == 0
     receipts = read(acme, acme["receipts_topic"], "partner.acme.desk")
     assert [(each["payment_id"], each["outcome"]) for each in receipts] == [("T1", "held")]
 
 
 def test_a_partner_pays_in_transactions_of_its_own(closed_stack: Stack, acme: Facts) -> None:
     producer = Producer(settings(acme, **{"transactional.id": "partner.acme.till"}))
-    producer.init_transactions(SECONDS)
+    producer.init_transactions(patience.SECONDS)
     producer.begin_transaction()
     value, headers = event("T2")
     producer.produce(acme["payments_topic"], value, headers=headers)
-    producer.commit_transaction(SECONDS)
+    producer.commit_transaction(patience.SECONDS)
     with pytest.raises(KafkaException) as refused:
-        Producer(settings(acme, **{"transactional.id": "partner.acmebank.till"})).init_transactions(SECONDS)
+        Producer(settings(acme, **{"transactional.id": "partner.acmebank.till"})).init_transactions(
+            patience.SECONDS
+        )
     assert refused.value.args[0].code() == KafkaError.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
 
 
@@ -156,7 +158,7 @@ def test_a_partner_cannot_use_a_group_of_others(closed_stack: Stack, acme: Facts
 
 
 def test_a_partner_sees_no_topic_but_its_own(closed_stack: Stack, acme: Facts, acmebank: Facts) -> None:
-    seen = Producer(settings(acme)).list_topics(timeout=SECONDS).topics
+    seen = Producer(settings(acme)).list_topics(timeout=patience.SECONDS).topics
     assert set(seen) == {acme["payments_topic"], acme["receipts_topic"]}
 
 
@@ -198,10 +200,10 @@ def test_a_removed_partner_is_out_at_once_also_on_an_open_connection(closed_stac
     producer = Producer(settings(leaving, **{"message.timeout.ms": 8_000}))
     value, headers = event("L1")
     producer.produce(leaving["payments_topic"], value, headers=headers)
-    assert producer.flush(SECONDS) == 0
+    assert producer.flush(patience.SECONDS) == 0
     closed_stack.ispbills("partners", "remove", "leaving")
     producer.produce(leaving["payments_topic"], value, on_delivery=lambda error, _: answers.append(error))
-    producer.flush(SECONDS)
+    producer.flush(patience.SECONDS)
     assert is_refused(answers[0])
     assert is_unknown(produce(leaving, leaving["payments_topic"]))
     closed_stack.ispbills("partners", "rotate", "leaving", fails=True)
@@ -216,5 +218,5 @@ def test_what_the_stack_does_it_does_with_its_own_users(closed_stack: Stack) -> 
     assert "promises hold" in closed_stack.ispbills("audit")
     consumer = Consumer(settings(service(closed_stack, "payments"), **{"group.id": "payments.partners"}))
     places = [TopicPartition("partner.acme.payments", each) for each in range(12)]
-    assert sum(max(place.offset, 0) for place in consumer.committed(places, timeout=SECONDS)) > 0
+    assert sum(max(place.offset, 0) for place in consumer.committed(places, timeout=patience.SECONDS)) > 0
     consumer.close()

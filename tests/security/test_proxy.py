@@ -18,6 +18,8 @@ from threading import Thread
 import httpx
 import pytest
 
+from tests import patience
+
 CONFIGURATION = Path(__file__).parents[2] / "deploy" / "proxy" / "ispbills.conf"
 
 
@@ -77,7 +79,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
     assert nginx, "sh devstack/system_packages.sh test"
     running = subprocess.Popen([nginx, "-c", main, "-e", home / "error.log"])
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + patience.SECONDS
     while time.monotonic() < deadline:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", tls)) == 0:
@@ -85,7 +87,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         time.sleep(0.05)
     yield tls
     running.terminate()
-    running.wait(10)
+    running.wait(patience.SECONDS)
     upstream.shutdown()
 
 
@@ -117,6 +119,6 @@ def test_large_heads_and_large_bodies_do_not_pass(proxy: int) -> None:
 async def test_half_a_head_is_not_kept(proxy: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", proxy)
     writer.write(b"\x16")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(patience.SECONDS):
         assert await reader.read() == b""
     writer.close()

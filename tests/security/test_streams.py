@@ -16,6 +16,7 @@ from gateway.store import users as user_store
 from shared import clock
 from shared.db import in_transaction
 from shared.ids import new_id
+from tests import patience
 from tests.integration.gateway.conftest import PASSWORD, ClientFor
 from tests.integration.gateway.harness import GatewayHarness, customer, invoice
 
@@ -72,5 +73,5 @@ async def test_a_stream_ends_with_the_token_or_the_session_that_asked_for_it(
         else:
             changed = await browser.delete("/api/v1/session", headers=csrf)
         assert changed.status_code in (200, 204), changed.text
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(patience.SECONDS):
             assert (await streaming).status_code == 200

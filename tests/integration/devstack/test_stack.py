@@ -16,6 +16,7 @@ import pytest
 
 from devstack import processes
 from devstack.names import PROCESSES, SERVICES
+from tests import patience
 from tests.integration.devstack.supervisor_log import restarts_seconds
 
 ROOT = Path(__file__).parents[3]
@@ -43,7 +44,7 @@ class Terminal:
 
     def run(self, *arguments: str, fails: bool = False) -> str:
         process = self.start(*arguments)
-        said, _ = process.communicate(timeout=240)
+        said, _ = process.communicate(timeout=patience.SECONDS)
         assert (process.returncode != 0) == fails, said
         return said
 
@@ -90,7 +91,7 @@ def listening(pid: int) -> list[int]:
 
 
 def wait_for_another_pid(terminal: Terminal, name: str, old: int) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + patience.SECONDS
     while terminal.pid(name) in (old, None):
         assert time.monotonic() < deadline, f"{name} stayed down"
 
@@ -185,14 +186,14 @@ def test_the_clock_does_not_move_while_the_stack_is_up(running: Terminal) -> Non
 def test_a_second_replica_finds_the_stack_by_itself(running: Terminal) -> None:
     replica = running.start("serve", "payments", "--port", "0")
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + patience.SECONDS
         while not any(is_ready(f"http://127.0.0.1:{port}") for port in listening(replica.pid)):
             assert replica.poll() is None
             assert time.monotonic() < deadline
             time.sleep(0.5)
     finally:
         replica.terminate()
-        replica.communicate(timeout=20)
+        replica.communicate(timeout=patience.SECONDS)
 
 
 def test_down_ends_frozen_processes_too(running: Terminal) -> None:
@@ -224,7 +225,7 @@ def test_control_c_stops_everything(terminal: Terminal) -> None:
     assert "2099-12-31T" in terminal.run("status"), "the clock goes on where it was"
     assert len(terminal.left()) > len(SERVICES)
     foreground.send_signal(signal.SIGINT)
-    foreground.communicate(timeout=120)  # a stop may take a minute before it kills
+    foreground.communicate(timeout=patience.SECONDS)  # a stop may take a minute before it kills
     assert terminal.left() == []
 
 
@@ -232,6 +233,6 @@ def test_down_ends_an_up_that_is_under_way(terminal: Terminal) -> None:
     under_way = terminal.start("up", "--detach")
     time.sleep(3)
     terminal.run("down")
-    under_way.communicate(timeout=120)
+    under_way.communicate(timeout=patience.SECONDS)
     assert under_way.returncode != 0
     assert terminal.left() == []

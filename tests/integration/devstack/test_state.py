@@ -13,6 +13,7 @@ import pytest
 from devstack import environment, ports, state
 from devstack.errors import StackError, StackRefused
 from devstack.state import State
+from tests import patience
 
 BASE = 28600
 
@@ -129,7 +130,7 @@ def test_two_stacks_that_start_at_once_take_their_ports_one_after_the_other() ->
             while not said:
                 time.sleep(0.01)
             taken = [socket.create_server(("127.0.0.1", port)) for port in first.ports.values()]
-        waiting.result(timeout=10)
+        waiting.result(timeout=patience.SECONDS)
     for server in taken:
         server.close()
     assert said[0] == "waiting for another stack to take its ports"

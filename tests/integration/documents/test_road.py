@@ -20,6 +20,7 @@ from shared.contracts.documents import RenderInvoice
 from shared.contracts.invoicing import InvoiceIssued
 from shared.db import Pool
 from shared.ids import new_id
+from tests import patience
 from tests.conftest import PoolFor, as_role
 from tests.integration.documents.papers import CLERK
 from tests.integration.invoicing.harness import InvoicingHarness
@@ -52,7 +53,7 @@ async def documents(url: str, kafka: str, folder: Path) -> AsyncIterator[asyncio
 
 
 async def rendered(pool: Pool, at_least: int) -> list[dict[str, str]]:
-    async with asyncio.timeout(150):
+    async with asyncio.timeout(patience.SECONDS):
         while len(rows := await pool.fetch(ENDS)) < at_least:
             await asyncio.sleep(0.1)
     return [row["payload"] for row in rows]

@@ -10,6 +10,7 @@ from pathlib import Path
 import tinycss2
 
 from services.documents.rendering.sheets import TEMPLATES
+from tests import patience
 
 ROOT = Path(__file__).parents[3]
 
@@ -41,7 +42,9 @@ for turn in ("cold", "warm"):
 
 def drawn(folder: Path, *how: str) -> dict[str, bytes]:
     folder.mkdir()
-    subprocess.run([sys.executable, "-c", DRAW, str(folder), *how], cwd=ROOT, check=True, timeout=300)
+    subprocess.run(
+        [sys.executable, "-c", DRAW, str(folder), *how], cwd=ROOT, check=True, timeout=patience.SECONDS
+    )
     return {path.stem: path.read_bytes() for path in folder.iterdir()}
 
 

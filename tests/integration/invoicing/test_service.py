@@ -16,6 +16,7 @@ from shared import clock
 from shared.contracts.envelope import Message
 from shared.contracts.invoicing import InvoiceIssued
 from shared.ids import new_id
+from tests import patience
 from tests.conftest import as_role
 from tests.integration.invoicing.harness import InvoicingHarness
 
@@ -52,7 +53,7 @@ async def command_line(url: str, *arguments: str) -> tuple[int, str]:
         },
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
-    output, _ = await asyncio.wait_for(process.communicate(), timeout=90)
+    output, _ = await asyncio.wait_for(process.communicate(), timeout=patience.SECONDS)
     assert process.returncode is not None
     return process.returncode, output.decode()
 
@@ -87,7 +88,7 @@ async def invoices_on(kafka: str, customers: set[str]) -> list[dict[str, str]]:
     await consumer.start()
     found: list[dict[str, str]] = []
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(patience.SECONDS):
             while len(found) < len(customers):
                 record = await consumer.getone()
                 message = json.loads(record.value)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +13,7 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from devstack.simulators.sms import SmsSimulator
+from devstack.simulators.sms import Provider, SmsSimulator
 from services.notifications import senders, workers
 from services.notifications.handlers import CATALOG, commands
 from services.notifications.senders import Sender
@@ -29,6 +30,7 @@ from shared.contracts.notifications import (
 from shared.db import Pool, in_transaction
 from shared.ids import new_id
 from shared.sealing import public_key_of, seal
+from tests import patience
 from tests.integration import installation
 from tests.keys import KEYS
 
@@ -78,7 +80,7 @@ class NotificationsHarness:
     pool: Pool
     simulator: SmsSimulator
     address: str
-    call_seconds: float = 0.5
+    call_seconds: float = patience.SECONDS
     public_url: str = "https://notifications.example"
     vault: Vault = field(default_factory=lambda: Vault(SecretStr(KEYS["notifications"])))
     sender: Sender = field(init=False)
@@ -90,6 +92,19 @@ class NotificationsHarness:
         return Sender(
             self.vault, self.public_url, call_seconds=self.call_seconds, lease_seconds=lease_seconds
         )
+
+    @contextmanager
+    def unanswered(self, provider: Provider, *, sends: bool = True) -> Iterator[None]:
+        """Let a provider answer nothing for as long as this lasts, and wait for each answer a moment only."""
+        traps, before = provider.traps, (self.call_seconds, self.sender)
+        traps.timeout_every, traps.sends_before_timeout = 1, sends
+        self.call_seconds = 0.5
+        self.sender = self.another_sender()
+        try:
+            yield
+        finally:
+            traps.timeout_every, traps.sends_before_timeout = 0, True
+            self.call_seconds, self.sender = before
 
     async def furnish(self) -> None:
         tree = installation.operators(

@@ -85,8 +85,8 @@ async def test_a_report_of_failure_carries_the_code_of_the_provider(
 async def test_a_report_tells_what_nobody_knew(
     outside: httpx.AsyncClient, harness: NotificationsHarness
 ) -> None:
-    harness.simulator.twilio.traps.timeout_every = 1
-    message_id = await sent_by_twilio(harness)
+    with harness.unanswered(harness.simulator.twilio):
+        message_id = await sent_by_twilio(harness)
     assert (await harness.last(message_id)).state == "unknown"
     assert await report(outside, harness, message_id, "sent") == 204
     assert (await harness.last(message_id)).state == "sent"

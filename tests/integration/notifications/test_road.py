@@ -15,6 +15,7 @@ from aiokafka import AIOKafkaConsumer
 from cli.audit.promises import look, reading
 from devstack.simulators.sms import SmsSimulator
 from shared.db import Pool
+from tests import patience
 from tests.conftest import PoolFor, as_role
 from tests.integration.invoicing.test_service import send
 from tests.integration.notifications.harness import LINK, PALLABI, NotificationsHarness, sealed
@@ -52,7 +53,7 @@ async def notifications(url: str, kafka: str) -> AsyncIterator[asyncio.subproces
 
 
 async def until(pool: Pool, condition: str) -> None:
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(patience.SECONDS):
         while not await pool.fetchval(f"SELECT {condition} FROM message"):
             await asyncio.sleep(0.1)
 

@@ -25,6 +25,7 @@ from shared.kafka import Kafka
 from shared.sealing import public_key_of
 from shared.service import Service
 from shared.topics import create_topics
+from tests import patience
 from tests.conftest import PoolFor, as_role
 from tests.integration.payments.harness import PaymentsHarness
 from tests.integration.plumbing.road import send_raw
@@ -103,7 +104,7 @@ class Installation:
 
 async def until(holds: Callable[[], Awaitable[bool]], what: str) -> None:
     try:
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(patience.SECONDS):
             while not await holds():
                 await asyncio.sleep(0.2)
     except TimeoutError:

@@ -16,6 +16,7 @@ from shared.contracts import invoicing
 from shared.contracts.envelope import MONEY_MAX
 from shared.contracts.payments import HeldPaymentPlaced, PaymentHeld
 from shared.ids import new_id
+from tests import patience
 from tests.integration.payments.harness import (
     OFFICE,
     PaymentsHarness,
@@ -165,7 +166,7 @@ async def test_credit_is_applied_while_a_republish_reads_the_account(harness: Pa
     following = harness.invoice(105, customer_id=bill.customer_id)
     async with harness.pool.acquire() as connection, connection.transaction():
         await workers._say_payments(connection, None)
-        await asyncio.wait_for(harness.hear(following), timeout=5)
+        await asyncio.wait_for(harness.hear(following), timeout=patience.SECONDS)
     assert await harness.paid_of(following) == [105]
 
 
@@ -189,7 +190,9 @@ async def test_customers_with_credit_take_no_lock_of_arrivals(harness: PaymentsH
         await connection.execute(
             "SELECT pg_advisory_xact_lock_shared(7202, n) FROM generate_series(0, 127) n"
         )
-        await asyncio.wait_for(harness.hear(harness.settles(bill, 50, invoice_id=None)), timeout=5)
+        await asyncio.wait_for(
+            harness.hear(harness.settles(bill, 50, invoice_id=None)), timeout=patience.SECONDS
+        )
     assert await harness.credit(bill.customer_id) == 250
 
 
@@ -197,7 +200,7 @@ async def test_a_known_bill_said_again_takes_no_lock(harness: PaymentsHarness) -
     bill = await harness.issue(100)
     async with harness.pool.acquire() as connection, connection.transaction():
         await connection.execute("SELECT 1 FROM receivable FOR UPDATE")
-        await asyncio.wait_for(harness.hear(bill), timeout=5)
+        await asyncio.wait_for(harness.hear(bill), timeout=patience.SECONDS)
 
 
 async def test_money_for_a_bill_whose_operator_is_not_known_waits_and_does_not_turn(

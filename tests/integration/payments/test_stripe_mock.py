@@ -17,6 +17,7 @@ import pytest_asyncio
 from services.payments.providers.protocol import Attempt, Declined, NoAnswer, Refund
 from services.payments.providers.stripe import Stripe
 from shared import outgoing
+from tests import patience
 from tests.tools import tool
 
 ATTEMPT = Attempt(
@@ -38,7 +39,7 @@ def address() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen([tool("stripe-mock"), "-http-addr", f"127.0.0.1:{port}"])
-    url, deadline = f"http://127.0.0.1:{port}", time.monotonic() + 30
+    url, deadline = f"http://127.0.0.1:{port}", time.monotonic() + patience.SECONDS
     while True:
         try:
             httpx.get(url)

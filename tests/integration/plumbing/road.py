@@ -19,6 +19,7 @@ from shared.ids import new_id
 from shared.outbox import Said
 from shared.service import Service
 from shared.settings import ServiceSettings
+from tests import patience
 
 
 class Counted(Message):
@@ -70,8 +71,8 @@ class Road:
         row = await self.pool.fetchrow("SELECT total, times FROM tally")
         return row["total"], row["times"]
 
-    async def until(self, total: int, seconds: float = 60) -> None:
-        async with asyncio.timeout(seconds):
+    async def until(self, total: int) -> None:
+        async with asyncio.timeout(patience.SECONDS):
             while (await self.tally())[0] != total:
                 await asyncio.sleep(0.05)
 

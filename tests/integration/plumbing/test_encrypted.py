@@ -19,12 +19,12 @@ from devstack import environment, kafka, ports, readiness, state
 from shared import db
 from shared.broker_access import BrokerAccess, NotAllowed
 from shared.kafka import Kafka
+from tests import patience
 from tests.certificates import Certificates, make_certificates
 from tests.conftest import as_role
 from tests.pooler import KEEPS_STATEMENTS, pooled, version
 
 PASSWORD = "of the service that listens"
-STOP_SECONDS = 30
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def broker(ours: Certificates, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield Kafka(address, "SASL_SSL", "SCRAM-SHA-512", "payments", PASSWORD, str(ours.authority))
     finally:
         running.terminate()
-        running.wait(timeout=STOP_SECONDS)
+        running.wait(timeout=patience.SECONDS)
 
 
 async def test_each_kafka_client_speaks_tls_with_an_authority_of_ones_own(broker: Kafka) -> None:

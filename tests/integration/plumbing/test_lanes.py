@@ -19,13 +19,14 @@ import pytest
 from shared.contracts.topics import Topic
 from shared.kafka import Kafka
 from shared.topics import create_topics
+from tests import patience
 from tests.integration.plumbing.road import Road, good, send_raw
 
 ROOT = Path(__file__).parents[3]
 
 
-async def until(holds: Callable[[], Awaitable[bool]], seconds: float = 90) -> None:
-    async with asyncio.timeout(seconds):
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(patience.SECONDS):
         while not await holds():
             await asyncio.sleep(0.1)
 
@@ -44,14 +45,14 @@ class Divided:
 
     async def is_ready(self) -> bool:
         assert self.process.poll() is None, "the service has ended"
-        async with httpx.AsyncClient(base_url=self.url, timeout=5) as client:
+        async with httpx.AsyncClient(base_url=self.url, timeout=patience.SECONDS) as client:
             try:
                 return (await client.get("/health/ready")).status_code == 200
             except httpx.HTTPError:
                 return False
 
     async def metrics(self) -> str:
-        async with httpx.AsyncClient(base_url=self.url, timeout=5) as client:
+        async with httpx.AsyncClient(base_url=self.url, timeout=patience.SECONDS) as client:
             return (await client.get("/metrics/")).text
 
 
@@ -116,7 +117,7 @@ async def test_a_bulk_lane_that_is_killed_is_started_again_and_loses_nothing(
 async def test_a_bulk_lane_stops_in_good_order_with_its_service(divided: Divided) -> None:
     bulk = divided.bulk
     divided.process.terminate()
-    assert await asyncio.to_thread(divided.process.wait, 30) in (0, -signal.SIGTERM)
+    assert await asyncio.to_thread(divided.process.wait, patience.SECONDS) in (0, -signal.SIGTERM)
     assert not bulk.is_running()
 
 
@@ -124,5 +125,5 @@ async def test_a_bulk_lane_ends_when_its_service_is_killed(divided: Divided) -> 
     bulk = divided.bulk
     divided.process.kill()
     divided.process.wait()
-    await asyncio.to_thread(psutil.wait_procs, [bulk], 30)
+    await asyncio.to_thread(psutil.wait_procs, [bulk], patience.SECONDS)
     assert not bulk.is_running()

@@ -14,6 +14,7 @@ from shared import measuring
 from shared.contracts.envelope import Received
 from shared.db import Pool, Tx, in_transaction
 from shared.service import Service, Worker
+from tests import patience
 from tests.integration.plumbing.road import Road, good, send_raw
 
 
@@ -26,8 +27,8 @@ def sample(name: str, **labels: str) -> float:
     return REGISTRY.get_sample_value(f"ispbills_{name}", labels) or 0.0
 
 
-async def until(holds: Callable[[], bool], seconds: float = 30) -> None:
-    async with asyncio.timeout(seconds):
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(patience.SECONDS):
         while not holds():
             await asyncio.sleep(0.05)
 

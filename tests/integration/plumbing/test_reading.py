@@ -16,6 +16,7 @@ from confluent_kafka import Producer
 from shared import deadletters
 from shared.consumer import Consumer, Record
 from shared.ids import new_id
+from tests import patience
 from tests.integration.plumbing.road import Road, good, send_raw
 
 
@@ -97,14 +98,14 @@ async def test_what_escapes_is_never_committed_past_and_the_process_ends(road: R
         raise ValueError("parking fails")
 
     with patch("shared.deadletters.park", fails):
-        async with road.open() as service, asyncio.timeout(60):
+        async with road.open() as service, asyncio.timeout(patience.SECONDS):
             service.consumers[0].give_up = given_up.append
             await send_raw(kafka, road.topic, [good(4, road.topic)])
             while not given_up:
                 await asyncio.sleep(0.05)
     assert await committed(road, kafka) == 0
     async with road.open():
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(patience.SECONDS):
             while await committed(road, kafka) < 4:
                 await asyncio.sleep(0.2)
     assert await road.tally() == (7, 3)
@@ -120,7 +121,7 @@ async def test_what_no_transaction_accounts_for_is_given_back(road: Road, kafka:
     with patch.object(Consumer, "handle", forgetful):
         async with road.open():
             await road.until(7)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(patience.SECONDS):
                 while await committed(road, kafka) < 3:
                     await asyncio.sleep(0.2)
     assert not forgotten
@@ -150,7 +151,7 @@ async def test_aborted_and_open_transactions_are_as_if_not_there(road: Road, kaf
     async with road.open() as service:
         await road.until(7)
         (consumer,) = service.consumers
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(patience.SECONDS):
             # Seven offsets: four records that count or were aborted, three markers.
             while await committed(road, kafka) < 7:
                 await asyncio.sleep(0.2)

@@ -19,6 +19,7 @@ from shared import setaside
 from shared.batches import end_in
 from shared.service import Service
 from shared.setaside import NoSuchPartition, PartitionSetAside, StepBack
+from tests import patience
 from tests.integration.plumbing.road import Road, good, send_raw
 from tests.integration.plumbing.test_reading import committed, produce
 
@@ -55,8 +56,8 @@ def with_an_odd_header_name(topic: str, amounts: list[int]) -> bytes:
     return bytes(raw)
 
 
-async def held(road: Road, seconds: float = 40) -> PartitionSetAside:
-    async with asyncio.timeout(seconds):
+async def held(road: Road) -> PartitionSetAside:
+    async with asyncio.timeout(patience.SECONDS):
         while True:
             async with road.pool.acquire() as tx:
                 if found := await setaside.list_open(tx):
@@ -70,7 +71,7 @@ async def step_over(road: Road, skip_to: int | None = None) -> int:
 
 
 async def until_none_is_held(road: Road) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(patience.SECONDS):
         while True:
             async with road.pool.acquire() as tx:
                 if not await setaside.list_open(tx):

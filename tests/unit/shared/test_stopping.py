@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import patience
+
 ROOT = Path(__file__).resolve().parents[3]
 WAITING = '"event": "waiting"'
 
@@ -32,7 +34,7 @@ def test_a_service_that_waits_for_postgres_at_its_start_ends_when_it_is_told_to(
             said += line
         assert WAITING in said, said
         process.send_signal(how)
-        assert process.wait(timeout=10) == -how
+        assert process.wait(timeout=patience.SECONDS) == -how
     finally:
         process.kill()
         process.stdout.close()

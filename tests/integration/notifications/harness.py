@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from devstack.simulators.sms import Provider, SmsSimulator
 from services.notifications import senders, workers
 from services.notifications.handlers import CATALOG, commands
+from services.notifications.providers.job import CALL_SECONDS
 from services.notifications.senders import Sender
 from services.notifications.vault import Vault
 from shared.contracts import notifications
@@ -30,7 +31,6 @@ from shared.contracts.notifications import (
 from shared.db import Pool, in_transaction
 from shared.ids import new_id
 from shared.sealing import public_key_of, seal
-from tests import patience
 from tests.integration import installation
 from tests.keys import KEYS
 
@@ -80,7 +80,7 @@ class NotificationsHarness:
     pool: Pool
     simulator: SmsSimulator
     address: str
-    call_seconds: float = patience.SECONDS
+    call_seconds: float = CALL_SECONDS
     public_url: str = "https://notifications.example"
     vault: Vault = field(default_factory=lambda: Vault(SecretStr(KEYS["notifications"])))
     sender: Sender = field(init=False)

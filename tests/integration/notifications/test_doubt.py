@@ -11,10 +11,10 @@ import pytest
 
 from devstack.simulators.sms import Provider
 from services.notifications import senders, store
+from services.notifications.providers.job import CALL_SECONDS
 from shared import clock
 from shared.contracts.notifications import MessageFailed, MessageSent, MessageUnknown, SettleMessage
 from shared.ids import new_id
-from tests import patience
 from tests.integration.notifications.harness import CLERK, LINK, PALLABI, NotificationsHarness, sealed
 
 
@@ -268,7 +268,7 @@ async def test_in_a_burst_each_is_sent_once_or_honestly_unknown(
     assert told - sent.keys() <= {row["mobile"].removeprefix("+") for row in unknown}
     if provider in ("sslwireless", "twilio"):
         simulated.traps.fail_every = simulated.traps.timeout_every = 0
-        harness.call_seconds = patience.SECONDS
+        harness.call_seconds = CALL_SECONDS
         harness.sender = harness.another_sender()
         await harness.ask_providers()
         await harness.work()  # what a provider never had goes out now

@@ -17,7 +17,7 @@ from pydantic.json_schema import models_json_schema
 from shared import contracts
 from shared.consumer import Subscription
 from shared.contracts.documents import MakePrintFile, RenderDocument, Rendering
-from shared.contracts.envelope import Message
+from shared.contracts.envelope import Handling, Message, OfHandling
 from shared.contracts.invoicing import Republish
 from shared.contracts.notifications import CancelMessage, SendMessage
 from shared.service import Service
@@ -126,8 +126,10 @@ def _heard_on(subscription: Subscription, kind: type[Message]) -> Sequence[str]:
 
 
 def _said_on(service: str, kind: type[Message]) -> Sequence[str]:
-    if kind.topic == "outcomes":
-        return (f"{service}.outcomes",)
+    if kind.topic in ("outcomes", "processes"):
+        return (f"{service}.{kind.topic}",)
+    if issubclass(kind, OfHandling):
+        return tuple(f"{each}.commands" for each in get_args(Handling))
     if issubclass(kind, Rendering):
         return _RENDERED_FOR.get(kind, (kind.topic,))
     if kind is Republish:
@@ -147,6 +149,10 @@ def _message(kind: type[Message]) -> dict[str, Any]:
 def _says(service: str, kind: type[Message]) -> bool:
     if kind.topic == "outcomes":
         return service in ("invoicing", "payments", "notifications", "documents")
+    if kind.topic == "processes":
+        return service != "projector"
+    if issubclass(kind, OfHandling):
+        return service == "gateway"
     if kind is RenderDocument:
         return service == "invoicing"
     if kind in (SendMessage, CancelMessage):

@@ -28,7 +28,10 @@ MAY: dict[str, frozenset[str]] = {
     "change-packages": frozenset({"admin"}),
     "change-settings": frozenset({"admin"}),
     "send-links": _DESK,
+    "operate": frozenset({"admin"}),
 }
+# The whole installation's business: a reseller's admin has no part in it.
+_OF_THE_ROOT = frozenset({"operate"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Principal:
 
     def may(self, what: str) -> bool:
         """Whether the role allows it, for any id."""
-        return self.role in MAY[what]
+        return self.role in MAY[what] and (self.sees_all or what not in _OF_THE_ROOT)
 
     def must(self, what: str) -> None:
         """The role is checked first, before anything is looked up."""

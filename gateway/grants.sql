@@ -38,6 +38,8 @@ GRANT SELECT ON payment_link TO gateway;
 GRANT SELECT, INSERT, UPDATE (generation, changed_at) ON portal_address TO gateway;
 GRANT SELECT ON projected TO gateway;
 GRANT SELECT ON parked_letter TO gateway;
+GRANT SELECT ON process_report TO gateway;
+GRANT SELECT ON view_rebuild TO gateway;
 GRANT SELECT ON provider_refund TO gateway;
 GRANT SELECT ON refund TO gateway;
 GRANT SELECT, DELETE ON reminder_plan TO gateway;
@@ -88,7 +90,7 @@ GRANT SELECT, UPDATE (created_at) ON customer_import TO projector;
 GRANT SELECT, UPDATE (created, updated, unchanged, closed, refused, partly, restored, changed_ids, changed_versions)
     ON customer_import_chunk TO projector;
 GRANT SELECT, INSERT ON day_closing TO projector;
-GRANT SELECT, INSERT, UPDATE (reason, attempts) ON dead_letter TO projector;
+GRANT SELECT, INSERT, UPDATE (reason, attempts, closed_at, outcome, said) ON dead_letter TO projector;
 GRANT SELECT, UPDATE (blob_key, media_type, size_bytes, file_name) ON document TO projector;
 GRANT SELECT, INSERT, UPDATE (fields, logo, no_logo, valid_from, changed_by, version) ON isp_profile TO projector;
 GRANT SELECT, INSERT, UPDATE (state, external_id, problem, version) ON checkout TO projector;
@@ -117,7 +119,9 @@ GRANT SELECT, INSERT, UPDATE (operator_id, bill_id, external_id, allocated_minor
     reversal_reason, reversed_at, reversed_by, version) ON payment TO projector;
 GRANT SELECT, INSERT, UPDATE (amount_minor, version) ON payment_allocation TO projector;
 GRANT SELECT, INSERT, UPDATE (as_of) ON projected TO projector;
-GRANT SELECT, INSERT, UPDATE (reason, attempts, state, version), DELETE ON parked_letter TO projector;
+GRANT SELECT, INSERT, UPDATE (reason, attempts, state, version, partition, "offset", kind), DELETE
+    ON parked_letter TO projector;
+GRANT SELECT, INSERT, UPDATE (reported_at, report), DELETE ON process_report TO projector;
 GRANT SELECT, INSERT, UPDATE (state, external_id, detail) ON provider_refund TO projector;
 GRANT SELECT, INSERT ON refund TO projector;
 GRANT SELECT, INSERT, UPDATE (state, expected, created, already_billed, skipped, failed, total_minor,

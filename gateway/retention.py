@@ -108,6 +108,7 @@ PROJECTED: tuple[Kept, ...] = (
             "run", "billing_settings", "isp_profile", "projected",
         )
     ),
+    Term("process_report", timedelta(days=1), "reported_at < $1", "a process that is gone"),
     Term(
         "parked_letter",
         timedelta(days=45),

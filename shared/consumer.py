@@ -130,6 +130,7 @@ class Consumer:
     pool: Pool
     give_up: Callable[[str], None] = end_process
     on_handled: Callable[[], None] = lambda: None
+    last_lag: tuple[int, float] = (0, 0.0)  # records, and the seconds of the oldest, at the last look
     _last_arrival: float = field(default_factory=time.monotonic)
     _busy: bool = False
     _was_behind: bool = False
@@ -344,8 +345,9 @@ class Consumer:
             lags = {place: ends[place] - await consumer.position(place) for place in places}
             self._behind = {place: lag for place, lag in lags.items() if lag > 0}
         lag = sum(self._behind.values())
+        self.last_lag = lag, self._age(lag)
         LAG.labels(self.subscription.name).set(lag)
-        LAG_SECONDS.labels(self.subscription.name).set(self._age(lag))
+        LAG_SECONDS.labels(self.subscription.name).set(self.last_lag[1])
         return lag
 
     def _age(self, lag: int) -> float:

@@ -21,6 +21,7 @@ _queries = statements(__file__)
 LETTERS_A_STEP = 200
 
 Step: TypeAlias = Callable[[Pool], Awaitable[bool]]
+Say: TypeAlias = Callable[[Tx, Sequence[DeadLetterChanged]], Awaitable[None]]
 Headers = Sequence[tuple[str, bytes | None]]
 
 
@@ -41,6 +42,12 @@ class DeadLetter:
     headers: Headers = ()
     closed_at: datetime | None = None
     outcome: str | None = None
+    recorded_at_ms: int = -1
+
+    @property
+    def timestamp(self) -> int | None:
+        """The record's time, as whoever reads the letter as a record asks for it."""
+        return None if self.recorded_at_ms < 0 else self.recorded_at_ms
 
 
 async def park(tx: Tx, record: Any, handler: str, reason: str) -> None:
@@ -100,13 +107,18 @@ async def read(tx: Tx, letter_id: UUID) -> DeadLetter | None:
     return DeadLetter(**fields)
 
 
-def announce(service: str) -> Step:
+async def _say(tx: Tx, changed: Sequence[DeadLetterChanged]) -> None:
+    await outbox.say(tx, [Said(each) for each in changed], lane=outbox.BULK)
+
+
+def announce(service: str, say: Say = _say) -> Step:
     """A step that says what was parked or closed since, of a service."""
 
     async def step(pool: Pool) -> bool:
         async with in_transaction(pool) as tx:
             rows = [row async for row in _queries.letters_to_say(tx, most=LETTERS_A_STEP)]
-            await outbox.say(tx, [Said(_changed(service, row)) for row in rows], lane=outbox.BULK)
+            if rows:
+                await say(tx, [_changed(service, row) for row in rows])
         return len(rows) == LETTERS_A_STEP
 
     return step
@@ -123,7 +135,23 @@ def _changed(service: str, row: Any) -> DeadLetterChanged:
         first_seen=row["first_seen"],
         state=row["outcome"] or "open",
         version=row["said"],
+        partition=row["partition"],
+        offset=row["offset"],
+        kind=_type_of(row["headers"]),
     )
+
+
+def _type_of(headers: Any) -> str:
+    """Return the type that a letter's headers name, as far as it can be read."""
+    for name, value in headers:
+        if _name(name) == "ce_type":
+            return plain((_bytes(value) or b"").decode(errors="backslashreplace"))[:200]
+    return ""
+
+
+async def note_try(tx: Tx, letter_id: UUID, reason: str) -> None:
+    """Count a try that failed again, with the reason of now."""
+    await _queries.note_try(tx, id=letter_id, reason=plain(reason))
 
 
 async def close(tx: Tx, letter_id: UUID, outcome: str) -> bool:

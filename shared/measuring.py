@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from shared import clock
-from shared.db import Pool, statements
+from shared.db import Pool, Tx, statements
 from shared.outbox import BULK, INTERACTIVE
 from shared.telemetry import DEAD_LETTERS, OUTBOX_ROWS, OUTBOX_SECONDS, POOL_SIZE
 
@@ -64,8 +64,14 @@ async def _measure_letters(pool: Pool, schema: str) -> None:
 
 
 async def _measure_outbox(pool: Pool, schema: str) -> None:
-    async for row in _queries.outbox_of_lanes(pool, lanes=list(LANES)):
-        lane, oldest = LANES[row["lane"]], row["oldest"]
-        OUTBOX_ROWS.labels(schema, lane).set(row["waiting"])
-        age = max((clock.now() - oldest).total_seconds(), 0.0) if oldest else 0.0
-        OUTBOX_SECONDS.labels(schema, lane).set(age)
+    for lane, (rows, seconds) in (await outbox_of_lanes(pool)).items():
+        OUTBOX_ROWS.labels(schema, lane).set(rows)
+        OUTBOX_SECONDS.labels(schema, lane).set(seconds)
+
+
+async def outbox_of_lanes(pool: Pool | Tx) -> dict[str, tuple[int, float]]:
+    """Return how many rows of each lane wait for Kafka, and for how many seconds the oldest has."""
+    now = clock.now()
+    rows = [row async for row in _queries.outbox_of_lanes(pool, lanes=list(LANES))]
+    ages = {row["lane"]: (now - row["oldest"]).total_seconds() if row["oldest"] else 0.0 for row in rows}
+    return {LANES[row["lane"]]: (row["waiting"], max(ages[row["lane"]], 0.0)) for row in rows}

@@ -64,6 +64,7 @@ class Relay:
     kafka: Kafka
     lanes: Sequence[int] = (INTERACTIVE, BULK)
     holder: UUID = field(default_factory=new_id)
+    leading: bool = field(default=False, init=False)
     _missing: dict[str, _Missing] = field(default_factory=dict)
     _wake: dict[int, asyncio.Event] = field(
         default_factory=lambda: {INTERACTIVE: asyncio.Event(), BULK: asyncio.Event()}
@@ -71,7 +72,7 @@ class Relay:
 
     async def run(self) -> None:
         """Lead, or wait to lead, until cancelled."""
-        LEADING.labels(self.schema).set(0)
+        self._note(leading=False)
         while True:
             try:
                 await self._lead()
@@ -79,15 +80,19 @@ class Relay:
                 raise
             except Exception as error:
                 log.warning("relay starts over", service=self.service, error=repr(error))
-            LEADING.labels(self.schema).set(0)
+            self._note(leading=False)
             await asyncio.sleep(PAUSE_SECONDS)
+
+    def _note(self, *, leading: bool) -> None:
+        self.leading = leading
+        LEADING.labels(self.schema).set(int(leading))
 
     async def _lead(self) -> None:
         connection = await self._connect()
         try:
             while not await self._take_lease(connection):
                 await asyncio.sleep(PAUSE_SECONDS)
-            LEADING.labels(self.schema).set(1)
+            self._note(leading=True)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._keep_lease(connection))
                 for lane in self.lanes:

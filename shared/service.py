@@ -27,7 +27,7 @@ from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 from prometheus_client import REGISTRY, CollectorRegistry, start_http_server
 
-from shared import db, health, lanes, measuring
+from shared import db, health, lanes, measuring, reporting
 from shared.activity import Activity
 from shared.consumer import Consumer, Subscription, end_process
 from shared.db import Pool
@@ -85,6 +85,7 @@ class Service:
     needs_kafka: bool = True
     on_start: Sequence[Callable[[Pool], Awaitable[None]]] = ()
     kept: Sequence[Kept] = ()
+    report: reporting.Report = reporting.say
     pool: Pool = field(init=False)
     activity: Activity = field(init=False, default_factory=Activity)
     lane: Lane = field(init=False, default=Lane.ALL)
@@ -92,6 +93,7 @@ class Service:
     consuming: bool = field(init=False, default=False)
     started: bool = field(init=False, default=False)
     consumers: list[Consumer] = field(init=False, default_factory=list)
+    at_relay: Relay | None = field(init=False, default=None)
 
     def divide(self, lane: Lane) -> None:
         """Carry a part of the service here: its bulk, or the rest with the bulk in a process beside it."""
@@ -155,7 +157,8 @@ class Service:
         workers = [*(() if self.lane is Lane.BULK else self.workers), *self._housekeeping()]
         tasks += [asyncio.create_task(_work(worker, self.pool, self.activity)) for worker in workers]
         if self.relay:
-            tasks.append(asyncio.create_task(self._open_relay().run()))
+            self.at_relay = self._open_relay()
+            tasks.append(asyncio.create_task(self.at_relay.run()))
         return tasks
 
     async def _open_pool(self) -> Pool:
@@ -177,7 +180,11 @@ class Service:
         is_bulk = self.lane is Lane.BULK
         show = measuring.measure(self.schema or self.name, has_outbox=self.relay and not is_bulk)
         every = measuring.EVERY_SECONDS
-        work = [Worker("measures", show, every), Worker("lag", measuring.measure_lag(self.consumers), every)]
+        work = [
+            Worker("measures", show, every),
+            Worker("lag", measuring.measure_lag(self.consumers), every),
+            Worker("report", reporting.reporting(self, self.report), reporting.EVERY_SECONDS),
+        ]
         if self.kept and not is_bulk:
             work += [Worker("forget", forget(self.kept), 3_600), Worker("table sizes", measure, 60)]
         return work
@@ -198,6 +205,11 @@ class Service:
         except (TimeoutError, *db.TRANSIENT):
             return False
         return True
+
+    @property
+    def is_leading(self) -> bool:
+        """Whether this process takes the outbox of its schema to Kafka."""
+        return self.at_relay is not None and self.at_relay.leading
 
     def troubles(self) -> list[dict[str, Any]]:
         """The partitions that stand still here or in the bulk lane: which, since when and why."""

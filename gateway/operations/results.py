@@ -292,6 +292,9 @@ _ANSWERS: Mapping[str, tuple[int, Answer]] = {
     "reminder-plan": (DONE, _reminder_plan),
     "checkout-settled": (DONE, _nothing),
     "republish": (DONE, _nothing),
+    "letter-redrive": (DONE, _nothing),
+    "letter-discard": (DONE, _nothing),
+    "partition-stepped-over": (DONE, _nothing),
 }
 
 

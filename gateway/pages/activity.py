@@ -91,6 +91,9 @@ def _kinds_of_catalogue() -> dict[str, str]:
         "second-factor-off": _("Two-factor sign-in turned off"),
         "token-made": _("API token created"),
         "token-revoked": _("API token revoked"),
+        "letter-redrive": _("Dead letter redriven"),
+        "letter-discard": _("Dead letter discarded"),
+        "partition-stepped-over": _("Unreadable records stepped over"),
         "refused": _("Refused at once"),
     }
 

@@ -43,7 +43,6 @@ async def show_held(visit: ThisVisit) -> Response[Any]:
         checkouts = await held_payment_store.unknown_checkouts(tx, MOST_UNKNOWN)
         messages = await held_payment_store.unknown_messages(tx, MOST_UNKNOWN)
         waiting = await held_payment_store.by_currency(tx)
-        letters = await held_payment_store.parked_letters(tx, MOST_UNKNOWN)
     return forms.show(
         visit,
         "held/page.html",
@@ -52,7 +51,6 @@ async def show_held(visit: ThisVisit) -> Response[Any]:
         messages=messages,
         waiting=waiting,
         oldest=labels.age_text(visit.desk.now - min(row["oldest"] for row in waiting)) if waiting else "",
-        letters=letters,
         **forwards(
             visit.request.query_params,
             PAGE,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gateway.projection import handlers
 from gateway.retention import PROJECTED
 from gateway.settings import ProjectorSettings
+from shared import deadletters
 from shared.consumer import PROMPT_MS, Subscription
 from shared.contracts import (
     catalog,
@@ -15,29 +18,33 @@ from shared.contracts import (
     notifications,
     payments,
 )
-from shared.service import Service, serve
+from shared.redriving import deciding
+from shared.service import Service, Worker, serve
 
 _ANSWERING = ("invoicing", "payments", "notifications", "documents")
 
 
 def create_service(settings: ProjectorSettings) -> Service:
     """Money is read apart from invoices and customers, in a process of its own: it waits behind no run."""
+    heard = [
+        _invoices(),
+        _payments(),
+        _catalog(),
+        _runs(),
+        _links(),
+        _messages(),
+        _files(),
+        _outcomes(),
+    ]
     return Service(
         "projector",
         settings,
         schema="gateway",
         relay=False,
         kept=PROJECTED,
-        subscriptions=[
-            _invoices(),
-            _payments(),
-            _catalog(),
-            _runs(),
-            _links(),
-            _messages(),
-            _files(),
-            _outcomes(),
-        ],
+        subscriptions=[*heard, _decisions(heard)],
+        workers=[Worker("dead letters", deadletters.announce("gateway", handlers.park_own), 1.0)],
+        report=handlers.report_own,
     )
 
 
@@ -165,13 +172,28 @@ def _files() -> Subscription:
 def _outcomes() -> Subscription:
     return Subscription(
         name="outcomes",
-        topics=tuple(envelope.CommandCompleted(service=name).destination() for name in _ANSWERING),
+        topics=tuple(
+            f"{name}.{kind}"
+            for kind, names in (("outcomes", _ANSWERING), ("processes", (*_ANSWERING, "gateway")))
+            for name in names
+        ),
         wait_ms=PROMPT_MS,
         handlers={
+            envelope.ProcessReported: handlers.project_process_reports,
             envelope.CommandRefused: handlers.end_refused,
             envelope.CommandCompleted: handlers.end_completed,
             envelope.DeadLetterChanged: handlers.project_parked_letters,
         },
+    )
+
+
+def _decisions(heard: Sequence[Subscription]) -> Subscription:
+    """What people decide about letters and partitions of the gateway's own schema, which are all ours."""
+    return Subscription(
+        name="decisions",
+        topics=("gateway.commands",),
+        wait_ms=PROMPT_MS,
+        handlers=deciding("gateway", lambda: heard, handlers.end_own),
     )
 
 

@@ -25,7 +25,13 @@ from shared.contracts.catalog import (
     PackageChanged,
 )
 from shared.contracts.documents import DocumentFailed, DocumentRendered, IspProfileChanged
-from shared.contracts.envelope import CommandCompleted, CommandRefused, DeadLetterChanged, Received
+from shared.contracts.envelope import (
+    CommandCompleted,
+    CommandRefused,
+    DeadLetterChanged,
+    ProcessReported,
+    Received,
+)
 from shared.contracts.invoicing import InvoiceState, RunProgressed
 from shared.contracts.money_in_bulk import Allocated, Recorded
 from shared.contracts.notifications import MessageState, SmsGatewayChanged, SmsTemplateChanged
@@ -265,6 +271,30 @@ async def end_completed(received: Sequence[Received[CommandCompleted]], tx: Tx) 
 async def project_parked_letters(received: Sequence[Received[DeadLetterChanged]], tx: Tx) -> None:
     """Keep what services could not handle; a rebuild leaves it as it is, for its owners say it once."""
     await online_store.save_parked_letters(tx, [each.data for each in received])
+
+
+async def project_process_reports(received: Sequence[Received[ProcessReported]], tx: Tx) -> None:
+    """Keep what processes said of themselves last; what a rebuild would know of it is past."""
+    await online_store.save_process_reports(tx, [each.data for each in received])
+
+
+async def report_own(tx: Tx, report: ProcessReported) -> None:
+    """Write what this process says of itself: it says nothing to Kafka."""
+    await online_store.save_process_reports(tx, [report])
+
+
+async def park_own(tx: Tx, letters: Sequence[DeadLetterChanged]) -> None:
+    """Show what this process could not handle beside what services could not."""
+    await online_store.save_parked_letters(tx, letters)
+
+
+async def end_own(tx: Tx, command: Received[Any], end: CommandCompleted | CommandRefused) -> None:
+    """End the operation of a command that was for this process."""
+    if isinstance(end, CommandRefused):
+        problem = json.dumps({"code": end.code, "detail": end.detail, "field": None})
+        await operation_store.refuse(tx, {command.id: problem}, clock.now())
+    else:
+        await operation_store.complete(tx, {command.id}, clock.now())
 
 
 async def _project(tx: Tx, received: Sequence[Received[Any]], write: Write) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from shared.contracts.envelope import DeadLetterChanged
+from shared.contracts.envelope import DeadLetterChanged, ProcessReported
 from shared.contracts.notifications import MessageState, SmsGatewayChanged, SmsTemplateChanged
 from shared.contracts.payments import (
     CheckoutChanged,
@@ -97,12 +97,27 @@ async def save_parked_letters(tx: Tx, letters: Sequence[DeadLetterChanged]) -> N
         ids=[row.letter_id for row in rows],
         services=[row.service for row in rows],
         topics=[row.subject for row in rows],
+        partitions=[row.partition for row in rows],
+        offsets=[row.offset for row in rows],
+        kinds=[row.kind for row in rows],
         handlers=[row.handler for row in rows],
         reasons=[row.reason for row in rows],
         attempts=[row.attempts for row in rows],
         first_seens=[row.first_seen for row in rows],
         states=[row.state for row in rows],
         versions=[row.version for row in rows],
+    )
+
+
+async def save_process_reports(tx: Tx, reports: Sequence[ProcessReported]) -> None:
+    """Write what processes said of themselves last."""
+    rows = newest(reports, lambda each: each.instance, lambda each: int(each.at.timestamp() * 1_000_000))
+    await _queries.project_process_reports(
+        tx,
+        instances=[row.instance for row in rows],
+        processes=[row.process for row in rows],
+        reported_ats=[row.at for row in rows],
+        reports=[row.model_dump(mode="json") for row in rows],
     )
 
 

@@ -41,8 +41,3 @@ async def checkout(tx: Tx, checkout_id: UUID) -> Row | None:
 async def by_currency(tx: Tx) -> list[Row]:
     """Return how much waits in each currency."""
     return await many(named.held_by_currency(tx))
-
-
-async def parked_letters(tx: Tx, limit: int) -> list[Row]:
-    """Return what services could not handle and nobody has dealt with yet."""
-    return await many(named.parked_letters(tx, limit=limit))

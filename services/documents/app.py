@@ -14,11 +14,12 @@ from services.documents.rendering.pool import ProcessDied
 from services.documents.retention import KEPT
 from services.documents.senders import Sender, new_sender
 from services.documents.settings import Settings
-from shared import blobs
+from shared import blobs, deadletters
 from shared.consumer import PROMPT_MS, Subscription, refuse_command
 from shared.contracts.catalog import BillingSettingsChanged, OperatorChanged
 from shared.contracts.documents import Rendering
 from shared.db import Pool
+from shared.redriving import deciding
 from shared.service import Service, Step, Worker, serve
 
 
@@ -69,20 +70,29 @@ def create_service(settings: Settings) -> Service:
     workshop = Workshop(settings)
     catalog = (OperatorChanged.topic, BillingSettingsChanged.topic)
     parked = refuse_command(SERVICE)
-    return Service(
+    service = Service(
         SERVICE,
         settings,
         subscriptions=[
             Subscription(
-                CONSUMER, topics=(Rendering.topic,), handlers=COMMANDS, wait_ms=PROMPT_MS, on_parked=parked
+                CONSUMER,
+                topics=(Rendering.topic,),
+                handlers={**COMMANDS, **deciding(SERVICE, lambda: service.subscriptions)},
+                wait_ms=PROMPT_MS,
+                on_parked=parked,
             ),
             Subscription("bulk", topics=("documents.bulk",), handlers=BULK, on_parked=parked),
             Subscription("catalog", topics=catalog, handlers=CATALOG),
         ],
         kept=KEPT,
-        workers=[*workshop.workers(), Worker("republish", workers.end_republishes, 0.5)],
+        workers=[
+            *workshop.workers(),
+            Worker("republish", workers.end_republishes, 0.5),
+            Worker("dead letters", deadletters.announce(SERVICE), 1.0),
+        ],
         on_start=[workshop.open],
     )
+    return service
 
 
 def run(port: int | None = None) -> None:

@@ -4,5 +4,5 @@ Owns   schema `invoicing`: billing settings, operators, packages, customers and 
        numbering, runs.
 Hears  invoicing.commands; payments.payments, so that a paid invoice is not voided.
 Says   invoicing.operators, invoicing.packages, invoicing.customers, invoicing.invoices, invoicing.runs,
-       invoicing.settings, invoicing.outcomes.
+       invoicing.settings, invoicing.outcomes, invoicing.processes.
 """

@@ -7,9 +7,11 @@ from services.invoicing.handlers import COMMANDS, PAYMENTS
 from services.invoicing.handlers.answers import CONSUMER, SERVICE
 from services.invoicing.retention import KEPT
 from services.invoicing.settings import Settings
+from shared import deadletters
 from shared.consumer import PROMPT_MS, Subscription, refuse_command
 from shared.contracts.invoicing import StartRun
 from shared.contracts.payments import MoneyMoved
+from shared.redriving import deciding
 from shared.service import Service, Worker, serve
 
 
@@ -18,7 +20,7 @@ def create_service(settings: Settings) -> Service:
     commands = Subscription(
         CONSUMER,
         topics=(StartRun.topic,),
-        handlers=COMMANDS,
+        handlers={**COMMANDS, **deciding(SERVICE, lambda: (commands, payments))},
         max_records=25,  # of which each may be 500 lines of an import, with a clerk waiting behind
         wait_ms=PROMPT_MS,
         on_parked=refuse_command(SERVICE),
@@ -35,6 +37,7 @@ def create_service(settings: Settings) -> Service:
             Worker("parked voids", workers.settle_parked_voids, 0.2),
             Worker("republish", workers.republish, 0.5),
             Worker("run measures", workers.measure_runs, 30.0),
+            Worker("dead letters", deadletters.announce(SERVICE), 1.0),
         ],
     )
 

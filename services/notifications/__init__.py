@@ -4,5 +4,6 @@ Owns   schema `notifications`: gateways, templates, messages, each attempt to se
        sealed; nothing but this service opens them.
 Hears  notifications.commands; invoicing.operators, invoicing.settings (the tree, the zone); over HTTP the
        delivery reports of providers.
-Says   notifications.messages, notifications.settings, notifications.outcomes.
+Says   notifications.messages, notifications.settings, notifications.outcomes,
+       notifications.processes.
 """

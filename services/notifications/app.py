@@ -16,6 +16,7 @@ from shared import deadletters
 from shared.consumer import PROMPT_MS, Subscription, refuse_command
 from shared.contracts.catalog import BillingSettingsChanged, OperatorChanged
 from shared.contracts.notifications import SendMessage
+from shared.redriving import deciding
 from shared.service import Service, Worker, serve
 
 
@@ -45,11 +46,11 @@ def create_service(settings: Settings) -> Service:
 
 
 def _subscriptions(vault: Vault) -> list[Subscription]:
-    return [
+    heard = [
         Subscription(
             CONSUMER,
             topics=(SendMessage.topic,),
-            handlers=commands(vault),
+            handlers={**commands(vault), **deciding(SERVICE, lambda: heard)},
             wait_ms=PROMPT_MS,
             on_parked=refuse_command(SERVICE),
         ),
@@ -57,6 +58,7 @@ def _subscriptions(vault: Vault) -> list[Subscription]:
             "catalog", topics=(OperatorChanged.topic, BillingSettingsChanged.topic), handlers=CATALOG
         ),
     ]
+    return heard
 
 
 def run(port: int | None = None) -> None:

@@ -5,6 +5,6 @@ Owns   schema `payments`: accounts, receivables, payments, allocations, refunds,
        customers and providers reach.
 Hears  payments.commands, invoicing.invoices, invoicing.customers, invoicing.operators, invoicing.settings,
        documents.settings, partner.*.payments.
-Says   payments.payments, payments.links, payments.settings, payments.outcomes, notifications.commands,
-       partner.*.receipts.
+Says   payments.payments, payments.links, payments.settings, payments.outcomes, payments.processes,
+       notifications.commands, partner.*.receipts.
 """

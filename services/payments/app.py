@@ -25,6 +25,7 @@ from shared.contracts.documents import IspProfileChanged
 from shared.contracts.invoicing import InvoiceState
 from shared.contracts.partner import PARTNER_TOPICS
 from shared.contracts.payments import RecordPayment
+from shared.redriving import deciding
 from shared.service import Service, Worker, serve
 
 CHECKOUTS_AT_ONCE = 20
@@ -55,7 +56,7 @@ def _subscriptions(office: Office) -> list[Subscription]:
     heard = Subscription(
         CONSUMER,
         topics=(RecordPayment.topic,),
-        handlers=commands(office),
+        handlers={**commands(office), **deciding(SERVICE, lambda: service.subscriptions)},
         wait_ms=PROMPT_MS,
         on_parked=refuse_command(SERVICE),
     )

@@ -34,6 +34,13 @@ class Access:
 _MONEY = ("payments.payments", "payments.settings")
 _CATALOG = ("invoicing.operators", "invoicing.packages", "invoicing.customers", "invoicing.settings")
 _OUTCOMES = ("invoicing.outcomes", "payments.outcomes", "notifications.outcomes", "documents.outcomes")
+_PROCESSES = (
+    "invoicing.processes",
+    "payments.processes",
+    "notifications.processes",
+    "documents.processes",
+    "gateway.processes",
+)
 _RENDERING = ("documents.commands", "documents.bulk")
 
 # A service also says its own commands: those of the command line leave by its outbox.
@@ -46,6 +53,7 @@ SERVICES: Mapping[str, Access] = {
             "invoicing.invoices",
             "invoicing.runs",
             "invoicing.outcomes",
+            "invoicing.processes",
             *_RENDERING,
         ),
     ),
@@ -58,19 +66,38 @@ SERVICES: Mapping[str, Access] = {
             "invoicing.settings",
             "documents.settings",
         ),
-        says=("payments.commands", *_MONEY, "payments.links", "payments.outcomes", "notifications.commands"),
+        says=(
+            "payments.commands",
+            *_MONEY,
+            "payments.links",
+            "payments.outcomes",
+            "payments.processes",
+            "notifications.commands",
+        ),
         serves_partners=True,
     ),
     "notifications": Access(
         hears=("notifications.commands", "invoicing.operators", "invoicing.settings"),
-        says=("notifications.messages", "notifications.settings", "notifications.outcomes"),
+        says=(
+            "notifications.messages",
+            "notifications.settings",
+            "notifications.outcomes",
+            "notifications.processes",
+        ),
     ),
     "documents": Access(
         hears=(*_RENDERING, "invoicing.operators", "invoicing.settings"),
-        says=("documents.files", "documents.settings", "documents.outcomes"),
+        says=("documents.files", "documents.settings", "documents.outcomes", "documents.processes"),
     ),
     "gateway": Access(
-        says=("invoicing.commands", "payments.commands", "notifications.commands", *_RENDERING),
+        says=(
+            "invoicing.commands",
+            "payments.commands",
+            "notifications.commands",
+            *_RENDERING,
+            "gateway.commands",
+            "gateway.processes",
+        ),
     ),
     "projector": Access(
         hears=(
@@ -84,6 +111,8 @@ SERVICES: Mapping[str, Access] = {
             "documents.files",
             "documents.settings",
             *_OUTCOMES,
+            *_PROCESSES,
+            "gateway.commands",
         ),
     ),
 }

@@ -125,12 +125,103 @@ class DeadLetterChanged(Message):
     first_seen: datetime
     state: Literal["open", "redriven", "discarded"]
     version: Version
+    partition: int | None = None
+    offset: int | None = None
+    kind: Text = ""  # the type that its headers named
 
     def destination(self) -> str:
         return f"{self.service}.outcomes"
 
     def key(self) -> str:
         return str(self.letter_id)
+
+
+class ConsumerLag(Shape):
+    """How far one subscription is behind, and how old the oldest record is that waits."""
+
+    subscription: ShortText
+    records: Count
+    seconds: float
+
+
+class StandingPartition(Shape):
+    """A partition that one reader has set aside, since when and why."""
+
+    id: UUID
+    topic: ShortText
+    partition: int
+    handler: ShortText
+    offset: int
+    next_offset: int | None = None
+    reason: Text
+    first_seen: datetime
+
+
+class ProcessReported(Message):
+    """A process says that it is alive, and how it fares; who hears nothing for a minute asks why."""
+
+    type: ClassVar[str] = "process.reported.v1"
+    topic: ClassVar[str] = "processes"
+
+    service: ShortText  # whose topic it goes to
+    process: ShortText
+    instance: UUID  # this very process: another one for each start
+    pid: int
+    host: Text
+    version: ShortText
+    started_at: datetime
+    at: datetime
+    ready: bool
+    memory_bytes: Count
+    leading: bool  # whether it takes the outbox to Kafka
+    outbox_rows: Count | None = None
+    outbox_seconds: float | None = None
+    lags: tuple[ConsumerLag, ...] = ()
+    set_aside: tuple[StandingPartition, ...] = ()
+
+    def destination(self) -> str:
+        return f"{self.service}.processes"
+
+    def key(self) -> str:
+        return str(self.instance)
+
+
+Handling = Literal["invoicing", "payments", "notifications", "documents", "gateway"]
+
+
+class OfHandling(Command):
+    """A command to whichever service keeps what could not be handled."""
+
+    topic: ClassVar[str] = "commands"
+
+    service: Handling
+
+    def destination(self) -> str:
+        return f"{self.service}.commands"
+
+
+class SettleDeadLetter(OfHandling):
+    """Handle a parked record once more where it lies, or let it go for good."""
+
+    type: ClassVar[str] = "dead-letter.settle.v1"
+
+    letter_id: UUID
+    action: Literal["redrive", "discard"]
+
+    def key(self) -> str:
+        return str(self.letter_id)
+
+
+class StepOverPartition(OfHandling):
+    """Go on behind what cannot be read of a partition that is set aside; what lies there is passed over."""
+
+    type: ClassVar[str] = "partition.step-over.v1"
+
+    subject: ShortText  # the topic
+    partition: int
+
+    def key(self) -> str:
+        return f"{self.subject}/{self.partition}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,12 @@ TOPICS = tuple(
         "documents.files",
         "documents.settings",
         "documents.outcomes",
+        "gateway.commands",
     )
+) + tuple(
+    # What a process said yesterday tells nobody anything.
+    Topic(f"{service}.processes", partitions=1, retention_ms=DAY_MS)
+    for service in ("invoicing", "payments", "notifications", "documents", "gateway")
 )
 
 

@@ -14,7 +14,7 @@ SELECT id, topic, partition, "offset", handler, reason, attempts, first_seen
 
 -- name: letter^
 SELECT id, topic, partition, "offset", handler, reason, attempts, key, value, headers, first_seen,
-       closed_at, outcome
+       closed_at, outcome, recorded_at_ms
   FROM dead_letter
  WHERE id = :id
 
@@ -23,6 +23,11 @@ UPDATE dead_letter
    SET closed_at = :now, outcome = :outcome
  WHERE id = :id AND closed_at IS NULL
 RETURNING TRUE
+
+-- name: note_try!
+UPDATE dead_letter
+   SET attempts = attempts + 1, reason = :reason
+ WHERE id = :id AND closed_at IS NULL
 
 -- name: letters_to_say
 -- In the state of now, each state once; open ones by how often they were tried, closed ones after that.
@@ -35,4 +40,4 @@ UPDATE dead_letter
         ORDER BY first_seen
         LIMIT :most
           FOR UPDATE SKIP LOCKED))
-RETURNING id, topic, handler, reason, attempts, first_seen, closed_at, outcome, said
+RETURNING id, topic, partition, "offset", handler, reason, attempts, headers, first_seen, closed_at, outcome, said

@@ -43,7 +43,7 @@ def test_importing_does_nothing() -> None:
 
 
 def test_every_message_goes_to_a_declared_topic() -> None:
-    declared = {topic.name for topic in TOPICS} | {"outcomes"}
+    declared = {topic.name for topic in TOPICS} | {"outcomes", "processes", "commands"}
     for kind in KINDS.values():
         assert kind.topic in declared or kind.topic.startswith("partner.<name>."), kind.type
 

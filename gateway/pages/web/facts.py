@@ -13,15 +13,17 @@ from gateway.context import Gateway
 from gateway.queries.billing_settings import billing_settings
 from gateway.store import bulk_actions as bulk_action_store
 from gateway.store import held_payments as held_payment_store
+from gateway.store import installation as installation_store
 from gateway.store import operators as operator_store
 from gateway.store.access import acting_as
+from shared import clock
 
 HTTP_REQUEST = Request[Any, Any, Any]
 
 
 FACTS_ARE_KEPT_SECONDS = 5.0
 # What needs a person, by kind.
-WAITING = ("held", "checkouts", "messages", "letters")
+WAITING = ("held", "checkouts", "messages")
 
 _known_facts: dict[UUID, tuple[float, dict[str, Any]]] = {}
 
@@ -36,12 +38,14 @@ async def facts_of(gateway: Gateway, principal: Principal) -> dict[str, Any]:
         name = await operator_store.name_of(tx, principal.operator_id)
         running = await bulk_action_store.running(tx, principal)
         waiting = await held_payment_store.counts(tx)
+        troubles = await installation_store.troubles(tx, clock.now()) if principal.sees_all else 0
     facts = {
         "currency": settings["currency"],
         "time_zone": settings["time_zone"],
         "operator_name": name,
-        "running": running,
-        "waiting": sum(waiting[kind] for kind in WAITING) if waiting else 0,
+        "bulk-actions": running,
+        "held": sum(waiting[kind] for kind in WAITING) if waiting else 0,
+        "operations": troubles,
     }
     if len(_known_facts) > 10_000:
         _known_facts.clear()

@@ -38,8 +38,16 @@ def problem_text(code: str, detail: str = "") -> str:
         # A provider is quoted in its own words.
         return detail or _("The provider refused these credentials. Nothing was saved.")
     money = _problems_of_money() | _problems_of_bills() | _problems_of_days() | _problems_of_refunds(detail)
-    known = {**money, **_problems_of_people(), **_problems_of_services()}
+    known = {**money, **_problems_of_people(), **_problems_of_services(), **_problems_of_operating(detail)}
     return known.get(code) or detail or spelled_out(code)
+
+
+def _problems_of_operating(detail: str) -> dict[str, str]:
+    return {
+        "still-fails": _("It failed again: %(detail)s") % {"detail": detail},
+        "handler-gone": _("This release handles no such records any more. Discard the letter."),
+        "letter-closed": _("Someone else has already dealt with this letter."),
+    }
 
 
 def _problems_of_days() -> dict[str, str]:
@@ -260,6 +268,9 @@ def note_text(code: str) -> str:
         "webhook-queued": _("It is on its way. Reload to see the answer."),
         "paused": _("Paused. What it sends is held until you resume it."),
         "resumed": _("Resumed. What was held is being recorded."),
+        "redriven": _("The record was handled."),
+        "discarded": _("The record was discarded."),
+        "stepped-over": _("It goes on within seconds."),
         "portal": _("The customer has a new portal address. The old one no longer works."),
     }
     return known.get(code, "")

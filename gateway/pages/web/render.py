@@ -53,6 +53,7 @@ class Viewer:
     operator_id: str
     operator_name: str
     csrf_token: str
+    operates: bool = False
 
     def may(self, *roles: str) -> bool:
         return self.role in roles

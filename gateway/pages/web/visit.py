@@ -84,9 +84,10 @@ async def provide_visit(request: HTTP_REQUEST, gateway: Here) -> Visit:
             operator_id=str(principal.operator_id),
             operator_name=facts["operator_name"] or "ispbills",
             csrf_token=principal.csrf_token or "",
+            operates=principal.may("operate"),
         ),
         features=features_of(request),
-        badges={"bulk-actions": facts["running"], "held": facts["waiting"]},
+        badges={name: facts[name] for name in ("bulk-actions", "held", "operations")},
         takes_gzip="gzip" in request.headers.get("accept-encoding", ""),
     )
     return Visit(request, gateway, principal, desk)

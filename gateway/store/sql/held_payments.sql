@@ -26,16 +26,7 @@ SELECT held_payment.id, held_payment.source, held_payment.payment_id, held_payme
 SELECT (SELECT count(*) FROM held_payment WHERE state = 'held') AS held,
        (SELECT min(received_at) FROM held_payment WHERE state = 'held') AS oldest,
        (SELECT count(*) FROM checkout WHERE state = 'unknown') AS checkouts,
-       (SELECT count(*) FROM message WHERE state = 'unknown') AS messages,
-       (SELECT count(*) FROM parked_letter WHERE state = 'open') AS letters
-
--- name: parked_letters
--- Open ones, oldest first.
-SELECT id, service, topic, handler, reason, attempts, first_seen
-  FROM parked_letter
- WHERE state = 'open'
- ORDER BY first_seen, id
- LIMIT :limit
+       (SELECT count(*) FROM message WHERE state = 'unknown') AS messages
 
 -- name: held_by_currency
 -- What waits in each currency, and since when the oldest of it does.

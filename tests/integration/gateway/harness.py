@@ -12,7 +12,14 @@ from gateway.access import Principal, Role
 from gateway.projection import handlers
 from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged, PackageChanged
 from shared.contracts.documents import DocumentFailed, DocumentRendered, IspProfileChanged
-from shared.contracts.envelope import CommandRefused, DeadLetterChanged, Envelope, Message, Received
+from shared.contracts.envelope import (
+    CommandRefused,
+    DeadLetterChanged,
+    Envelope,
+    Message,
+    ProcessReported,
+    Received,
+)
 from shared.contracts.invoicing import InvoiceIssued, InvoiceLine, InvoiceVoided, RunProgressed
 from shared.contracts.notifications import MessageState, SmsGatewayChanged, SmsTemplateChanged
 from shared.contracts.payments import (
@@ -256,4 +263,5 @@ def _handler(message: Message) -> Any:
         RefundFailed: handlers.project_money,
         CreditRefunded: handlers.project_money,
         DeadLetterChanged: handlers.project_parked_letters,
+        ProcessReported: handlers.project_process_reports,
     }[type(message)]

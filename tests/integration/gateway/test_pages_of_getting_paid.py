@@ -17,9 +17,7 @@ from PIL import Image
 from gateway.app import create_app
 from gateway.commands import bulk_actions as bulk_action_commands
 from gateway.context import Gateway
-from gateway.pages.web import facts
 from shared import blobs
-from shared.contracts.envelope import DeadLetterChanged
 from shared.contracts.notifications import (
     MessageDelivered,
     MessageFailed,
@@ -496,28 +494,3 @@ async def test_what_became_of_the_messages_of_a_bulk_action_stands_on_its_page_a
     await admin.post(f"/messages/{messages[2].message_id}/retry", data={}, headers=SWAP)
     retry = RetryMessage.model_validate_json(await gateway_pool.fetchval("SELECT payload FROM outbox"))
     assert retry.message_id == messages[2].message_id
-
-
-async def test_what_could_not_be_handled_needs_a_person_of_the_root_until_it_is_closed(
-    admin: httpx.AsyncClient, harness: GatewayHarness, client_for: ClientFor, gateway: Gateway
-) -> None:
-    letter = DeadLetterChanged(
-        letter_id=new_id(), service="payments", subject="partner.paywell.payments", handler="partners",
-        reason="no JSON: expected value", attempts=1, first_seen=NOW, state="open", version=2,
-    )  # fmt: skip
-    await harness.say(letter)
-    facts._known_facts.clear()
-    await _shown(
-        admin, "/held", "no JSON: expected value", f"ispbills dead-letters redrive {letter.letter_id}"
-    )
-    await _shown(admin, "/", "1 payment or message needs attention.")
-    await client_for(harness.north, "admin")
-    transport = httpx.ASGITransport(app=create_app(gateway))
-    async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as reseller:
-        login = {"email": f"admin.{harness.north.code.lower()}@desk.test", "password": PASSWORD}
-        assert (await reseller.post("/api/v1/session", json=login)).status_code == 201
-        assert "no JSON" not in (await reseller.get("/held")).text
-    await harness.say(letter.model_copy(update={"state": "redriven", "version": 3}), letter)
-    facts._known_facts.clear()
-    assert "no JSON" not in (await admin.get("/held")).text
-    assert "needs attention" not in (await admin.get("/")).text

@@ -1,0 +1,173 @@
+"""Operations: processes as they say, letters and partitions that want a person, and who may decide."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest_asyncio
+
+from gateway.app import create_app
+from gateway.context import Gateway
+from gateway.pages.web import facts
+from shared import clock
+from shared.contracts.envelope import (
+    CommandRefused,
+    ConsumerLag,
+    DeadLetterChanged,
+    ProcessReported,
+    SettleDeadLetter,
+    StandingPartition,
+    StepOverPartition,
+)
+from shared.db import Pool
+from shared.ids import new_id
+from tests.integration.gateway.conftest import PASSWORD, ClientFor
+from tests.integration.gateway.harness import NOW, GatewayHarness
+
+SWAP = {"HX-Request": "true"}
+
+
+@pytest_asyncio.fixture
+async def admin(
+    gateway: Gateway, client_for: ClientFor, harness: GatewayHarness
+) -> AsyncIterator[httpx.AsyncClient]:
+    """The root's admin, signed in by cookie."""
+    facts._known_facts.clear()
+    await client_for(harness.root, "admin")
+    transport = httpx.ASGITransport(app=create_app(gateway))
+    async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as client:
+        login = {"email": "admin.isp@desk.test", "password": PASSWORD}
+        client.headers["X-CSRF-Token"] = (await client.post("/api/v1/session", json=login)).json()[
+            "csrf_token"
+        ]
+        yield client
+    facts._known_facts.clear()
+
+
+def report(process: str, ago_seconds: float = 1, **differs: Any) -> ProcessReported:
+    at = clock.now() - timedelta(seconds=ago_seconds)
+    schema = "gateway" if process == "projector" else process
+    return ProcessReported(
+        service=schema, process=process, instance=new_id(), pid=3201, host="billing-1", version="1.4.0",
+        started_at=at - timedelta(days=2), at=at, ready=True, memory_bytes=96_000_000, leading=True,
+        outbox_rows=2, outbox_seconds=0.2,
+        lags=(ConsumerLag(subscription="commands", records=6, seconds=0.1),),
+    ).model_copy(update=differs)  # fmt: skip
+
+
+def standing() -> StandingPartition:
+    return StandingPartition(
+        id=new_id(), topic="payments.links", partition=5, handler="links", offset=20_117, next_offset=20_140,
+        reason="UnsupportedCodecError: zstd", first_seen=clock.now() - timedelta(minutes=42),
+    )  # fmt: skip
+
+
+def letter(**differs: Any) -> DeadLetterChanged:
+    return DeadLetterChanged(
+        letter_id=new_id(), service="payments", subject="partner.paywell.payments", handler="partners",
+        reason="no JSON: expected value", attempts=1, first_seen=NOW, state="open", version=2,
+        partition=7, offset=1_902, kind="payment.received.v1",
+    ).model_copy(update=differs)  # fmt: skip
+
+
+async def test_each_process_is_shown_as_it_said_last_and_silence_is_named(
+    admin: httpx.AsyncClient, harness: GatewayHarness
+) -> None:
+    held = standing()
+    late = (ConsumerLag(subscription="money", records=1_411, seconds=2_520.0),)
+    await harness.say(
+        report("invoicing"), report("payments"), report("payments", pid=8814, leading=False),
+        report("notifications", set_aside=(held,)), report("projector", lags=late), report("documents", 90),
+    )  # fmt: skip
+    body = (await admin.get("/api/v1/installation")).json()
+    states = {each["name"]: each["state"] for each in body["processes"]}
+    assert states == {
+        "invoicing": "ready", "payments": "ready", "notifications": "standing", "documents": "silent",
+        "gateway": "unknown", "projector": "behind",
+    }  # fmt: skip
+    payments = next(each for each in body["processes"] if each["name"] == "payments")
+    assert (payments["replicas"], payments["leader"], payments["lag_records"]) == (2, 3201, 12)
+    assert [each["partition"] for each in body["partitions"]] == [5]
+    assert body["needs_a_person"] == 2  # one is silent, one stands still
+    assert 'nav-count" aria-label="2 ' in (await admin.get("/operations")).text
+    for language in ("en", "bn"):
+        admin.cookies.set("desk_language", language)
+        for path, headers in (("/operations", {}), ("/operations/live", SWAP)):
+            page = (await admin.get(path, headers=headers)).text
+            assert "UnsupportedCodecError: zstd" in page
+            assert "notifications" in page
+
+
+async def test_nothing_is_amiss_in_an_empty_installation(admin: httpx.AsyncClient) -> None:
+    page = (await admin.get("/operations")).text
+    assert "No dead letters" in page
+    assert "Every partition is being read." in page
+    assert "ispbills view rebuild" in page
+    assert (await admin.get("/api/v1/installation")).json()["needs_a_person"] == 0
+
+
+async def test_a_letter_is_redriven_by_a_command_to_the_service_that_keeps_it(
+    admin: httpx.AsyncClient, harness: GatewayHarness, gateway_pool: Pool
+) -> None:
+    parked = letter()
+    await harness.say(parked)
+    page = (await admin.get("/operations")).text
+    assert "no JSON: expected value" in page
+    assert "7 · 1,902" in page
+    dialog = (await admin.get(f"/dead-letters/{parked.letter_id}/redrive", headers=SWAP)).text
+    assert "handles the record of partner.paywell.payments[7] once more" in dialog
+    await admin.post(f"/dead-letters/{parked.letter_id}/redrive", data={}, headers=SWAP)
+    row = await gateway_pool.fetchrow("SELECT message_id, topic, payload FROM outbox")
+    assert row["topic"] == "payments.commands"
+    command = SettleDeadLetter.model_validate_json(row["payload"])
+    assert (command.letter_id, command.action) == (parked.letter_id, "redrive")
+    refused = CommandRefused(service="payments", code="still-fails", detail="no JSON", subject="x")
+    await harness.say(refused, because=row["message_id"])
+    operation = (await admin.get(f"/api/v1/operations/{row['message_id']}")).json()
+    assert (operation["state"], operation["problem"]["status"]) == ("refused", 409)
+
+
+async def test_a_letter_is_discarded_after_its_consequence_was_named_and_only_once(
+    admin: httpx.AsyncClient, harness: GatewayHarness, gateway_pool: Pool
+) -> None:
+    parked = letter()
+    await harness.say(parked)
+    dialog = (await admin.get(f"/dead-letters/{parked.letter_id}/discard", headers=SWAP)).text
+    assert "what it asked for is never done" in dialog
+    await admin.post(f"/dead-letters/{parked.letter_id}/discard", data={}, headers=SWAP)
+    await harness.say(parked.model_copy(update={"state": "discarded", "version": 3}))
+    assert "no JSON" not in (await admin.get("/operations")).text
+    again = await admin.post(f"/api/v1/dead-letters/{parked.letter_id}/discard")
+    assert (again.status_code, again.json()["type"].rpartition("/")[2]) == (409, "letter-closed")
+    assert await gateway_pool.fetchval("SELECT count(*) FROM outbox") == 1
+
+
+async def test_a_partition_is_stepped_over_after_what_is_lost_was_named(
+    admin: httpx.AsyncClient, harness: GatewayHarness, gateway_pool: Pool
+) -> None:
+    held = standing()
+    await harness.say(report("notifications", set_aside=(held,)))
+    dialog = (await admin.get(f"/partitions-set-aside/{held.id}/step-over", headers=SWAP)).text
+    assert "from offset 20117 to 20139 are never read" in dialog
+    await admin.post(f"/partitions-set-aside/{held.id}/step-over", data={}, headers=SWAP)
+    row = await gateway_pool.fetchrow("SELECT topic, payload FROM outbox")
+    command = StepOverPartition.model_validate_json(row["payload"])
+    assert (row["topic"], command.subject, command.partition) == (
+        "notifications.commands", "payments.links", 5,
+    )  # fmt: skip
+
+
+async def test_only_admins_of_the_root_look_at_operations(
+    harness: GatewayHarness, client_for: ClientFor
+) -> None:
+    parked = letter()
+    await harness.say(parked, report("payments"))
+    for operator, role in ((harness.north, "admin"), (harness.root, "operator")):
+        other = await client_for(operator, role)
+        for path in ("installation", "dead-letters", f"dead-letters/{parked.letter_id}"):
+            assert (await other.get(f"/{path}")).status_code == 403
+        answer = await other.post(f"/dead-letters/{parked.letter_id}/discard")
+        assert answer.status_code == 403

@@ -56,7 +56,7 @@ def _subscriptions(office: Office) -> list[Subscription]:
     heard = Subscription(
         CONSUMER,
         topics=(RecordPayment.topic,),
-        handlers={**commands(office), **deciding(SERVICE, lambda: service.subscriptions)},
+        handlers={**commands(office), **deciding(SERVICE, lambda: subscriptions)},
         wait_ms=PROMPT_MS,
         on_parked=refuse_command(SERVICE),
     )
@@ -66,7 +66,7 @@ def _subscriptions(office: Office) -> list[Subscription]:
         BillingSettingsChanged.topic,
         IspProfileChanged.topic,
     )
-    return [
+    subscriptions = [
         heard,
         Subscription("invoices", topics=(InvoiceState.topic,), handlers=INVOICES, is_bulk=True),
         Subscription("catalog", topics=catalog, handlers=CATALOG, is_bulk=True),
@@ -79,6 +79,7 @@ def _subscriptions(office: Office) -> list[Subscription]:
             is_bulk=True,
         ),
     ]
+    return subscriptions
 
 
 def _workers(office: Office, tills: Tills, settings: Settings) -> list[Worker]:

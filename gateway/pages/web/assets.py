@@ -32,6 +32,7 @@ STYLESHEETS = (
     "imports",
     "run",
     "settings",
+    "operations",
     "dashboard",
     "menus",
     "forms",

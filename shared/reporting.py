@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+from uuid import UUID
 
 from shared import clock, measuring, outbox, setaside
 from shared.contracts.envelope import ConsumerLag, ProcessReported, StandingPartition
@@ -40,34 +42,38 @@ async def say(tx: Tx, report: ProcessReported) -> None:
 def reporting(service: Service, report: Report) -> Callable[[Pool], Awaitable[bool]]:
     """A step that reports on the process."""
     instance, started_at = new_id(), clock.now()
-    schema = service.schema or service.name
 
     async def step(pool: Pool) -> bool:
         is_ready = await service.is_ready()
         async with in_transaction(pool) as tx:
-            lanes = (await measuring.outbox_of_lanes(tx)).values() if service.relay else ()
-            standing = await setaside.list_open(tx)
-            said = ProcessReported(
-                service=schema,
-                process=service.name,
-                instance=instance,
-                pid=os.getpid(),
-                host=socket.gethostname()[:200],
-                version=version("ispbills"),
-                started_at=started_at,
-                at=clock.now(),
-                ready=is_ready,
-                memory_bytes=_memory_bytes(),
-                leading=service.is_leading,
-                outbox_rows=sum(rows for rows, _ in lanes) if service.relay else None,
-                outbox_seconds=max((seconds for _, seconds in lanes), default=None),
-                lags=_lags(service),
-                set_aside=tuple(_standing(each) for each in standing),
-            )
-            await report(tx, said)
+            await report(tx, await _fares(tx, service, instance, started_at, is_ready=is_ready))
         return False
 
     return step
+
+
+async def _fares(
+    tx: Tx, service: Service, instance: UUID, started_at: datetime, *, is_ready: bool
+) -> ProcessReported:
+    """Return how the process fares now."""
+    lanes = (await measuring.outbox_of_lanes(tx)).values() if service.relay else ()
+    return ProcessReported(
+        service=service.schema or service.name,
+        process=service.name,
+        instance=instance,
+        pid=os.getpid(),
+        host=socket.gethostname()[:200],
+        version=version("ispbills"),
+        started_at=started_at,
+        at=clock.now(),
+        ready=is_ready,
+        memory_bytes=_memory_bytes(),
+        leading=service.is_leading,
+        outbox_rows=sum(rows for rows, _ in lanes) if service.relay else None,
+        outbox_seconds=max((seconds for _, seconds in lanes), default=None),
+        lags=_lags(service),
+        set_aside=tuple(_standing(each) for each in await setaside.list_open(tx)),
+    )
 
 
 def _lags(service: Service) -> tuple[ConsumerLag, ...]:

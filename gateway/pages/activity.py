@@ -39,7 +39,12 @@ KINDS = (
 
 def kind_name(kind: str) -> str:
     """Return the name of a kind of entry."""
-    names = {**_kinds_of_money(), **_kinds_of_catalogue(), **_kinds_of_webhooks()}
+    names = {
+        **_kinds_of_money(),
+        **_kinds_of_catalogue(),
+        **_kinds_of_webhooks(),
+        **_kinds_of_operating(),
+    }
     return names.get(kind) or kind.replace("-", " ").capitalize()
 
 
@@ -61,6 +66,14 @@ def _kinds_of_money() -> dict[str, str]:
         "bulk-mark-paid": _("Bills marked as paid in bulk"),
         "bulk-undo-mark-paid": _("Bulk payment undone"),
         "bulk-generate-missing": _("Missing bills generated"),
+    }
+
+
+def _kinds_of_operating() -> dict[str, str]:
+    return {
+        "letter-redrive": _("Dead letter redriven"),
+        "letter-discard": _("Dead letter discarded"),
+        "partition-stepped-over": _("Unreadable records stepped over"),
     }
 
 
@@ -91,9 +104,6 @@ def _kinds_of_catalogue() -> dict[str, str]:
         "second-factor-off": _("Two-factor sign-in turned off"),
         "token-made": _("API token created"),
         "token-revoked": _("API token revoked"),
-        "letter-redrive": _("Dead letter redriven"),
-        "letter-discard": _("Dead letter discarded"),
-        "partition-stepped-over": _("Unreadable records stepped over"),
         "refused": _("Refused at once"),
     }
 

@@ -108,7 +108,14 @@ PROJECTED: tuple[Kept, ...] = (
             "run", "billing_settings", "isp_profile", "projected",
         )
     ),
-    Term("process_report", timedelta(days=1), "reported_at < $1", "a process that is gone"),
+    # The last words of each kind of process stay: one that was silent for a day is no less missed.
+    Term(
+        "process_report",
+        timedelta(days=1),
+        "reported_at < $1 AND EXISTS (SELECT FROM process_report AS later"
+        " WHERE later.process = process_report.process AND later.reported_at > process_report.reported_at)",
+        "another replica has spoken since",
+    ),
     Term(
         "parked_letter",
         timedelta(days=45),

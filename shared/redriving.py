@@ -26,7 +26,9 @@ from shared.db import Tx, will_pass
 from shared.deadletters import DeadLetter
 from shared.outbox import Said
 from shared.redaction import redact
-from shared.setaside import NoSuchPartition
+from shared.setaside import NoSuchPartition, StandsElsewhere
+
+_ENDS = {"redrive": "redriven", "discard": "discarded"}
 
 Subscriptions: TypeAlias = Callable[[], Sequence[Subscription]]
 Answer: TypeAlias = Callable[[Tx, Received[Any], CommandCompleted | CommandRefused], Awaitable[None]]
@@ -83,17 +85,24 @@ async def _settle(tx: Tx, command: SettleDeadLetter, subscriptions: Sequence[Sub
     letter = await deadletters.read(tx, command.letter_id)
     if letter is None:
         raise _Refused("not-found", "There is no such dead letter.")
-    if command.action == "discard":
-        await deadletters.close(tx, letter.id, "discarded")
-        return
     try:
         async with tx.transaction():
             # Closed first: whoever closes it meanwhile, by the command line for one, has it handled once.
-            if await deadletters.close(tx, letter.id, "redriven"):
+            if await _close(tx, letter, _ENDS[command.action]) and command.action == "redrive":
                 await _handle_again(tx, letter, subscriptions)
     except _StillFails as reason:
         await deadletters.note_try(tx, letter.id, str(reason))
         raise _Refused("still-fails", redact(str(reason))[:500]) from reason
+
+
+async def _close(tx: Tx, letter: DeadLetter, outcome: str) -> bool:
+    """Close a letter; False when the same was done with it before, for a command may come twice."""
+    if await deadletters.close(tx, letter.id, outcome):
+        return True
+    closed = await deadletters.read(tx, letter.id)
+    if closed is None or closed.outcome != outcome:
+        raise _Refused("letter-closed", "Someone else has already dealt with this letter.")
+    return False
 
 
 async def _handle_again(tx: Tx, letter: DeadLetter, subscriptions: Sequence[Subscription]) -> None:
@@ -115,6 +124,9 @@ async def _handle_again(tx: Tx, letter: DeadLetter, subscriptions: Sequence[Subs
 
 async def _step_over(tx: Tx, command: StepOverPartition) -> None:
     try:
-        await setaside.step_over(tx, TopicPartition(command.subject, command.partition))
+        place = TopicPartition(command.subject, command.partition)
+        await setaside.step_over(tx, place, standing_at=command.offset)
     except NoSuchPartition as error:
-        raise _Refused("not-found", "This partition is not set aside any more.") from error
+        raise _Refused("not-set-aside", "This partition is not set aside any more.") from error
+    except StandsElsewhere as error:
+        raise _Refused("stands-elsewhere", "It stands at another offset now. Look again.") from error

@@ -69,6 +69,7 @@ async def _fares(
         ready=is_ready,
         memory_bytes=_memory_bytes(),
         leading=service.is_leading,
+        is_bulk=service.is_bulk,
         outbox_rows=sum(rows for rows, _ in lanes) if service.relay else None,
         outbox_seconds=max((seconds for _, seconds in lanes), default=None),
         lags=_lags(service),

@@ -207,6 +207,11 @@ class Service:
         return True
 
     @property
+    def is_bulk(self) -> bool:
+        """Whether this process is the bulk lane of its service."""
+        return self.lane is Lane.BULK
+
+    @property
     def is_leading(self) -> bool:
         """Whether this process takes the outbox of its schema to Kafka."""
         return self.at_relay is not None and self.at_relay.leading

@@ -23,6 +23,10 @@ class NoSuchPartition(LookupError):
     """No partition of that topic and number is set aside."""
 
 
+class StandsElsewhere(LookupError):
+    """The partition stands at another offset than the one that was named."""
+
+
 class StepBack(ValueError):
     """A step leads past the place that cannot be read, never back."""
 
@@ -70,14 +74,18 @@ async def list_open(tx: Tx) -> list[PartitionSetAside]:
     return [PartitionSetAside(**dict(row)) async for row in _queries.open_partitions(tx)]
 
 
-async def step_over(tx: Tx, place: TopicPartition, skip_to: int | None = None) -> int:
+async def step_over(
+    tx: Tx, place: TopicPartition, skip_to: int | None = None, *, standing_at: int | None = None
+) -> int:
     """Have every replica go on behind the unreadable batch, or at `skip_to`; answers the offset.
 
-    Raises `NoSuchPartition` and `StepBack`.
+    With `standing_at` only where it stands there. Raises `NoSuchPartition`, `StandsElsewhere` and `StepBack`.
     """
     held = [each for each in await list_open(tx) if each.place == place]
     if not held:
         raise NoSuchPartition(f"{place.topic} {place.partition}")
+    if standing_at is not None and any(each.offset != standing_at for each in held):
+        raise StandsElsewhere(f"{place.topic} {place.partition}")
     target = max(each.next_offset or each.offset + 1 for each in held) if skip_to is None else skip_to
     if target <= max(each.offset for each in held):
         raise StepBack(f"{target} is not behind {max(each.offset for each in held)}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 from uuid import UUID
 
 from gateway.access import Principal
@@ -10,7 +11,6 @@ from gateway.context import Gateway
 from gateway.operations.submit import Key, Outcome, opened
 from gateway.problems import Problem
 from gateway.queries import installation as installation_queries
-from shared import clock
 from shared.contracts.envelope import SettleDeadLetter, StepOverPartition
 
 
@@ -39,22 +39,28 @@ async def _settle(
         command = SettleDeadLetter.model_validate(
             {"service": letter["service"], "letter_id": letter_id, "action": action, **operation.signature}
         )
-        await operation.submit(f"letter-{action}", letter_id, command, topic=letter["topic"])
+        await operation.submit(f"letter-{action}", letter_id, command, about=_place(letter))
     return operation.outcome
+
+
+def _place(noun: Mapping[str, Any]) -> str:
+    """Return where a record lies, as the log of activity names it."""
+    return f"{noun['topic']}[{noun['partition']}]@{noun['offset']}"
 
 
 async def step_over(gateway: Gateway, principal: Principal, standing_id: UUID, key: Key | None) -> Outcome:
     """Have every replica go on behind what cannot be read of a partition."""
     async with opened(gateway, principal, "operate", key) as operation:
-        held = await installation_queries.partition(operation.tx, standing_id, clock.now())
+        held = await installation_queries.partition(operation.tx, standing_id)
         await operation.claim()
         command = StepOverPartition.model_validate(
             {
                 "service": held["service"],
                 "subject": held["topic"],
                 "partition": held["partition"],
+                "offset": held["offset"],
                 **operation.signature,
             }
         )
-        await operation.submit("partition-stepped-over", standing_id, command, topic=held["topic"])
+        await operation.submit("partition-stepped-over", standing_id, command, about=_place(held))
     return operation.outcome

@@ -33,7 +33,8 @@ KINDS = (
     "bulk-mark-paid",
     "bulk-undo-mark-paid", "bulk-download-pdf",
     "bulk-generate-missing", "user-made", "user-changed", "password-changed", "second-factor-on",
-    "second-factor-off", "token-made", "token-revoked", "refused",
+    "second-factor-off", "token-made", "token-revoked",
+    "letter-redrive", "letter-discard", "partition-stepped-over", "refused",
 )  # fmt: skip
 
 
@@ -233,6 +234,7 @@ def _link(row: Mapping[str, Any]) -> str:
         "user": "/users",
         "partner": "/partners",
         "webhook": "/settings/webhooks",
+        "letter": "/operations",
     }
     return pages.get(kind.partition("-")[0], "")
 

@@ -50,6 +50,7 @@ async def _facts(visit: Visit) -> dict[str, Any]:
         "letters": letters["items"],
         "runs": [run for run in runs["items"] if run["state"] != "completed"],
         "running": sum(each["replicas"] > 0 for each in installation["processes"]),
+        "road_is_silent": installation_queries.is_silent(installation["road_heard_at"], visit.desk.now),
         "query": visit.query,
         "age": _age_text,
         "since": lambda at: labels.age_text(visit.desk.now - datetime.fromisoformat(at)),
@@ -113,7 +114,7 @@ async def _discarding(visit: Visit, letter_id: UUID) -> Sheet:
 async def _stepping(visit: Visit, standing_id: UUID) -> Sheet:
     """Say what follows from passing over what cannot be read."""
     async with visit.reading() as tx:
-        held = await installation_queries.partition(tx, standing_id, visit.desk.now)
+        held = await installation_queries.partition(tx, standing_id)
     end = held["next_offset"]
     upto = str(end - 1) if end else _("the end of that batch")
     about = _(

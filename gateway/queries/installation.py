@@ -41,7 +41,7 @@ async def installation(tx: Tx, now: datetime) -> schemas.Installation:
         "outbox_seconds": max(each["outbox_seconds"] or 0.0 for each in processes),
         "letters": letters["open"],
         "letters_today": letters["recent"],
-        "partitions": _partitions(fresh),
+        "partitions": _partitions(reports),
         "database": {
             "version": database["version"],
             "bytes": database["bytes"],
@@ -52,18 +52,28 @@ async def installation(tx: Tx, now: datetime) -> schemas.Installation:
     }
 
 
+def is_silent(heard_at: str | None, now: datetime) -> bool:
+    """Whether what was heard at that time, as an answer says it, was heard too long ago."""
+    return heard_at is not None and datetime.fromisoformat(heard_at) < now - installation_store.SILENT_AFTER
+
+
 def _process(name: str, reports: Sequence[Row], fresh: Sequence[Row]) -> schemas.Process:
-    """One process with its replicas; while none has spoken lately, as the last one left it."""
-    last = [row for row in reports if row["process"] == name][:1]
+    """One process with its replicas; while none has spoken lately, as the last one left it.
+
+    A replica's bulk lane counts with it, and is none by itself.
+    """
+    last = [row for row in reports if row["process"] == name and not _is_bulk(row)][:1]
     mine = [row["report"] for row in fresh if row["process"] == name]
-    shown = mine or [row["report"] for row in last]
+    replicas = [row["report"] for row in fresh if row["process"] == name and not _is_bulk(row)]
+    shown = mine if replicas else [row["report"] for row in last]
     lags = [lag for each in shown for lag in each["lags"]]
     sends = [each for each in shown if each["outbox_rows"] is not None]
-    leader = next((each["pid"] for each in mine if each["leading"]), None)
+    leader = next((each["pid"] for each in replicas if each["leading"]), None)
+    behind = max((lag["seconds"] for lag in lags), default=0.0)
     return {
         "name": name,
-        "state": _state(mine, is_known=bool(last), behind=max((lag["seconds"] for lag in lags), default=0.0)),
-        "replicas": len(mine),
+        "state": _state(replicas, is_known=bool(last), behind=behind),
+        "replicas": len(replicas),
         "pids": sorted(each["pid"] for each in shown),
         "versions": sorted({each["version"] for each in shown}),
         "leader": leader,
@@ -73,8 +83,12 @@ def _process(name: str, reports: Sequence[Row], fresh: Sequence[Row]) -> schemas
         "lag_seconds": max((lag["seconds"] for lag in lags), default=None),
         "outbox_rows": max((each["outbox_rows"] for each in sends), default=None),
         "outbox_seconds": max((each["outbox_seconds"] for each in sends), default=None),
-        "memory_bytes": sum(each["memory_bytes"] for each in mine),
+        "memory_bytes": sum(each["memory_bytes"] for each in shown) if replicas else 0,
     }
+
+
+def _is_bulk(row: Row) -> bool:
+    return bool(row["report"].get("is_bulk"))
 
 
 def _state(mine: Sequence[Row], *, is_known: bool, behind: float) -> schemas.ProcessState:
@@ -87,14 +101,18 @@ def _state(mine: Sequence[Row], *, is_known: bool, behind: float) -> schemas.Pro
     return "ready" if all(each["ready"] for each in mine) else "starting"
 
 
-def _partitions(fresh: Sequence[Row]) -> list[schemas.StandingPartition]:
-    """Every replica reports all that stand still in its schema."""
-    standing = {
-        each["id"]: schemas.standing(row["report"]["service"], each)
-        for row in fresh
-        for each in row["report"]["set_aside"]
-    }
-    return sorted(standing.values(), key=lambda each: (each["first_seen"], each["id"]))
+def _partitions(reports: Sequence[Row]) -> list[schemas.StandingPartition]:
+    """Return what stands still by the newest report of each schema, of which every replica reports all.
+
+    One that is silent now has mended nothing.
+    """
+    newest: dict[str, Row] = {}
+    for row in reports:
+        newest.setdefault(row["report"]["service"], row["report"])
+    standing = [
+        schemas.standing(service, each) for service, report in newest.items() for each in report["set_aside"]
+    ]
+    return sorted(standing, key=lambda each: (each["first_seen"], each["id"]))
 
 
 def _rebuild(row: Row | None) -> schemas.Rebuild | None:
@@ -117,11 +135,9 @@ async def letter(tx: Tx, letter_id: UUID) -> schemas.DeadLetter:
     return schemas.dead_letter(row)
 
 
-async def partition(tx: Tx, standing_id: UUID, now: datetime) -> schemas.StandingPartition:
+async def partition(tx: Tx, standing_id: UUID) -> schemas.StandingPartition:
     """Return a partition that stands still; raises 404."""
-    reports = await installation_store.reports(tx)
-    fresh = [row for row in reports if row["reported_at"] >= now - installation_store.SILENT_AFTER]
-    for each in _partitions(fresh):
+    for each in _partitions(await installation_store.reports(tx)):
         if each["id"] == str(standing_id):
             return each
     raise not_found("This partition is not set aside.")

@@ -174,6 +174,7 @@ class ProcessReported(Message):
     ready: bool
     memory_bytes: Count
     leading: bool  # whether it takes the outbox to Kafka
+    is_bulk: bool = False  # whether it is the bulk lane of its service, a process beside it
     outbox_rows: Count | None = None
     outbox_seconds: float | None = None
     lags: tuple[ConsumerLag, ...] = ()
@@ -219,6 +220,7 @@ class StepOverPartition(OfHandling):
 
     subject: ShortText  # the topic
     partition: int
+    offset: int  # where it stood for who decided: what cannot be read further on is another decision
 
     def key(self) -> str:
         return f"{self.subject}/{self.partition}"

@@ -47,6 +47,8 @@ def _problems_of_operating(detail: str) -> dict[str, str]:
         "still-fails": _("It failed again: %(detail)s") % {"detail": detail},
         "handler-gone": _("This release handles no such records any more. Discard the letter."),
         "letter-closed": _("Someone else has already dealt with this letter."),
+        "not-set-aside": _("This partition is being read again. Nothing was passed over."),
+        "stands-elsewhere": _("It stands at another offset now. Nothing was passed over; look again."),
     }
 
 
@@ -268,12 +270,17 @@ def note_text(code: str) -> str:
         "webhook-queued": _("It is on its way. Reload to see the answer."),
         "paused": _("Paused. What it sends is held until you resume it."),
         "resumed": _("Resumed. What was held is being recorded."),
+        "portal": _("The customer has a new portal address. The old one no longer works."),
+    }
+    return known.get(code) or _notes_of_operating().get(code, "")
+
+
+def _notes_of_operating() -> dict[str, str]:
+    return {
         "redriven": _("The record was handled."),
         "discarded": _("The record was discarded."),
         "stepped-over": _("It goes on within seconds."),
-        "portal": _("The customer has a new portal address. The old one no longer works."),
     }
-    return known.get(code, "")
 
 
 def unreadable_text(error: Unreadable) -> str:

@@ -7,10 +7,14 @@ SELECT instance, process, reported_at, report
 -- Letters, partitions that stand still, and processes of which no replica has spoken for a while.
 SELECT (SELECT count(*) FROM parked_letter WHERE state = 'open')
        + (SELECT count(*)
-            FROM (SELECT FROM process_report GROUP BY process HAVING max(reported_at) < :since) AS silent)
-       + (SELECT count(DISTINCT standing ->> 'id')
-            FROM process_report, jsonb_array_elements(report -> 'set_aside') AS standing
-           WHERE reported_at >= :since)
+            FROM (SELECT FROM process_report
+                   WHERE report -> 'is_bulk' IS DISTINCT FROM 'true'
+                   GROUP BY process
+                  HAVING max(reported_at) < :since) AS silent)
+       + (SELECT coalesce(sum(standing), 0)
+            FROM (SELECT DISTINCT ON (report ->> 'service') jsonb_array_length(report -> 'set_aside') AS standing
+                    FROM process_report
+                   ORDER BY report ->> 'service', reported_at DESC) AS newest)
 
 -- name: database_facts^
 SELECT current_setting('server_version') AS version, pg_database_size(current_database()) AS bytes,

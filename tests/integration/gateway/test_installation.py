@@ -12,6 +12,7 @@ import pytest_asyncio
 from gateway.app import create_app
 from gateway.context import Gateway
 from gateway.pages.web import facts
+from gateway.retention import PROJECTED
 from shared import clock
 from shared.contracts.envelope import (
     CommandRefused,
@@ -24,6 +25,7 @@ from shared.contracts.envelope import (
 )
 from shared.db import Pool
 from shared.ids import new_id
+from shared.retention import Term, forget
 from tests.integration.gateway.conftest import PASSWORD, ClientFor
 from tests.integration.gateway.harness import NOW, GatewayHarness
 
@@ -80,6 +82,7 @@ async def test_each_process_is_shown_as_it_said_last_and_silence_is_named(
     late = (ConsumerLag(subscription="money", records=1_411, seconds=2_520.0),)
     await harness.say(
         report("invoicing"), report("payments"), report("payments", pid=8814, leading=False),
+        report("payments", pid=8815, is_bulk=True), report("gateway", 600, is_bulk=True),
         report("notifications", set_aside=(held,)), report("projector", lags=late), report("documents", 90),
     )  # fmt: skip
     body = (await admin.get("/api/v1/installation")).json()
@@ -89,7 +92,7 @@ async def test_each_process_is_shown_as_it_said_last_and_silence_is_named(
         "gateway": "unknown", "projector": "behind",
     }  # fmt: skip
     payments = next(each for each in body["processes"] if each["name"] == "payments")
-    assert (payments["replicas"], payments["leader"], payments["lag_records"]) == (2, 3201, 12)
+    assert (payments["replicas"], payments["leader"], payments["lag_records"]) == (2, 3201, 18)
     assert [each["partition"] for each in body["partitions"]] == [5]
     assert body["needs_a_person"] == 2  # one is silent, one stands still
     assert 'nav-count" aria-label="2 ' in (await admin.get("/operations")).text
@@ -99,6 +102,34 @@ async def test_each_process_is_shown_as_it_said_last_and_silence_is_named(
             page = (await admin.get(path, headers=headers)).text
             assert "UnsupportedCodecError: zstd" in page
             assert "notifications" in page
+
+
+async def test_a_silent_reader_has_mended_no_partition(
+    admin: httpx.AsyncClient, harness: GatewayHarness
+) -> None:
+    held, mended = standing(), standing()
+    await harness.say(
+        report("payments", 600, set_aside=(held,)), report("payments", 700, set_aside=(held, mended))
+    )
+    body = (await admin.get("/api/v1/installation")).json()
+    assert [each["id"] for each in body["partitions"]] == [str(held.id)]
+    assert body["needs_a_person"] == 2
+
+
+async def test_a_process_that_died_days_ago_is_missed_until_it_speaks_again(
+    admin: httpx.AsyncClient, harness: GatewayHarness
+) -> None:
+    days = 3 * 24 * 3_600
+    await harness.say(report("documents", days), report("documents", days + 60), report("invoicing", days))
+    for term in PROJECTED:
+        if isinstance(term, Term) and term.table == "process_report":
+            await forget([term])(harness.pool)
+    assert await harness.pool.fetchval("SELECT count(*) FROM process_report") == 2
+    assert (await admin.get("/api/v1/installation")).json()["needs_a_person"] == 2
+    await harness.say(report("invoicing"))
+    body = (await admin.get("/api/v1/installation")).json()
+    states = {each["name"]: each["state"] for each in body["processes"]}
+    assert (states["documents"], states["invoicing"], body["needs_a_person"]) == ("silent", "ready", 1)
 
 
 async def test_nothing_is_amiss_in_an_empty_installation(admin: httpx.AsyncClient) -> None:
@@ -155,9 +186,10 @@ async def test_a_partition_is_stepped_over_after_what_is_lost_was_named(
     await admin.post(f"/partitions-set-aside/{held.id}/step-over", data={}, headers=SWAP)
     row = await gateway_pool.fetchrow("SELECT topic, payload FROM outbox")
     command = StepOverPartition.model_validate_json(row["payload"])
-    assert (row["topic"], command.subject, command.partition) == (
-        "notifications.commands", "payments.links", 5,
+    assert (row["topic"], command.subject, command.partition, command.offset) == (
+        "notifications.commands", "payments.links", 5, 20_117,
     )  # fmt: skip
+    assert "payments.links[5]@20117" in (await admin.get("/activity?kind=partition-stepped-over")).text
 
 
 async def test_only_admins_of_the_root_look_at_operations(
@@ -171,3 +203,28 @@ async def test_only_admins_of_the_root_look_at_operations(
             assert (await other.get(f"/{path}")).status_code == 403
         answer = await other.post(f"/dead-letters/{parked.letter_id}/discard")
         assert answer.status_code == 403
+
+
+async def test_a_resellers_admin_finds_no_page_of_operations(
+    gateway: Gateway, client_for: ClientFor, harness: GatewayHarness
+) -> None:
+    facts._known_facts.clear()
+    parked, held = letter(), standing()
+    await harness.say(parked, report("notifications", set_aside=(held,)))
+    await client_for(harness.north, "admin")
+    transport = httpx.ASGITransport(app=create_app(gateway))
+    async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as reseller:
+        login = {"email": f"admin.{harness.north.code.lower()}@desk.test", "password": PASSWORD}
+        session = await reseller.post("/api/v1/session", json=login)
+        reseller.headers["X-CSRF-Token"] = session.json()["csrf_token"]
+        assert 'href="/operations"' not in (await reseller.get("/")).text
+        for path in ("/operations", "/operations/live", f"/dead-letters/{parked.letter_id}/redrive"):
+            answer = await reseller.get(path, headers=SWAP)
+            assert (answer.status_code, "no JSON" in answer.text) == (403, False)
+        for path in (
+            f"/dead-letters/{parked.letter_id}/redrive",
+            f"/dead-letters/{parked.letter_id}/discard",
+            f"/partitions-set-aside/{held.id}/step-over",
+        ):
+            assert (await reseller.post(path, data={}, headers=SWAP)).status_code == 403
+    assert await harness.pool.fetchval("SELECT count(*) FROM operation") == 0

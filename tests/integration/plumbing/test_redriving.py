@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from shared import clock, deadletters
+from aiokafka import TopicPartition
+
+from shared import clock, deadletters, setaside
 from shared.contracts.envelope import (
     Actor,
     CommandCompleted,
@@ -14,6 +16,7 @@ from shared.contracts.envelope import (
     ProcessReported,
     Received,
     SettleDeadLetter,
+    StepOverPartition,
 )
 from shared.db import Tx, in_transaction
 from shared.deadletters import DeadLetter
@@ -25,21 +28,27 @@ from tests.integration.plumbing.road import Road, good, send_raw
 SOMEBODY = Actor(kind="user", name="Farhana")
 
 
-async def decided(road: Road, letter: DeadLetter, action: str) -> CommandCompleted | CommandRefused:
+async def carried_out(
+    road: Road, command: SettleDeadLetter | StepOverPartition
+) -> CommandCompleted | CommandRefused:
     ends: list[CommandCompleted | CommandRefused] = []
 
     async def answer(_tx: Tx, _command: Received[Any], end: CommandCompleted | CommandRefused) -> None:
         ends.append(end)
 
-    command = SettleDeadLetter.model_validate(
-        {"actor": SOMEBODY, "service": "notifications", "letter_id": letter.id, "action": action}
-    )
     envelope = Envelope(new_id(), command.type, "test", clock.now())
     handlers = deciding("notifications", lambda: [road.subscription()], answer)
     async with in_transaction(road.pool) as tx:
-        await handlers[SettleDeadLetter]([Received(command, envelope, command.destination(), 0, 0)], tx)
+        await handlers[type(command)]([Received(command, envelope, command.destination(), 0, 0)], tx)
     (end,) = ends
     return end
+
+
+async def decided(road: Road, letter: DeadLetter, action: str) -> CommandCompleted | CommandRefused:
+    command = SettleDeadLetter.model_validate(
+        {"actor": SOMEBODY, "service": "notifications", "letter_id": letter.id, "action": action}
+    )
+    return await carried_out(road, command)
 
 
 async def parked(road: Road, kafka: str, amount: int) -> DeadLetter:
@@ -79,10 +88,46 @@ async def test_a_letter_that_fails_again_stays_with_the_reason_of_now(road: Road
 
 async def test_a_letter_that_is_discarded_is_never_handled(road: Road, kafka: str) -> None:
     letter = await parked(road, kafka, -5)
-    for action in ("discard", "redrive"):
-        assert isinstance(await decided(road, letter, action), CommandCompleted)
+    for _ in range(2):
+        assert isinstance(await decided(road, letter, "discard"), CommandCompleted)
+    too_late = await decided(road, letter, "redrive")
+    assert isinstance(too_late, CommandRefused)
+    assert too_late.code == "letter-closed"
     assert await _open(road) == []
     assert await road.tally() == (0, 0)
+
+
+async def test_only_the_place_that_was_seen_is_stepped_over(road: Road) -> None:
+    place = TopicPartition(road.topic, 3)
+    async with in_transaction(road.pool) as tx:
+        await setaside.hold(tx, place, road.topic, 20_140, 20_160, "UnsupportedCodecError")
+
+    async def ended(offset: int) -> CommandCompleted | CommandRefused:
+        return await carried_out(
+            road,
+            StepOverPartition(
+                actor=SOMEBODY, service="notifications", subject=road.topic, partition=3, offset=offset
+            ),
+        )
+
+    # By the time that the command arrives, the partition stands further on: nobody has decided on that.
+    moved = await ended(20_117)
+    assert isinstance(moved, CommandRefused)
+    assert moved.code == "stands-elsewhere"
+    assert await _steps(road) == [None]
+    for _ in range(2):
+        assert isinstance(await ended(20_140), CommandCompleted)
+    assert await _steps(road) == [20_160]
+    async with in_transaction(road.pool) as tx:
+        await setaside.close(tx, place, road.topic)
+    gone = await ended(20_140)
+    assert isinstance(gone, CommandRefused)
+    assert gone.code == "not-set-aside"
+
+
+async def _steps(road: Road) -> list[int | None]:
+    async with in_transaction(road.pool) as tx:
+        return [each.skip_to for each in await setaside.list_open(tx)]
 
 
 async def test_a_process_says_how_it_fares_and_says_nothing_more_while_that_waits(

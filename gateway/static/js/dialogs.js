@@ -10,7 +10,7 @@ function goBack() {
   if (!cameFrom) return;
   const { element, row } = cameFrom;
   if (element.isConnected) element.focus();
-  else document.getElementById(row)?.focus();
+  else document.getElementById(element.id || row)?.focus();
 }
 
 act.close = (button, event) => {
@@ -25,8 +25,9 @@ act['close-toast'] = button => button.closest('.toast').remove();
 
 document.addEventListener('htmx:beforeRequest', event => {
   if (event.detail.target?.id === 'dialog' && !event.detail.elt.closest('#dialog')) remember(event.detail.elt);
-  // Several operators may be chosen, one after another: their menu stays open while the list follows.
-  if (event.detail.elt.id !== 'filters') closeMenus(null);
+  // Several operators may be chosen, one after another: their menu stays open while the list follows. What asks
+  // by itself every few seconds closes no menu either.
+  if (!event.detail.elt.matches('#filters, #installation')) closeMenus(null);
   event.detail.target?.setAttribute?.('aria-busy', 'true');
 });
 document.addEventListener('htmx:afterRequest', event => event.detail.target?.removeAttribute?.('aria-busy'));

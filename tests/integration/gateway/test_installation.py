@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest_asyncio
+from lxml import html
 
 from gateway.app import create_app
 from gateway.context import Gateway
@@ -159,6 +160,20 @@ async def test_a_letter_is_redriven_by_a_command_to_the_service_that_keeps_it(
     await harness.say(refused, because=row["message_id"])
     operation = (await admin.get(f"/api/v1/operations/{row['message_id']}")).json()
     assert (operation["state"], operation["problem"]["status"]) == ("refused", 409)
+
+
+async def test_a_decision_opens_in_the_dialog_though_the_page_around_it_is_drawn_anew(
+    admin: httpx.AsyncClient, harness: GatewayHarness
+) -> None:
+    """What an element swaps is asked of the elements around it as well, up to one that keeps it to itself."""
+    await harness.say(letter(), report("notifications", set_aside=(standing(),)))
+    page = html.fromstring((await admin.get("/operations")).text)
+    links = page.xpath("//*[@hx-target='#dialog']")
+    assert len(links) == 3
+    for link in links:
+        assert link.get("id"), "the focus finds it again by its id"
+        around = [each for each in link.iterancestors() if "hx-swap" not in each.get("hx-disinherit", "")]
+        assert [each.get("hx-swap") for each in (link, *around) if each.get("hx-swap")] == []
 
 
 async def test_a_letter_is_discarded_after_its_consequence_was_named_and_only_once(

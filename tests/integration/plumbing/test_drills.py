@@ -29,7 +29,7 @@ from shared.kafka import Kafka
 from shared.service import Service, Worker
 from shared.topics import create_topics
 from tests import patience
-from tests.integration.plumbing.road import Road, good, send_raw
+from tests.integration.plumbing.road import Road, good, send_raw, silently
 from tests.tools import tool
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -220,6 +220,7 @@ async def test_each_fault_fires_its_alert_and_the_alert_ends_with_it(
         road.settings,
         subscriptions=[subscription, slow, lost],
         workers=[Worker("fails", faults.fail, 0.01)],
+        report=silently,
     )
     crowded = await db.open_pool(
         road.settings.database_url, schema="notifications", application_name="drill", max_size=1
@@ -252,6 +253,7 @@ async def test_each_fault_fires_its_alert_and_the_alert_ends_with_it(
         "notifications",
         road.settings,
         subscriptions=[subscription, replace(slow, handlers=subscription.handlers)],
+        report=silently,
     )
     async with well.running():
         await until(lambda: still_firing(prometheus))

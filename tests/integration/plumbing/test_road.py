@@ -18,7 +18,7 @@ from shared.relay import Relay
 from shared.service import Service
 from shared.topics import create_topics
 from tests import patience
-from tests.integration.plumbing.road import Counted, Road, good, send_raw
+from tests.integration.plumbing.road import Counted, Road, good, send_raw, silently
 
 # What the relay gives a request to Kafka: who is held up by one waits so long.
 REQUEST_SECONDS = 15.0
@@ -69,7 +69,13 @@ async def test_a_poisoned_command_is_answered(road: Road, kafka: str) -> None:
     command_id = new_id()
     headers = [("ce_id", str(command_id).encode()), ("ce_type", b"counted.v1")]
     await send_raw(kafka, road.topic, [(b"{", headers)])
-    service = Service("notifications", road.settings, subscriptions=[road.subscription()], relay=False)
+    service = Service(
+        "notifications",
+        road.settings,
+        subscriptions=[road.subscription()],
+        relay=False,
+        report=silently,
+    )
     async with service.running(), asyncio.timeout(patience.SECONDS):
         while not (row := await road.pool.fetchrow("SELECT type, causation_id, payload FROM outbox")):
             await asyncio.sleep(0.05)

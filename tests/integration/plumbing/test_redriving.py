@@ -23,6 +23,7 @@ from shared.deadletters import DeadLetter
 from shared.ids import new_id
 from shared.redriving import deciding
 from shared.reporting import reporting, say
+from tests import patience
 from tests.integration.plumbing.road import Road, good, send_raw
 
 SOMEBODY = Actor(kind="user", name="Farhana")
@@ -54,7 +55,7 @@ async def decided(road: Road, letter: DeadLetter, action: str) -> CommandComplet
 async def parked(road: Road, kafka: str, amount: int) -> DeadLetter:
     """Send an amount, which becomes the one open letter."""
     await send_raw(kafka, road.topic, [good(amount, road.topic)])
-    async with road.open(), asyncio.timeout(60):
+    async with road.open(), asyncio.timeout(patience.SECONDS):
         while not (letters := await _open(road)):
             await asyncio.sleep(0.05)
     (letter,) = letters
@@ -139,7 +140,7 @@ async def test_a_process_says_how_it_fares_and_says_nothing_more_while_that_wait
         reports.append(report)
 
     letter = await parked(road, kafka, -1)
-    async with road.open() as service, asyncio.timeout(60):
+    async with road.open() as service, asyncio.timeout(patience.SECONDS):
         while not await service.is_ready():
             await asyncio.sleep(0.05)
         await reporting(service, note)(road.pool)

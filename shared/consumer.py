@@ -14,8 +14,9 @@ import itertools
 import os
 import signal
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -27,7 +28,7 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
 from shared import clock, deadletters, outbox
-from shared.cloudevents import Poison, read_binary, readable_cause, readable_id
+from shared.cloudevents import Poison, header_texts, read_binary, readable_cause, readable_id
 from shared.contracts.envelope import CommandRefused, Envelope, Received
 from shared.db import TRANSIENT, Pool, Tx, in_transaction, will_pass
 from shared.fetching import Fetching, Record
@@ -63,6 +64,25 @@ POSITION_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
+class Sets:
+    """How a record that says many things comes apart: only the culprits among them become its dead letter."""
+
+    type: str
+    split: Callable[[bytes], Sequence[bytes]]
+    join: Callable[[Sequence[bytes]], bytes]
+
+    def parts(self, record: Record) -> Sequence[Record]:
+        """Return a record for each thing that is said; none when the record is no such set."""
+        if record.value is None or header_texts(record).get("ce_type") != self.type:
+            return ()
+        return [replace(record, value=value) for value in self.split(record.value)]
+
+    def whole(self, parts: Sequence[Record]) -> Record:
+        """Return one record that says what these do."""
+        return replace(parts[0], value=self.join([part.value or b"" for part in parts]))
+
+
+@dataclass(frozen=True)
 class Subscription:
     """The topics that a service hears: topics (or a pattern of them) and a handler for each type of message.
 
@@ -72,7 +92,8 @@ class Subscription:
     for five seconds the broker holds each look for two; a record ends it as quickly as before.
     `is_bulk` has it heard in the service's bulk lane (`shared.lanes`): whatever may bring thousands at once.
     `read` turns a record into a message, None for a type that is passed over, or raises `Poison`.
-    `on_parked` says something beside a dead letter, in its transaction.
+    `on_parked` says something beside a dead letter, in its transaction. `sets` takes a record apart that says
+    many things of which one cannot be handled. A batch ends at `max_records` or at `max_bytes`.
     """
 
     name: str
@@ -80,10 +101,12 @@ class Subscription:
     topics: tuple[str, ...] = ()
     pattern: str | None = None
     max_records: int = 1_000
+    max_bytes: int = 4_000_000
     wait_ms: int = 500
     is_bulk: bool = False
     read: Read | None = None
     on_parked: OnParked | None = None
+    sets: Sets | None = None
 
 
 def refuse_command(service: str) -> OnParked:
@@ -145,7 +168,11 @@ class Consumer:
     def __post_init__(self) -> None:
         subscription = self.subscription
         self._fetching = Fetching(
-            subscription.name, self.pool, subscription.max_records, wait_ms=subscription.wait_ms
+            subscription.name,
+            self.pool,
+            subscription.max_records,
+            subscription.max_bytes,
+            wait_ms=subscription.wait_ms,
         )
 
     def attach(self, broker: KafkaBroker) -> None:
@@ -204,7 +231,7 @@ class Consumer:
             with BATCH_SECONDS.labels(self.subscription.name).time():
                 accounted = await self.handle(records)
             ends = _unbroken_ends(records, accounted)
-            if len(accounted) < len(records):
+            if not _places(records) <= _places(accounted):
                 raise NotAccountedFor(self.subscription.name)
             self._fetching.in_hand, self._escapes = [], 0
             self.on_handled()
@@ -257,19 +284,60 @@ class Consumer:
         poison: list[Unreadable] = []
         passed: list[Record] = []
         for record in records:
-            try:
-                message = read(record)
-            except Poison as reason:
-                poison.append((record, str(reason)))
-            except Exception as error:
-                log.exception("reading fails", subscription=self.subscription.name)
-                poison.append((record, f"{type(error).__name__}: {error}"))
+            message = self._read(read, record)
+            if message is None:
+                passed.append(record)
+            elif not isinstance(message, str):
+                readable.append((record, message))
+            elif parts := self._parts(record):
+                taken, left = self._read_parts(read, parts)
+                readable += taken
+                poison += left
             else:
-                if message is None:
-                    passed.append(record)
-                else:
-                    readable.append((record, message))
+                poison.append((record, message))
         return readable, poison, passed
+
+    def _read(self, read: Read, record: Record) -> Received[Any] | str | None:
+        """Return the message, why it cannot be read, or None for a type that is passed over."""
+        try:
+            return read(record)
+        except Poison as reason:
+            return str(reason)
+        except Exception as error:
+            log.exception("reading fails", subscription=self.subscription.name)
+            return f"{type(error).__name__}: {error}"
+
+    def _parts(self, record: Record) -> Sequence[Record]:
+        parts = self.subscription.sets.parts(record) if self.subscription.sets else ()
+        return parts if len(parts) > 1 else ()
+
+    def _read_parts(self, read: Read, parts: Sequence[Record]) -> tuple[list[Readable], list[Unreadable]]:
+        """Split a set that cannot be read into the set that can be, and the one that is parked."""
+        good: list[Record] = []
+        bad: list[Unreadable] = []
+        for part in parts:
+            reason = self._read(read, part)
+            if isinstance(reason, str):
+                bad.append((part, reason))
+            else:
+                good.append(part)
+        taken: list[Readable] = []
+        if good:
+            whole = self._whole(good)
+            message = self._read(read, whole)
+            assert isinstance(message, Received), "what can be read apart can be read together"
+            taken.append((whole, message))
+        return taken, self._joined(bad)
+
+    def _whole(self, parts: Sequence[Record]) -> Record:
+        assert self.subscription.sets is not None
+        return self.subscription.sets.whole(parts)
+
+    def _joined(self, culprits: Sequence[Unreadable]) -> list[Unreadable]:
+        """The culprits of one set as one dead letter, which holds nothing that was handled."""
+        if not culprits:
+            return []
+        return [(self._whole([part for part, _ in culprits]), culprits[0][1])]
 
     async def _dispatch(self, tx: Tx, messages: Sequence[Received[Any]]) -> None:
         if not messages:
@@ -301,16 +369,43 @@ class Consumer:
         """
         culprits = list(poison)
         for record, message in readable:
-            try:
-                async with in_transaction(self.pool) as tx:
-                    await self._dispatch(tx, [message])
-            except Exception as error:
-                if will_pass(error):
-                    raise
-                log.exception("record fails alone", subscription=self.subscription.name)
-                culprits.append((record, f"{type(error).__name__}: {error}"))
+            reason = await self._handle_alone(message)
+            if reason is None:
+                continue
+            parts = self._parts(record)
+            culprits += await self._handle_apart(parts) if parts else [(record, reason)]
         async with in_transaction(self.pool) as tx:
-            await self._park_all(tx, culprits)
+            await self._park_all(tx, self._a_place(culprits))
+
+    async def _handle_alone(self, message: Received[Any]) -> str | None:
+        """Handle one message in a transaction of its own; why it cannot be, if so."""
+        try:
+            async with in_transaction(self.pool) as tx:
+                await self._dispatch(tx, [message])
+        except Exception as error:
+            if will_pass(error):
+                raise
+            log.exception("record fails alone", subscription=self.subscription.name)
+            return f"{type(error).__name__}: {error}"
+        return None
+
+    async def _handle_apart(self, parts: Sequence[Record]) -> list[Unreadable]:
+        """Handle each thing that a set says by itself; the dead letter of those that fail."""
+        read = self.subscription.read or read_binary(self.subscription.handlers)
+        culprits: list[Unreadable] = []
+        for part in parts:
+            message = self._read(read, part)
+            reason = await self._handle_alone(message) if isinstance(message, Received) else message
+            if reason is not None:
+                culprits.append((part, reason))
+        return self._joined(culprits)
+
+    def _a_place(self, culprits: Sequence[Unreadable]) -> list[Unreadable]:
+        """One dead letter a place: of a set, some invoices may not be readable and others fail."""
+        by_place: dict[tuple[str, int, int], list[Unreadable]] = defaultdict(list)
+        for record, reason in culprits:
+            by_place[record.topic, record.partition, record.offset].append((record, reason))
+        return [each[0] if len(each) == 1 else self._joined(each)[0] for each in by_place.values()]
 
     async def _commit(self, ends: Mapping[TopicPartition, int], places: Iterable[TopicPartition]) -> None:
         """Commit what was accounted for, and with nothing in hand, what Kafka itself keeps between records.
@@ -454,14 +549,18 @@ def _trouble(
     }
 
 
+def _places(records: Iterable[Record]) -> set[tuple[str, int, int]]:
+    return {(record.topic, record.partition, record.offset) for record in records}
+
+
 def _unbroken_ends(records: Sequence[Record], accounted: Sequence[Record]) -> dict[TopicPartition, int]:
     """Each partition's end, as far as every record before it was accounted for."""
-    done = {id(record) for record in accounted}
+    done = _places(accounted)
     ends: dict[TopicPartition, int] = {}
     broken: set[TopicPartition] = set()
     for record in records:
         place = TopicPartition(record.topic, record.partition)
-        if id(record) not in done:
+        if (record.topic, record.partition, record.offset) not in done:
             broken.add(place)
         elif place not in broken:
             ends[place] = record.offset + 1

@@ -73,6 +73,7 @@ class Fetching:
     handler: str
     pool: Pool
     max_records: int
+    max_bytes: int
     wait_ms: int = 500
     in_hand: list[Record] = field(default_factory=list)
     _suspects: dict[TopicPartition, _Trouble] = field(default_factory=dict)
@@ -130,8 +131,14 @@ class Fetching:
         others = [place for place in self._readable(consumer) if place != first]
         random.shuffle(others)  # a partner with a deep backlog may not always be asked first
         for place in (first, *others):
-            if len(self.in_hand) < self.max_records:
-                await self._take_from(consumer, place, self.max_records - len(self.in_hand))
+            if room := self._room():
+                await self._take_from(consumer, place, room)
+
+    def _room(self) -> int:
+        """Return how many records more fit, if they are as large as those in hand."""
+        taken = sum(len(record.value or b"") for record in self.in_hand)
+        by_size = (self.max_bytes - taken) * len(self.in_hand) // max(taken, 1)
+        return max(min(self.max_records - len(self.in_hand), by_size), 0)
 
     async def _take_from(self, consumer: AIOKafkaConsumer, place: TopicPartition, most: int) -> bool:
         """Take up to `most` records of one partition; whether there were any."""

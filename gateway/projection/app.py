@@ -8,7 +8,7 @@ from gateway.projection import handlers
 from gateway.retention import PROJECTED
 from gateway.settings import ProjectorSettings
 from shared import deadletters
-from shared.consumer import PROMPT_MS, Subscription
+from shared.consumer import PROMPT_MS, Sets, Subscription
 from shared.contracts import (
     catalog,
     documents,
@@ -17,10 +17,12 @@ from shared.contracts import (
     money_in_bulk,
     notifications,
     payments,
+    sets,
 )
 from shared.redriving import deciding
 from shared.service import Service, Worker, serve
 
+BYTES_OF_INVOICES = 1_000_000  # of three thousand in sets, or a thousand by themselves
 _ANSWERING = ("invoicing", "payments", "notifications", "documents")
 
 
@@ -53,11 +55,14 @@ def _invoices() -> Subscription:
         name="invoices",
         topics=(invoicing.InvoiceIssued.topic,),
         handlers={
+            sets.InvoiceSet: handlers.project_invoices,
             invoicing.InvoiceIssued: handlers.project_invoices,
             invoicing.InvoiceVoided: handlers.project_invoices,
         },
         max_records=2_000,
         is_bulk=True,
+        max_bytes=BYTES_OF_INVOICES,
+        sets=Sets(sets.InvoiceSet.type, sets.split, sets.join),
     )
 
 

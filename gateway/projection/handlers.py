@@ -6,9 +6,10 @@ Nothing here needs an inbox: a state is applied only when its version is newer t
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from itertools import chain
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -50,6 +51,7 @@ from shared.contracts.payments import (
     ReminderRuleChanged,
     RemindersPlanned,
 )
+from shared.contracts.sets import InvoiceSet, columns
 from shared.db import Tx
 
 Write: TypeAlias = Callable[[int], Awaitable[None]]
@@ -57,17 +59,34 @@ Write: TypeAlias = Callable[[int], Awaitable[None]]
 SCHEMA = "gateway"
 
 
-async def project_invoices(received: Sequence[Received[InvoiceState]], tx: Tx) -> None:
-    """Invoices become bills."""
-    states = [each.data for each in received]
-    told = webhook_events.Told(tx, webhook_events.of_invoices(states))
+async def project_invoices(received: Sequence[Received[Any]], tx: Tx) -> None:
+    """Invoices become bills. Sets are taken for new until one of their bills turns out to be there."""
+    heard = [each.data for each in received]
+    sets = [each for each in heard if isinstance(each, InvoiceSet)]
+    new = columns(sets) if len(sets) == len(heard) else None
+    told = webhook_events.Told(tx, chain.from_iterable(map(_events, heard)))
 
     async def write(slot: int) -> None:
-        await told.look(invoice_ids=[each.invoice_id for each in states])
-        await projection_store.save_invoices(tx, states, slot)
+        await told.look(invoice_ids=list(chain.from_iterable(map(_ids, heard))))
+        if new is None or not await projection_store.add_invoices(tx, new, slot):
+            await projection_store.save_invoices(tx, list(chain.from_iterable(map(_states, heard))), slot)
 
     await _project(tx, received, write)
     await told.tell()
+
+
+def _states(heard: InvoiceState | InvoiceSet) -> Iterable[InvoiceState]:
+    return heard.each() if isinstance(heard, InvoiceSet) else (heard,)
+
+
+def _ids(heard: InvoiceState | InvoiceSet) -> Iterable[UUID | str]:
+    return (row.invoice_id for row in heard.rows) if isinstance(heard, InvoiceSet) else (heard.invoice_id,)
+
+
+def _events(heard: InvoiceState | InvoiceSet) -> Iterable[webhook_events.Event]:
+    if isinstance(heard, InvoiceSet):
+        return webhook_events.of_set(heard)
+    return webhook_events.of_invoices([heard])
 
 
 async def project_money(received: Sequence[Received[Any]], tx: Tx) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
+import asyncpg
 from pydantic import TypeAdapter
 
 from shared.contracts import money_in_bulk
@@ -32,6 +34,7 @@ from shared.contracts.payments import (
     RefundFailed,
     RefundStarted,
 )
+from shared.contracts.sets import Columns, Terms, joined
 from shared.db import Tx, statements
 from shared.versions import newest
 
@@ -92,6 +95,81 @@ async def save_invoices(tx: Tx, invoices: Sequence[InvoiceState], slot: int) -> 
         **_voids_of_invoices(rows),
     )
     await _count(tx, [row async for row in changes], slot)
+
+
+async def add_invoices(tx: Tx, invoices: Columns, slot: int) -> bool:
+    """Add and count the bills of invoices that nobody knew; False, and nothing is done, if one is there."""
+    await _queries.wait_for_operators(tx)
+    try:
+        async with tx.transaction():
+            await _queries.add_invoices(
+                tx, **_rows_of_invoices(invoices), **_terms_of_invoices(invoices.terms)
+            )
+    except asyncpg.UniqueViolationError as known:
+        if known.table_name != "bill":  # a shadow's constraint has a name of its own
+            raise
+        return False
+    await _count(tx, _added(invoices), slot)
+    return True
+
+
+def _rows_of_invoices(invoices: Columns) -> dict[str, str]:
+    rows = invoices.rows
+    return joined(
+        {
+            "ids": [row.invoice_id for row in rows],
+            "customer_ids": [row.customer_id for row in rows],
+            "numbers": [row.number for row in rows],
+            "customer_codes": [row.code for row in rows],
+            "customer_names": [row.name for row in rows],
+            "customer_mobiles": [row.mobile or "" for row in rows],
+            "places": list(map(str, invoices.places)),
+        }
+    )
+
+
+def _terms_of_invoices(terms: Sequence[Terms]) -> dict[str, list[Any]]:
+    return {
+        "operator_ids": [each.operator.operator_id for each in terms],
+        "operator_names": [each.operator.operator_name for each in terms],
+        "package_ids": [each.package.package_id for each in terms],
+        "package_names": [each.package.package_name for each in terms],
+        "issued_ons": [each.shared.issued_on for each in terms],
+        "due_ons": [each.shared.due_on for each in terms],
+        "periods": [each.shared.period for each in terms],
+        "currencies": [each.shared.currency for each in terms],
+        "totals": [each.package.total_minor for each in terms],
+        "nets": [each.package.net_minor for each in terms],
+        "vats": [each.package.vat_minor for each in terms],
+        "vat_basis_points": [each.package.vat_basis_points for each in terms],
+        "versions": [each.shared.version for each in terms],
+        "run_ids": [each.shared.run_id for each in terms],
+        "issued_ats": [each.shared.issued_at for each in terms],
+        "lines": [_lines.dump_json(each.package.lines).decode() for each in terms],
+    }
+
+
+def _added(invoices: Columns) -> list[dict[str, Any]]:
+    """Return what bills that are new add to the totals: those of the same terms together."""
+    added: list[dict[str, Any]] = []
+    for place, bills in sorted(Counter(invoices.places).items()):
+        each = invoices.terms[place]
+        total = bills * each.package.total_minor
+        added.append(
+            {
+                "operator_id": each.operator.operator_id,
+                "package_id": each.package.package_id,
+                "issued_on": each.shared.issued_on,
+                "period": each.shared.period,
+                "due_on": each.shared.due_on,
+                "status": "unpaid",
+                "bills": bills,
+                "total_minor": total,
+                "paid_minor": 0,
+                "balance_minor": total,
+            }
+        )
+    return added
 
 
 def _dates_of_invoices(rows: Sequence[InvoiceState]) -> dict[str, list[Any]]:

@@ -23,6 +23,7 @@ from shared.contracts.payments import (
     PaymentReversed,
     PaymentState,
 )
+from shared.contracts.sets import InvoiceSet
 from shared.db import Tx, statements
 
 _queries = statements(__file__)
@@ -54,6 +55,13 @@ def of_invoices(states: Iterable[InvoiceState]) -> list[Event]:
         else:
             events.append(Event("bill.issued", each.invoice_id, each.issued_at, each.operator_id))
     return events
+
+
+def of_set(said: InvoiceSet) -> Iterable[Event]:
+    """Return that each bill of a set was issued, as far as somebody asks."""
+    for row in said.rows:
+        issued_at = said.shared.issued_at
+        yield Event("bill.issued", UUID(row.invoice_id), issued_at, UUID(row.operator_id))
 
 
 def of_money(moved: Iterable[MoneyMoved | Recorded | Allocated]) -> list[Event]:
@@ -95,11 +103,11 @@ class Told:
     """The events of one batch: `look` before they are written, `tell` afterwards."""
 
     tx: Tx
-    events: Sequence[Event]
+    events: Iterable[Event]  # read once, and only where a webhook hears of it
     paid: Mapping[UUID, Event] = field(default_factory=dict)
     is_heard: bool | None = None
 
-    async def look(self, invoice_ids: Sequence[UUID] = ()) -> None:
+    async def look(self, invoice_ids: Sequence[UUID | str] = ()) -> None:
         """Keep what is new: a bill that was paid before is not paid again. Looks once, also in a rebuild."""
         if self.is_heard is not None:
             return
@@ -117,8 +125,10 @@ class Told:
 
     async def tell(self) -> None:
         """Put a message down for every endpoint that hears of each."""
+        if not self.is_heard:
+            return
         events = [*self.events, *self.paid.values()]
-        if not self.is_heard or not events:
+        if not events:
             return
         await _queries.tell_webhooks(
             self.tx,

@@ -20,13 +20,16 @@ from services.invoicing.store import NewRun, Row, queries, republishes, runs, vo
 from services.invoicing.store.runs import Counted
 from shared import clock, outbox
 from shared.cloudevents import envelope_from_json
-from shared.contracts.invoicing import InvoiceIssued, RunEntry, VoidInvoice
+from shared.contracts.invoicing import InvoiceIssued, InvoicesIssued, RunEntry, VoidInvoice
+from shared.contracts.topics import topic_named
 from shared.db import Pool, Tx, in_transaction
 from shared.ids import new_id
 from shared.outbox import Said
 from shared.telemetry import RUN_CUSTOMERS, RUN_FAILED, RUNS_OPEN
 
 CUSTOMERS_A_CHUNK = 2_000
+# A record has up to 900,000; one more invoice with all its names is a few thousand.
+BYTES_A_SET = 500_000
 ROWS_A_REPUBLISH_STEP = 2_000
 PROGRESS_EVERY = timedelta(milliseconds=250)
 LONGEST_REASON = 120
@@ -184,8 +187,12 @@ async def _bill_at_once(
         dry_run=chunk["dry_run"],
         failures=sorted(domain.FAILURES),
         lane=_lane(chunk),
-        topic=InvoiceIssued.topic,
-        type=InvoiceIssued.type,
+        topic=InvoicesIssued.topic,
+        type=InvoicesIssued.type,
+        type_alone=InvoiceIssued.type,
+        as_sets=not chunk["for_one_customer"],
+        partitions=topic_named(InvoicesIssued.topic).partitions,
+        bytes_a_set=BYTES_A_SET,
     )
     return result
 

@@ -19,16 +19,19 @@ from services.payments.senders import CheckoutAsker, GatewayChecker, RefundSende
 from services.payments.settings import Settings
 from services.payments.tokens import SharedTokens
 from shared import deadletters, outgoing
-from shared.consumer import PROMPT_MS, Subscription, refuse_command
+from shared.consumer import PROMPT_MS, Sets, Subscription, refuse_command
+from shared.contracts import sets
 from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged
 from shared.contracts.documents import IspProfileChanged
 from shared.contracts.invoicing import InvoiceState
 from shared.contracts.partner import PARTNER_TOPICS
 from shared.contracts.payments import RecordPayment
+from shared.contracts.sets import InvoiceSet
 from shared.redriving import deciding
 from shared.service import Service, Worker, serve
 
 CHECKOUTS_AT_ONCE = 20
+BYTES_OF_BILLS = 1_000_000  # of three thousand in sets, or a thousand by themselves
 
 
 def create_service(settings: Settings) -> Service:
@@ -68,7 +71,14 @@ def _subscriptions(office: Office) -> list[Subscription]:
     )
     subscriptions = [
         heard,
-        Subscription("invoices", topics=(InvoiceState.topic,), handlers=INVOICES, is_bulk=True),
+        Subscription(
+            "invoices",
+            topics=(InvoiceState.topic,),
+            handlers=INVOICES,
+            max_bytes=BYTES_OF_BILLS,
+            is_bulk=True,
+            sets=Sets(InvoiceSet.type, sets.split, sets.join),
+        ),
         Subscription("catalog", topics=catalog, handlers=CATALOG, is_bulk=True),
         Subscription(
             "partners",

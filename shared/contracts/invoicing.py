@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from shared.contracts.envelope import (
     BasisPoints,
@@ -75,6 +75,76 @@ class InvoiceIssued(InvoiceState):
     """An invoice exists and is owed."""
 
     type: ClassVar[str] = "invoice.issued.v1"
+
+
+class IssuingOperator(Shape):
+    """An operator in whose name invoices of a set are issued, as it was called then."""
+
+    operator_id: UUID
+    operator_name: ShortText
+
+
+class PackageTerms(Shape):
+    """A package's month as every invoice of a set that bills it says it."""
+
+    package_id: UUID
+    package_name: ShortText
+    lines: tuple[InvoiceLine, ...]
+    net_minor: Minor
+    vat_basis_points: BasisPoints
+    vat_minor: Minor
+    total_minor: Minor
+
+
+class InvoiceOfSet(Shape):
+    """What is one invoice's own; its operator and its package are among those of the set."""
+
+    invoice_id: UUID
+    number: ShortText
+    customer_id: UUID
+    operator_id: UUID
+    package_id: UUID
+    code: ShortText
+    name: ShortText
+    mobile: ShortText | None
+
+
+class SharedByInvoices(Shape):
+    """What the invoices of a set share: said once, each operator and each package once."""
+
+    run_id: UUID | None
+    period: Period
+    issued_on: date
+    due_on: date
+    currency: Currency
+    issued_at: datetime
+    version: Version
+    operators: Annotated[tuple[IssuingOperator, ...], Field(min_length=1)]
+    packages: Annotated[tuple[PackageTerms, ...], Field(min_length=1)]
+
+
+class InvoicesIssued(Message, SharedByInvoices):
+    """A run's invoices as a set, a row an invoice; all of them were issued in one transaction.
+
+    Their customers hash to one partition of those declared, so the first one's id is the key of all.
+    `shared.contracts.sets` reads the same in bulk.
+    """
+
+    type: ClassVar[str] = "invoices.issued.v1"
+    topic: ClassVar[str] = InvoiceState.topic
+
+    invoices: Annotated[tuple[InvoiceOfSet, ...], Field(min_length=1)]
+
+    def key(self) -> str:
+        return str(self.invoices[0].customer_id)
+
+    @model_validator(mode="after")
+    def _names_all(self) -> Self:
+        operators = {each.operator_id for each in self.operators}
+        packages = {each.package_id for each in self.packages}
+        if not all(each.operator_id in operators and each.package_id in packages for each in self.invoices):
+            raise ValueError("an operator or a package that the set does not name")
+        return self
 
 
 class InvoiceVoided(InvoiceState):

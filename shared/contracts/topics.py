@@ -50,6 +50,11 @@ TOPICS = tuple(
 )
 
 
+def topic_named(name: str) -> Topic:
+    """Return one of `TOPICS`."""
+    return next(topic for topic in TOPICS if topic.name == name)
+
+
 def partner_topics(name: str) -> tuple[Topic, Topic]:
     """The two topics of one partner: what it says, and our receipts."""
     return (

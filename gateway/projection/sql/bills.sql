@@ -26,6 +26,37 @@ SELECT pg_advisory_xact_lock_shared(7326201)
 -- name: stop_the_count!
 SELECT pg_advisory_xact_lock(7326201)
 
+-- name: add_invoices!
+-- Bills of a run, which nobody knew: no row to compare, nothing to give back. One that is there after all fails
+-- the statement, and its batch is projected as below. A column is one text, taken apart here.
+INSERT INTO bill (
+    id, customer_id, operator_id, package_id, issued_on, due_on, period, number, status, currency,
+    total_minor, balance_minor, net_minor, vat_minor, vat_basis_points, invoice_version, run_id, issued_at,
+    operator_name, package_name, customer_code, customer_name, customer_mobile, lines)
+SELECT t.id::uuid AS id, t.customer_id::uuid, terms.operator_id, terms.package_id, terms.issued_on, terms.due_on,
+       terms.period, t.number, 'unpaid', terms.currency, terms.total_minor, terms.total_minor, terms.net_minor,
+       terms.vat_minor, terms.vat_basis_points, terms.version, terms.run_id, terms.issued_at,
+       terms.operator_name, terms.package_name, t.customer_code, t.customer_name, nullif(t.customer_mobile, ''),
+       terms.lines
+  FROM unnest(string_to_array(:ids, :separator), string_to_array(:customer_ids, :separator),
+              string_to_array(:numbers, :separator), string_to_array(:customer_codes, :separator),
+              string_to_array(:customer_names, :separator), string_to_array(:customer_mobiles, :separator),
+              string_to_array(:places, :separator))
+       AS t (id, customer_id, number, customer_code, customer_name, customer_mobile, place)
+  JOIN (SELECT each.operator_id, each.operator_name, each.package_id, each.package_name, each.issued_on, each.due_on,
+               each.period, each.currency, each.total_minor, each.net_minor, each.vat_minor, each.vat_basis_points,
+               each.version, each.run_id, each.issued_at, each.lines::jsonb AS lines, each.place
+          FROM unnest(:operator_ids::uuid[], :operator_names::text[], :package_ids::uuid[], :package_names::text[],
+                      :issued_ons::date[], :due_ons::date[], :periods::text[], :currencies::text[],
+                      :totals::bigint[], :nets::bigint[], :vats::bigint[], :vat_basis_points::integer[],
+                      :versions::bigint[], :run_ids::uuid[], :issued_ats::timestamptz[], :lines::text[])
+               WITH ORDINALITY
+               AS each (operator_id, operator_name, package_id, package_name, issued_on, due_on, period, currency,
+                        total_minor, net_minor, vat_minor, vat_basis_points, version, run_id, issued_at, lines, place)
+         OFFSET 0) AS terms
+    ON terms.place = t.place::bigint + 1
+ ORDER BY 1
+
 -- name: project_invoices
 -- Answers what changed, grouped: minus the old row, plus the new one.
 WITH incoming AS (

@@ -27,7 +27,7 @@ WITH picked AS MATERIALIZED (
           WHERE chunk.run_id = :run_id AND chunk.position = :position)::uuid[])
 ), issuer AS MATERIALIZED (
   SELECT operator.id, operator.code, operator.name, counter.next_number,
-         concat(',"operator_id":"', operator.id, '","operator_name":', to_json(operator.name)) AS payload
+         concat('{"operator_id":"', operator.id, '","operator_name":', to_json(operator.name), '}') AS payload
     FROM operator
     JOIN operator_counter AS counter ON counter.operator_id = operator.id
    WHERE operator.id = ANY(:operator_ids::uuid[]) AND counter.operator_id = ANY(:operator_ids::uuid[])
@@ -40,17 +40,13 @@ WITH picked AS MATERIALIZED (
   SELECT priced.id, priced.name, priced.price_minor AS net_minor, priced.vat_basis_points,
          priced.price_minor + priced.vat AS total,
          CASE WHEN priced.vat <= 9007199254740991 THEN priced.vat::bigint END AS vat_minor,
-         concat(',"lines":[{"description":', to_json(priced.name), ',"quantity":1,"unit_minor":', priced.price_minor,
+         concat('{"package_id":"', priced.id, '","package_name":', to_json(priced.name),
+                ',"lines":[{"description":', to_json(priced.name), ',"quantity":1,"unit_minor":', priced.price_minor,
                 ',"net_minor":', priced.price_minor, ',"vat_basis_points":', priced.vat_basis_points,
                 ',"vat_minor":', priced.vat, ',"total_minor":', priced.price_minor + priced.vat,
                 '}],"net_minor":', priced.price_minor, ',"vat_basis_points":', priced.vat_basis_points,
-                ',"vat_minor":', priced.vat, ',"total_minor":', priced.price_minor + priced.vat,
-                ',"package_id":"', priced.id, '","package_name":', to_json(priced.name)) AS payload
+                ',"vat_minor":', priced.vat, ',"total_minor":', priced.price_minor + priced.vat, '}') AS payload
     FROM priced
-), common AS MATERIALIZED (
-  SELECT concat(',"period":', to_json(:period::text), ',"issued_on":"', :issued_on::date, '","due_on":"',
-                :due_on::date, '","currency":', to_json(:currency::text), ',"run_id":"', :run_id::uuid,
-                '","reissue_of":null,"issued_at":"', :issued_at_text::text, '","version":1}') AS payload
 ), looked_up AS (
   SELECT picked.id, picked.operator_id, picked.code, picked.name, picked.mobile, picked.package_id,
          picked.status, picked.billing_cycle, picked.since,
@@ -87,13 +83,13 @@ WITH picked AS MATERIALIZED (
    WHERE decided.outcome = 'created' AND NOT :dry_run
 ), sequenced AS (
   SELECT numbered.id, numbered.operator_id, numbered.code, numbered.name, numbered.mobile, numbered.package_id,
-         issuer.code AS operator_code, issuer.name AS operator_name, issuer.payload AS operator_payload,
+         issuer.code AS operator_code, issuer.name AS operator_name,
          issuer.next_number + numbered.place AS sequence
     FROM numbered
     JOIN issuer ON issuer.id = numbered.operator_id
 ), billed AS MATERIALIZED (
-  SELECT uuidv7() AS invoice_id, sequenced.operator_id, sequenced.operator_name, sequenced.operator_payload,
-         sequenced.sequence, sequenced.id AS customer_id, sequenced.code, sequenced.name, sequenced.mobile,
+  SELECT uuidv7() AS invoice_id, sequenced.operator_id, sequenced.operator_name, sequenced.sequence,
+         sequenced.id AS customer_id, sequenced.code, sequenced.name, sequenced.mobile,
          sequenced.package_id,
          sequenced.operator_code || '-' || CASE WHEN sequenced.sequence < 1000000
                                                 THEN lpad(sequenced.sequence::text, 6, '0')
@@ -117,17 +113,68 @@ WITH picked AS MATERIALIZED (
             FROM billed
            GROUP BY billed.operator_id) AS used
    WHERE counter.operator_id = used.operator_id AND counter.operator_id = ANY(:operator_ids::uuid[])
+), worded AS (
+  SELECT billed.operator_id, billed.package_id, billed.customer_id, billed.sequence,
+         -- As the relay chooses it, so that the key of one of them leads where each of them belongs.
+         crc32(billed.customer_id::text::bytea) % :partitions::bigint AS place,
+         concat('{"invoice_id":"', billed.invoice_id, '","number":"', billed.number, '","customer_id":"',
+                billed.customer_id, '","operator_id":"', billed.operator_id, '","package_id":"', billed.package_id,
+                '","code":', to_json(billed.code), ',"name":', to_json(billed.name), ',"mobile":',
+                coalesce(to_json(billed.mobile)::text, 'null'), '}') AS payload
+    FROM billed
+   WHERE :as_sets::boolean
+), placed AS MATERIALIZED (
+  SELECT worded.operator_id, worded.package_id, worded.customer_id, worded.sequence, worded.place, worded.payload,
+         -- Names may have 200 letters each: what is too long for one record is said in several.
+         sum(octet_length(worded.payload) + octet_length(terms.payload) + octet_length(issuer.payload))
+           OVER (PARTITION BY worded.place ORDER BY worded.operator_id, worded.sequence)
+           / :bytes_a_set::bigint AS piece
+    FROM worded
+    JOIN terms ON terms.id = worded.package_id
+    JOIN issuer ON issuer.id = worded.operator_id
+), piece_rows AS (
+  SELECT placed.place, placed.piece,
+         (array_agg(placed.customer_id ORDER BY placed.operator_id, placed.sequence))[1] AS first_customer_id,
+         string_agg(placed.payload, ',' ORDER BY placed.operator_id, placed.sequence) AS payload
+    FROM placed
+   GROUP BY placed.place, placed.piece
+), piece_terms AS (
+  SELECT used.place, used.piece, string_agg(terms.payload, ',') AS payload
+    FROM (SELECT DISTINCT placed.place, placed.piece, placed.package_id FROM placed) AS used
+    JOIN terms ON terms.id = used.package_id
+   GROUP BY used.place, used.piece
+), piece_issuers AS (
+  SELECT used.place, used.piece, string_agg(issuer.payload, ',') AS payload
+    FROM (SELECT DISTINCT placed.place, placed.piece, placed.operator_id FROM placed) AS used
+    JOIN issuer ON issuer.id = used.operator_id
+   GROUP BY used.place, used.piece
 ), said AS (
   INSERT INTO outbox (lane, topic, key, type, payload, occurred_at)
-  SELECT :lane, :topic, billed.customer_id::text, :type,
-         concat('{"invoice_id":"', billed.invoice_id, '","number":"', billed.number,
-                '","customer_id":"', billed.customer_id, '","customer_code":', to_json(billed.code),
-                ',"customer_name":', to_json(billed.name),
-                ',"customer_mobile":', coalesce(to_json(billed.mobile)::text, 'null'),
-                billed.operator_payload, terms.payload, (SELECT common.payload FROM common)),
+  SELECT :lane, :topic, piece_rows.first_customer_id::text, :type,
+         concat('{"run_id":"', :run_id::uuid, '","period":', to_json(:period::text), ',"issued_on":"',
+                :issued_on::date, '","due_on":"', :due_on::date, '","currency":', to_json(:currency::text),
+                ',"issued_at":"', :issued_at_text::text, '","version":1,"operators":[', piece_issuers.payload,
+                '],"packages":[', piece_terms.payload, '],"invoices":[', piece_rows.payload, ']}'),
+         :issued_at
+    FROM piece_rows
+    JOIN piece_terms USING (place, piece)
+    JOIN piece_issuers USING (place, piece)
+), said_alone AS (
+  -- The bill of one customer, for whom somebody waits.
+  INSERT INTO outbox (lane, topic, key, type, payload, occurred_at)
+  SELECT :lane, :topic, billed.customer_id::text, :type_alone,
+         concat('{"invoice_id":"', billed.invoice_id, '","number":"', billed.number, '","customer_id":"',
+                billed.customer_id, '","customer_code":', to_json(billed.code), ',"customer_name":',
+                to_json(billed.name), ',"customer_mobile":', coalesce(to_json(billed.mobile)::text, 'null'), ',',
+                substr(issuer.payload, 2, length(issuer.payload) - 2), ',', substr(terms.payload, 2, length(terms.payload) - 2),
+                ',"period":', to_json(:period::text), ',"issued_on":"', :issued_on::date, '","due_on":"',
+                :due_on::date, '","currency":', to_json(:currency::text), ',"run_id":"', :run_id::uuid,
+                '","reissue_of":null,"issued_at":"', :issued_at_text::text, '","version":1}'),
          :issued_at
     FROM billed
     JOIN terms ON terms.id = billed.package_id
+    JOIN issuer ON issuer.id = billed.operator_id
+   WHERE NOT :as_sets
    ORDER BY billed.operator_id, billed.sequence
 ), counted AS (
   SELECT decided.outcome, count(*) AS customers, sum(decided.total) AS total

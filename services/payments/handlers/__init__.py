@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from services.payments.handlers.bills import BillIssued, BillVoided, hear_bills
 from services.payments.handlers.catalog import hear_catalog
@@ -18,6 +19,7 @@ from shared.consumer import Handler
 from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged
 from shared.contracts.documents import IspProfileChanged
 from shared.contracts.envelope import Message
+from shared.contracts.sets import InvoiceSet
 
 
 def commands(office: Office) -> Mapping[type[Message], Handler]:
@@ -25,7 +27,11 @@ def commands(office: Office) -> Mapping[type[Message], Handler]:
     return dict.fromkeys(HEARD, partial(hear_commands, office=office))
 
 
-INVOICES: Mapping[type[Message], Handler] = {BillIssued: hear_bills, BillVoided: hear_bills}
+INVOICES: Mapping[type[Any], Handler] = {
+    BillIssued: hear_bills,
+    InvoiceSet: hear_bills,
+    BillVoided: hear_bills,
+}
 CATALOG: Mapping[type[Message], Handler] = {
     CustomerChanged: hear_catalog,
     OperatorChanged: hear_catalog,

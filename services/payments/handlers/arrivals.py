@@ -39,9 +39,12 @@ async def undisturbed(tx: Tx, work: Callable[[], Awaitable[T]]) -> T:
             continue
 
 
-async def share_targets(tx: Tx, names: Iterable[UUID | str]) -> None:
-    """Say that invoices (ids, numbers) or customers (codes) are added: nobody begins to hold their money."""
-    await _lock(tx, _TARGETS, dict.fromkeys(map(_stripe, names), False))
+async def share_targets(tx: Tx, names: Iterable[UUID | str] | None) -> None:
+    """Say that invoices (ids, numbers) or customers (codes) are added: nobody begins to hold their money.
+
+    None stands for more names than there are stripes.
+    """
+    await _lock(tx, _TARGETS, dict.fromkeys(_stripes(names), False))
 
 
 async def stop_targets(tx: Tx, names: Iterable[UUID | str]) -> None:
@@ -49,15 +52,19 @@ async def stop_targets(tx: Tx, names: Iterable[UUID | str]) -> None:
     await _lock(tx, _TARGETS, dict.fromkeys(map(_stripe, names), True))
 
 
-async def share_bills(tx: Tx, customer_ids: Iterable[UUID], *, alone: Iterable[UUID] = ()) -> None:
+async def share_bills(tx: Tx, customer_ids: Iterable[UUID] | None, *, alone: Iterable[UUID] = ()) -> None:
     """Say that these customers get bills; the money of those in `alone` moves in the same transaction."""
-    shared = dict.fromkeys(map(_stripe, customer_ids), False)
+    shared = dict.fromkeys(_stripes(customer_ids), False)
     await _lock(tx, _BILLS, shared | dict.fromkeys(map(_stripe, alone), True))
 
 
 async def stop_bills(tx: Tx, customer_ids: Iterable[UUID]) -> None:
     """Wait for whoever adds bills to these customers, and keep others from it."""
     await share_bills(tx, (), alone=customer_ids)
+
+
+def _stripes(names: Iterable[UUID | str] | None) -> Iterable[int]:
+    return range(STRIPES) if names is None else map(_stripe, names)
 
 
 def _stripe(name: UUID | str) -> int:

@@ -4,6 +4,22 @@ SELECT invoice_id, invoice_version, period IS NULL AS lacks_period
   FROM receivable
  WHERE invoice_id = ANY(:invoice_ids::uuid[])
 
+-- name: insert_receivables!
+-- Bills of a run, which nobody knew: half of what looking for each costs. One that is known after all fails the
+-- statement, and its batch is taken in as news. In order, as below.
+INSERT INTO receivable (invoice_id, customer_id, operator_id, number, currency, total_minor, period, issued_on,
+                        due_on, voided, invoice_version)
+SELECT heard.invoice_id::uuid AS invoice_id, heard.customer_id::uuid, terms.operator_id, heard.number,
+       terms.currency, terms.total_minor, terms.period, terms.issued_on, terms.due_on, FALSE, terms.version
+  FROM unnest(string_to_array(:invoice_ids, :separator), string_to_array(:customer_ids, :separator),
+              string_to_array(:numbers, :separator), string_to_array(:places, :separator))
+       AS heard (invoice_id, customer_id, number, place)
+  JOIN unnest(:operator_ids::uuid[], :currencies::text[], :totals::bigint[], :periods::text[], :issued::date[],
+              :due::date[], :versions::bigint[]) WITH ORDINALITY
+       AS terms (operator_id, currency, total_minor, period, issued_on, due_on, version, place)
+    ON terms.place = heard.place::bigint + 1
+ ORDER BY 1
+
 -- name: upsert_receivables!
 -- The newest state wins; saying the same version again changes nothing. In order, so that two batches with
 -- the same bills wait for each other in one direction only.

@@ -42,13 +42,14 @@ from shared.contracts.payments import (
     ReminderRuleChanged,
     RemindersPlanned,
 )
+from shared.contracts.sets import InvoiceSet
 from shared.db import Pool, in_transaction
 from shared.ids import new_id
 
 NOW = datetime(2026, 12, 5, 6, 0, tzinfo=UTC)
 
 
-def received(message: Message, because: UUID | None = None, topic: str = "t") -> Received[Any]:
+def received(message: Message | InvoiceSet, because: UUID | None = None, topic: str = "t") -> Received[Any]:
     envelope = Envelope(new_id(), message.type, "test", NOW, causation_id=because)
     return Received(message, envelope, topic, 0, 0)
 
@@ -203,12 +204,12 @@ class GatewayHarness:
         self.abdul = customer("N1", self.north, self.plan)
         self.mitu = customer("S1", self.south, self.plan, name="Mitu Rahman")
 
-    async def say(self, *messages: Message, because: UUID | None = None) -> None:
+    async def say(self, *messages: Message | InvoiceSet, because: UUID | None = None) -> None:
         """Each message as a batch of one, through the handler that hears it."""
         for message in messages:
             await self.say_batch([message], because)
 
-    async def say_batch(self, messages: Sequence[Message], because: UUID | None = None) -> None:
+    async def say_batch(self, messages: Sequence[Message | InvoiceSet], because: UUID | None = None) -> None:
         async with in_transaction(self.pool) as tx:
             await _handler(messages[0])([received(each, because) for each in messages], tx)
 
@@ -230,7 +231,7 @@ class GatewayHarness:
         )
 
 
-def _handler(message: Message) -> Any:
+def _handler(message: Message | InvoiceSet) -> Any:
     if isinstance(message, PaymentLinkState):
         return handlers.project_payment_links
     if isinstance(message, MessageState):
@@ -248,6 +249,7 @@ def _handler(message: Message) -> Any:
         CustomerChanged: handlers.project_customers,
         BillingSettingsChanged: handlers.project_billing_settings,
         InvoiceIssued: handlers.project_invoices,
+        InvoiceSet: handlers.project_invoices,
         InvoiceVoided: handlers.project_invoices,
         PaymentRecorded: handlers.project_money,
         PaymentReversed: handlers.project_money,

@@ -23,6 +23,7 @@ from tests.integration.gateway.harness import (
     voided,
 )
 from tests.integration.gateway.sums import summed, totals_of
+from tests.invoice_sets import read, set_of
 
 
 async def test_totals_count_a_bill_for_its_operator_and_everyone_above(harness: GatewayHarness) -> None:
@@ -50,6 +51,33 @@ async def test_a_batch_may_hold_one_invoice_twice(harness: GatewayHarness) -> No
         await handlers.project_invoices([received(issued), received(voided(issued)), received(issued)], tx)
     assert await harness.pool.fetchval("SELECT status FROM bill") == "void"
     assert (await totals_of(harness.pool))[str(harness.root.operator_id)] == (1, 0, 0, 0)
+
+
+async def test_a_set_of_invoices_is_what_they_would_be_by_themselves(harness: GatewayHarness) -> None:
+    bills = [invoice(harness.abdul, "NORTH-000001"), invoice(harness.mitu, "SOUTH-000001")]
+    alone = [invoice(harness.abdul, "NORTH-000002"), invoice(harness.mitu, "SOUTH-000002")]
+    await harness.say(read(set_of(*bills)))
+    await harness.say_batch(alone)
+    rows = await harness.pool.fetch("SELECT * FROM bill ORDER BY number")
+    said = [{name: value for name, value in row.items() if name not in ("id", "number")} for row in rows]
+    assert said[0::2] == said[1::2]
+    assert [row["id"] for row in rows] == [
+        each.invoice_id for each in (bills[0], alone[0], bills[1], alone[1])
+    ]
+    assert await totals_of(harness.pool) == await summed(harness.pool)
+    await harness.say_batch([read(set_of(*bills)), read(set_of(bills[1])), voided(bills[0]), bills[1]])
+    await harness.say(read(set_of(*bills)))
+    assert await harness.pool.fetchval("SELECT count(*) FROM bill WHERE status = 'void'") == 1
+    assert await totals_of(harness.pool) == await summed(harness.pool)
+
+
+async def test_a_set_meets_bills_that_are_paid_or_void_already(harness: GatewayHarness) -> None:
+    first, second, third = (invoice(harness.abdul, f"NORTH-00000{number}") for number in (1, 2, 3))
+    await harness.say(paid(first, 5_000), voided(second))
+    await harness.say(read(set_of(first, second, third)))
+    rows = await harness.pool.fetch("SELECT status FROM bill ORDER BY number")
+    assert [row["status"] for row in rows] == ["partial", "void", "unpaid"]
+    assert await totals_of(harness.pool) == await summed(harness.pool)
 
 
 async def test_money_before_its_invoice_is_hidden_until_the_invoice_comes(harness: GatewayHarness) -> None:

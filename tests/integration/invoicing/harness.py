@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
@@ -31,7 +31,8 @@ from shared.contracts.envelope import (
     Message,
     Received,
 )
-from shared.contracts.invoicing import RunProgressed, StartRun
+from shared.contracts.invoicing import InvoicesIssued, RunProgressed, StartRun
+from shared.contracts.sets import InvoiceSet
 from shared.db import Pool, in_transaction
 from shared.ids import new_id
 
@@ -55,6 +56,12 @@ class Heard:
     lane: int
     key: str
     topic: str
+
+
+def _apart(message: Message) -> Iterable[Message]:
+    if isinstance(message, InvoicesIssued):
+        return InvoiceSet.read(message.model_dump_json().encode()).each()
+    return (message,)
 
 
 def received(message: Message, id: UUID | None = None, offset: int = 0) -> Received[Any]:
@@ -156,7 +163,11 @@ class InvoicingHarness:
         return heard
 
     async def said_of(self, kind: type[M]) -> list[M]:
-        return [each.message for each in await self.said() if isinstance(each.message, kind)]
+        """All messages of a kind; an invoice of a set counts as one that is said by itself."""
+        messages = [heard.message for heard in await self.said()]
+        if kind is InvoicesIssued:
+            return [each for each in messages if isinstance(each, kind)]
+        return [each for message in messages for each in _apart(message) if isinstance(each, kind)]
 
     async def states(self) -> tuple[list[OperatorChanged], list[PackageChanged], list[CustomerChanged]]:
         return (

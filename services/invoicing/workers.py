@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -186,15 +187,22 @@ async def _bill_at_once(
         joined_by=chunk["joined_by"],
         dry_run=chunk["dry_run"],
         failures=sorted(domain.FAILURES),
-        lane=_lane(chunk),
-        topic=InvoicesIssued.topic,
-        type=InvoicesIssued.type,
-        type_alone=InvoiceIssued.type,
-        as_sets=not chunk["for_one_customer"],
-        partitions=topic_named(InvoicesIssued.topic).partitions,
-        bytes_a_set=BYTES_A_SET,
+        **_how_to_say(chunk),
     )
     return result
+
+
+def _how_to_say(chunk: Row) -> dict[str, Any]:
+    """Return how a chunk's invoices go out: as sets, but the bill of one customer by itself."""
+    return {
+        "lane": _lane(chunk),
+        "topic": InvoicesIssued.topic,
+        "type": InvoicesIssued.type,
+        "type_alone": InvoiceIssued.type,
+        "as_sets": not chunk["for_one_customer"],
+        "partitions": topic_named(InvoicesIssued.topic).partitions,
+        "bytes_a_set": BYTES_A_SET,
+    }
 
 
 def _lane(chunk: Row) -> int:

@@ -82,19 +82,14 @@ async def test_a_set_of_the_longest_names_fits_into_a_record(harness: InvoicingH
 
 
 async def test_an_invoice_of_a_set_says_what_it_would_say_by_itself(harness: InvoicingHarness) -> None:
-    customers = [harness.customer(f"C-{place}") for place in range(5)]
+    customers = [harness.customer(f"C-{place}", name="Rahima Begum") for place in range(4)]
     await harness.tell(*customers)
-    for customer in customers:
-        await harness.bill("2026-11", kind="generate_missing", customer_id=customer.customer_id)
+    await harness.bill("2026-12", kind="generate_missing", customer_id=customers[0].customer_id)
     assert await harness.said_of(InvoicesIssued) == []
-    alone = await harness.said_of(InvoiceIssued)
     await harness.bill("2026-12")
-    together = [each for each in await harness.said_of(InvoiceIssued) if each.period == "2026-12"]
-    own = {"invoice_id", "number", "period", "issued_on", "due_on", "run_id", "issued_at"}
-    assert len(alone) == len(together) == len(customers)
-    for one in alone:
-        other = next(each for each in together if each.customer_id == one.customer_id)
-        assert one.model_dump(exclude=own) == other.model_dump(exclude=own)
+    alone, *together = await harness.said_of(InvoiceIssued)
+    own = {"invoice_id", "number", "customer_id", "customer_code", "run_id", "issued_at"}
+    assert [each.model_dump(exclude=own) for each in together] == [alone.model_dump(exclude=own)] * 3
 
 
 async def test_the_bill_of_one_customer_is_said_by_itself_and_at_once(harness: InvoicingHarness) -> None:

@@ -71,14 +71,7 @@ def _subscriptions(office: Office) -> list[Subscription]:
     )
     subscriptions = [
         heard,
-        Subscription(
-            "invoices",
-            topics=(InvoiceState.topic,),
-            handlers=INVOICES,
-            max_bytes=BYTES_OF_BILLS,
-            is_bulk=True,
-            sets=Sets(InvoiceSet.type, sets.split, sets.join),
-        ),
+        _invoices(),
         Subscription("catalog", topics=catalog, handlers=CATALOG, is_bulk=True),
         Subscription(
             "partners",
@@ -90,6 +83,17 @@ def _subscriptions(office: Office) -> list[Subscription]:
         ),
     ]
     return subscriptions
+
+
+def _invoices() -> Subscription:
+    return Subscription(
+        "invoices",
+        topics=(InvoiceState.topic,),
+        handlers=INVOICES,
+        max_bytes=BYTES_OF_BILLS,
+        is_bulk=True,
+        sets=Sets(InvoiceSet.type, sets.split, sets.join),
+    )
 
 
 def _workers(office: Office, tills: Tills, settings: Settings) -> list[Worker]:

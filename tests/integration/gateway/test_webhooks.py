@@ -31,6 +31,7 @@ from tests import patience
 from tests.integration.gateway import harness as happenings
 from tests.integration.gateway.conftest import PASSWORD, ClientFor
 from tests.integration.gateway.harness import GatewayHarness, invoice, paid, voided
+from tests.invoice_sets import read, set_of
 
 DOCS = Path(__file__).parents[3] / "docs/webhooks.md"
 EVERYTHING = ["bill.issued", "bill.paid", "bill.voided", "payment.recorded", "payment.reversed"]
@@ -189,6 +190,23 @@ async def test_each_event_is_told_once_signed_and_in_the_shape_of_the_api(
     assert {each["state"] for each in await messages(admin, webhook)} == {"delivered"}
     await sent(sender, gateway_pool)
     assert len(receiver.heard) == 6
+
+
+async def test_the_bills_of_a_set_are_told_as_if_each_came_alone(
+    harness: GatewayHarness,
+    client_for: ClientFor,
+    gateway_pool: Pool,
+    receiver: Receiver,
+    sender: WebhookSender,
+) -> None:
+    await made(await client_for(harness.root, "admin"), receiver)
+    paid_before, other = invoice(harness.abdul, "NORTH-000001"), invoice(harness.mitu, "SOUTH-000001")
+    await harness.say(paid(paid_before, paid_before.total_minor))
+    for _ in range(2):
+        await harness.say(read(set_of(paid_before, other)))
+    await harness.say(paid_before, other)
+    await sent(sender, gateway_pool)
+    assert receiver.types == ["bill.issued", "bill.issued", "bill.paid", "payment.recorded"]
 
 
 async def test_nodes_verification_takes_what_ours_signs(tmp_path: Path) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
+import sys
+from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
+from cli.serve import _PROCESSES
 from tests.tools import tool
 from tests.unit.deploy.told import ROOT, SETTINGS, compose
 
@@ -18,6 +23,7 @@ STAGES = {
     for found in re.finditer(r"^FROM (\S+) AS (\S+)\n(.*?)(?=^FROM|\Z)", TEXT, re.MULTILINE | re.DOTALL)
 }
 TARGETS = [*SETTINGS, "migrate"]
+OURS = ("shared", "services", "gateway", "cli", "devstack")
 
 
 def steps(target: str) -> str:
@@ -60,6 +66,52 @@ def test_each_process_has_the_libraries_of_one_lock(target: str) -> None:
     assert "--hash=sha256:" in lock.read_text()
     extra = {"invoicing": "base", "projector": "gateway"}.get(target, target)
     assert stage == extra
+
+
+@pytest.mark.parametrize("target", SETTINGS)
+def test_each_process_imports_nothing_that_its_lock_lacks(target: str) -> None:
+    (stage,) = re.findall(r"^COPY --from=libraries-(\w+) /venv /venv", steps(target), re.MULTILINE)
+    lock = (ROOT / f"deploy/requirements/{stage}.lock").read_text()
+    locked = {canonical(name) for name in re.findall(r"^([\w.-]+)==", lock, re.MULTILINE)}
+    distributions = packages_distributions()
+    for name in libraries(_PROCESSES[target]):
+        assert locked & set(map(canonical, distributions[name])), f"{name} is not in {stage}.lock"
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def libraries(module: str) -> set[str]:
+    """The packages of others that a module of ours imports at once, by itself or by what it imports."""
+    found: set[str] = set()
+    known: set[Path] = set()
+    waiting = [module]
+    while waiting:
+        path = ROOT / waiting.pop().replace(".", "/")
+        source = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        if source in known or not source.exists():  # a name that a module holds is no module
+            continue
+        known.add(source)
+        for imported in imports(source):
+            root = imported.partition(".")[0]
+            if root in OURS:
+                waiting.append(imported)
+            elif root not in sys.stdlib_module_names:
+                found.add(root)
+    return found
+
+
+@cache
+def imports(source: Path) -> list[str]:
+    names: list[str] = []
+    for statement in ast.parse(source.read_text()).body:
+        if isinstance(statement, ast.Import):
+            names += [alias.name for alias in statement.names]
+        elif isinstance(statement, ast.ImportFrom) and statement.module:
+            names.append(statement.module)
+            names += [f"{statement.module}.{alias.name}" for alias in statement.names]
+    return names
 
 
 def test_what_is_copied_is_there() -> None:

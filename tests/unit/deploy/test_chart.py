@@ -120,6 +120,19 @@ def test_lag_is_that_of_groups_and_topics_that_there_are() -> None:
         for group, topic in told["scale"].get("groups", {}).items():
             assert topic in topics
             assert (group, topic) in groups_of(process), (group, topic)
+        assert told["scale"].get("lags", {}).keys() <= told["scale"].get("groups", {}).keys()
+
+
+def test_a_group_that_reads_sets_is_far_behind_after_fewer_records() -> None:
+    for name in ("payments", "projector"):
+        triggers = {
+            trigger["metadata"]["consumerGroup"]: trigger["metadata"]
+            for trigger in of_kind("ScaledObject")[name]["spec"]["triggers"]
+        }
+        scale = values()["processes"][name]["scale"]
+        for group, told in triggers.items():
+            assert told["lagThreshold"] == str(scale["lags"].get(group, scale["lag"])), group
+        assert int(triggers[f"{name}.invoices"]["lagThreshold"]) < scale["lag"]
 
 
 def test_nobody_is_scaled_to_nothing_or_past_the_partitions() -> None:

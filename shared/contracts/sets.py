@@ -123,7 +123,7 @@ def split(value: bytes) -> Sequence[bytes]:
     """Return a set of one for each invoice; none when the bytes hold no such thing."""
     try:
         whole: Any = json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ()
     rows = whole.get("invoices") if isinstance(whole, dict) else None
     return [_with_rows(whole, [row]) for row in rows] if isinstance(rows, list) else ()

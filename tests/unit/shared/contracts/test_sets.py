@@ -74,6 +74,12 @@ def test_a_field_of_the_next_release_is_ignored_in_a_row_too() -> None:
     assert answer(InvoiceSet, record) == answer(InvoicesIssued, record) != "refused"
 
 
+def test_what_is_nested_too_deep_is_refused_and_has_no_parts() -> None:
+    value = b'{"invoices":' + b"[" * 100_000
+    assert answer(InvoiceSet, value) == "refused"
+    assert sets.split(value) == ()
+
+
 def test_a_set_that_is_taken_apart_and_joined_is_the_same() -> None:
     value = json.dumps(GOLDEN).encode()
     parts = sets.split(value)

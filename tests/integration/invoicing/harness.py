@@ -58,7 +58,8 @@ class Heard:
     topic: str
 
 
-def _apart(message: Message) -> Iterable[Message]:
+def apart(message: Message) -> Iterable[Message]:
+    """The invoices of a set as if each were said by itself; any other message."""
     if isinstance(message, InvoicesIssued):
         return InvoiceSet.read(message.model_dump_json().encode()).each()
     return (message,)
@@ -167,7 +168,7 @@ class InvoicingHarness:
         messages = [heard.message for heard in await self.said()]
         if kind is InvoicesIssued:
             return [each for each in messages if isinstance(each, kind)]
-        return [each for message in messages for each in _apart(message) if isinstance(each, kind)]
+        return [each for message in messages for each in apart(message) if isinstance(each, kind)]
 
     async def states(self) -> tuple[list[OperatorChanged], list[PackageChanged], list[CustomerChanged]]:
         return (

@@ -12,4 +12,4 @@ class Settings(ServiceSettings):
 
     model_config = SettingsConfigDict(env_prefix="INVOICING_", frozen=True, extra="ignore")
 
-    chunk_workers: int = 2
+    chunk_workers: int = 1

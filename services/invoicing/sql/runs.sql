@@ -112,7 +112,8 @@ UPDATE run
  WHERE id = :run_id
 
 -- name: claim_chunk^
--- One customer asked for at the desk does not wait behind a million of a month.
+-- One customer asked for at the desk does not wait behind a million of a month, nor, like a dry run, which says
+-- no invoice, for those to go out.
 SELECT chunk.run_id, chunk.position, chunk.operator_ids,
        cardinality(coalesce(chunk.left_ids, chunk.customer_ids)) AS customers,
        run.period, run.dry_run, run.joined_by, run.currency, run.total_minor,
@@ -120,6 +121,7 @@ SELECT chunk.run_id, chunk.position, chunk.operator_ids,
   FROM run
   JOIN run_chunk AS chunk ON chunk.run_id = run.id AND NOT chunk.done
  WHERE run.state = 'running'
+   AND (NOT :is_lane_full::boolean OR run.customer_id IS NOT NULL OR run.dry_run)
  ORDER BY run.customer_id IS NULL, run.started_at, run.id, chunk.position
  LIMIT 1
    FOR UPDATE OF chunk SKIP LOCKED

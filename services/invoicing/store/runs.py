@@ -72,9 +72,9 @@ async def plan(tx: Tx, run: Row, customers_a_chunk: int) -> None:
     )
 
 
-async def claim_chunk(tx: Tx) -> Row | None:
-    """Lock the next chunk that waits, past those that others hold."""
-    row: Row | None = await queries.claim_chunk(tx)
+async def claim_chunk(tx: Tx, *, is_lane_full: bool) -> Row | None:
+    """Lock the next chunk that waits, past those that others hold; past a month's while its lane is full."""
+    row: Row | None = await queries.claim_chunk(tx, is_lane_full=is_lane_full)
     return row
 
 

@@ -142,7 +142,9 @@ async def test_a_chunk_redelivered_to_another_replica_keeps_who_moved_meanwhile(
     async with harness.pool.acquire() as connection:
         transaction = connection.transaction()
         await transaction.start()
-        await workers._bill(connection, await workers.queries.claim_chunk(connection))
+        chunk = await workers.runs.claim_chunk(connection, is_lane_full=False)
+        assert chunk is not None
+        await workers._bill(connection, chunk)
         await transaction.rollback()
     await harness.work()
     assert (await end_of(harness, command)).created == 3
@@ -265,7 +267,9 @@ async def test_the_currency_cannot_change_while_the_first_chunk_is_being_billed(
     await harness.ask(harness.customer("C-1"))
     await planned(harness)
     async with harness.pool.acquire() as connection, connection.transaction():
-        await workers._bill(connection, await workers.queries.claim_chunk(connection))
+        chunk = await workers.runs.claim_chunk(connection, is_lane_full=False)
+        assert chunk is not None
+        await workers._bill(connection, chunk)
         change = asyncio.create_task(harness.ask(ChangeBillingSettings(actor=CLERK, currency="USD")))
         await asyncio.sleep(0.3)
         assert not change.done()

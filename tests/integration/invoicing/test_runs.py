@@ -11,7 +11,7 @@ import pytest
 
 from services.invoicing import domain, workers
 from services.invoicing.domain import Price, Subscriber
-from services.invoicing.store import queries
+from services.invoicing.store import runs
 from services.invoicing.workers import open_automatic_run, work_on_runs
 from shared.contracts.catalog import ChangeBillingSettings, ChangePackage, CreateCustomer
 from shared.contracts.envelope import CommandRefused
@@ -199,7 +199,8 @@ async def test_a_worker_that_dies_halfway_leaves_no_trace_and_its_chunk_to_other
     connection = await harness.pool.acquire()
     transaction = connection.transaction()
     await transaction.start()
-    chunk = await queries.claim_chunk(connection)
+    chunk = await runs.claim_chunk(connection, is_lane_full=False)
+    assert chunk is not None
     await workers._bill(connection, chunk)
     connection.terminate()
     await harness.pool.release(connection)

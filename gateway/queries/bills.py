@@ -11,7 +11,7 @@ from uuid import UUID
 from gateway.access import Principal
 from gateway.problems import not_found, wrong
 from gateway.queries import payment_links as payment_link_queries
-from gateway.queries.billing_settings import billing_settings, country, today
+from gateway.queries.billing_settings import DEFAULT_SETTINGS, billing_settings, country, today
 from gateway.queries.operators import tops_of
 from gateway.queries.packages import package
 from gateway.schemas import bills as bill_schemas
@@ -34,23 +34,21 @@ async def list_bills(
     tx: Tx, principal: Principal, wanted: BillFilter, page: Page, secret: str, portals: Portals
 ) -> bill_schemas.BillList:
     """A page of bills with the totals of the whole filter: `{items, next_cursor, totals, as_of}`."""
-    settings = await billing_settings(tx)
+    settings = await bill_store.settings_as_of(tx)
+    if settings["version"] is None:
+        settings = {**DEFAULT_SETTINGS, "as_of": settings["as_of"]}
     selection = await select(tx, principal, wanted, clock.today(settings["time_zone"]))
-    rows = await bill_store.page(tx, selection, page.sort, page.limit + 1, _place(page, secret))
-    sums = await bill_store.totals(tx, selection)
+    rows, sums = await bill_store.listed(tx, selection, page.sort, page.limit + 1, _place(page, secret))
     shown = rows[: page.limit]
     sent = await payment_link_queries.of_bills(tx, [row["id"] for row in shown], portals)
+    is_exact = selection.found is None or selection.found.exact
     return {
         "items": [bill_schemas.bill_item(row, selection.today, *sent[row["id"]]) for row in shown],
         "next_cursor": _next(shown[-1], page.sort, secret) if len(rows) > page.limit else None,
         "totals": bill_schemas.totals(
-            sums,
-            selection.statuses,
-            selection.overdue,
-            settings["currency"],
-            selection.found is None or selection.found.exact,
+            sums, selection.statuses, selection.overdue, settings["currency"], is_exact
         ),
-        "as_of": fields.moment(await bill_store.as_of(tx) or clock.now()),
+        "as_of": fields.moment(settings["as_of"] or clock.now()),
     }
 
 

@@ -19,15 +19,19 @@ Sent: TypeAlias = tuple[payment_link_schemas.Link | None, payment_link_schemas.M
 
 async def of_bills(tx: Tx, bill_ids: Sequence[UUID], portals: Portals) -> Mapping[UUID, Sent]:
     """Return the newest link and the newest message of each bill, None where there is none."""
-    links = await payment_link_store.last_of_bills(tx, bill_ids)
-    messages = await payment_link_store.last_messages_of_bills(tx, bill_ids)
-    return {
-        bill_id: (
-            payment_link_schemas.link(links[bill_id], portals) if bill_id in links else None,
-            payment_link_schemas.message(messages[bill_id]) if bill_id in messages else None,
+    sent: dict[UUID, Sent] = dict.fromkeys(bill_ids, (None, None))
+    for row in await payment_link_store.last_sent_of_bills(tx, bill_ids):
+        link, message = _part(row, "link_"), _part(row, "message_")
+        sent[row["bill_id"]] = (
+            payment_link_schemas.link(link, portals) if link["id"] else None,
+            payment_link_schemas.message(message) if message["id"] else None,
         )
-        for bill_id in bill_ids
-    }
+    return sent
+
+
+def _part(row: Row, of: str) -> Row:
+    """Return the fields of a joined row that belong to one of its tables."""
+    return {name.removeprefix(of): value for name, value in row.items() if name.startswith(of)}
 
 
 async def addresses_to_pay(tx: Tx, bills: Collection[Row], portals: Portals) -> dict[UUID, str]:

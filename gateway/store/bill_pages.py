@@ -1,4 +1,4 @@
-"""Statements of a page of bills: four ways to read one for each sort, filled in when they are loaded."""
+"""Statements of a page of bills: five ways to read one for each sort, filled in when they are loaded."""
 
 from __future__ import annotations
 
@@ -69,6 +69,7 @@ def _pieces(template: str) -> tuple[str, dict[str, str]]:
 
 def _filled(statements: str, parts: dict[str, str], sort: Sort) -> str:
     words = {
+        "day": "due_on" if sort.column == "due_on" else "issued_on",
         "sort": sort.name,
         "column": sort.column,
         "type": sort.type,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,8 +19,6 @@ from shared.db import Tx
 # A list shows what a search finds first and says so (`exact`); what is done with all of a search takes all.
 MOST_FOUND = 400
 MOST_SELECTED = 100_000
-MOST_SOUGHT = 20_000
-NEVER = 10**12
 
 STATUSES = ("unpaid", "partial", "paid", "void")
 
@@ -69,6 +68,12 @@ class Selection:
     due_from: date | None = None
     due_to: date | None = None
 
+    def wants(self, status: str, due_on: date) -> bool:
+        """Whether bills that stand like this are asked for."""
+        if self.overdue and not is_overdue(status, due_on, self.today):
+            return False
+        return self.statuses is None or status in self.statuses
+
     @property
     def days(self) -> dict[str, date | None]:
         """The days of issue and of falling due that are within, as statements take them."""
@@ -93,33 +98,121 @@ async def find(tx: Tx, top: UUID | None, search: Search, most: int = MOST_FOUND)
     return Found(customers[:most], bills[:most], len(customers) <= most and len(bills) <= most)
 
 
-_ORDERED = ("in_order", "of_operators")
+_ORDERED = ("in_order", "in_periods", "of_operators")
+_OPEN = ("unpaid", "partial")
+_BY_DAY = ("issued_on", "due_on")
+# What it takes to read a bill in an index alone, and to look for a group that may be empty: to look at one in
+# a list's order, where its row is fetched, takes 1.
+_IN_INDEX, _GROUP = 0.4, 1.5
+_ALL = 10**9
 
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """The way to read a page: which statement, within which days."""
+    """The way to read a page: which statement, within which days or months."""
 
     name: str
     days: list[date] | None = None
-    seek: bool = False
+    periods: list[str] = field(default_factory=list)
+    is_open: bool = True
+    is_settled: bool = True
+    issued: tuple[date, date] | None = None
+
+
+async def listed(
+    tx: Tx, selection: Selection, sort: str, limit: int, after: tuple[Any, UUID] | None
+) -> tuple[list[Row], list[Row]]:
+    """Up to `limit` bills of the selection after a place in its order, and the sums of all of it.
+
+    The sums are by status and overdue, of the selection without its status filter.
+    """
+    if selection.found is not None:
+        return await _found(tx, selection, selection.found, sort, limit, after)
+    summary = await _summary(tx, selection)
+    rows = await _page(tx, selection, summary, sort, limit, after)
+    return rows, _sums(summary, selection.today)
 
 
 async def page(
     tx: Tx, selection: Selection, sort: str, limit: int, after: tuple[Any, UUID] | None
 ) -> list[Row]:
     """Up to `limit` bills of the selection, in the order of `sort`, after a place in it."""
+    return (await listed(tx, selection, sort, limit, after))[0]
+
+
+async def totals(tx: Tx, selection: Selection) -> list[Row]:
+    """Sums by status and overdue, of the selection without its status filter."""
+    if selection.found is None:
+        return _sums(await _summary(tx, selection), selection.today)
+    rows = named.totals_of_found(
+        tx,
+        today=selection.today,
+        found=selection.found.customer_ids,
+        numbered=selection.found.bill_ids,
+        tops=selection.tops,
+        package_ids=selection.package_ids,
+        period=selection.period,
+        **selection.days,
+    )
+    return await many(rows)
+
+
+async def _found(
+    tx: Tx, selection: Selection, found: Found, sort: str, limit: int, after: tuple[Any, UUID] | None
+) -> tuple[list[Row], list[Row]]:
+    """Read a search's bills once, for the page and for its sums."""
     order = SORTS[sort]
-    found = selection.found
-    way = _Way("found") if found else await _way(tx, selection, order.column, sort, limit, after)
-    if way.days == []:
+    after_value, after_id = after or (None, None)
+    read = getattr(pages, f"found_{order.name}")(
+        tx,
+        **_filter(selection),
+        found=found.customer_ids,
+        numbered=found.bill_ids,
+        today=selection.today,
+        after=after_value,
+        after_id=after_id,
+        limit=limit,
+    )
+    sums = [row async for row in read]
+    ids = next(row["ids"] for row in sums if row["status"] is None)
+    rows = getattr(pages, f"these_{order.name}")(tx, ids=ids) if ids else None
+    return await many(rows) if rows else [], [row for row in sums if row["status"] is not None]
+
+
+async def _summary(tx: Tx, selection: Selection) -> list[Row]:
+    """Return what the totals know of the selection, whatever the status."""
+    rows = named.summary_of_selection(
+        tx,
+        operator_ids=selection.counted_operator_ids,
+        package_ids=selection.package_ids or [UUID(int=0)],
+        period=selection.period,
+        **selection.days,
+    )
+    return await many(rows)
+
+
+def _sums(summary: Sequence[Row], today: date) -> list[Row]:
+    return [{**row, "overdue": is_overdue(row["status"], row["due_on"], today)} for row in summary]
+
+
+async def _page(
+    tx: Tx,
+    selection: Selection,
+    summary: Sequence[Row],
+    sort: str,
+    limit: int,
+    after: tuple[Any, UUID] | None,
+) -> list[Row]:
+    order = SORTS[sort]
+    way = await _way(tx, selection, summary, sort, limit, after)
+    if way is None:
         return []
     after_value, after_id = after or (None, None)
     parameters = {**_filter(selection), "days": way.days, "after": after_value, "after_id": after_id}
-    if found:
-        parameters |= {"found": found.customer_ids, "numbered": found.bill_ids}
-    if way.seek:
-        parameters |= await _every_group(tx, selection)
+    if way.name == "in_periods":
+        parameters |= {"periods": way.periods, "is_open": way.is_open, "is_settled": way.is_settled}
+    if way.name == "of_group":
+        parameters |= await _every_group(tx, selection, way)
     if way.name in _ORDERED:
         await named.trust_the_index(tx)
     rows = [row async for row in getattr(pages, f"{way.name}_{order.name}")(tx, limit=limit, **parameters)]
@@ -141,102 +234,139 @@ def _filter(selection: Selection) -> dict[str, Any]:
 
 
 async def _way(
-    tx: Tx, selection: Selection, column: str, sort: str, limit: int, after: tuple[Any, UUID] | None
-) -> _Way:
-    """The cheapest way to the page, from what the totals know of the days that it can lie on.
+    tx: Tx,
+    selection: Selection,
+    summary: Sequence[Row],
+    sort: str,
+    limit: int,
+    after: tuple[Any, UUID] | None,
+) -> _Way | None:
+    """The cheapest way to the page, from what the totals know of where it can lie; None when it is empty.
 
-    In order: look at bills one by one until enough match, which is quick where many do. Of a group: seek
-    all that match, quick where few do. Of operators: in order, one operator at a time, where the tree below
-    is small: a run bills operator after operator, so their bills lie far apart.
+    In order, or in each month's: look at bills one by one until enough match, which is quick where many do.
+    Of a group: seek all that match, quick where few do. Of operators: in order, one operator at a time, where
+    the tree below is small: a run bills operator after operator, so their bills lie far apart.
     """
-    days = await _days(tx, selection, column, sort, limit, after)
-    matching = sum(day["matching"] for day in days)
-    bills = max(sum(day["bills"] for day in days), 1)
-    dates = [day["issued_on"] for day in days] if column == "issued_on" or matching <= MOST_SOUGHT else None
-    looked_at = limit * bills / max(matching, 1)
-    costs = {"of_group": float(matching if column == "issued_on" or matching <= MOST_SOUGHT else NEVER)}
-    if selection.tops is None:
-        costs["in_order"] = looked_at
-    elif column == "issued_on":
-        costs["of_operators"] = await named.count_operators(tx, tops=selection.tops) * looked_at
-    else:
-        costs["in_order"] = looked_at * 10
-    name = min(costs, key=lambda each: costs[each])
-    return _Way(name, dates, seek=name == "of_group")
-
-
-async def _days(
-    tx: Tx, selection: Selection, column: str, sort: str, limit: int, after: tuple[Any, UUID] | None
-) -> list[Row]:
-    """The days with bills of the selection; when sorted by day, only as many as the page can need."""
-    counted = named.days_of_selection(
-        tx,
-        operator_ids=selection.counted_operator_ids,
-        package_ids=selection.package_ids or [UUID(int=0)],
-        statuses=selection.statuses,
-        period=selection.period,
-        **selection.days,
-        due_before=selection.today if selection.overdue else None,
+    column = SORTS[sort].column
+    matching = [row for row in summary if row["bills"] and selection.wants(row["status"], row["due_on"])]
+    if column in _BY_DAY:
+        needed = _needed(matching, column, newest_first=sort.startswith("-"), limit=limit, after=after)
+        matching = [row for row in matching if row[column] in needed]
+    if not matching:
+        return None
+    share = await named.share_of_selection(
+        tx, tops=selection.tops, operator_ids=selection.counted_operator_ids
     )
-    days = [row async for row in counted if row["matching"]]
-    if column != "issued_on":
-        return days
-    return _needed(days, newest_first=sort.startswith("-"), limit=limit, after=after[0] if after else None)
+    if column in _BY_DAY:
+        costs = _by_day(selection, matching, summary, column, limit, share)
+    else:
+        costs = [_in_periods(selection, matching, summary, limit, share)]
+    costs.append(_of_group(selection, matching, summary, column, share))
+    return min(costs, key=lambda each: each[0])[1]
 
 
-def _needed(days: list[Row], *, newest_first: bool, limit: int, after: date | None) -> list[Row]:
-    """Return the days that a page after this one can need, in its order."""
-    if newest_first:
-        days.reverse()
-    if after is not None:
-        days = [
-            day for day in days if (day["issued_on"] <= after if newest_first else day["issued_on"] >= after)
-        ]
-    enough, needed = 0, []
-    for day in days:
-        needed.append(day)
+def _by_day(
+    selection: Selection, matching: Sequence[Row], summary: Sequence[Row], column: str, limit: int, share: Row
+) -> list[tuple[float, _Way]]:
+    """What it takes to look at the bills of some days in order, all of them or operator by operator."""
+    days = {row[column] for row in matching}
+    every = _count((row for row in summary if row[column] in days), "wide")
+    looked_at = _looked_at(limit, _count(matching, "bills"), every)
+    in_order = _Way("in_order", sorted(days))
+    if selection.tops is None:
+        return [(looked_at, in_order)]
+    costs = [(looked_at / _part(share) * 10, in_order)]
+    if column == "issued_on":
+        costs.append((share["operators"] * looked_at, replace(in_order, name="of_operators")))
+    return costs
+
+
+def _in_periods(
+    selection: Selection, matching: Sequence[Row], summary: Sequence[Row], limit: int, share: Row
+) -> tuple[float, _Way]:
+    """What it takes to look in each month for what is owed and what is settled."""
+    # A package's price is its bills' amount: they lie together, and everything else may come before them.
+    limit = limit if selection.package_ids is None else _ALL
+    parts: Counter[tuple[str, bool]] = Counter()
+    wide: Counter[tuple[str, bool]] = Counter()
+    for row in matching:
+        parts[row["period"], row["status"] in _OPEN] += row["bills"]
+    for row in summary:
+        wide[row["period"], row["status"] in _OPEN] += row["wide"]
+    looked_at = sum(_looked_at(limit, wanted, wide[part]) for part, wanted in parts.items())
+    way = _Way(
+        "in_periods",
+        periods=sorted({period for period, _is_open in parts}),
+        is_open=any(is_open for _period, is_open in parts),
+        is_settled=not all(is_open for _period, is_open in parts),
+    )
+    return looked_at / _part(share), way
+
+
+def _looked_at(limit: int, wanted: int, every: int) -> float:
+    """Return how many bills are passed until enough of those that match have been seen."""
+    return float(min(limit * every / max(wanted, 1), every))
+
+
+def _count(rows: Iterable[Row], name: str) -> int:
+    return sum(int(row[name]) for row in rows)
+
+
+def _part(share: Row) -> float:
+    """Return which part of all bills the selection's operators have."""
+    return float(min(max(share["share"], 0.0001), 1))
+
+
+def _of_group(
+    selection: Selection, matching: Sequence[Row], summary: Sequence[Row], column: str, share: Row
+) -> tuple[float, _Way]:
+    """What it takes to seek all that match, by operator, status, package and day.
+
+    Days are named where there are others: each is sought by itself. Sorted by due date they are not, for many
+    days of issue may fall due together: all between the first and the last are read.
+    """
+    statuses = {row["status"] for row in matching}
+    packages = len(selection.package_ids or ()) or share["packages"]
+    days = sorted({row["issued_on"] for row in matching})
+    is_of_days = selection.period or selection.issued_from or selection.issued_to or column == "issued_on"
+    way = _Way("of_group", days if is_of_days and column != "due_on" else None, issued=(days[0], days[-1]))
+    groups = int(share["operators"]) * len(statuses) * packages * (len(way.days) if way.days else 1)
+    read = (row for row in summary if row["status"] in statuses and days[0] <= row["issued_on"] <= days[-1])
+    return _count(read, "bills") * _IN_INDEX + groups * _GROUP, way
+
+
+def _needed(
+    matching: Sequence[Row],
+    column: str,
+    *,
+    newest_first: bool,
+    limit: int,
+    after: tuple[date, UUID] | None,
+) -> set[date]:
+    """Return the days that a page after this place can need, in its order."""
+    counts: Counter[date] = Counter()
+    for row in matching:
+        counts[row[column]] += row["bills"]
+    enough, needed = 0, set()
+    for day in sorted(counts, reverse=newest_first):
+        if after is not None and (day > after[0] if newest_first else day < after[0]):
+            continue
+        needed.add(day)
         # The day of the cursor may have been shown in part already.
-        enough += day["matching"] if day["issued_on"] != after else 0
+        enough += counts[day] if after is None or day != after[0] else 0
         if enough >= limit:
             break
     return needed
 
 
-async def _every_group(tx: Tx, selection: Selection) -> dict[str, Any]:
-    """Every part of the index named, so that it is sought and not scanned."""
+async def _every_group(tx: Tx, selection: Selection, way: _Way) -> dict[str, Any]:
+    """Every part of the index named, so that it is sought and not scanned, within what matches."""
     statuses = selection.statuses or list(STATUSES)
     if selection.overdue:
-        statuses = [status for status in statuses if status in ("unpaid", "partial")]
-    return {
-        "statuses": statuses,
-        "operator_ids": [row["id"] async for row in named.operators_of_selection(tx, tops=selection.tops)],
-        "package_ids": selection.package_ids or [row["id"] async for row in named.every_package(tx)],
-    }
-
-
-async def totals(tx: Tx, selection: Selection) -> list[Row]:
-    """Sums by status and overdue, of the selection without its status filter."""
-    if selection.found is not None:
-        rows = named.totals_of_found(
-            tx,
-            today=selection.today,
-            found=selection.found.customer_ids,
-            numbered=selection.found.bill_ids,
-            tops=selection.tops,
-            package_ids=selection.package_ids,
-            period=selection.period,
-            **selection.days,
-        )
-    else:
-        rows = named.totals(
-            tx,
-            today=selection.today,
-            operator_ids=selection.counted_operator_ids,
-            package_ids=selection.package_ids or [UUID(int=0)],
-            period=selection.period,
-            **selection.days,
-        )
-    return await many(rows)
+        statuses = [status for status in statuses if status in _OPEN]
+    groups = await named.groups_of_selection(tx, tops=selection.tops, package_ids=selection.package_ids)
+    days = dict(zip(("issued_from", "issued_to"), way.issued or (), strict=False))
+    return {"statuses": statuses, **groups, **days}
 
 
 async def ids(tx: Tx, selection: Selection, most: int) -> list[UUID]:
@@ -261,6 +391,12 @@ async def by_id(tx: Tx, bill_id: UUID) -> Row | None:
 async def of_customer(tx: Tx, customer_id: UUID, period: str) -> Row | None:
     """The bill that closes a period for a customer: the live one, else a void one."""
     row: Row | None = await named.bill_of_customer(tx, customer_id=customer_id, period=period)
+    return row
+
+
+async def settings_as_of(tx: Tx) -> Row:
+    """Return how this installation bills, and when the youngest event that the view shows was said."""
+    row: Row = await named.settings_as_of(tx)
     return row
 
 

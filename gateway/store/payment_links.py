@@ -23,9 +23,9 @@ async def link_to_these(tx: Tx, bill_ids: Sequence[UUID], lasts_until: datetime)
     return link_id
 
 
-async def last_messages_of_bills(tx: Tx, bill_ids: Sequence[UUID]) -> dict[UUID, Row]:
-    """Return the newest message about each bill that has one."""
-    return {row["bill_id"]: row async for row in named.last_messages(tx, bill_ids=list(bill_ids))}
+async def last_sent_of_bills(tx: Tx, bill_ids: Sequence[UUID]) -> list[Row]:
+    """Return the newest link and message of each bill that has any, as `link_…` and `message_…`."""
+    return await many(named.last_sent(tx, bill_ids=list(bill_ids))) if bill_ids else []
 
 
 async def history_of_bill(tx: Tx, bill_id: UUID) -> tuple[list[Row], list[Row], list[Row]]:

@@ -70,7 +70,7 @@ def _sql_files() -> list[Path]:
 
 def test_there_is_a_page_of_bills_for_every_sort() -> None:
     names = [name for name in pages.available_queries if not name.endswith("_cursor")]
-    assert len(names) == 4 * len(SORTS)
+    assert len(names) == 6 * len(SORTS), "five ways, and the bills that a search found"
 
 
 def test_no_two_statements_of_a_room_share_a_name() -> None:

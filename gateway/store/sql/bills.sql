@@ -29,14 +29,16 @@ SET LOCAL enable_sort TO off
 -- name: trust_the_planner!
 SET LOCAL enable_sort TO on
 
--- name: days_of_selection
--- How many bills of the selection were issued on each day, and how many of the same operators in all.
-SELECT issued_on,
-       coalesce(sum(bills) FILTER (WHERE package_id = ANY (:package_ids::uuid[])
-                AND (:statuses::text[] IS NULL OR status = ANY (:statuses::text[]))
-                AND (:due_before::date IS NULL OR (due_on < :due_before AND status IN ('unpaid', 'partial')))), 0)::bigint
-           AS matching,
-       coalesce(sum(bills) FILTER (WHERE package_id = '00000000-0000-0000-0000-000000000000'), 0)::bigint AS bills
+-- name: summary_of_selection
+-- What the bills of a selection add up to, whatever their status, by the days and months they lie on; `wide` counts
+-- all of the same operators' bills, whatever the package. One reading of the totals tells both what a page shows of
+-- them and the way to it.
+SELECT issued_on, due_on, period, status,
+       coalesce(sum(bills) FILTER (WHERE package_id = ANY (:package_ids::uuid[])), 0)::bigint AS bills,
+       coalesce(sum(total_minor) FILTER (WHERE package_id = ANY (:package_ids::uuid[])), 0) AS total_minor,
+       coalesce(sum(paid_minor) FILTER (WHERE package_id = ANY (:package_ids::uuid[])), 0) AS paid_minor,
+       coalesce(sum(balance_minor) FILTER (WHERE package_id = ANY (:package_ids::uuid[])), 0) AS balance_minor,
+       coalesce(sum(bills) FILTER (WHERE package_id = '00000000-0000-0000-0000-000000000000'), 0)::bigint AS wide
   FROM bill_total
  WHERE operator_id = ANY (:operator_ids::uuid[])
    AND package_id = ANY (:package_ids::uuid[] || '00000000-0000-0000-0000-000000000000'::uuid)
@@ -45,8 +47,19 @@ SELECT issued_on,
    AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
    AND (:due_from::date IS NULL OR due_on >= :due_from)
    AND (:due_to::date IS NULL OR due_on <= :due_to)
- GROUP BY issued_on
- ORDER BY issued_on
+ GROUP BY issued_on, due_on, period, status
+ ORDER BY issued_on, due_on
+
+-- name: share_of_selection^
+-- How many operators and packages a selection is of, and which part of all bills is theirs: the others' are passed
+-- where a page is read in order. Statistics are exact enough, and the others' totals are none of the reader's.
+SELECT (SELECT count(*) FROM operator WHERE :tops::uuid[] IS NULL OR path && :tops::uuid[]) AS operators,
+       (SELECT count(*) FROM package) AS packages,
+       CASE WHEN :tops::uuid[] IS NULL THEN 1
+            ELSE (SELECT coalesce(sum(bills), 0) FROM bill_total
+                   WHERE operator_id = ANY (:operator_ids::uuid[])
+                     AND package_id = '00000000-0000-0000-0000-000000000000')
+                 / greatest((SELECT reltuples FROM pg_class WHERE oid = to_regclass('bill')), 1)::numeric END AS share
 
 -- name: bill_by_id^
 SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
@@ -55,19 +68,6 @@ SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_b
        lines, voided, void_reason, voided_at, voided_by
   FROM bill
  WHERE id = :id AND issued_on IS NOT NULL
-
--- name: totals
-SELECT status, (status IN ('unpaid', 'partial') AND due_on < :today) AS overdue, sum(bills)::bigint AS bills,
-       sum(total_minor) AS total_minor, sum(paid_minor) AS paid_minor, sum(balance_minor) AS balance_minor
-  FROM bill_total
- WHERE operator_id = ANY (:operator_ids::uuid[])
-   AND package_id = ANY (:package_ids::uuid[])
-   AND (:period::text IS NULL OR period = :period)
-   AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
-   AND (:issued_to::date IS NULL OR issued_on <= :issued_to)
-   AND (:due_from::date IS NULL OR due_on >= :due_from)
-   AND (:due_to::date IS NULL OR due_on <= :due_to)
- GROUP BY 1, 2
 
 -- name: totals_of_found
 -- Of a search: counted from the bills themselves.
@@ -96,6 +96,12 @@ SELECT id FROM find_bills(:top::uuid, :number, :at_most::integer) AS id
 -- name: as_of$
 SELECT max(as_of) FROM projected
 
+-- name: settings_as_of^
+-- How this installation bills, and what the view is of.
+SELECT projected.as_of, settings.time_zone, settings.currency, settings.version
+  FROM (SELECT max(as_of) AS as_of FROM projected) AS projected
+  LEFT JOIN billing_settings AS settings ON true
+
 -- name: bill_of_customer^
 -- The live bill of a period, or else the void one.
 SELECT id, status, run_id, number
@@ -104,16 +110,11 @@ SELECT id, status, run_id, number
  ORDER BY voided, id DESC
  LIMIT 1
 
--- name: operators_of_selection
+-- name: groups_of_selection^
 -- Named one by one only for `of_group`, where few bills match: for an array that it does not know the planner
 -- takes another index.
-SELECT id FROM operator WHERE (:tops::uuid[] IS NULL OR path && :tops::uuid[])
-
--- name: count_operators$
-SELECT count(*) FROM operator WHERE path && :tops::uuid[]
-
--- name: every_package
-SELECT id FROM package
+SELECT ARRAY(SELECT id FROM operator WHERE :tops::uuid[] IS NULL OR path && :tops::uuid[]) AS operator_ids,
+       coalesce(:package_ids::uuid[], ARRAY(SELECT id FROM package)) AS package_ids
 
 -- name: ids_of_selection
 SELECT id

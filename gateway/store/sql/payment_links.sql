@@ -5,13 +5,26 @@ SELECT DISTINCT ON (bill_id) bill_id, id, state, opened_at, expires_at, version
  WHERE bill_id = ANY (:bill_ids::uuid[]) AND further_bill_ids = '{}'
  ORDER BY bill_id, id DESC
 
--- name: last_messages
--- The newest message about each bill, however late the ones before were delivered.
-SELECT DISTINCT ON (bill_id) bill_id, id, template, state, provider, code, detail, mobile_tail, segments, cost_minor,
-       first_at, at, version
-  FROM message
- WHERE bill_id = ANY (:bill_ids::uuid[])
- ORDER BY bill_id, first_at DESC, id DESC
+-- name: last_sent
+-- The newest link of each bill alone, and the newest message about it, however late the ones before were delivered;
+-- a bill without either is not there.
+SELECT bill_id, link.id AS link_id, link.state AS link_state, link.opened_at AS link_opened_at,
+       link.expires_at AS link_expires_at, message.id AS message_id, message.state AS message_state,
+       message.at AS message_at, message.code AS message_code, message.detail AS message_detail
+  FROM unnest(:bill_ids::uuid[]) AS bill_id
+  LEFT JOIN LATERAL (
+        SELECT id, state, opened_at, expires_at
+          FROM payment_link
+         WHERE payment_link.bill_id = bill_id.bill_id AND further_bill_ids = '{}'
+         ORDER BY id DESC
+         LIMIT 1) AS link ON true
+  LEFT JOIN LATERAL (
+        SELECT id, state, at, code, detail
+          FROM message
+         WHERE message.bill_id = bill_id.bill_id
+         ORDER BY first_at DESC, id DESC
+         LIMIT 1) AS message ON true
+ WHERE link.id IS NOT NULL OR message.id IS NOT NULL
 
 -- name: links_of_bill
 SELECT id, state, opened_at, expires_at, version

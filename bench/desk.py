@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import random
+import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import asyncpg
-import httpx
 
 from bench.figures import Row, milliseconds, percentile, spread
 from bench.stack import Stack
@@ -22,23 +26,61 @@ from bench.stack import Stack
 REQUESTS_A_SECOND = 100
 SECONDS = 15
 WARM_UP_SECONDS = 5
+MOST_SLOWER = 1.5
+BIG_RESELLER = "B1"
+SORTS = (
+    "-issued_on",
+    "issued_on",
+    "due_on",
+    "-due_on",
+    "total_minor",
+    "-total_minor",
+    "balance_minor",
+    "-balance_minor",
+)
+SEARCHES = (
+    "sabina rahman",
+    "talukder anika",
+    "017{:05}",
+    "88017{:06}",
+    "C{:05}",
+    "B{}-0000",
+    "khan",
+    "uddin {:04}",
+)
 FILL = Path(__file__).parent / "sql" / "fill_read_model.sql"
 
 
 async def measure(stack: Stack, bills: int) -> list[Row]:
     """The same mix of filters over a small and over the full read model."""
-    small = await _at(stack, min(50_000, bills // 10))
-    large = await _at(stack, bills)
+    few = min(50_000, bills // 10)
+    small, large = await _at(stack, few), await _at(stack, bills)
     ratio = percentile(large["filter"], 0.95) / percentile(small["filter"], 0.95)
     return [
         Row(
-            f"bills query with totals, {bills:,} bills, {REQUESTS_A_SECOND} requests/s",
-            f"{spread(large['filter'])}; {ratio:.2f} × the p95 at {min(50_000, bills // 10):,}",
-            "p95 ≤ 25 ms, ≤ 1.5 ×",
+            f"bills query with totals, any filter and sort, {bills:,} bills, {REQUESTS_A_SECOND} requests/s",
+            f"{spread(large['filter'])}; {ratio:.2f} × the p95 at {few:,}",
+            "p50 ≤ 10, p95 ≤ 25 ms; ≤ 1.5 ×",
             f"GET /me: p50 {milliseconds(percentile(large['me'], 0.5))}",
+            reached=_within(large["filter"], 0.025, 0.010) and ratio <= MOST_SLOWER,
         ),
-        Row(f"search, {bills:,} bills", spread(large["search"]), "p95 ≤ 60 ms"),
+        Row(
+            f"the same as a reseller with 500 resellers below, {bills:,} bills",
+            spread(large["reseller"]),
+            "p50 ≤ 10, p95 ≤ 25 ms",
+            reached=_within(large["reseller"], 0.025, 0.010),
+        ),
+        Row(
+            f"search of names, mobiles and numbers, {bills:,} bills",
+            spread(large["search"]),
+            "p95 ≤ 40 ms",
+            reached=_within(large["search"], 0.040),
+        ),
     ]
+
+
+def _within(sample: list[float], p95: float, p50: float = float("inf")) -> bool:
+    return percentile(sample, 0.5) <= p50 and percentile(sample, 0.95) <= p95
 
 
 async def _at(stack: Stack, bills: int) -> dict[str, list[float]]:
@@ -48,47 +90,113 @@ async def _at(stack: Stack, bills: int) -> dict[str, list[float]]:
         for statement in FILL.read_text().split(";\n"):
             if statement.strip():
                 await connection.execute(statement)
-        operators = [row["id"] for row in await connection.fetch("SELECT id FROM gateway.operator")]
-        packages = [row["id"] for row in await connection.fetch("SELECT id FROM gateway.package")]
+        operators = [str(row["id"]) for row in await connection.fetch("SELECT id FROM gateway.operator")]
+        packages = [str(row["id"]) for row in await connection.fetch("SELECT id FROM gateway.package")]
+        below = await connection.fetch(
+            "SELECT below.id FROM gateway.operator AS top JOIN gateway.operator AS below"
+            " ON top.id = ANY (below.path) WHERE top.code = $1 ORDER BY cardinality(below.path)",
+            BIG_RESELLER,
+        )
     finally:
         await connection.close()
-    queries = _queries([str(each) for each in operators], [str(each) for each in packages], bills)
+    reseller = [str(row["id"]) for row in below]
+    tokens = {"filter": stack.token, "reseller": await _token_of(stack, reseller)}
+    queries = _queries({"filter": operators, "reseller": reseller}, packages, bills)
+    async with _callers(stack) as callers:
+        await _load(callers, tokens, queries, WARM_UP_SECONDS)
+        return await _load(callers, tokens, queries, SECONDS)
+
+
+async def _token_of(stack: Stack, reseller: list[str]) -> str:
+    """Return a token of somebody who works for the reseller."""
+    email = f"{secrets.token_hex(4)}@example.com"
     async with stack.client() as client:
-        await _load(client, queries, WARM_UP_SECONDS)
-        return await _load(client, queries, SECONDS)
+        user = {
+            "email": email,
+            "name": "Reseller",
+            "password": secrets.token_urlsafe(16),
+            "role": "operator",
+            "operator_id": reseller[0],
+        }
+        (await client.post("/users", json=user)).raise_for_status()
+    return stack.command("tokens", "create", "--user", email).strip()
 
 
-def _queries(operators: list[str], packages: list[str], bills: int) -> Iterator[tuple[str, dict[str, Any]]]:
+def _queries(
+    operators: dict[str, list[str]], packages: list[str], bills: int
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Any filter with any sort, as the admin and as the reseller, and a tenth of searches."""
     chance = random.Random(7)
     months = [f"2026-{month:02}" for month in range(1, 11)]
     for turn in itertools.count():
+        query: dict[str, Any] = {"limit": 50, "sort": chance.choice(SORTS)}
         if turn % 10 == 9:
-            yield "search", {"q": f"customer {chance.randrange(bills // 10)}", "limit": 50}
+            number = chance.randrange(bills // 10)
+            yield "search", {"limit": 50, "q": chance.choice(SEARCHES).format(number % 800)}
             continue
-        query: dict[str, Any] = {"limit": 50}
+        who = chance.choice(["filter", "reseller"])
         if turn % 2:
-            query["operator_id"] = chance.choice(operators)
+            query["operator_id"] = chance.choice(operators[who])
         if turn % 3 == 1:
             query["package_id"] = chance.choice(packages)
         if turn % 3 == 2:
-            query["status"] = chance.choice(["unpaid", "partial", "paid"])
+            query |= chance.choice([{"status": status} for status in ("unpaid", "partial", "paid")])
+            query |= chance.choice([{}, {}, {"overdue": "true"}])
         if turn % 4 < 2:
             query["period"] = chance.choice(months)
         elif turn % 4 == 2:
             query |= {"from": "2026-03-01", "to": "2026-06-15"}
-        yield "filter", query
+        yield who, query
+
+
+@dataclass
+class _Callers:
+    """HTTP/1.1 by hand over connections that are kept: a client library costs as much as the gateway."""
+
+    host: str
+    port: int
+    idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = field(default_factory=list)
+
+    async def get(self, path: str, query: dict[str, Any], token: str) -> bytes:
+        """Return the body; raises when the answer is not 200."""
+        reader, writer = self.idle.pop() if self.idle else await asyncio.open_connection(self.host, self.port)
+        writer.write(
+            f"GET /api/v1{path}?{urlencode(query)} HTTP/1.1\r\nHost: {self.host}\r\n"
+            f"Authorization: Bearer {token}\r\nAccept: application/json\r\n\r\n".encode()
+        )
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+        body = await reader.readexactly(int(head.split("content-length: ")[1].split("\r\n")[0]))
+        if " 200 " not in head.split("\r\n")[0]:
+            raise RuntimeError(f"{path} {query}: {head.splitlines()[0]} {body[:200]!r}")
+        self.idle.append((reader, writer))
+        return body
+
+
+@asynccontextmanager
+async def _callers(stack: Stack) -> AsyncIterator[_Callers]:
+    address = urlsplit(stack.gateway_url)
+    callers = _Callers(address.hostname or "", address.port or 80)
+    yield callers
+    for _reader, writer in callers.idle:
+        writer.close()
 
 
 async def _load(
-    client: httpx.AsyncClient, queries: Iterator[tuple[str, dict[str, Any]]], seconds: int
+    callers: _Callers,
+    tokens: dict[str, str],
+    queries: Iterator[tuple[str, dict[str, Any]]],
+    seconds: int,
 ) -> dict[str, list[float]]:
     """Open loop: a request is due at its time, however long the one before it takes."""
-    sample: dict[str, list[float]] = {"filter": [], "search": [], "me": []}
+    sample: dict[str, list[float]] = {"filter": [], "reseller": [], "search": [], "me": []}
 
     async def ask(kind: str, path: str, query: dict[str, Any], due: float) -> None:
-        answer = await client.get(path, params=query)
-        answer.raise_for_status()
+        body = await callers.get(path, query, tokens.get(kind, tokens["filter"]))
         sample[kind].append(time.perf_counter() - due)
+        # Now and then a page is turned.
+        cursor = json.loads(body).get("next_cursor") if path == "/bills" and "cursor" not in query else None
+        if cursor and len(sample[kind]) % 20 == 0:
+            await ask(kind, path, query | {"cursor": cursor}, time.perf_counter())
 
     for _ in range(20):
         await ask("me", "/me", {}, time.perf_counter())

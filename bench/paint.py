@@ -11,6 +11,7 @@ from bench.stack import Stack
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 VISITS = 15
+MOST_SECONDS = 0.150
 FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime / 1000"
 
 
@@ -21,7 +22,8 @@ def measure(stack: Stack) -> list[Row]:
         session = _sign_in(browser, stack)
         first, again = [], []
         for _ in range(VISITS):
-            context = browser.new_context(base_url=stack.gateway_url, storage_state=session)
+            # The page's policy refuses what looks at it from outside, too.
+            context = browser.new_context(base_url=stack.gateway_url, storage_state=session, bypass_csp=True)
             page = context.new_page()
             first.append(_paint(page))
             again.append(_paint(page))
@@ -31,7 +33,8 @@ def measure(stack: Stack) -> list[Row]:
         *(milliseconds(seconds) for seconds in (percentile(again, 0.5), percentile(again, 0.95))),
         milliseconds(percentile(first, 0.5)),
     )
-    return [Row("first paint of Customer Bills, demo ISP", seen, "< 200 ms")]
+    reached = percentile(again, 0.5) <= MOST_SECONDS
+    return [Row("first paint of Customer Bills, demo ISP", seen, "p50 ≤ 150 ms", reached=reached)]
 
 
 def _sign_in(browser: Browser, stack: Stack) -> object:

@@ -45,6 +45,13 @@
   for (const element of document.querySelectorAll('.bill-status, .number, .amount, h1, h2, label')) {
     if (isShown(element) && element.getBoundingClientRect().right > wide + 1 && !scrollsInside(element)) wrong.push(`off the screen: ${name(element)}`);
   }
+  // What scrolls sideways can be reached by keyboard: itself, or something in it.
+  for (const element of document.querySelectorAll('main :is(section, div, table, pre, ul, ol)')) {
+    const across = getComputedStyle(element).overflowX;
+    const scrolls = (across === 'auto' || across === 'scroll') && element.scrollWidth > element.clientWidth + 13;
+    const reached = element.matches('[tabindex]') || element.querySelector('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]');
+    if (scrolls && isShown(element) && !reached) wrong.push(`scrolls, but not by keyboard: ${element.className} ${name(element)}`);
+  }
   // Numbers, codes, dates and mobiles are never cut; names are.
   for (const element of document.querySelectorAll('.number, .amount, .cell-mobile, time, .bill-status, .btn, .col-due .cell-main')) {
     if (!isShown(element) || element.matches('input, .cell-main, .cell-code')) continue;

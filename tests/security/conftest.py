@@ -11,6 +11,7 @@ from tests.integration.gateway.conftest import (  # noqa: F401  fixtures
     gateway,
     gateway_pool,
     harness,
+    password_hash,
     visitor,
 )
 from tests.journeys.stack import Stack, own_stack

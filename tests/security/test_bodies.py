@@ -15,6 +15,7 @@ from litestar import Litestar
 from gateway.app import create_app
 from gateway.context import Gateway
 from gateway.http.limits import STRANGERS_A_SECOND
+from tests.integration.gateway.apps import app_for
 from tests.integration.gateway.conftest import ClientFor
 from tests.integration.gateway.harness import GatewayHarness
 
@@ -49,7 +50,7 @@ class Counted:
 
 
 async def test_every_route_refuses_a_body_that_is_too_large_without_reading_it(gateway: Gateway) -> None:
-    app = create_app(gateway)
+    app = app_for(gateway)
     routes = list(_routes(app))
     assert len(routes) > 60
     transport = httpx.ASGITransport(app=app)
@@ -68,7 +69,7 @@ async def test_every_route_refuses_a_body_that_is_too_large_without_reading_it(g
 
 
 async def test_a_body_that_does_not_say_how_large_it_is_is_read_to_its_ceiling_only(gateway: Gateway) -> None:
-    transport = httpx.ASGITransport(app=create_app(gateway))
+    transport = httpx.ASGITransport(app=app_for(gateway))
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as client:
         for path in ("/preferences", "/sign-in", "/api/v1/session"):
             body = Counted(10_000_000)
@@ -103,7 +104,7 @@ async def test_strangers_are_paced_by_their_address(
 
 @pytest.mark.parametrize("path", ["/preferences", "/sign-in"])
 async def test_a_form_of_very_many_fields_is_refused(gateway: Gateway, path: str) -> None:
-    transport = httpx.ASGITransport(app=create_app(gateway))
+    transport = httpx.ASGITransport(app=app_for(gateway))
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as client:
         answer = await client.post(path, content=b"a=1&" * 4_500)
     assert answer.status_code == 413

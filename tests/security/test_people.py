@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import httpx
@@ -34,9 +35,10 @@ Person = dict[str, Any]
 async def at(gateway: Gateway) -> AsyncIterator[Callable[[str], httpx.AsyncClient]]:
     """`at("192.0.2.8")`: a browser at that address."""
     opened: list[httpx.AsyncClient] = []
+    app = cache(lambda: create_app(gateway))  # made when it is asked for: a test may set limits before
 
     def browser(address: str = "192.0.2.8") -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(app=create_app(gateway), client=(address, 4711))
+        transport = httpx.ASGITransport(app=app(), client=(address, 4711))
         client = httpx.AsyncClient(transport=transport, base_url="http://desk.test/api/v1")
         opened.append(client)
         return client

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from itertools import cycle
 from pathlib import Path
 from typing import TypeAlias
 
 import httpx
 import pytest_asyncio
 
-from gateway.app import create_app, links_of
+from gateway.app import links_of
 from gateway.commands import passwords
 from gateway.commands import tokens as token_commands
 from gateway.context import Gateway
@@ -24,12 +25,14 @@ from shared.db import Pool, in_transaction
 from shared.ids import new_id
 from shared.sealing import public_key_of
 from tests.conftest import PoolFor, as_role
+from tests.integration.gateway.apps import app_for
 from tests.integration.gateway.harness import GatewayHarness
 from tests.keys import KEYS
 
 ClientFor: TypeAlias = Callable[[OperatorChanged, str], Awaitable[httpx.AsyncClient]]
 
 PASSWORD = "correct-horse-battery"
+_ADDRESSES = cycle(range(1, 255))
 
 
 @pytest_asyncio.fixture
@@ -70,17 +73,23 @@ async def gateway(database_url: str, gateway_pool: Pool, tmp_path: Path) -> Gate
 @pytest_asyncio.fixture
 async def visitor(gateway: Gateway) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody who has not signed in."""
-    transport = httpx.ASGITransport(app=create_app(gateway), client=("192.0.2.7", 4711))
+    address = f"198.51.100.{next(_ADDRESSES)}"  # strangers are paced by theirs
+    transport = httpx.ASGITransport(app=app_for(gateway), client=(address, 4711))
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test/api/v1") as client:
         yield client
 
 
+@pytest_asyncio.fixture(scope="session")
+async def password_hash() -> str:
+    """The hash of the tests' password; slow to make, as it has to be."""
+    return await passwords.hash_password(PASSWORD)
+
+
 @pytest_asyncio.fixture
-async def client_for(gateway: Gateway, gateway_pool: Pool) -> AsyncIterator[ClientFor]:
+async def client_for(gateway: Gateway, gateway_pool: Pool, password_hash: str) -> AsyncIterator[ClientFor]:
     """`await client_for(harness.north, "operator")`: a client with a new user's API token."""
-    transport = httpx.ASGITransport(app=create_app(gateway))
+    transport = httpx.ASGITransport(app=app_for(gateway))
     opened: list[httpx.AsyncClient] = []
-    password_hash = await passwords.hash_password(PASSWORD)
 
     async def make(operator: OperatorChanged, role: str) -> httpx.AsyncClient:
         user = {

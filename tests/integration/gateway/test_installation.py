@@ -10,7 +10,6 @@ import httpx
 import pytest_asyncio
 from lxml import html
 
-from gateway.app import create_app
 from gateway.context import Gateway
 from gateway.pages.web import facts
 from gateway.retention import PROJECTED
@@ -27,6 +26,7 @@ from shared.contracts.envelope import (
 from shared.db import Pool
 from shared.ids import new_id
 from shared.retention import Term, forget
+from tests.integration.gateway.apps import app_for
 from tests.integration.gateway.conftest import PASSWORD, ClientFor
 from tests.integration.gateway.harness import NOW, GatewayHarness
 
@@ -40,7 +40,7 @@ async def admin(
     """The root's admin, signed in by cookie."""
     facts._known_facts.clear()
     await client_for(harness.root, "admin")
-    transport = httpx.ASGITransport(app=create_app(gateway))
+    transport = httpx.ASGITransport(app=app_for(gateway))
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as client:
         login = {"email": "admin.isp@desk.test", "password": PASSWORD}
         client.headers["X-CSRF-Token"] = (await client.post("/api/v1/session", json=login)).json()[
@@ -227,7 +227,7 @@ async def test_a_resellers_admin_finds_no_page_of_operations(
     parked, held = letter(), standing()
     await harness.say(parked, report("notifications", set_aside=(held,)))
     await client_for(harness.north, "admin")
-    transport = httpx.ASGITransport(app=create_app(gateway))
+    transport = httpx.ASGITransport(app=app_for(gateway))
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as reseller:
         login = {"email": f"admin.{harness.north.code.lower()}@desk.test", "password": PASSWORD}
         session = await reseller.post("/api/v1/session", json=login)

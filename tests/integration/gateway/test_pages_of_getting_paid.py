@@ -14,7 +14,6 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
-from gateway.app import create_app
 from gateway.commands import bulk_actions as bulk_action_commands
 from gateway.context import Gateway
 from shared import blobs
@@ -41,6 +40,7 @@ from shared.contracts.payments import (
 )
 from shared.db import Pool
 from shared.ids import new_id
+from tests.integration.gateway.apps import app_for
 from tests.integration.gateway.conftest import PASSWORD, ClientFor
 from tests.integration.gateway.harness import NOW, GatewayHarness, customer, invoice, paid
 from tests.integration.gateway.online import link, message, payment_gateway, sms_gateway
@@ -56,7 +56,7 @@ async def admin(
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The root's admin, signed in by cookie at the pages."""
     await client_for(harness.root, "admin")
-    transport = httpx.ASGITransport(app=create_app(gateway))
+    transport = httpx.ASGITransport(app=app_for(gateway))
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as client:
         login = {"email": "admin.isp@desk.test", "password": PASSWORD}
         answer = await client.post("/api/v1/session", json=login)

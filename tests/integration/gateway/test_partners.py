@@ -9,11 +9,11 @@ from uuid import UUID
 
 import httpx
 
-from gateway.app import create_app
 from gateway.context import Gateway
 from shared.contracts.payments import PartnerChanged
 from shared.db import Pool
 from shared.ids import new_id
+from tests.integration.gateway.apps import app_for
 from tests.integration.gateway.conftest import PASSWORD, ClientFor
 from tests.integration.gateway.harness import NOW, GatewayHarness
 
@@ -59,7 +59,7 @@ async def test_a_partner_is_paused_moved_and_removed_and_each_stands_in_the_acti
     assert [each["kind"] for each in kinds] == [
         "partner-paused", "partner-resumed", "partner-changed", "partner-removed",
     ]  # fmt: skip
-    transport = httpx.ASGITransport(app=create_app(gateway))
+    transport = httpx.ASGITransport(app=app_for(gateway))
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as desk:
         login = {"email": "admin.isp@desk.test", "password": PASSWORD}
         await desk.post("/api/v1/session", json=login)

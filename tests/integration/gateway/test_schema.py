@@ -11,18 +11,18 @@ import jsonschema_rs
 import pytest
 
 from gateway.api import openapi
-from gateway.app import create_app
 from gateway.context import Gateway
 from gateway.schemas.bills import BillSort
 from gateway.store.bill_pages import SORTS
 from tests.generated_client import make_client
+from tests.integration.gateway.apps import app_for
 from tests.integration.gateway.conftest import ClientFor
 from tests.integration.gateway.harness import GatewayHarness, invoice, paid
 
 
 @pytest.fixture
 def document(gateway: Gateway) -> dict[str, Any]:
-    return openapi.document(create_app(gateway))
+    return openapi.document(app_for(gateway))
 
 
 def _operations(document: dict[str, Any]) -> list[dict[str, Any]]:
@@ -31,7 +31,7 @@ def _operations(document: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_every_route_says_what_it_takes_and_answers(gateway: Gateway, document: dict[str, Any]) -> None:
     silent = []
-    for route in openapi.routes_of(create_app(gateway)):
+    for route in openapi.routes_of(app_for(gateway)):
         operation = document["paths"][route.path][route.method]
         takes = route.method not in ("post", "put", "patch") or "requestBody" in operation
         takes = takes or route.path.endswith(("/retry", "/cancel", "/portal-url", "/undo", "/left-out"))
@@ -44,7 +44,7 @@ def test_every_route_says_what_it_takes_and_answers(gateway: Gateway, document: 
 
 
 def test_a_name_stands_for_one_type(gateway: Gateway) -> None:
-    routes = list(openapi.routes_of(create_app(gateway)))
+    routes = list(openapi.routes_of(app_for(gateway)))
     kinds = {kind for route in routes for kind in (route.types.body, route.types.answer) if kind is not None}
     names = Counter(getattr(kind, "__name__", str(kind)) for kind in kinds if not get_args(kind))
     assert [name for name, count in names.items() if count > 1] == []

@@ -18,7 +18,6 @@ import pytest
 import pytest_asyncio
 
 from gateway import webhooks
-from gateway.app import create_app
 from gateway.commands.webhooks import sealing_key
 from gateway.context import Gateway
 from gateway.store.access import see_everything
@@ -29,6 +28,7 @@ from shared.db import Pool, in_transaction
 from shared.ids import new_id
 from tests import patience
 from tests.integration.gateway import harness as happenings
+from tests.integration.gateway.apps import app_for
 from tests.integration.gateway.conftest import PASSWORD, ClientFor
 from tests.integration.gateway.harness import GatewayHarness, invoice, paid, voided
 from tests.invoice_sets import read, set_of
@@ -416,7 +416,7 @@ async def test_the_pages_show_endpoints_their_secret_once_and_their_log(
     language: str,
 ) -> None:
     await client_for(harness.root, "admin")
-    transport = httpx.ASGITransport(app=create_app(gateway))
+    transport = httpx.ASGITransport(app=app_for(gateway))
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as desk:
         login = {"email": "admin.isp@desk.test", "password": PASSWORD}
         csrf = (await desk.post("/api/v1/session", json=login)).json()["csrf_token"]

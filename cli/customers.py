@@ -1,4 +1,4 @@
-"""`ispbills customers import FILE`: the same import as over HTTP, with a report of every refused line."""
+"""`ispbills customers`: the import of the API with a report of each refused line, and the end of one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PAUSE_SECONDS = 0.25
 
 @click.group()
 def customers() -> None:
-    """Import customers from a CSV file or a workbook."""
+    """Import customers from a CSV file or a workbook; erase one for good."""
 
 
 @customers.command("import")
@@ -104,3 +104,54 @@ def _wait(gateway: httpx.Client, location: str) -> dict[str, Any]:
         if operation["state"] == "refused":
             raise click.ClickException(operation["problem"]["detail"])
         time.sleep(_PAUSE_SECONDS)
+
+
+@customers.command()
+@click.argument("code")
+@click.option("--operator", "operator_code", help="Whose customer, where several have this code.")
+@click.option(
+    "--confirm", prompt="Erased for good. The code once more", help="The code once more, to be sure."
+)
+@click.option("--user", "email", help="In whose name; the first admin of the root unless given.")
+def erase(code: str, operator_code: str | None, confirm: str, email: str | None) -> None:
+    """Erase the personal data of the closed customer CODE for good; the books keep the code."""
+    ensure_environment()
+    token = in_gateway(lambda tx: _passing_token(tx, email))
+    try:
+        click.echo(_erase(token["token"], code, operator_code, confirm))
+    finally:
+        in_gateway(lambda tx: token_store.revoke(tx, token["id"], clock.now()))
+
+
+def _erase(token: str, code: str, operator_code: str | None, confirm: str) -> str:
+    headers = {"Authorization": f"Bearer {token}"}
+    with httpx.Client(base_url=os.environ["GATEWAY_PUBLIC_URL"], headers=headers, timeout=120) as gateway:
+        found = gateway.get("/api/v1/customers", params={"code": code} | _of(gateway, operator_code))
+        customers_found = found.raise_for_status().json()["items"]
+        if len(customers_found) != 1:
+            wrong = (
+                "Several customers have this code: name the --operator."
+                if customers_found
+                else "Unknown code."
+            )
+            raise click.ClickException(wrong)
+        answer = gateway.post(
+            f"/api/v1/customers/{customers_found[0]['id']}/erase",
+            json={"code": confirm},
+            headers={"Idempotency-Key": secrets.token_hex(16)},
+        )
+        if not answer.is_success:
+            raise click.ClickException(answer.json()["detail"])
+        done = _wait(gateway, answer.headers["Location"]) if answer.status_code == 202 else answer.json()
+        return str(done["name"])
+
+
+def _of(gateway: httpx.Client, operator_code: str | None) -> dict[str, str]:
+    """Return the filter that names an operator by its code."""
+    if operator_code is None:
+        return {}
+    operators = gateway.get("/api/v1/operators", params={"limit": 200}).raise_for_status().json()["items"]
+    named = [each["id"] for each in operators if each["code"] == operator_code]
+    if not named:
+        raise click.ClickException("Unknown operator.")
+    return {"operator_id": str(named[0])}

@@ -23,6 +23,7 @@ MAY: dict[str, frozenset[str]] = {
     "place-held": _STAFF,
     "bill": _STAFF,
     "change-customers": _STAFF,
+    "erase-customers": frozenset({"admin"}),
     "change-operators": _STAFF,
     "change-users": _STAFF,
     "change-packages": frozenset({"admin"}),

@@ -24,9 +24,10 @@ from gateway.retention import KEPT
 from gateway.schemas.portal_links import Portals
 from gateway.settings import Settings
 from gateway.store import imports as import_store
+from gateway.store.erasure import forget_erased
 from gateway.webhooks import WebhookSender
 from gateway.workers import send_again
-from shared import blobs
+from shared import blobs, erasure
 from shared.links import Links
 from shared.service import Service, Worker, serve
 
@@ -55,6 +56,7 @@ def create_service(settings: Settings) -> Service:
             Worker("imports", import_store.send_waiting, pause_seconds=0.2),
             Worker("bulk", dispatch, pause_seconds=0.1),
             Worker("bulk-again", dispatch_again, pause_seconds=5),
+            Worker("erased customers", erasure.forgetting(forget_erased)),
             Worker("webhooks", webhooks.step, pause_seconds=0.3),
         ],
         http=http,

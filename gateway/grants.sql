@@ -9,14 +9,14 @@ GRANT SELECT ON bill_total TO gateway;
 GRANT SELECT ON billing_settings TO gateway;
 GRANT SELECT ON checkout TO gateway;
 GRANT SELECT, INSERT, UPDATE (state, total, succeeded, failed, skipped, edition), DELETE ON bulk_action TO gateway;
-GRANT SELECT, DELETE ON bulk_action_file TO gateway;
+GRANT SELECT, UPDATE (file_name), DELETE ON bulk_action_file TO gateway;
 GRANT SELECT, INSERT, UPDATE (customer_id, currency, balance_minor, command_id, sent_at, sends, state,
     outcome, problem), DELETE ON bulk_action_item TO gateway;
 GRANT SELECT ON customer TO gateway;
 GRANT SELECT ON customer_account TO gateway;
 GRANT SELECT, INSERT, DELETE ON customer_file TO gateway;
 -- A cancelled import's chunks that were not sent are counted here.
-GRANT SELECT, INSERT, UPDATE (cancelled_at), DELETE ON customer_import TO gateway;
+GRANT SELECT, INSERT, UPDATE (cancelled_at, refused, warnings), DELETE ON customer_import TO gateway;
 GRANT SELECT, INSERT, UPDATE (payload, sent_at, sends, waits, created, updated, unchanged, closed, refused),
     DELETE ON customer_import_chunk TO gateway;
 GRANT SELECT, INSERT, UPDATE (options, used_at), DELETE ON import_mapping TO gateway;
@@ -25,7 +25,8 @@ GRANT SELECT, INSERT, UPDATE (blob_key), DELETE ON document TO gateway;
 GRANT SELECT ON held_payment TO gateway;
 GRANT SELECT, INSERT, DELETE ON idempotency_key TO gateway;
 GRANT SELECT ON isp_profile TO gateway;
-GRANT SELECT, INSERT, UPDATE (payload, state, problem, sent_at, sends, completed_at), DELETE ON operation TO gateway;
+GRANT SELECT, INSERT, UPDATE (payload, state, problem, facts, sent_at, sends, completed_at), DELETE ON operation
+    TO gateway;
 GRANT SELECT ON message TO gateway;
 GRANT SELECT ON online_settings TO gateway;
 GRANT SELECT ON operator TO gateway;
@@ -96,7 +97,7 @@ GRANT SELECT, INSERT, UPDATE (fields, logo, no_logo, valid_from, changed_by, ver
 GRANT SELECT, INSERT, UPDATE (state, external_id, problem, version) ON checkout TO projector;
 GRANT SELECT, INSERT, UPDATE (operator_id, reason, state, our_payment_id, customer_id, bill_id, checkout_id,
     version) ON held_payment TO projector;
-GRANT SELECT, INSERT, UPDATE (state, provider, gateway_id, code, detail, segments, cost_minor, at, version)
+GRANT SELECT, INSERT, UPDATE (mobile_tail, state, provider, gateway_id, code, detail, segments, cost_minor, at, version)
     ON message TO projector;
 GRANT SELECT, INSERT, UPDATE (send_receipts, version) ON online_settings TO projector;
 GRANT SELECT, INSERT, UPDATE (operator_id, provider, enabled, base_url, minimum_minor, maximum_minor,
@@ -116,14 +117,15 @@ GRANT SELECT, INSERT, UPDATE (operator_id, name, price_minor, currency, vat_basi
 GRANT SELECT, INSERT, UPDATE (name, operator_id, active, paused, key_changed_at, bytes_per_second, version)
     ON partner TO projector;
 GRANT SELECT, INSERT, UPDATE (operator_id, bill_id, external_id, allocated_minor, credit_minor, reversed,
-    reversal_reason, reversed_at, reversed_by, version) ON payment TO projector;
+    reversal_reason, reversed_at, reversed_by, reference, note, version) ON payment TO projector;
 GRANT SELECT, INSERT, UPDATE (amount_minor, version) ON payment_allocation TO projector;
 GRANT SELECT, INSERT, UPDATE (as_of) ON projected TO projector;
 GRANT SELECT, INSERT, UPDATE (reason, attempts, state, version, partition, "offset", kind), DELETE
     ON parked_letter TO projector;
 GRANT SELECT, INSERT, UPDATE (reported_at, report), DELETE ON process_report TO projector;
-GRANT SELECT, INSERT, UPDATE (state, external_id, detail) ON provider_refund TO projector;
-GRANT SELECT, INSERT ON refund TO projector;
+GRANT SELECT, INSERT, UPDATE (state, external_id, detail, reason) ON provider_refund TO projector;
+GRANT SELECT, INSERT, UPDATE (reason) ON refund TO projector;
+GRANT SELECT, INSERT, UPDATE (look_at) ON erased_customer TO projector;
 GRANT SELECT, INSERT, UPDATE (state, expected, created, already_billed, skipped, failed, total_minor,
     completed_at, version) ON run TO projector;
 GRANT SELECT, INSERT, UPDATE (outcome, reason, bill_id), DELETE ON run_entry TO projector;

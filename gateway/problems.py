@@ -13,6 +13,7 @@ _STATUS = {
     "period-in-the-future": 422,
     "before-billing-from": 422,
     "code-taken": 422,
+    "other-code": 422,
     "card-number": 422,
     "unknown-time-zone": 422,
     "amount-too-large": 422,

@@ -56,6 +56,7 @@ ROAD: tuple[Kept, ...] = (
     Forever("outbox", "a row leaves when Kafka has acknowledged it"),
     Forever("relay_lease", "one row"),
     Forever("schema_migration", "one row a migration"),
+    Forever("erased_customer", "what of an erased customer comes late is told by it; an id and a code"),
     Term("inbox", ROAD_IS_REMEMBERED, "seen_at < $1", "what is forgotten cannot be delivered again"),
     Term("command_end", ROAD_IS_REMEMBERED, "said_at < $1", "goes with the inbox that leads to it"),
     Term("dead_letter", LETTERS_ARE_KEPT, "closed_at < $1", "an open letter stays until somebody closes it"),

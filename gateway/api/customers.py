@@ -78,6 +78,27 @@ async def change_customer(
 
 
 @post(
+    "/customers/{customer_id:str}/erase",
+    status_code=200,
+    summary="Erase a customer's personal data",
+    opt=says(may="erase-customers"),
+)
+async def erase_customer(
+    asked: Asked[customer_schemas.EraseCustomer], customer_id: PathId
+) -> Written[customer_schemas.CustomerShown]:
+    """Erase who a closed customer is, for good: name, numbers, address, notes, messages and documents.
+
+    The books keep code, ids, amounts and periods; invoices name “Erased customer CODE”. Refused with 409
+    `not-closed`, `still-owes`, `has-credit` or `customer-erased`.
+    """
+    return responses.outcome(
+        await customer_commands.erase_customer(
+            asked.gateway, asked.principal, path_id(customer_id), asked.read, asked.key
+        )
+    )
+
+
+@post(
     "/customers/{customer_id:str}/portal-url",
     status_code=200,
     summary="Renew a customer's portal address",
@@ -180,6 +201,7 @@ ROUTES = [
     get_customer,
     create_customer,
     change_customer,
+    erase_customer,
     list_customer_payments,
     record_lump_sum,
     refund_credit,

@@ -9,7 +9,7 @@ from gateway.access import Principal
 from gateway.commands.billing_runs import check_period
 from gateway.context import Gateway
 from gateway.operations.submit import Key, Outcome, opened
-from gateway.problems import code_taken, wrong
+from gateway.problems import Problem, code_taken, wrong
 from gateway.queries import billing_settings as settings_queries
 from gateway.queries import customers as customer_queries
 from gateway.queries import operators as operator_queries
@@ -70,6 +70,39 @@ async def change_customer(
         )
         await operation.submit("customer-changed", customer_id, command)
     return operation.outcome
+
+
+async def erase_customer(
+    gateway: Gateway,
+    principal: Principal,
+    customer_id: UUID,
+    read: Callable[[], customer_schemas.EraseCustomer],
+    key: Key | None,
+) -> Outcome:
+    """Erase the personal data of a closed customer with whom nothing is open; `code` makes sure of whom."""
+    async with opened(gateway, principal, "erase-customers", key) as operation:
+        known = await customer_queries.customer(operation.tx, customer_id, gateway.portals)
+        if read().code != known["code"]:
+            raise wrong("code", "This is not the code of the customer.", "other-code")
+        await operation.claim()
+        if (refusal := _why_not_erased(known)) is not None:
+            raise refusal
+        command = catalog.EraseCustomer(customer_id=customer_id, **operation.signature)
+        await operation.submit("customer-erased", customer_id, command)
+    return operation.outcome
+
+
+def _why_not_erased(customer: customer_schemas.CustomerShown) -> Problem | None:
+    """Return what has to be done before a customer can be erased, or that they were."""
+    if customer["erased"]:
+        return Problem(409, "customer-erased", "This customer was erased.")
+    if customer["status"] != "closed":
+        return Problem(409, "not-closed", "Only a closed customer can be erased; close them first.")
+    if customer["balance_minor"]:
+        return Problem(409, "still-owes", "This customer still owes something; settle or void it first.")
+    if customer["credit_minor"]:
+        return Problem(409, "has-credit", "This customer has credit; pay it back first.")
+    return None
 
 
 async def _read_numbers(tx: Tx, typed: str | None, alternate: str | None) -> dict[str, str | None]:

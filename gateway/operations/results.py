@@ -264,6 +264,7 @@ _ANSWERS: Mapping[str, tuple[int, Answer]] = {
     "package-changed": (DONE, _package),
     "customer-made": (MADE, _customer),
     "customer-changed": (DONE, _customer),
+    "customer-erased": (DONE, _customer),
     "import": (DONE, _import),
     "import-undone": (DONE, _import_undone),
     "held-placed": (DONE, _held),

@@ -25,7 +25,7 @@ KINDS = (
     "payment", "reversal", "void", "refund", "payment-refund", "day-closed", "run", "bill-customer",
     "month-left-out", "month-brought-back",
     "customer-made",
-    "customer-changed", "portal-renewed",
+    "customer-changed", "customer-erased", "portal-renewed",
     "import", "import-undone", "package-made", "package-changed", "operator-made", "operator-changed",
     "held-placed", "held-rejected", "settings", "isp-profile", "partner-made", "partner-changed",
     "partner-paused", "partner-resumed", "partner-removed", "partner-key", "partner-limits",
@@ -82,6 +82,7 @@ def _kinds_of_catalogue() -> dict[str, str]:
     return {
         "customer-made": _("Customer created"),
         "customer-changed": _("Customer changed"),
+        "customer-erased": _("Customer erased"),
         "portal-renewed": _("Portal address renewed"),
         "import": _("Customers imported"),
         "import-undone": _("Import taken back"),

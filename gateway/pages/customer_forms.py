@@ -240,4 +240,29 @@ RENEW = Form(
     done=forms.to(PAGE, "portal"),
 )
 
-ROUTES = [handler for form in (ADD, CHANGE, STATUS, BILL, REFUND, RENEW) for handler in form.routes]
+
+async def _to_erase(visit: Visit, customer_id: UUID) -> Sheet:
+    """Say what follows from erasing a customer, and ask for their code."""
+    return Sheet(
+        heading=_("Erase customer"),
+        label=_("Erase for good"),
+        back=f"/customers/{customer_id}",
+        values={"code": ""},
+        tone="danger",
+        context={"customer": await _customer(visit, customer_id)},
+        texts={"code": _("This is not the code of the customer.")},
+    )
+
+
+ERASE = Form(
+    "/customers/{customer_id:str}/erase",
+    permission="erase-customers",
+    template="customers/erase-form.html",
+    sheet=_to_erase,
+    fields=("code",),
+    schema=customer_schemas.EraseCustomer,
+    command=customer_commands.erase_customer,
+    done=forms.to(PAGE, "erased"),
+)
+
+ROUTES = [handler for form in (ADD, CHANGE, STATUS, BILL, REFUND, RENEW, ERASE) for handler in form.routes]

@@ -68,6 +68,7 @@ def _texts_of_the_catalogue() -> dict[str, str]:
         "SeveralCustomers": _("Several customers have the code “%(text)s”; name the operator."),
         "CodeElsewhere": _("The code “%(text)s” is known at %(suggestion)s."),
         "CodeAlike": _("The code “%(text)s” is known as “%(suggestion)s”."),
+        "CustomerErased": _("Customer “%(text)s” was erased; a new one needs a code of their own."),
     }
 
 

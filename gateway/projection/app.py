@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from gateway.projection import handlers
 from gateway.retention import PROJECTED
 from gateway.settings import ProjectorSettings
 from shared import deadletters
-from shared.consumer import PROMPT_MS, Sets, Subscription
+from shared.consumer import PROMPT_MS, Handler, Sets, Subscription
 from shared.contracts import (
     catalog,
     documents,
@@ -23,6 +24,11 @@ from shared.redriving import deciding
 from shared.service import Service, Worker, serve
 
 BYTES_OF_INVOICES = 1_000_000  # of three thousand in sets, or a thousand by themselves
+_CUSTOMERS: Mapping[type[Any], Handler] = {
+    catalog.CustomerChanged: handlers.project_customers,
+    catalog.CustomerErased: handlers.erase_customers,
+    catalog.CustomersImported: handlers.note_imported_chunks,
+}
 _ANSWERING = ("invoicing", "payments", "notifications", "documents")
 
 
@@ -107,8 +113,7 @@ def _catalog() -> Subscription:
         handlers={
             catalog.OperatorChanged: handlers.project_operators,
             catalog.PackageChanged: handlers.project_packages,
-            catalog.CustomerChanged: handlers.project_customers,
-            catalog.CustomersImported: handlers.note_imported_chunks,
+            **_CUSTOMERS,
             catalog.BillingSettingsChanged: handlers.project_billing_settings,
             payments.PartnerChanged: handlers.project_partners,
             documents.IspProfileChanged: handlers.project_isp_profiles,

@@ -17,10 +17,11 @@ from gateway.projection import online_store, webhook_events
 from gateway.projection import store as projection_store
 from gateway.store import bulk_actions as bulk_action_store
 from gateway.store import operations as operation_store
-from shared import clock
+from shared import clock, erasure
 from shared.contracts.catalog import (
     BillingSettingsChanged,
     CustomerChanged,
+    CustomerErased,
     CustomersImported,
     OperatorChanged,
     PackageChanged,
@@ -136,6 +137,14 @@ async def project_customers(received: Sequence[Received[CustomerChanged]], tx: T
     await _project(tx, received, lambda _: projection_store.save_customers(tx, states))
 
 
+async def erase_customers(received: Sequence[Received[CustomerErased]], tx: Tx) -> None:
+    """Remember who was erased. The view hears of them in newer versions; a worker forgets the rest."""
+    erased = [each.data for each in received]
+    await erasure.note(tx, erased)
+    await projection_store.erase_from_refunds(tx, [each.customer_id for each in erased])
+    await _end_operations(tx, received)
+
+
 async def project_billing_settings(received: Sequence[Received[BillingSettingsChanged]], tx: Tx) -> None:
     """Keep how this installation bills."""
     states = [each.data for each in received]
@@ -226,6 +235,7 @@ async def note_files(received: Sequence[Received[DocumentRendered]], tx: Tx) -> 
     """A file that was made is noted where it was asked for; the asking ends."""
     files = [each.data for each in received]
     await projection_store.note_files(tx, files)
+    await erasure.look_again(tx, {file.customer_id for file in files if file.customer_id})
     made = {file.document_id for file in files}
     await operation_store.complete(tx, made, clock.now())
     await bulk_action_store.end_items(tx, dict.fromkeys(made, ("succeeded", "done", None)))

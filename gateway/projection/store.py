@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from shared.contracts import money_in_bulk
 from shared.contracts.catalog import (
+    ERASED_WORDS,
     BillingSettingsChanged,
     CustomerChanged,
     CustomersImported,
@@ -513,6 +514,7 @@ async def note_refunds(tx: Tx, refunds: Sequence[CreditRefunded]) -> None:
         reasons=[refund.reason for refund in refunds],
         refunded_bys=[refund.refunded_by for refund in refunds],
         refunded_ats=[refund.refunded_at for refund in refunds],
+        words=ERASED_WORDS,
     )
 
 
@@ -530,6 +532,7 @@ async def note_refunds_on_their_way(tx: Tx, started: Sequence[RefundStarted]) ->
         reasons=[refund.reason for refund in started],
         asked_bys=[refund.refunded_by for refund in started],
         asked_ats=[refund.refunded_at for refund in started],
+        words=ERASED_WORDS,
     )
 
 
@@ -544,6 +547,12 @@ async def end_refunds_on_their_way(tx: Tx, ended: Sequence[CreditRefunded | Refu
         external_ids=[None if isinstance(refund, RefundFailed) else refund.external_id for refund in ended],
         details=[refund.detail if isinstance(refund, RefundFailed) else None for refund in ended],
     )
+
+
+async def erase_from_refunds(tx: Tx, customer_ids: Sequence[UUID]) -> None:
+    """Forget why money went back to customers who were erased."""
+    await _queries.erase_from_refunds(tx, customer_ids=customer_ids, words=ERASED_WORDS)
+    await _queries.erase_from_refunds_on_their_way(tx, customer_ids=customer_ids, words=ERASED_WORDS)
 
 
 async def save_isp_profiles(tx: Tx, profiles: Sequence[IspProfileChanged]) -> None:

@@ -47,6 +47,8 @@ class CustomerShown(TypedDict):
     """How often they are billed; only `monthly` gets invoices."""
     since: Date
     """Since when they are a customer."""
+    erased: bool
+    """Whether their personal data was erased: what is left of them is a code."""
     balance_minor: Minor
     """What they owe, on all their bills."""
     credit_minor: Minor
@@ -117,6 +119,7 @@ def customer(row: Row, portals: Portals) -> CustomerShown:
         "status": row["status"],
         "billing_cycle": row["billing_cycle"],
         "since": str(row["since"]),
+        "erased": row["is_erased"],
         "balance_minor": row["balance_minor"],
         "credit_minor": row["credit_minor"],
         "portal_url": portals.url(row["id"], row["portal_generation"]),
@@ -220,3 +223,10 @@ class BillCustomer(Shape):
 
     period: Period
     """The month to bill, as YYYY-MM."""
+
+
+class EraseCustomer(Shape):
+    """Whom to erase, once more."""
+
+    code: Code
+    """The customer's code, to make sure that it is this one."""

@@ -14,9 +14,9 @@ from services.documents.rendering.pool import ProcessDied
 from services.documents.retention import KEPT
 from services.documents.senders import Sender, new_sender
 from services.documents.settings import Settings
-from shared import blobs, deadletters
+from shared import blobs, deadletters, erasure
 from shared.consumer import PROMPT_MS, Subscription, refuse_command
-from shared.contracts.catalog import BillingSettingsChanged, OperatorChanged
+from shared.contracts.catalog import BillingSettingsChanged, CustomerErased, OperatorChanged
 from shared.contracts.documents import Rendering
 from shared.db import Pool
 from shared.redriving import deciding
@@ -43,6 +43,7 @@ class Workshop:
         self.senders = [new_sender(makers) for _ in range(self.settings.render_processes)]
         self.warming = asyncio.create_task(self._warm())
         self.forget = workers.forget_files(makers.blob_store, self.settings.retention_days)
+        self.forget_erased = erasure.forgetting(workers.forget_erased(makers.blob_store))
 
     async def _warm(self) -> None:
         """Start the processes beside the service; a start that fails is tried again by the first document."""
@@ -62,13 +63,14 @@ class Workshop:
                 for number in range(self.settings.render_processes)
             ),
             Worker("retention", lambda pool: self.forget(pool), 600.0),
+            Worker("erased customers", lambda pool: self.forget_erased(pool), 1.0),
         ]
 
 
 def create_service(settings: Settings) -> Service:
     """Documents: what people wait for, what bulk actions want, the catalogue; and those who render."""
     workshop = Workshop(settings)
-    catalog = (OperatorChanged.topic, BillingSettingsChanged.topic)
+    catalog = (OperatorChanged.topic, BillingSettingsChanged.topic, CustomerErased.topic)
     parked = refuse_command(SERVICE)
     service = Service(
         SERVICE,

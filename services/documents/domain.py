@@ -49,6 +49,12 @@ class DoesNotAddUp(Refused):
     code = "does-not-add-up"
 
 
+class CustomerErased(Refused):
+    """The customer was erased since this was asked for; ask again, and it names a code."""
+
+    code = "customer-erased"
+
+
 class NothingToPrint(Refused):
     """None of these bills has a file, so there is nothing to join."""
 

@@ -4,8 +4,8 @@
 GRANT SELECT, INSERT, UPDATE (time_zone, currency, version) ON billing_settings TO documents;
 -- FOR UPDATE asks for the right to change any one column.
 GRANT SELECT, INSERT, UPDATE (blob_key), DELETE ON bulk_file TO documents;
-GRANT SELECT, INSERT, UPDATE (size_bytes, sha256, crc32, pages, picture, as_of, used_at), DELETE ON file TO
-    documents;
+GRANT SELECT, INSERT, UPDATE (size_bytes, sha256, crc32, pages, picture, as_of, used_at, customer_id), DELETE ON
+    file TO documents;
 -- Profiles are versions: a new one is added, none is changed.
 GRANT SELECT, INSERT ON isp_profile TO documents;
 GRANT SELECT, INSERT, UPDATE (name, path, version) ON operator TO documents;

@@ -236,7 +236,7 @@ def _keeping(file: File, rendered: DocumentRendered) -> End:
     """An end that notes the file, and its place in the bulk action that asked for it."""
 
     async def end(tx: Tx) -> Message:
-        await store.keep_file(tx, file)
+        await store.keep_file(tx, file, rendered.customer_id)
         if rendered.bulk_action_id is not None and rendered.kind != "print-file":
             place = BulkFile(rendered.position, rendered.document_id, file.blob_key)
             await store.keep_bulk_file(tx, rendered.bulk_action_id, place)

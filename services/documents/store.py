@@ -248,8 +248,8 @@ async def keep_bulk_file(tx: Tx, bulk_action_id: UUID, file: BulkFile) -> None:
     )
 
 
-async def keep_file(tx: Tx, file: File) -> None:
-    """Note a file that is in the blob store."""
+async def keep_file(tx: Tx, file: File, customer_id: UUID | None) -> None:
+    """Note a file that is in the blob store, and whom it is about."""
     await _queries.keep_file(
         tx,
         blob_key=file.blob_key,
@@ -260,6 +260,7 @@ async def keep_file(tx: Tx, file: File) -> None:
         pages=file.pages,
         picture=file.picture,
         as_of=file.as_of,
+        customer_id=customer_id,
         now=clock.now(),
     )
 
@@ -287,3 +288,18 @@ async def start_republish(tx: Tx, command_id: UUID, envelope: Envelope) -> None:
 async def end_republishes(tx: Tx) -> list[Row]:
     """Take away the republishes whose messages have left the outbox, and return them."""
     return [row async for row in _queries.end_republishes(tx)]
+
+
+async def files_about(pool: Pool, customer_id: UUID) -> list[str]:
+    """Return the keys of a customer's files, and of what was joined with one of them in it."""
+    return [row["blob_key"] async for row in _queries.files_about(pool, customer_id=customer_id)]
+
+
+async def forget_files_about(pool: Pool, blob_keys: Sequence[str]) -> None:
+    """Forget files that are gone from the blob store, whenever somebody asked for them last."""
+    await _queries.forget_files_about(pool, blob_keys=blob_keys)
+
+
+async def is_rendering_about(pool: Pool, customer_id: UUID) -> bool:
+    """Return whether something about a customer waits in line or is being made."""
+    return bool(await _queries.is_rendering_about(pool, customer_id=customer_id))

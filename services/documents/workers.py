@@ -8,6 +8,7 @@ from services.documents import store
 from services.documents.handlers.answers import SERVICE
 from shared import blobs, clock, republishing
 from shared.db import Pool, in_transaction
+from shared.erasure import Erased, Forget
 from shared.service import Step
 
 FILES_A_STEP = 200
@@ -45,3 +46,17 @@ async def _forget_unjudged(blob_store: blobs.Store) -> None:
     before = clock.now() - UNJUDGED_FOR
     old = [blob.key async for blob in blobs.list_below(blob_store, "incoming") if blob.changed_at < before]
     await blobs.delete(blob_store, old)
+
+
+def forget_erased(blob_store: blobs.Store) -> Forget:
+    """Return what deletes the files about an erased customer; False while one of them is being made."""
+
+    async def forget(pool: Pool, erased: Erased) -> bool:
+        is_rendering = await store.is_rendering_about(pool, erased.customer_id)
+        keys = await store.files_about(pool, erased.customer_id)
+        # The file first: a row without a file is noticed and made again, a file without a row by nobody.
+        await blobs.delete(blob_store, keys)
+        await store.forget_files_about(pool, keys)
+        return not is_rendering
+
+    return forget

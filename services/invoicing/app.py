@@ -7,7 +7,7 @@ from services.invoicing.handlers import COMMANDS, PAYMENTS
 from services.invoicing.handlers.answers import CONSUMER, SERVICE
 from services.invoicing.retention import KEPT
 from services.invoicing.settings import Settings
-from shared import deadletters
+from shared import deadletters, erasure
 from shared.consumer import PROMPT_MS, Subscription, refuse_command
 from shared.contracts.invoicing import StartRun
 from shared.contracts.payments import MoneyMoved
@@ -38,6 +38,7 @@ def create_service(settings: Settings) -> Service:
             Worker("republish", workers.republish, 0.5),
             Worker("run measures", workers.measure_runs, 30.0),
             Worker("dead letters", deadletters.announce(SERVICE), 1.0),
+            Worker("erased customers", erasure.forgetting(workers.forget_erased), 1.0),
         ],
     )
 

@@ -52,6 +52,24 @@ class IdTaken(Refused):
     code = "id-taken"
 
 
+class NotClosed(Refused):
+    """Only a closed customer can be erased; close them first."""
+
+    code = "not-closed"
+
+
+class StillOwes(Refused):
+    """This customer still owes something; what is owed is paid or voided first."""
+
+    code = "still-owes"
+
+
+class CustomerErased(Refused):
+    """This customer was erased; nothing of them can be changed any more."""
+
+    code = "customer-erased"
+
+
 class RootExists(Refused):
     """The installation has its first operator already; name a parent."""
 
@@ -207,6 +225,14 @@ def invoice_number(operator_code: str, sequence: int) -> str:
 def is_within(path: Sequence[UUID], scope: UUID | None) -> bool:
     """Whether an operator lies in the subtree of `scope`; no scope is the whole tree."""
     return scope is None or scope in path
+
+
+def check_erasure(*, is_closed: bool, owes: bool) -> None:
+    """Raise the reason for which a customer's personal data is still needed."""
+    if not is_closed:
+        raise NotClosed
+    if owes:
+        raise StillOwes
 
 
 def check_void(*, is_void: bool, is_reissued: bool, reissue: bool, paid_minor: int) -> None:

@@ -3,12 +3,12 @@
 GRANT SELECT, INSERT, UPDATE (time_zone, currency, due_days, billing_from, link_valid_hours,
     default_vat_basis_points, version) ON billing_settings TO invoicing;
 GRANT SELECT, INSERT, UPDATE (operator_id, code, name, mobile, alternate_mobile, address, package_id, status,
-    billing_cycle, since, version) ON customer TO invoicing;
+    billing_cycle, since, version, erased_at) ON customer TO invoicing;
 GRANT SELECT, INSERT, UPDATE (undone_version), DELETE ON import_change TO invoicing;
 GRANT SELECT, INSERT, UPDATE (line), DELETE ON import_line TO invoicing;
--- Issued invoices are frozen and never deleted; only their end is written.
-GRANT SELECT, INSERT, UPDATE (version, reissued_as, voided_at, void_reason, voided_by) ON invoice TO
-    invoicing;
+-- Issued invoices are frozen and never deleted; only their end is written, and that their customer was erased.
+GRANT SELECT, INSERT, UPDATE (version, reissued_as, voided_at, void_reason, voided_by, customer_name, customer_mobile)
+    ON invoice TO invoicing;
 GRANT SELECT, INSERT, UPDATE (paid_minor, receivable_version) ON invoice_money TO invoicing;
 GRANT SELECT, INSERT, UPDATE (name, version) ON operator TO invoicing;
 GRANT SELECT, INSERT, UPDATE (next_number) ON operator_counter TO invoicing;

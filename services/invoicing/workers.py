@@ -24,6 +24,7 @@ from shared.cloudevents import envelope_from_json
 from shared.contracts.invoicing import InvoiceIssued, InvoicesIssued, RunEntry, VoidInvoice
 from shared.contracts.topics import topic_named
 from shared.db import Pool, Tx, in_transaction
+from shared.erasure import Erased
 from shared.ids import new_id
 from shared.outbox import Said
 from shared.telemetry import RUN_CUSTOMERS, RUN_FAILED, RUNS_OPEN
@@ -287,3 +288,8 @@ async def _say_piece(tx: Tx, job: Row, subject: str) -> None:
 
 async def _to_next_subject(tx: Tx, job: Row) -> None:
     await republishes.advance(tx, job, said=job["said"] + 1, after_id=None, after_version=0, last_outbox_id=0)
+
+
+async def forget_erased(pool: Pool, erased: Erased) -> bool:
+    """Nothing is left to forget: who a customer is was erased in the transaction that decided it."""
+    return True

@@ -2,8 +2,8 @@
 
 Owns   schema `notifications`: gateways, templates, messages, each attempt to send one. Keys and texts are
        sealed; nothing but this service opens them.
-Hears  notifications.commands; invoicing.operators, invoicing.settings (the tree, the zone); over HTTP the
-       delivery reports of providers.
+Hears  notifications.commands; invoicing.operators, invoicing.settings (the tree, the zone),
+       invoicing.customers (who was erased); over HTTP the delivery reports of providers.
 Says   notifications.messages, notifications.settings, notifications.outcomes,
        notifications.processes.
 """

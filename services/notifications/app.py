@@ -12,9 +12,9 @@ from services.notifications.retention import KEPT
 from services.notifications.senders import Sender
 from services.notifications.settings import Settings
 from services.notifications.vault import Vault
-from shared import deadletters
+from shared import deadletters, erasure
 from shared.consumer import PROMPT_MS, Subscription, refuse_command
-from shared.contracts.catalog import BillingSettingsChanged, OperatorChanged
+from shared.contracts.catalog import BillingSettingsChanged, CustomerErased, OperatorChanged
 from shared.contracts.notifications import SendMessage
 from shared.redriving import deciding
 from shared.service import Service, Worker, serve
@@ -40,6 +40,7 @@ def create_service(settings: Settings) -> Service:
             Worker("expired", senders.give_up_expired, 10.0),
             Worker("republish", workers.republish, 0.5),
             Worker("dead letters", deadletters.announce(SERVICE), 1.0),
+            Worker("erased customers", erasure.forgetting(workers.forget_erased), 1.0),
         ],
         http=http,
     )
@@ -55,7 +56,9 @@ def _subscriptions(vault: Vault) -> list[Subscription]:
             on_parked=refuse_command(SERVICE),
         ),
         Subscription(
-            "catalog", topics=(OperatorChanged.topic, BillingSettingsChanged.topic), handlers=CATALOG
+            "catalog",
+            topics=(OperatorChanged.topic, BillingSettingsChanged.topic, CustomerErased.topic),
+            handlers=CATALOG,
         ),
     ]
     return heard

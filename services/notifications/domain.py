@@ -36,6 +36,12 @@ class NoMobileNumber(Refused):
     code = "no-mobile"
 
 
+class CustomerErased(Refused):
+    """The customer was erased; nothing is sent to them any more."""
+
+    code = "customer-erased"
+
+
 class Unsendable(Refused):
     """The text cannot be sent."""
 

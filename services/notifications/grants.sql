@@ -6,7 +6,7 @@ GRANT SELECT, INSERT, UPDATE (ended_at, outcome, code, detail, reference), DELET
 GRANT SELECT, INSERT, UPDATE (time_zone, currency, version) ON billing_settings TO notifications;
 GRANT SELECT, INSERT, UPDATE (minute, used) ON gateway_pace TO notifications;
 GRANT SELECT, INSERT, UPDATE (sealed_text, state, gateway_id, provider, tried, may_pass, tries, asks, code, detail,
-                              reference, cost_minor, not_before, holder, lease_until, ask_at, test_envelope,
+                              mobile, reference, cost_minor, not_before, holder, lease_until, ask_at, test_envelope,
                               changed_at, version), DELETE
     ON message TO notifications;
 GRANT SELECT, INSERT, UPDATE (name, path, version) ON operator TO notifications;

@@ -261,8 +261,11 @@ async def save(
     pause: timedelta | None = None,
     ask_after: timedelta | None = None,
 ) -> Message:
-    """Write a changed message that is locked here; return it with its next version."""
-    now = clock.now()
+    """Write a changed message that is locked here; return it with its next version.
+
+    What a provider says of a number that was erased is not kept.
+    """
+    now, message = clock.now(), _without_what_was_said_of_nobody(message)
     await _queries.save_message(
         tx,
         message_id=message.message_id,
@@ -280,6 +283,10 @@ async def save(
         now=now,
     )
     return replace(message, changed_at=now, version=message.version + 1)
+
+
+def _without_what_was_said_of_nobody(message: Message) -> Message:
+    return message if message.mobile is not None else replace(message, detail=None)
 
 
 async def claim(
@@ -412,3 +419,21 @@ async def templates_after(tx: Tx, after_id: UUID | None, most: int) -> list[Row]
 async def messages_after(tx: Tx, after_id: UUID | None, most: int) -> list[Message]:
     """Return the next messages in the order of their ids."""
     return [message_of(row) async for row in _queries.messages_after(tx, after_id=after_id, most=most)]
+
+
+async def lock_queued_to(tx: Tx, customer_id: UUID) -> list[Message]:
+    """Lock what waits to be sent to a customer, and return it."""
+    return [message_of(row) async for row in _queries.lock_queued_to(tx, customer_id=customer_id)]
+
+
+async def erase_from_messages(tx: Tx, customer_id: UUID) -> list[Message]:
+    """Take numbers and texts from a customer's messages that have ended; return those that had any."""
+    rows = [row async for row in _queries.erase_from_messages(tx, customer_id=customer_id)]
+    await _queries.erase_from_attempts(tx, customer_id=customer_id)
+    await _queries.forget_in_the_sandbox(tx, customer_id=customer_id)
+    return sorted((message_of(row) for row in rows), key=lambda message: message.message_id)
+
+
+async def is_message_under_way(tx: Tx, customer_id: UUID) -> bool:
+    """Return whether a message to a customer waits or is being sent."""
+    return bool(await _queries.is_message_under_way(tx, customer_id=customer_id))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from services.notifications import store
+from services.notifications.domain import CustomerErased
 from services.notifications.handlers.answers import SERVICE, message_state
 from shared import outbox
 from shared.db import Pool, Tx, in_transaction
+from shared.erasure import Erased
 from shared.outbox import Said
 
 ROWS_A_STEP = 500
@@ -46,3 +49,14 @@ async def _say_messages(tx: Tx, after_id: UUID | None) -> UUID | None:
     messages = await store.messages_after(tx, after_id, ROWS_A_STEP)
     await outbox.say(tx, [Said(message_state(each)) for each in messages], lane=outbox.BULK)
     return messages[-1].message_id if len(messages) == ROWS_A_STEP else None
+
+
+async def forget_erased(pool: Pool, erased: Erased) -> bool:
+    """Send an erased customer nothing more, forget numbers and texts; False while a sender holds one."""
+    async with in_transaction(pool) as tx:
+        queued = await store.lock_queued_to(tx, erased.customer_id)
+        for message in queued:
+            await store.save(tx, replace(message, state="failed", code=CustomerErased.code, detail=None))
+        changed = await store.erase_from_messages(tx, erased.customer_id)
+        await outbox.say(tx, [Said(message_state(each)) for each in changed], lane=outbox.BULK)
+        return not await store.is_message_under_way(tx, erased.customer_id)

@@ -18,7 +18,7 @@ from services.payments.retention import KEPT
 from services.payments.senders import CheckoutAsker, GatewayChecker, RefundSender, Tills, side_by_side
 from services.payments.settings import Settings
 from services.payments.tokens import SharedTokens
-from shared import deadletters, outgoing
+from shared import deadletters, erasure, outgoing
 from shared.consumer import PROMPT_MS, Sets, Subscription, refuse_command
 from shared.contracts import sets
 from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged
@@ -108,6 +108,7 @@ def _workers(office: Office, tills: Tills, settings: Settings) -> list[Worker]:
         Worker("links", workers.expire_links, 15.0),
         Worker("dead letters", deadletters.announce(SERVICE), 1.0),
         Worker("reminders", workers.remind(office), 60.0),
+        Worker("erased customers", erasure.forgetting(workers.forget_erased), 1.0),
     ]
 
 

@@ -3,19 +3,21 @@
 GRANT SELECT, INSERT, UPDATE (credit_minor, version, settled_minor) ON account TO payments;
 GRANT SELECT, INSERT, UPDATE (amount_minor) ON allocation TO payments;
 GRANT SELECT, INSERT, UPDATE (operator_id, code, name, mobile, version) ON customer_known TO payments;
-GRANT SELECT, INSERT, UPDATE (state, our_payment_id, reason, rejection_reason, version) ON held_payment TO payments;
+GRANT SELECT, INSERT, UPDATE (state, our_payment_id, reason, rejection_reason, payer_reference, version) ON held_payment
+    TO payments;
 GRANT SELECT, INSERT, UPDATE (currency, time_zone, link_valid_hours, version) ON installation TO payments;
 GRANT SELECT, INSERT, UPDATE (code, name, parent_id, path, version) ON operator_known TO payments;
 GRANT SELECT, INSERT, UPDATE (operator_id, active, paused, resumed_at, key_changed_at, bytes_per_second, version)
     ON partner TO payments;
 GRANT SELECT, INSERT ON partner_event TO payments;
 GRANT SELECT, INSERT, DELETE ON partner_request TO payments;
--- Money that came in is append-only: its amount, currency, customer and day never change, and it stays.
+-- Money that came in is append-only: its amount, currency, customer and day never change, and it stays. The words
+-- beside it go with a customer who is erased.
 GRANT SELECT, INSERT, UPDATE (allocated_minor, credit_minor, refunded_minor, reversed, reversal_reason,
-    reversed_at, reversed_by, version) ON payment TO payments;
+    reversed_at, reversed_by, reference, note, version) ON payment TO payments;
 GRANT SELECT, INSERT, UPDATE (paid_minor, voided, invoice_version, version, period) ON receivable TO payments;
 -- A refund that failed says so; what was asked for never changes.
-GRANT SELECT, INSERT, UPDATE (failed, external_id) ON refund TO payments;
+GRANT SELECT, INSERT, UPDATE (failed, external_id, reason) ON refund TO payments;
 GRANT SELECT, INSERT, UPDATE (state, opened_at, version), DELETE ON payment_link TO payments;
 GRANT SELECT, INSERT, UPDATE (enabled, base_url, minimum_minor, maximum_minor, sealed, unverified, removed, version)
     ON payment_gateway TO payments;
@@ -25,8 +27,8 @@ GRANT SELECT, INSERT, UPDATE (state, reusable, provider_id, redirect_url, extern
     hint, returned_at, heard_at, execute, executed_at, asked_at, looks, next_look_at, ends_at, leased_until, version)
     ON checkout TO payments;
 GRANT SELECT, INSERT, UPDATE (body) ON callback TO payments;
-GRANT SELECT, INSERT, UPDATE (state, provider_id, detail, sent_at, looks, next_look_at, leased_until)
-    ON gateway_refund TO payments;
+GRANT SELECT, INSERT, UPDATE (state, provider_id, detail, sent_at, looks, next_look_at, leased_until, reason, command,
+    envelope) ON gateway_refund TO payments;
 GRANT SELECT, INSERT, UPDATE (days, template, language, enabled, exclude_operator_ids, done_through, version)
     ON reminder_rule TO payments;
 GRANT SELECT, INSERT, UPDATE (name, phone, address, language, has_logo, version) ON operator_profile TO payments;

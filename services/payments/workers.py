@@ -33,6 +33,7 @@ from shared.contracts.payments import (
 )
 from shared.contracts.topics import partner_topics
 from shared.db import Pool, Tx, in_transaction
+from shared.erasure import Erased
 from shared.kafka import Kafka
 from shared.outbox import Said
 from shared.service import Step
@@ -186,3 +187,15 @@ def _money_of(account: Account) -> Iterator[Said]:
     for start in range(0, max(len(payments), len(bills), 1), STATES_A_MESSAGE):
         part = slice(start, start + STATES_A_MESSAGE)
         yield Said(moved(MoneyRepublished, Moved(tuple(payments[part]), tuple(bills[part]), account)))
+
+
+async def forget_erased(pool: Pool, erased: Erased) -> bool:
+    """Forget the words beside an erased customer's money, and say their payments anew without them."""
+    async with in_transaction(pool) as tx:
+        if await store.erasure.has_account(tx, erased.customer_id):
+            await store.lock_accounts(tx, {erased.customer_id})
+            if await store.erasure.erase_from_payments(tx, erased.customer_id):
+                accounts = await store.read_accounts(tx, {erased.customer_id})
+                said = [each for account in accounts.values() for each in _money_of(account)]
+                await outbox.say(tx, said, lane=outbox.BULK)
+        return await store.erasure.erase_the_rest(tx, erased.customer_id, erased.code)

@@ -77,7 +77,12 @@ SERVICES: Mapping[str, Access] = {
         serves_partners=True,
     ),
     "notifications": Access(
-        hears=("notifications.commands", "invoicing.operators", "invoicing.settings"),
+        hears=(
+            "notifications.commands",
+            "invoicing.operators",
+            "invoicing.customers",
+            "invoicing.settings",
+        ),
         says=(
             "notifications.messages",
             "notifications.settings",
@@ -86,7 +91,7 @@ SERVICES: Mapping[str, Access] = {
         ),
     ),
     "documents": Access(
-        hears=(*_RENDERING, "invoicing.operators", "invoicing.settings"),
+        hears=(*_RENDERING, "invoicing.operators", "invoicing.customers", "invoicing.settings"),
         says=("documents.files", "documents.settings", "documents.outcomes", "documents.processes"),
     ),
     "gateway": Access(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
@@ -90,6 +90,34 @@ class CustomerChanged(Message):
     since: date
     alternate_mobile: Mobile | None = None  # another number of theirs; messages go to `mobile`
     version: Version
+
+    def key(self) -> str:
+        return str(self.customer_id)
+
+
+# What stands where a person wrote why something was done with an erased customer's money.
+ERASED_WORDS = "erased"
+
+
+def erased_name(code: str) -> str:
+    """Return what an erased customer is called from then on, also on the invoices that the books keep."""
+    return f"Erased customer {code}"
+
+
+class CustomerErased(Message):
+    """A customer's personal data is erased: whoever holds some forgets it, and takes in none of it later.
+
+    The customer, and each of their invoices, is said under a new version besides, without what was erased.
+    """
+
+    type: ClassVar[str] = "customer.erased.v1"
+    topic: ClassVar[str] = "invoicing.customers"
+
+    customer_id: UUID
+    operator_id: UUID
+    code: Code
+    erased_at: datetime
+    version: Version  # the customer's, without their data
 
     def key(self) -> str:
         return str(self.customer_id)
@@ -277,6 +305,18 @@ class ChangeCustomer(Command):
         return str(self.customer_id)
 
 
+class EraseCustomer(Command):
+    """Erase a closed customer's personal data for good; the books keep code, ids, amounts and periods."""
+
+    type: ClassVar[str] = "customer.erase.v1"
+    topic: ClassVar[str] = "invoicing.commands"
+
+    customer_id: UUID
+
+    def key(self) -> str:
+        return str(self.customer_id)
+
+
 class CustomerLine(Shape):
     """One readable line of a customers file; operator by code, package by name.
 
@@ -367,6 +407,7 @@ class ChangeBillingSettings(Command):
 
 __all__ = [
     "CODE",
+    "ERASED_WORDS",
     "BillingCycle",
     "BillingSettingsChanged",
     "ChangeBillingSettings",
@@ -378,9 +419,11 @@ __all__ = [
     "CreateOperator",
     "CreatePackage",
     "CustomerChanged",
+    "CustomerErased",
     "CustomerLine",
     "CustomerStatus",
     "CustomersImported",
+    "EraseCustomer",
     "ImportCustomers",
     "LineDefaults",
     "Mobile",
@@ -391,4 +434,5 @@ __all__ = [
     "RefusedLine",
     "Twins",
     "UndoImport",
+    "erased_name",
 ]

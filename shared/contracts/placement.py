@@ -63,6 +63,10 @@ class CodeAlike(Unplaced):
     """the code “{text}” is known as “{suggestion}”: say whether it is the same customer (twins)"""
 
 
+class CustomerErased(Unplaced):
+    """the customer “{text}” was erased; a new one needs a code of their own"""
+
+
 class DuplicateCode(Unplaced):
     """duplicate code"""
 
@@ -76,8 +80,8 @@ def code_key(code: str) -> str:
 class Catalog:
     """Everything that lines can name: operators and packages by lookup key, customers by `code_key`.
 
-    A customer's row has `path`, `operator_code`, `package_name`, `is_ours` (made by this very import) and
-    `is_undone` (closed by the undoing of one, and unchanged since).
+    A customer's row has `path`, `operator_code`, `package_name`, `is_ours` (made by this very import),
+    `is_undone` (closed by the undoing of one, and unchanged since) and `is_erased`.
     """
 
     operators: Mapping[str, Sequence[Row]]
@@ -177,7 +181,10 @@ def _place(line: CustomerLine, catalog: Catalog, twins: Twins, defaults: LineDef
         reasons.append(cell("name", NeededForNew("")))
     if reasons or package is None:
         raise _Faults(reasons)
-    return Placed(_whole(line, customer, catalog.today, defaults), operator["id"], package, customer)
+    placed = Placed(_whole(line, customer, catalog.today, defaults), operator["id"], package, customer)
+    if customer is not None and customer["is_erased"] and placed.changes():
+        raise _Faults([cell("code", CustomerErased(customer["code"]))])
+    return placed
 
 
 def _has(reasons: Sequence[RefusedCell], field: str) -> bool:

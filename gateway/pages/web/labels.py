@@ -38,7 +38,8 @@ def problem_text(code: str, detail: str = "") -> str:
         # A provider is quoted in its own words.
         return detail or _("The provider refused these credentials. Nothing was saved.")
     money = _problems_of_money() | _problems_of_bills() | _problems_of_days() | _problems_of_refunds(detail)
-    known = {**money, **_problems_of_people(), **_problems_of_services(), **_problems_of_operating(detail)}
+    people = _problems_of_people() | _problems_of_erasing()
+    known = {**money, **people, **_problems_of_services(), **_problems_of_operating(detail)}
     return known.get(code) or detail or spelled_out(code)
 
 
@@ -118,6 +119,16 @@ def _problems_of_people() -> dict[str, str]:
         "not-found": _("There is no such bill here. It may belong to an operator outside yours."),
         "code-taken": _("This code is taken. Choose another one."),
         "internal": _("Something went wrong on our side. It has been logged. Try again later."),
+    }
+
+
+def _problems_of_erasing() -> dict[str, str]:
+    return {
+        "not-closed": _("Only a closed customer can be erased. Close them first."),
+        "still-owes": _("This customer still owes something. Settle it or void it first."),
+        "has-credit": _("This customer has credit. Pay it back first."),
+        "customer-erased": _("This customer was erased. Nothing of them can be changed any more."),
+        "other-code": _("This is not the code of the customer."),
     }
 
 
@@ -253,6 +264,7 @@ def note_text(code: str) -> str:
         "month-left-out": _("The month is left out."),
         "month-brought-back": _("The month is back among the missed ones."),
         "saved": _("Saved."),
+        "erased": _("The customer is erased. Their code is what the books keep."),
         "removed": _("Removed."),
         "tested": _("The test has ended."),
         "planned": _("The plan is ready; ask once more to see it."),

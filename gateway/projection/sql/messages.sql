@@ -11,7 +11,7 @@ SELECT id, bill_id, customer_id, operator_id, bulk_action_id, template, language
           provider, gateway_id, code, detail, segments, cost_minor, first_at, at, version)
  ORDER BY id
 ON CONFLICT (id) DO UPDATE
-   SET state = excluded.state, provider = excluded.provider, gateway_id = excluded.gateway_id,
+   SET mobile_tail = excluded.mobile_tail, state = excluded.state, provider = excluded.provider, gateway_id = excluded.gateway_id,
        code = excluded.code, detail = excluded.detail, segments = excluded.segments,
        cost_minor = excluded.cost_minor, at = excluded.at, version = excluded.version
  WHERE message.version < excluded.version

@@ -74,7 +74,8 @@ WITH incoming AS (
        SET operator_id = excluded.operator_id, bill_id = excluded.bill_id, external_id = excluded.external_id, allocated_minor = excluded.allocated_minor,
            credit_minor = excluded.credit_minor, reversed = excluded.reversed,
            reversal_reason = excluded.reversal_reason, reversed_at = excluded.reversed_at,
-           reversed_by = excluded.reversed_by, version = excluded.version
+           reversed_by = excluded.reversed_by, reference = excluded.reference, note = excluded.note,
+           version = excluded.version
      WHERE payment.version < excluded.version
 ), settled AS (
     INSERT INTO payment_allocation (payment_id, bill_id, amount_minor, version)

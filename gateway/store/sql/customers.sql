@@ -37,6 +37,7 @@ SELECT customer.id, customer.operator_id, operator.name AS operator_name, code_o
        customer.package_id, customer.status, customer.billing_cycle, customer.since, customer.version,
        coalesce(customer_account.credit_minor, 0) AS credit_minor,
        coalesce(portal_address.generation, 0) AS portal_generation,
+       customer.id IN (SELECT erased_customer.customer_id FROM erased_customer) AS is_erased,
        (SELECT coalesce(sum(bill.balance_minor), 0)::bigint
           FROM bill
          WHERE bill.customer_id = customer.id AND bill.issued_on IS NOT NULL

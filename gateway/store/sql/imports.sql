@@ -140,6 +140,7 @@ SELECT customer.id, customer.operator_id, operator.path, operator.code AS operat
        operator.name AS operator_name, customer.code, customer.name, customer.mobile,
        customer.alternate_mobile, customer.address, customer.package_id, package.name AS package_name, package.operator_id AS package_operator_id,
        customer.status, customer.billing_cycle, customer.since, false AS is_ours,
+       customer.id IN (SELECT erased_customer.customer_id FROM erased_customer) AS is_erased,
        customer.status = 'closed' AND customer.id IN (
          SELECT unnest(import.customer_ids)
            FROM customer_import AS import JOIN customer_import AS undo ON undo.undoes = import.id) AS is_undone

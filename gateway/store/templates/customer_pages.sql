@@ -5,7 +5,8 @@ customer.id, customer.operator_id, operator.name AS operator_name, package.name 
        customer.code, customer.name, customer.mobile, customer.alternate_mobile, customer.address,
        customer.package_id, customer.status, customer.billing_cycle, customer.since, customer.version,
        coalesce(customer_account.credit_minor, 0) AS credit_minor,
-       coalesce(portal_address.generation, 0) AS portal_generation
+       coalesce(portal_address.generation, 0) AS portal_generation,
+       customer.id IN (SELECT erased_customer.customer_id FROM erased_customer) AS is_erased
 
 -- part: around
 LEFT JOIN portal_address ON portal_address.customer_id = customer.id

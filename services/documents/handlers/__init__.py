@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from services.documents import store
 from services.documents.handlers import profiles, renderings, republishing
 from services.documents.handlers.answers import answering
+from shared import erasure
 from shared.consumer import Handler
 from shared.contracts import documents
-from shared.contracts.catalog import BillingSettingsChanged, OperatorChanged
+from shared.contracts.catalog import BillingSettingsChanged, CustomerErased, OperatorChanged
 from shared.contracts.envelope import Message
 from shared.contracts.invoicing import Republish
 
@@ -30,4 +31,5 @@ BULK: Mapping[type[Message], Handler] = {
 CATALOG: Mapping[type[Message], Handler] = {
     OperatorChanged: store.installation.learn_operators,
     BillingSettingsChanged: store.installation.learn_billing_settings,
+    CustomerErased: erasure.hear,
 }

@@ -6,9 +6,12 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.documents import domain, store
-from services.documents.domain import PaperIsARoll
+from services.documents.domain import CustomerErased, PaperIsARoll
 from services.documents.store import Queued
+from shared import erasure
+from shared.contracts.catalog import erased_name
 from shared.contracts.documents import (
+    Addressee,
     Kind,
     MakePrintFile,
     RenderDocument,
@@ -33,12 +36,16 @@ async def render_invoice(received: Received[RenderDocument], tx: Tx) -> Queued:
     if command.paper in ROLLS:
         raise PaperIsARoll("paper")
     await _check_reach(tx, command, command.invoice.operator_id)
+    await _check_erased(
+        tx, command.invoice.customer_id, command.invoice.customer_code, command.invoice.customer_name
+    )
     return queued(received, "invoice")
 
 
 async def render_receipt(received: Received[RenderReceipt], tx: Tx) -> Queued:
     """Put a payment's receipt in line, for a sheet or a roll."""
     await _check_reach(tx, received.data, received.data.customer.operator_id)
+    await _check_erased(tx, *_named(received.data.customer))
     return queued(received, "receipt")
 
 
@@ -48,6 +55,7 @@ async def render_statement(received: Received[RenderStatement], tx: Tx) -> Queue
     if command.paper in ROLLS:
         raise PaperIsARoll("paper")
     await _check_reach(tx, command, command.customer.operator_id)
+    await _check_erased(tx, *_named(command.customer))
     movements = [(entry.billed_minor, entry.paid_minor) for entry in command.entries]
     domain.check_statement(command.opening_minor, movements, command.closing_minor)
     return queued(received, "statement")
@@ -64,6 +72,16 @@ async def _check_reach(tx: Tx, command: Rendering, operator_id: UUID) -> None:
     path = await store.path_of(tx, operator_id)
     if path is not None and command.scope is not None and command.scope not in path:
         raise NotFound
+
+
+async def _check_erased(tx: Tx, customer_id: UUID, code: str, name: str) -> None:
+    """Refuse what still names a customer who was erased: it was asked for before, and comes late."""
+    if name != erased_name(code) and await erasure.erased_among(tx, {customer_id}):
+        raise CustomerErased
+
+
+def _named(customer: Addressee) -> tuple[UUID, str, str]:
+    return customer.customer_id, customer.code, customer.name
 
 
 def queued(received: Received[Rendering], kind: Kind) -> Queued:

@@ -5,11 +5,12 @@ UPDATE file
 RETURNING blob_key, media_type, size_bytes, sha256, crc32, pages, picture, as_of
 
 -- name: keep_file!
-INSERT INTO file (blob_key, media_type, size_bytes, sha256, crc32, pages, picture, as_of, used_at)
-VALUES (:blob_key, :media_type, :size_bytes, :sha256, :crc32, :pages, :picture, :as_of, :now)
+INSERT INTO file (blob_key, media_type, size_bytes, sha256, crc32, pages, picture, as_of, used_at, customer_id)
+VALUES (:blob_key, :media_type, :size_bytes, :sha256, :crc32, :pages, :picture, :as_of, :now, :customer_id)
     ON CONFLICT (blob_key) DO UPDATE
    SET size_bytes = excluded.size_bytes, sha256 = excluded.sha256, crc32 = excluded.crc32,
-       pages = excluded.pages, picture = excluded.picture, as_of = excluded.as_of, used_at = excluded.used_at
+       pages = excluded.pages, picture = excluded.picture, as_of = excluded.as_of, used_at = excluded.used_at,
+       customer_id = excluded.customer_id
 
 -- name: keep_bulk_file!
 INSERT INTO bulk_file (bulk_action_id, position, document_id, blob_key, made_at)

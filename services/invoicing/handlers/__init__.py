@@ -30,6 +30,7 @@ COMMANDS: Mapping[type[Message], Handler] = {
     said_of_catalog.ChangePackage: answering(catalog.change_package),
     said_of_catalog.CreateCustomer: answering(customers.create_customer),
     said_of_catalog.ChangeCustomer: answering(customers.change_customer),
+    said_of_catalog.EraseCustomer: answering(customers.erase_customer),
     said_of_catalog.ImportCustomers: answering(imports.import_customers),
     said_of_catalog.UndoImport: answering(imports.undo_import),
     said_of_catalog.ChangeBillingSettings: answering(billing_settings.change_billing_settings),

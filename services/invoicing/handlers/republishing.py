@@ -8,7 +8,7 @@ from shared.contracts.envelope import Received
 from shared.contracts.invoicing import Republish
 from shared.db import Tx
 
-SUBJECTS = ("settings", "operators", "packages", "customers", "invoices", "runs")
+SUBJECTS = ("settings", "operators", "packages", "customers", "erased", "invoices", "runs")
 
 
 async def republish(received: Received[Republish], tx: Tx) -> None:

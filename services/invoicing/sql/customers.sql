@@ -1,10 +1,12 @@
 -- name: customer^
-SELECT id, operator_id, code, name, mobile, alternate_mobile, address, package_id, status, billing_cycle, since, version
+SELECT id, operator_id, code, name, mobile, alternate_mobile, address, package_id, status, billing_cycle, since,
+       version, erased_at
   FROM customer
  WHERE id = :id
 
 -- name: lock_customer^
-SELECT id, operator_id, code, name, mobile, alternate_mobile, address, package_id, status, billing_cycle, since, version
+SELECT id, operator_id, code, name, mobile, alternate_mobile, address, package_id, status, billing_cycle, since,
+       version, erased_at
   FROM customer
  WHERE id = :id
    FOR NO KEY UPDATE
@@ -33,6 +35,7 @@ SELECT customer.id, customer.operator_id, operator.path, operator.code AS operat
        customer.mobile, customer.alternate_mobile, customer.address, customer.package_id,
        package.name AS package_name,
        package.operator_id AS package_operator_id, customer.status, customer.billing_cycle, customer.since,
+       customer.erased_at IS NOT NULL AS is_erased,
        EXISTS (SELECT FROM import_change AS ours
                 WHERE ours.import_id = :import_id AND ours.customer_id = customer.id AND ours.before IS NULL) AS is_ours,
        EXISTS (SELECT FROM import_change AS undone

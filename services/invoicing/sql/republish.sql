@@ -94,6 +94,26 @@ WITH part AS (
 SELECT (SELECT count(*) FROM part) AS rows, (SELECT part.id FROM part ORDER BY part.id DESC LIMIT 1) AS after_id,
        0::bigint AS after_version, (SELECT max(said.id) FROM said) AS last_outbox_id
 
+-- name: republish_erased^
+WITH part AS (
+  SELECT customer.id, customer.operator_id, customer.code, customer.erased_at, customer.version
+    FROM customer
+   WHERE customer.erased_at IS NOT NULL AND (:after_id::uuid IS NULL OR customer.id > :after_id)
+   ORDER BY customer.id
+   LIMIT :most
+), said AS (
+  INSERT INTO outbox (lane, topic, key, type, payload, occurred_at)
+  SELECT 1, :topic, part.id::text, :type,
+         json_build_object('customer_id', part.id, 'operator_id', part.operator_id, 'code', part.code,
+                           'erased_at', part.erased_at, 'version', part.version)::text,
+         :now
+    FROM part
+   ORDER BY part.id
+  RETURNING id
+)
+SELECT (SELECT count(*) FROM part) AS rows, (SELECT part.id FROM part ORDER BY part.id DESC LIMIT 1) AS after_id,
+       0::bigint AS after_version, (SELECT max(said.id) FROM said) AS last_outbox_id
+
 -- name: republish_invoices^
 WITH part AS (
   SELECT id, number, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,

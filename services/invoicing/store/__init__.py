@@ -19,6 +19,7 @@ from shared.contracts.catalog import (
     DEFAULT_BILLING,
     BillingSettingsChanged,
     CustomerChanged,
+    CustomerErased,
     CustomerLine,
     OperatorChanged,
     PackageChanged,
@@ -142,6 +143,17 @@ def customer_changed(row: Row) -> CustomerChanged:
         status=row["status"],
         billing_cycle=row["billing_cycle"],
         since=row["since"],
+        version=row["version"],
+    )
+
+
+def customer_erased(row: Row) -> CustomerErased:
+    """An erased customer's row as the message of it."""
+    return CustomerErased(
+        customer_id=row["id"],
+        operator_id=row["operator_id"],
+        code=row["code"],
+        erased_at=row["erased_at"],
         version=row["version"],
     )
 
@@ -289,6 +301,11 @@ def invoice_voided(row: Row) -> InvoiceVoided:
         voided_by=row["voided_by"],
         reissued_as=row["reissued_as"],
     )
+
+
+def invoice_state(row: Row) -> InvoiceIssued | InvoiceVoided:
+    """An invoice's row as the message of how it stands."""
+    return invoice_issued(row) if row["voided_at"] is None else invoice_voided(row)
 
 
 async def invoices_to_render(tx: Tx, invoice_ids: Iterable[UUID]) -> dict[UUID, Row]:

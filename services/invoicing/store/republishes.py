@@ -9,7 +9,7 @@ from uuid import UUID
 from services.invoicing.store.statements import Row, queries
 from shared import clock
 from shared.cloudevents import envelope_to_json
-from shared.contracts.catalog import CustomerChanged, OperatorChanged, PackageChanged
+from shared.contracts.catalog import CustomerChanged, CustomerErased, OperatorChanged, PackageChanged
 from shared.contracts.envelope import Envelope
 from shared.contracts.invoicing import InvoiceIssued, InvoiceVoided, RunProgressed
 from shared.db import Tx
@@ -65,6 +65,7 @@ _SAY: Mapping[str, tuple[Any, Mapping[str, str]]] = {
         queries.republish_customers,
         {"topic": CustomerChanged.topic, "type": CustomerChanged.type},
     ),
+    "erased": (queries.republish_erased, {"topic": CustomerErased.topic, "type": CustomerErased.type}),
     "invoices": (
         queries.republish_invoices,
         {

@@ -10,15 +10,17 @@ from services.notifications.handlers.answers import answering
 from services.notifications.handlers.gateways import Gateways
 from services.notifications.handlers.messages import Messages, sending
 from services.notifications.vault import Vault
+from shared import erasure
 from shared.consumer import Handler
 from shared.contracts import notifications
-from shared.contracts.catalog import BillingSettingsChanged, OperatorChanged
+from shared.contracts.catalog import BillingSettingsChanged, CustomerErased, OperatorChanged
 from shared.contracts.envelope import Message
 from shared.contracts.invoicing import Republish
 
 CATALOG: Mapping[type[Message], Handler] = {
     OperatorChanged: store.installation.learn_operators,
     BillingSettingsChanged: store.installation.learn_billing_settings,
+    CustomerErased: erasure.hear,
 }
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
 from services.notifications import domain, store
-from services.notifications.domain import NoGateway, NotFailed, NotUnknown, TooOld, Unsendable
+from services.notifications.domain import CustomerErased, NoGateway, NotFailed, NotUnknown, TooOld, Unsendable
 from services.notifications.handlers.answers import CONSUMER, message_state, refused, said
 from services.notifications.mobiles import mobile_to_send_to
 from services.notifications.store import Message, Operator, Texts
 from services.notifications.vault import Vault
-from shared import clock, inbox, outbox, sms
+from shared import clock, erasure, inbox, outbox, sms
 from shared.cloudevents import envelope_to_json
 from shared.consumer import Handler
 from shared.contracts import envelope
@@ -61,6 +61,7 @@ class Facts:
     operators: Mapping[UUID, Operator]
     routes: Mapping[UUID, list[UUID]]
     texts: Texts
+    erased: Set[UUID] = frozenset()
 
     def operator(self, command: Command, operator_id: UUID) -> Operator:
         """Return the operator; raises NotFound for one outside the asker's reach."""
@@ -89,7 +90,9 @@ class Facts:
             raise Unsendable(detail=str(refusal)) from refusal
 
 
-async def open_desk(tx: Tx, vault: Vault, operator_ids: Collection[UUID]) -> Facts:
+async def open_desk(
+    tx: Tx, vault: Vault, operator_ids: Collection[UUID], customer_ids: Collection[UUID] = ()
+) -> Facts:
     """Read what a batch needs, a statement each."""
     return Facts(
         vault,
@@ -97,6 +100,7 @@ async def open_desk(tx: Tx, vault: Vault, operator_ids: Collection[UUID]) -> Fac
         await store.operators(tx, operator_ids),
         await store.routes(tx, operator_ids),
         await store.texts(tx, operator_ids),
+        await erasure.erased_among(tx, customer_ids) if customer_ids else frozenset(),
     )
 
 
@@ -105,7 +109,12 @@ def sending(vault: Vault) -> Handler:
 
     async def send_messages(received: Sequence[Received[SendMessage]], tx: Tx) -> None:
         fresh = await inbox.recognise(tx, received, CONSUMER)
-        facts = await open_desk(tx, vault, {each.data.operator_id for each in fresh})
+        facts = await open_desk(
+            tx,
+            vault,
+            {each.data.operator_id for each in fresh},
+            {each.data.customer_id for each in fresh},
+        )
         messages: dict[UUID, Message] = {}
         ends: list[tuple[Received[SendMessage], envelope.Message | None]] = []
         for command in fresh:
@@ -167,6 +176,8 @@ def _prepared(facts: Facts, received: Received[SendMessage]) -> tuple[Message, R
 
 def _ready(facts: Facts, message: Message, command: SendMessage) -> Message:
     facts.operator(command, command.operator_id)
+    if command.customer_id in facts.erased:
+        raise CustomerErased
     mobile = mobile_to_send_to(command.mobile, facts.place.currency)
     routes = facts.routes[command.operator_id]
     if not routes:

@@ -15,8 +15,14 @@ from services.payments.handlers.desk import HEARD, hear_commands
 from services.payments.handlers.partners import take_payments
 from services.payments.office import Office
 from services.payments.reader import PartnerEvent
+from shared import erasure
 from shared.consumer import Handler
-from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged
+from shared.contracts.catalog import (
+    BillingSettingsChanged,
+    CustomerChanged,
+    CustomerErased,
+    OperatorChanged,
+)
 from shared.contracts.documents import IspProfileChanged
 from shared.contracts.envelope import Message
 from shared.contracts.sets import InvoiceSet
@@ -34,6 +40,7 @@ INVOICES: Mapping[type[Any], Handler] = {
 }
 CATALOG: Mapping[type[Message], Handler] = {
     CustomerChanged: hear_catalog,
+    CustomerErased: erasure.hear,
     OperatorChanged: hear_catalog,
     BillingSettingsChanged: hear_catalog,
     IspProfileChanged: hear_catalog,

@@ -28,7 +28,12 @@ SELECT payment_id, invoice_id, amount_minor
 
 -- name: save_money!
 -- Behind the locks of the accounts: all that moved, in one round trip.
-WITH saved_account AS (
+-- Words that came with money of an erased customer are looked for once more.
+WITH looked_at_again AS (
+    UPDATE erased_customer
+       SET look_at = clock_timestamp()
+     WHERE customer_id = ANY(:account_customer_ids::uuid[])
+), saved_account AS (
     UPDATE account
        SET credit_minor = changed.credit_minor, version = changed.version, settled_minor = changed.settled_minor
       FROM unnest(:account_customer_ids::uuid[], :account_credits::bigint[], :account_versions::bigint[],

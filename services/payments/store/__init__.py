@@ -11,6 +11,7 @@ from services.payments.domain import Account, Payment, Receivable
 from services.payments.store import catalog as catalog
 from services.payments.store import checkouts as checkouts
 from services.payments.store import closings as closings
+from services.payments.store import erasure as erasure
 from services.payments.store import facts as facts
 from services.payments.store import gateways as gateways
 from services.payments.store import links as links

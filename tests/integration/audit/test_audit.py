@@ -33,6 +33,11 @@ CLOSING = (
     "expected_minor, counted_minor, closed_by, closed_at) VALUES ('00000000-0000-7000-8000-000000000064', "
     "uuidv7(), '2026-12-14', 'BDT', '[]', {}, 0, 0, 0, 0, 0, 0, 0, 0, 'n', now())"
 )
+# As invoicing does it, in all schemas but what a break adds.
+ERASED = (
+    "UPDATE invoicing.customer SET status = 'closed', name = 'Erased customer ' || code, address = '', "
+    "erased_at = now() WHERE code = 'C-1'; "
+)
 # Promise, the row that it has to name (by the end of its id), and how the promise is broken.
 BREAKS = [
     ("one-live-invoice-a-customer-and-period", VOID,
@@ -156,6 +161,23 @@ BREAKS = [
     ("no-message-hangs-in-sending", MESSAGE,
      "UPDATE notifications.message SET state = 'sending', holder = uuidv7(), "
      "lease_until = now() - interval '2 minutes'"),
+    *(("an-erased-customer-is-forgotten", row, ERASED + how) for row, how in (
+        (FIRST, ""),
+        (CUSTOMER, "UPDATE payments.customer_known SET name = 'A name' WHERE code = 'C-1'"),
+        (PAYMENT, "UPDATE payments.payment SET note = 'a word'"),
+        (MESSAGE, "UPDATE notifications.message SET mobile = '+8801711000412', "
+                  "customer_id = '00000000-0000-7000-8000-000000000011'"),
+        ("invoices/1.pdf",
+         "INSERT INTO documents.file "
+         "(blob_key, media_type, size_bytes, sha256, crc32, pages, as_of, used_at, customer_id) "
+         "VALUES ('invoices/1.pdf', 'application/pdf', 1, 'x', 1, 1, '2026-01-01', '2026-01-01', "
+         "'00000000-0000-7000-8000-000000000011')"),
+        ("000065",
+         "INSERT INTO payments.dead_letter (id, topic, partition, \"offset\", handler, reason, attempts, "
+         "value, headers, first_seen) VALUES ('00000000-0000-7000-8000-000000000065', 't', 0, 0, 'h', 'r', "
+         "1, convert_to('{\"customer_code\":\"C-1\"}', 'UTF8'), '[]', now())"),
+    )),
+    ("every-service-knows-who-was-erased", CUSTOMER, ERASED),
     ("a-command-to-notifications-has-ended", "000063",
      "INSERT INTO notifications.inbox VALUES ('commands', '00000000-0000-7000-8000-000000000063', "
      "now() - interval '1 hour')"),

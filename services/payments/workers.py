@@ -20,7 +20,8 @@ from services.payments.handlers.links import link_state
 from services.payments.handlers.reminders import rule_changed
 from services.payments.handlers.settling import checkout_changed
 from services.payments.office import SERVICE, Office
-from services.payments.store import Row, queries
+from services.payments.store import Row
+from services.payments.store.held import held_of
 from services.payments.store.partners import partner_of
 from shared import clock, outbox
 from shared.contracts.envelope import Message
@@ -95,8 +96,7 @@ def place_held_money() -> Step:
     async def step(pool: Pool) -> bool:
         nonlocal after_id
         async with in_transaction(pool) as tx:
-            rows = queries.still_held_after(tx, after_id=after_id, most=ROWS_A_STEP)
-            held_ids = [row["held_id"] async for row in rows]
+            held_ids = await store.held.waiting_after(tx, after_id, ROWS_A_STEP)
             await place_where_possible(tx, held_ids)
             await say_what_is_wrong(tx, held_ids)
         after_id = held_ids[-1] if len(held_ids) == ROWS_A_STEP else None
@@ -154,9 +154,10 @@ async def _say_settings(tx: Tx, _after_id: Any) -> Any:
 
 
 def _held(row: Row) -> Message:
-    if row["state"] == "rejected":
-        return held_state(HeldPaymentRejected, row, rejection_reason=row["rejection_reason"])
-    return held_state(HeldPaymentPlaced if row["state"] == "placed" else PaymentHeld, row)
+    held = held_of(row)
+    if held.state == "rejected":
+        return held_state(HeldPaymentRejected, held, rejection_reason=held.rejection_reason)
+    return held_state(HeldPaymentPlaced if held.state == "placed" else PaymentHeld, held)
 
 
 async def _say_payments(tx: Tx, after_id: Any) -> Any:

@@ -14,7 +14,8 @@ from asyncpg.pgproto import pgproto
 
 from services.payments import store
 from services.payments.handlers import answers, arrivals, held, links, messages
-from services.payments.store import Accounts, Row, queries
+from services.payments.store import Accounts, queries
+from services.payments.store.held import HeldPayment
 from shared import outbox
 from shared.contracts.envelope import Currency, Message, Minor, Period, Received, ShortText, Version
 from shared.contracts.invoicing import InvoiceIssued, InvoiceState, InvoiceVoided
@@ -226,7 +227,7 @@ async def _take_in(tx: Tx, by_id: Mapping[UUID, BillIssued]) -> None:
     await outbox.say(tx, placed.receipts, lane=outbox.BULK)
 
 
-async def _lock(tx: Tx, news: _News | _New) -> tuple[Accounts, Sequence[Row]]:
+async def _lock(tx: Tx, news: _News | _New) -> tuple[Accounts, Sequence[HeldPayment]]:
     """Lock the accounts whose money these bills move, and the money that waits for them, in the one order."""
     moving = news.changed | (await _waited_for(tx, news)).keys()
     accounts = await store.lock_accounts_with_credit(

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from services.payments import store
 from services.payments.domain import NotFound, Payment, is_within
-from services.payments.store import Accounts, Reach, Row, queries
+from services.payments.store import Accounts, Reach, Row
+from services.payments.store.held import HeldPayment
 from shared.contracts.envelope import Envelope, Received
 from shared.contracts.payments import (
     CreatePaymentLink,
@@ -53,7 +54,7 @@ class Books:
 
     accounts: Accounts
     payments: dict[UUID, Payment]
-    held: dict[UUID, Row]
+    held: dict[UUID, HeldPayment]
     reach: Reach
     currency: str | None
     tells: bool  # customers, of their payments
@@ -123,11 +124,14 @@ async def open_books(tx: Tx, commands: Sequence[Received[Any]], reach: Reach) ->
     recorded = [each.payment_id for each in data if isinstance(each, RecordPayment)]
     bills = {bill for each in data if isinstance(each, _OF_BILLS) for bill in _bills_of(each)}
     accounts = await store.lock_accounts(tx, _customers(data, reach), whole=taking_back)
-    held = await _lock_held(tx, data)
+    held = await store.held.lock(tx, {each.held_id for each in data if isinstance(each, _OF_HELD)})
     await store.include_receivables(tx, accounts, bills)
     earlier = await store.payments_by_id(tx, recorded) if recorded else {}
     installation = await store.installation(tx)
-    books = Books(accounts, earlier, held, reach, installation.currency, installation.sends_receipts)
+    books = Books(
+        accounts, earlier, {each.held_id: each for each in held}, reach,
+        installation.currency, installation.sends_receipts,
+    )  # fmt: skip
     await _look_up_links(tx, books, [each for each in data if isinstance(each, CreatePaymentLink)])
     await _look_up_refunds(tx, books, data)
     return books
@@ -174,10 +178,3 @@ def _customers(data: Sequence[Any], reach: Reach) -> Collection[UUID]:
         elif isinstance(each, _OF_PAYMENTS):
             customers.add(each.customer_id)
     return customers
-
-
-async def _lock_held(tx: Tx, data: Sequence[Any]) -> dict[UUID, Row]:
-    held_ids = {each.held_id for each in data if isinstance(each, _OF_HELD)}
-    if not held_ids:
-        return {}
-    return {row["held_id"]: row async for row in queries.lock_held(tx, held_ids=list(held_ids))}

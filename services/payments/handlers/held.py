@@ -21,8 +21,9 @@ from services.payments.domain import (
 from services.payments.handlers import answers, arrivals, messages, targets
 from services.payments.handlers.answers import moved
 from services.payments.handlers.books import Books
-from services.payments.handlers.targets import Place, Wanted
-from services.payments.store import Accounts, Row, queries
+from services.payments.handlers.targets import Found, Place, Wanted
+from services.payments.store import Accounts
+from services.payments.store.held import HeldPayment
 from shared import clock, outbox
 from shared.contracts.envelope import Received
 from shared.contracts.partner import PaymentReceipt
@@ -45,13 +46,13 @@ PAUSED: HeldReason = "partner-paused"
 H = TypeVar("H", bound=HeldPaymentState)
 
 
-def held_state(kind: type[H], row: Row, **more: Any) -> H:
+def held_state(kind: type[H], held: HeldPayment, **more: Any) -> H:
     """Held money as the world hears it."""
     names = (
         "held_id", "source", "payment_id", "operator_id", "amount_minor", "currency", "reason", "received_at",
         "state", "our_payment_id", "customer_id", "invoice_id", "checkout_id", "version",
     )  # fmt: skip
-    return kind(**{name: row[name] for name in names}, **more)
+    return kind(**{name: getattr(held, name) for name in names}, **more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +70,12 @@ async def place_for_customers(tx: Tx, codes: Collection[str]) -> None:
 
 
 async def _place_for_customers(tx: Tx, codes: Collection[str]) -> None:
-    held_ids = await _waiting_for_customers(tx, codes)
+    held_ids = await store.held.waiting_for_customers(tx, codes)
     accounts = await _lock_accounts_of(tx, held_ids)
     await arrivals.share_targets(tx, codes)
-    if not await _waiting_for_customers(tx, codes) <= held_ids:
+    if not await store.held.waiting_for_customers(tx, codes) <= held_ids:
         raise arrivals.Overtaken
     await _place_and_say(tx, held_ids, accounts)
-
-
-async def _waiting_for_customers(tx: Tx, codes: Collection[str]) -> set[UUID]:
-    """One look when nothing waits."""
-    if not await queries.is_money_waiting_for_customers(tx):
-        return set()
-    return {row["held_id"] async for row in queries.held_for_customers(tx, codes=list(codes))}
 
 
 async def place_where_possible(tx: Tx, held_ids: Collection[UUID]) -> None:
@@ -92,13 +86,13 @@ async def place_where_possible(tx: Tx, held_ids: Collection[UUID]) -> None:
 
 async def say_what_is_wrong(tx: Tx, held_ids: Collection[UUID]) -> None:
     """Say why money that a pause has held still has no place, now that the pause is over."""
-    known = queries.held_by_ids(tx, held_ids=list(held_ids))
-    rows = await lock(tx, [row["held_id"] async for row in known if row["reason"] == PAUSED])
+    known = await store.held.by_ids(tx, held_ids)
+    money = await lock(tx, [each.held_id for each in known if each.reason == PAUSED])
     said = []
-    for row, place in zip(rows, await targets.find(tx, [_wanted(row) for row in rows]), strict=True):
+    for each, place in zip(money, await _places_of(tx, money), strict=True):
         if not isinstance(place, Place):
-            left = await queries.give_held_another_reason(tx, held_id=row["held_id"], reason=place)
-            said.append(Said(held_state(PaymentHeld, left)))
+            waiting = await store.held.wait_for_another_reason(tx, each.held_id, place)
+            said.append(Said(held_state(PaymentHeld, waiting)))
     await outbox.say(tx, said, lane=outbox.BULK)
 
 
@@ -106,8 +100,7 @@ async def _lock_accounts_of(tx: Tx, held_ids: Collection[UUID]) -> Accounts:
     """Lock the accounts that the money would go to, before the money itself."""
     if not held_ids:
         return {}
-    rows = [row async for row in queries.held_by_ids(tx, held_ids=list(held_ids))]
-    places = await targets.find(tx, [_wanted(row) for row in rows])
+    places = await _places_of(tx, await store.held.by_ids(tx, held_ids))
     return await store.lock_accounts(tx, {each.customer_id for each in places if isinstance(each, Place)})
 
 
@@ -118,78 +111,74 @@ async def _place_and_say(tx: Tx, held_ids: Collection[UUID], accounts: Accounts)
         await outbox.say(tx, placed.receipts, lane=outbox.BULK)
 
 
-async def lock(tx: Tx, held_ids: Collection[UUID]) -> list[Row]:
+async def lock(tx: Tx, held_ids: Collection[UUID]) -> list[HeldPayment]:
     """Lock money that is still held; its accounts are locked before it."""
-    if not held_ids:
-        return []
-    rows = queries.lock_held(tx, held_ids=list(held_ids))
-    return [row async for row in rows if row["state"] == "held"]
+    return [each for each in await store.held.lock(tx, held_ids) if each.state == "held"]
 
 
-async def place(tx: Tx, rows: Sequence[Row], accounts: Accounts) -> Placed:
+async def place(tx: Tx, money: Sequence[HeldPayment], accounts: Accounts) -> Placed:
     """Give held money to those of the locked accounts that it belongs to; the caller saves them.
 
     What has no place yet, or would be more than can be counted, stays held.
     """
     said: list[Said] = []
     receipts: list[Said] = []
-    if rows:
-        for row, place in zip(rows, await targets.find(tx, [_wanted(row) for row in rows]), strict=True):
+    if money:
+        for each, place in zip(money, await _places_of(tx, money), strict=True):
             if isinstance(place, Place) and place.customer_id in accounts:
                 with suppress(AmountTooLarge):
-                    left, money = await _place(tx, row, place, accounts)
-                    said += [Said(money), Said(held_state(HeldPaymentPlaced, left))]
+                    left, recorded = await _place(tx, each, place, accounts)
+                    said += [Said(recorded), Said(held_state(HeldPaymentPlaced, left))]
                     receipts.append(_final_receipt(left))
     return Placed(said, receipts)
 
 
-def _wanted(row: Row) -> Wanted:
-    return Wanted(
-        row["operator_id"], row["currency"], row["invoice_id"], row["invoice_number"], row["customer_code"]
-    )
+async def _places_of(tx: Tx, money: Sequence[HeldPayment]) -> list[Found]:
+    wanted = [
+        Wanted(each.operator_id, each.currency, each.invoice_id, each.invoice_number, each.customer_code)
+        for each in money
+    ]
+    return await targets.find(tx, wanted)
 
 
-async def _place(tx: Tx, row: Row, place: Place, accounts: Accounts) -> tuple[Row, PaymentRecorded]:
-    """Turn held money into a payment of the customer's; answers the row as it is left."""
-    payment = _payment(row, place)
+async def _place(
+    tx: Tx, held: HeldPayment, place: Place, accounts: Accounts
+) -> tuple[HeldPayment, PaymentRecorded]:
+    """Turn held money into a payment of the customer's; return both, the money as it is left."""
+    payment = _payment(held, place)
     change = accounts[place.customer_id].receive(payment)
-    left = await queries.leave_held(
-        tx,
-        held_id=row["held_id"],
-        state="placed",
-        our_payment_id=payment.payment_id,
-        rejection_reason=None,
-    )
+    left = await store.held.place(tx, held.held_id, payment.payment_id)
     return left, moved(PaymentRecorded, change)
 
 
-def _payment(row: Row, place: Place) -> Payment:
+def _payment(held: HeldPayment, place: Place) -> Payment:
     return Payment(
         payment_id=new_id(),
         customer_id=place.customer_id,
         invoice_id=place.invoice_id,
-        amount=row["amount_minor"],
-        currency=row["currency"],
-        method=row["method"],
-        paid_on=row["paid_on"],
+        amount=held.amount_minor,
+        currency=held.currency,
+        method=held.method,
+        paid_on=held.paid_on,
         recorded_at=clock.now(),
-        recorded_by=row["source"],
-        recorded_by_name=row["partner_name"],
-        source=row["source"],
-        external_id=row["payment_id"],
-        reference=row["payer_reference"],
+        recorded_by=held.source,
+        recorded_by_name=held.partner_name,
+        source=held.source,
+        external_id=held.payment_id,
+        reference=held.payer_reference,
     )
 
 
-def _final_receipt(left: Row) -> Said:
+def _final_receipt(left: HeldPayment) -> Said:
     """The second and last receipt of a partner's money that was held."""
+    assert left.partner_name is not None, "only what a partner sent has receipts"
     receipt = PaymentReceipt(
-        partner=left["partner_name"],
-        payment_id=left["payment_id"],
-        event_id=left["event_id"],
-        outcome="recorded" if left["state"] == "placed" else "rejected",
-        reason=left["rejection_reason"],
-        our_payment_id=left["our_payment_id"],
+        partner=left.partner_name,
+        payment_id=left.payment_id,
+        event_id=left.event_id,
+        outcome="recorded" if left.state == "placed" else "rejected",
+        reason=left.rejection_reason,
+        our_payment_id=left.our_payment_id,
     )
     return Said(receipt)
 
@@ -197,51 +186,45 @@ def _final_receipt(left: Row) -> Said:
 async def place_by_staff(tx: Tx, received: Received[PlaceHeldPayment], books: Books) -> list[Said]:
     """Staff give held money to a bill or a customer."""
     wanted = received.data
-    row = await still_held(tx, wanted, books)
-    if books.currency not in (None, row["currency"]):
+    money = await still_held(tx, wanted, books)
+    if books.currency not in (None, money.currency):
         raise CurrencyMismatch
     books.check_reach(wanted.customer_id, wanted.invoice_id, wanted.scope)
     if wanted.invoice_id is not None:
         domain.check_payable(books.accounts[wanted.customer_id].receivables[wanted.invoice_id], None)
-    left, money = await _place(tx, row, Place(wanted.customer_id, wanted.invoice_id), books.accounts)
+    left, recorded = await _place(tx, money, Place(wanted.customer_id, wanted.invoice_id), books.accounts)
     _leave(books, left)
-    return [Said(money), Said(held_state(HeldPaymentPlaced, left), because=received.envelope)]
+    return [Said(recorded), Said(held_state(HeldPaymentPlaced, left), because=received.envelope)]
 
 
 async def reject_by_staff(tx: Tx, received: Received[RejectHeldPayment], books: Books) -> list[Said]:
     """Staff refuse held money, with a reason that its sender learns."""
     await still_held(tx, received.data, books)
     reason = received.data.reason
-    left = await queries.leave_held(
-        tx,
-        held_id=received.data.held_id,
-        state="rejected",
-        our_payment_id=None,
-        rejection_reason=reason,
-    )
+    left = await store.held.reject(tx, received.data.held_id, reason)
     _leave(books, left)
     rejected = held_state(HeldPaymentRejected, left, rejection_reason=reason)
     return [Said(rejected, because=received.envelope)]
 
 
-def _leave(books: Books, left: Row) -> None:
-    books.held[left["held_id"]] = left
-    if left["partner_name"] is not None:
+def _leave(books: Books, left: HeldPayment) -> None:
+    books.held[left.held_id] = left
+    if left.partner_name is not None:
         books.receipts.append(_final_receipt(left))
 
 
 async def still_held(
     tx: Tx, command: PlaceHeldPayment | RejectHeldPayment | RefundHeldPayment, books: Books
-) -> Row:
+) -> HeldPayment:
     """Held money that the caller reaches; what no partner sent is the root's business."""
-    row = books.held.get(command.held_id)
-    if row is None:
+    money = books.held.get(command.held_id)
+    if money is None:
         raise NotFound
-    path = await queries.operator_path(tx, operator_id=row["operator_id"]) if row["operator_id"] else None
+    path = await store.operators.path(tx, money.operator_id) if money.operator_id else None
     if not is_within(path, command.scope):
         raise NotFound
-    if row["state"] != "held":
+    if money.state != "held":
         raise NotHeld
-    if row["held_id"] in books.refunding:
+    if money.held_id in books.refunding:
         raise RefundUnderWay
-    return row
+    return money

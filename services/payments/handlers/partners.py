@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,8 @@ from services.payments.handlers.answers import moved
 from services.payments.handlers.held import held_state
 from services.payments.handlers.targets import Found, Place, Wanted
 from services.payments.reader import PartnerEvent, moment, problem_of_time
-from services.payments.store import Accounts, Installation, queries
+from services.payments.store import Accounts, Installation
+from services.payments.store.held import HeldPayment
 from services.payments.store.partners import Facts, Partner
 from shared import clock, inbox
 from shared.contracts.envelope import Message, Received
@@ -190,35 +191,33 @@ class Batch:
 
     async def hold(self, tx: Tx, new: Sequence[Entry]) -> list[Said]:
         """Hold the money that has no place, or too much of it, with the reason."""
-        rows = [self._held_row(entry) for entry in new if entry.answer is None]
-        if rows:
-            columns = {name: [row[column] for row in rows] for name, column in _HELD.items()}
-            await queries.hold_payments(tx, **columns, received_at=self.now)
-        return [Said(held_state(PaymentHeld, row)) for row in rows]
+        money = [self._held(entry) for entry in new if entry.answer is None]
+        await store.held.hold(tx, money)
+        return [Said(held_state(PaymentHeld, each)) for each in money]
 
-    def _held_row(self, entry: Entry) -> dict[str, Any]:
+    def _held(self, entry: Entry) -> HeldPayment:
+        assert entry.place is not None, "its place was looked for"
         reason = AmountTooLarge.code if isinstance(entry.place, Place) else entry.place
         entry.answer = Answer("held", reason)
         payment = entry.payment
-        return {
-            "held_id": new_id(),
-            "source": f"partner:{entry.event.partner}",
-            "partner_name": entry.event.partner,
-            "payment_id": payment.payment_id,
-            "event_id": entry.event.event_id,
-            "operator_id": self._operator_id(entry),
-            "amount_minor": payment.amount_minor,
-            "currency": payment.currency,
-            "invoice_id": payment.invoice_id,
-            "invoice_number": payment.invoice_number,
-            "customer_code": payment.customer_code,
-            "method": payment.method or "partner",
-            "paid_on": self._paid_on(payment),
-            "payer_reference": payment.payer_reference,
-            "reason": reason,
-            **_JUST_HELD,
-            "received_at": self.now,
-        }
+        return HeldPayment(
+            held_id=new_id(),
+            source=f"partner:{entry.event.partner}",
+            partner_name=entry.event.partner,
+            payment_id=payment.payment_id,
+            event_id=entry.event.event_id,
+            operator_id=self._operator_id(entry),
+            amount_minor=payment.amount_minor,
+            currency=payment.currency,
+            invoice_id=payment.invoice_id,
+            invoice_number=payment.invoice_number,
+            customer_code=payment.customer_code,
+            method=payment.method or "partner",
+            paid_on=self._paid_on(payment),
+            payer_reference=payment.payer_reference,
+            reason=reason,
+            received_at=self.now,
+        )
 
     def repeat(self, new: Sequence[Entry]) -> None:
         """Answer what this very batch has said before."""
@@ -266,18 +265,6 @@ def _compare(facts: Facts, known: Facts, our_payment_id: UUID | None) -> Answer:
     if facts == known:
         return Answer("duplicate", None, our_payment_id)
     return Answer("conflict", "amount, currency or target differ from the first", our_payment_id)
-
-
-_HELD = {
-    "held_ids": "held_id", "sources": "source", "partner_names": "partner_name", "payment_ids": "payment_id",
-    "event_ids": "event_id", "operator_ids": "operator_id", "amounts": "amount_minor",
-    "currencies": "currency",
-    "invoice_ids": "invoice_id", "invoice_numbers": "invoice_number", "customer_codes": "customer_code",
-    "methods": "method", "paid_on": "paid_on", "payer_references": "payer_reference", "reasons": "reason",
-}  # fmt: skip
-_JUST_HELD = {
-    "state": "held", "our_payment_id": None, "customer_id": None, "checkout_id": None, "version": 1,
-}  # fmt: skip
 
 
 def _receipt(event: PartnerEvent, answer: Answer) -> Message:

@@ -78,17 +78,17 @@ async def start_of_held(
     """Queue held money's way back; it stays held until the provider has answered."""
     command = received.data
     _check_new(books, command.refund_id, command.held_id)
-    row = await held.still_held(tx, command, books)
-    checkout = await store.checkouts.by_id(tx, row["checkout_id"]) if row["checkout_id"] else None
+    money = await held.still_held(tx, command, books)
+    checkout = await store.checkouts.by_id(tx, money.checkout_id) if money.checkout_id else None
     if checkout is None:
         raise NotRefundable
     queued: Queued = {
         "checkout_id": checkout["checkout_id"],
-        "charge_id": row["payment_id"],
+        "charge_id": money.payment_id,
         "payment_id": None,
         "held_id": command.held_id,
         "customer_id": checkout["customer_id"],
-        "amount_minor": row["amount_minor"],
+        "amount_minor": money.amount_minor,
     }
     await store.refunds.queue(tx, received, queued)
     books.refunding.add(command.held_id)
@@ -122,7 +122,7 @@ async def finish(tx: Tx, refund_id: UUID, external_id: str) -> list[Said]:
 
 async def _let_go(tx: Tx, row: Row, because: Envelope) -> list[Said]:
     reason = f"refunded: {row['reason']}"
-    left = await store.refunds.let_go_of_held(tx, row["held_id"], reason)
+    left = await store.held.reject(tx, row["held_id"], reason)
     return [Said(held.held_state(HeldPaymentRejected, left, rejection_reason=reason), because=because)]
 
 

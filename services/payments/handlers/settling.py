@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, tzinfo
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,7 +12,8 @@ from services.payments.domain import AmountTooLarge, Charge, NotFound, NotOpen, 
 from services.payments.handlers import answers, held
 from services.payments.handlers.answers import moved
 from services.payments.handlers.messages import say_with_receipts
-from services.payments.store import Accounts, Row, queries
+from services.payments.store import Accounts, Row
+from services.payments.store.held import HeldPayment
 from shared import clock, outbox
 from shared.contracts.envelope import Received
 from shared.contracts.payments import (
@@ -104,39 +106,35 @@ async def zone_of(tx: Any) -> Any:
 
 
 async def _hold(tx: Tx, row: Row, charge: Charge, reason: str) -> list[Said]:
-    kept = await _held_charge(tx, row, charge, reason)
+    kept = _held_charge(row, charge, reason, clock.now(), await zone_of(tx))
+    await store.held.hold_charge(tx, kept)
     said = [Said(held.held_state(PaymentHeld, kept))]
     # Money of another amount does not use a reference of the sandbox up.
     if row["provider"] == "sandbox" or row["payment_id"] is not None:
-        await store.checkouts.note_held(tx, row["checkout_id"], kept["held_id"])
+        await store.checkouts.note_held(tx, row["checkout_id"], kept.held_id)
         return said
     problem = reason if charge.risk is None else f"{reason}: {charge.risk}"
-    ended = await store.checkouts.end_held(
-        tx, row["checkout_id"], charge.external_id, kept["held_id"], problem
-    )
+    ended = await store.checkouts.end_held(tx, row["checkout_id"], charge.external_id, kept.held_id, problem)
     return [*said, Said(checkout_changed(ended))]
 
 
-async def _held_charge(tx: Tx, row: Row, charge: Charge, reason: str) -> Row:
-    now = clock.now()
-    kept: Row = await queries.hold_charge(
-        tx,
+def _held_charge(row: Row, charge: Charge, reason: str, now: datetime, zone: tzinfo) -> HeldPayment:
+    return HeldPayment(
         held_id=new_id(),
         source=f"provider:{row['provider']}",
-        external_id=charge.external_id,
+        payment_id=charge.external_id,
         operator_id=row["operator_id"],
         amount_minor=charge.amount,
         currency=charge.currency,
         invoice_id=_only_bill(row),
         method=row["provider"],
-        paid_on=now.astimezone(await zone_of(tx)).date(),
-        reference=row["reference"],
+        paid_on=now.astimezone(zone).date(),
+        payer_reference=row["reference"],
         reason=reason,
-        now=now,
+        received_at=now,
         customer_id=row["customer_id"],
         checkout_id=row["checkout_id"],
     )
-    return kept
 
 
 async def ended(tx: Tx, checkout_id: UUID, state: str, problem: str | None) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from services.payments import store
-from services.payments.store import Row, queries
+from services.payments.store.targets import Bill, Customer
 from shared.contracts.payments import HeldReason
 from shared.db import Tx
 
@@ -17,7 +17,7 @@ from shared.db import Tx
 class Wanted:
     """The target that a payment names (exactly one of three), its currency, and its partner's operator."""
 
-    operator_id: UUID
+    operator_id: UUID | None
     currency: str
     invoice_id: UUID | None
     invoice_number: str | None
@@ -48,34 +48,24 @@ async def find(tx: Tx, wanted: Sequence[Wanted]) -> list[Found]:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    bills: Mapping[UUID | str, Row]
-    customers: Mapping[str, Sequence[Row]]
+    bills: Mapping[UUID | str, Bill]
+    customers: Mapping[str, Sequence[Customer]]
     paths: Mapping[UUID, Sequence[UUID]]
     currency: str | None
 
 
 async def _look_up(tx: Tx, wanted: Sequence[Wanted]) -> _Known:
-    bills: dict[UUID | str, Row] = {}
-    customers: dict[str, list[Row]] = {}
-    if ids := {each.invoice_id for each in wanted if each.invoice_id}:
-        async for row in queries.bills_by_id(tx, invoice_ids=list(ids)):
-            bills[row["invoice_id"]] = row
-    if numbers := {each.invoice_number for each in wanted if each.invoice_number}:
-        async for row in queries.bills_by_number(tx, numbers=list(numbers)):
-            bills[row["number"]] = row
-    if codes := {each.customer_code for each in wanted if each.customer_code}:
-        async for row in queries.customers_by_code(tx, codes=list(codes)):
-            customers.setdefault(row["code"], []).append(row)
-    owners = [*bills.values(), *(row for rows in customers.values() for row in rows)]
-    paths = await _paths(tx, {row["operator_id"] for row in owners})
+    ids = {each.invoice_id for each in wanted if each.invoice_id}
+    numbers = {each.invoice_number for each in wanted if each.invoice_number}
+    codes = {each.customer_code for each in wanted if each.customer_code}
+    bills = await store.targets.bills(tx, ids, numbers)
+    customers = await store.targets.customers(tx, codes)
+    owners: list[Bill | Customer] = [
+        *bills.values(),
+        *(each for namesakes in customers.values() for each in namesakes),
+    ]
+    paths = await store.operators.paths(tx, {each.operator_id for each in owners})
     return _Known(bills, customers, paths, (await store.installation(tx)).currency)
-
-
-async def _paths(tx: Tx, operator_ids: Collection[UUID]) -> dict[UUID, Any]:
-    if not operator_ids:
-        return {}
-    rows = queries.operator_paths(tx, operator_ids=list(operator_ids))
-    return {row["operator_id"]: row["path"] async for row in rows}
 
 
 def _find(wanted: Wanted, known: _Known) -> Found:
@@ -83,26 +73,26 @@ def _find(wanted: Wanted, known: _Known) -> Found:
         place, currency = _customer(wanted, known), known.currency
     else:
         bill = known.bills.get(wanted.invoice_id or wanted.invoice_number or "")
-        place, currency = _bill(bill, wanted, known), bill["currency"] if bill else known.currency
+        place, currency = _bill(bill, wanted, known), bill.currency if bill else known.currency
     if currency not in (None, wanted.currency):
         return "currency-mismatch"
     return place
 
 
-def _bill(bill: Row | None, wanted: Wanted, known: _Known) -> Found:
+def _bill(bill: Bill | None, wanted: Wanted, known: _Known) -> Found:
     if bill is None:
         return "unknown-invoice"
-    if wanted.operator_id not in known.paths.get(bill["operator_id"], ()):
+    if wanted.operator_id not in known.paths.get(bill.operator_id, ()):
         return "outside-reach"
-    return Place(bill["customer_id"], bill["invoice_id"])
+    return Place(bill.customer_id, bill.invoice_id)
 
 
 def _customer(wanted: Wanted, known: _Known) -> Found:
     """A code is unique within one operator only; others in the partner's subtree may have it as well."""
     all_of_them = known.customers.get(wanted.customer_code or "", ())
-    reached = [row for row in all_of_them if wanted.operator_id in known.paths.get(row["operator_id"], ())]
+    reached = [each for each in all_of_them if wanted.operator_id in known.paths.get(each.operator_id, ())]
     if len(reached) == 1:
-        return Place(reached[0]["customer_id"], None)
+        return Place(reached[0].customer_id, None)
     if reached:
         return "ambiguous-customer"
     return "outside-reach" if all_of_them else "unknown-customer"

@@ -168,11 +168,8 @@ SELECT payment_id, held_id
          WHERE held_payment.source = :source AND held_payment.payment_id = :external_id) AS known
  LIMIT 1
 
--- name: hold_charge^
+-- name: hold_charge!
 INSERT INTO held_payment (held_id, source, payment_id, operator_id, amount_minor, currency, invoice_id, method,
                           paid_on, payer_reference, reason, received_at, customer_id, checkout_id)
 VALUES (:held_id, :source, :external_id, :operator_id, :amount_minor, :currency, :invoice_id, :method,
         :paid_on, :reference, :reason, :now, :customer_id, :checkout_id)
-RETURNING held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency, invoice_id,
-          invoice_number, customer_code, method, paid_on, payer_reference, reason, received_at, state,
-          our_payment_id, rejection_reason, customer_id, checkout_id, version

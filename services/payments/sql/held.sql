@@ -4,13 +4,13 @@ INSERT INTO held_payment (held_id, source, partner_name, payment_id, event_id, o
                           received_at)
 SELECT held.held_id, held.source, held.partner_name, held.payment_id, held.event_id, held.operator_id,
        held.amount_minor, held.currency, held.invoice_id, held.invoice_number, held.customer_code, held.method,
-       held.paid_on, held.payer_reference, held.reason, :received_at
+       held.paid_on, held.payer_reference, held.reason, held.received_at
   FROM unnest(:held_ids::uuid[], :sources::text[], :partner_names::text[], :payment_ids::text[],
               :event_ids::text[], :operator_ids::uuid[], :amounts::bigint[], :currencies::text[],
               :invoice_ids::uuid[], :invoice_numbers::text[], :customer_codes::text[], :methods::text[],
-              :paid_on::date[], :payer_references::text[], :reasons::text[])
+              :paid_on::date[], :payer_references::text[], :reasons::text[], :received_at::timestamptz[])
        AS held (held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency,
-                invoice_id, invoice_number, customer_code, method, paid_on, payer_reference, reason)
+                invoice_id, invoice_number, customer_code, method, paid_on, payer_reference, reason, received_at)
 
 -- name: is_money_waiting_for_bills$
 -- One look into each partial index; they are empty but for what waits.

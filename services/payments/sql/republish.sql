@@ -55,8 +55,9 @@ SELECT payment_id, customer_id, operator_id, invoice_id, amount_minor, credit_mi
  WHERE customer_id = ANY(:customer_ids::uuid[])
 
 -- name: held_after
-SELECT held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency, reason,
-       received_at, state, our_payment_id, rejection_reason, customer_id, invoice_id, checkout_id, version
+SELECT held_id, source, partner_name, payment_id, event_id, operator_id, amount_minor, currency, invoice_id,
+       invoice_number, customer_code, method, paid_on, payer_reference, reason, received_at, state,
+       our_payment_id, rejection_reason, customer_id, checkout_id, version
   FROM held_payment
  WHERE :after_id::uuid IS NULL OR held_id > :after_id
  ORDER BY held_id

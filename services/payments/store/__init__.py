@@ -14,12 +14,14 @@ from services.payments.store import closings as closings
 from services.payments.store import erasure as erasure
 from services.payments.store import facts as facts
 from services.payments.store import gateways as gateways
+from services.payments.store import held as held
 from services.payments.store import links as links
 from services.payments.store import operators as operators
 from services.payments.store import partners as partners
 from services.payments.store import refunds as refunds
 from services.payments.store import reminders as reminders
 from services.payments.store import republishes as republishes
+from services.payments.store import targets as targets
 from services.payments.store import tokens as tokens
 from services.payments.store import waiting as waiting
 from services.payments.store.catalog import Installation as Installation

@@ -111,14 +111,6 @@ async def failed(tx: Tx, refund_id: UUID) -> None:
     await queries.refund_failed(tx, refund_id=refund_id)
 
 
-async def let_go_of_held(tx: Tx, held_id: UUID, reason: str) -> Row:
-    """Note that held money went back to whoever paid it; return it."""
-    row: Row = await queries.leave_held(
-        tx, held_id=held_id, state="rejected", our_payment_id=None, rejection_reason=reason
-    )
-    return row
-
-
 async def claim(pool: Pool) -> Row | None:
     """Take the next refund that is due; None when none is."""
     row: Row | None = await queries.claim_refund(pool, now=clock.now())

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -17,8 +16,8 @@ import asyncpg
 from services.invoicing import domain, store
 from services.invoicing.handlers.answers import SERVICE, end_of
 from services.invoicing.handlers.voids import settle_void
-from services.invoicing.store import NewRun, Row, queries, republishes, runs, voids
-from services.invoicing.store.runs import Counted
+from services.invoicing.store import NewRun, Row, republishes, runs, voids
+from services.invoicing.store.runs import BillingTerms, Counted, HowToSay
 from shared import clock, outbox
 from shared.cloudevents import envelope_from_json
 from shared.contracts.invoicing import InvoiceIssued, InvoicesIssued, RunEntry, VoidInvoice
@@ -172,32 +171,18 @@ async def _bill_between(
 async def _bill_at_once(
     tx: Tx, chunk: Row, settings: store.BillingSettings, room_minor: int, first: int, last: int
 ) -> Row:
-    now, today = clock.now(), settings.today
+    today = settings.today
     issued_on = today if chunk["dry_run"] else domain.issue_date(chunk["period"], today)
-    result: Row = await queries.bill_customers(
-        tx,
-        run_id=chunk["run_id"],
-        position=chunk["position"],
-        first_place=first,
-        last_place=last,
-        operator_ids=chunk["operator_ids"],
-        period=chunk["period"],
-        issued_on=issued_on,
-        due_on=domain.due_date(issued_on, settings.due_days),
-        currency=chunk["currency"],
-        is_currency_changed=chunk["currency"] != settings.currency,
-        room_minor=room_minor,
-        issued_at=now,
-        issued_at_text=now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-        joined_by=chunk["joined_by"],
-        dry_run=chunk["dry_run"],
-        failures=sorted(domain.FAILURES),
-        **_how_to_say(chunk),
-    )
-    return result
+    terms: BillingTerms = {
+        "issued_on": issued_on,
+        "due_on": domain.due_date(issued_on, settings.due_days),
+        "is_currency_changed": chunk["currency"] != settings.currency,
+        "room_minor": room_minor,
+    }
+    return await runs.bill(tx, chunk, first, last, terms, _how_to_say(chunk))
 
 
-def _how_to_say(chunk: Row) -> dict[str, Any]:
+def _how_to_say(chunk: Row) -> HowToSay:
     """Return how a chunk's invoices go out: as sets, but the bill of one customer by itself."""
     return {
         "lane": _lane(chunk),

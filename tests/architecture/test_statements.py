@@ -84,10 +84,18 @@ def test_no_two_statements_of_a_room_share_a_name() -> None:
 STORES = {
     "gateway": ("gateway/store", "gateway/projection"),
     "services/documents": ("services/documents/store",),
+    "services/invoicing": ("services/invoicing/store",),
     "services/notifications": ("services/notifications/store",),
+    "services/payments": ("services/payments/store",),
+    "cli": (),
 }
+# Commands on the databases themselves, over the heads of the services: no store knows of schemas that change
+# their names, of all outboxes at once, or of promises between schemas. They call no service's statement.
+OVER_THE_STORES = ("cli/audit/", "cli/backup.py", "cli/users.py", "cli/view.py")
 RUNS_SQL = {"fetch", "fetchrow", "fetchval", "execute", "executemany"}
 STATEMENTS = {"queries", "_queries"}
+# A provider of payments carries out what its customer agreed to: the field's word for it.
+NO_STATEMENTS = {"provider.execute"}
 
 
 @pytest.mark.parametrize("room", STORES)
@@ -96,6 +104,8 @@ def test_statements_are_called_by_functions_of_the_store_alone(room: str) -> Non
     for path in (ROOT / room).rglob("*.py"):
         if not str(path.relative_to(ROOT)).startswith(STORES[room]):
             broken = list(_ways_around_the_store(ast.parse(path.read_text())))
+            if str(path.relative_to(ROOT)).startswith(OVER_THE_STORES):
+                broken = [each for each in broken if each not in RUNS_SQL]
             assert not broken, f"{path.relative_to(ROOT)}: {broken}"
 
 
@@ -109,6 +119,8 @@ def test_statements_are_called_by_functions_of_the_store_alone(room: str) -> Non
         "rows = tx.fetch('SELECT 1')",
         "from services.documents.store import queries",
         "row = store.queries.operator(tx)",
+        "from services.payments.store.statements import Row, queries",
+        "rows = [row async for row in self.tx.fetch(sql)]",
     ],
 )
 def test_a_way_around_the_store_is_noticed(line: str) -> None:
@@ -127,4 +139,4 @@ def _ways_around_the_store(module: ast.Module) -> Iterator[str]:
                 names &= {"statements", *STATEMENTS}
             yield from names
         elif isinstance(node, ast.Attribute) and node.attr in RUNS_SQL | STATEMENTS:
-            yield node.attr
+            yield from {node.attr} - ({"execute"} if ast.unparse(node) in NO_STATEMENTS else set())

@@ -12,7 +12,7 @@ from uuid import UUID
 from services.invoicing import domain
 from services.invoicing.domain import RunKind
 from services.invoicing.store.statements import Row as Row
-from services.invoicing.store.statements import queries as queries
+from services.invoicing.store.statements import queries
 from shared import clock, outbox
 from shared.cloudevents import envelope_to_json
 from shared.contracts.catalog import (

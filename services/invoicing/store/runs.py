@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypedDict
 from uuid import UUID
 
+from services.invoicing.domain import FAILURES
 from services.invoicing.store.statements import Row, queries
 from shared import clock
 from shared.db import Pool, Tx
@@ -22,6 +23,27 @@ class Counted(TypedDict):
     total_minor: int
     skipped: Mapping[str, int]
     has_entries: bool
+
+
+class BillingTerms(TypedDict):
+    """The terms on which a chunk's customers are billed; their total stays below the room that is left."""
+
+    issued_on: date
+    due_on: date
+    is_currency_changed: bool
+    room_minor: int
+
+
+class HowToSay(TypedDict):
+    """How invoices go into the outbox: as sets of so many bytes a partition, or each by itself."""
+
+    lane: int
+    topic: str
+    type: str
+    type_alone: str
+    as_sets: bool
+    partitions: int
+    bytes_a_set: int
 
 
 async def by_id(pool: Pool, run_id: UUID) -> Row | None:
@@ -89,6 +111,32 @@ async def customer_at(tx: Tx, chunk: Row, place: int) -> Row:
         tx, run_id=chunk["run_id"], position=chunk["position"], place=place
     )
     return row
+
+
+async def bill(tx: Tx, chunk: Row, first: int, last: int, terms: BillingTerms, saying: HowToSay) -> Row:
+    """Bill the customers between two places of a chunk, say their invoices, and return the outcomes counted.
+
+    One statement numbers, issues and says them all: one customer who cannot be billed fails it as a whole.
+    """
+    now = clock.now()
+    counts: Row = await queries.bill_customers(
+        tx,
+        run_id=chunk["run_id"],
+        position=chunk["position"],
+        first_place=first,
+        last_place=last,
+        operator_ids=chunk["operator_ids"],
+        period=chunk["period"],
+        currency=chunk["currency"],
+        issued_at=now,
+        issued_at_text=now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        joined_by=chunk["joined_by"],
+        dry_run=chunk["dry_run"],
+        failures=sorted(FAILURES),
+        **terms,
+        **saying,
+    )
+    return counts
 
 
 async def leave_open(tx: Tx, chunk: Row, customer_ids: Sequence[UUID]) -> None:

@@ -12,7 +12,7 @@ from typing import TypeVar
 from uuid import UUID
 from zlib import crc32
 
-from services.payments.store import queries
+from services.payments import store
 from shared.db import Tx
 
 # A batch of thousands names everything; stripes bound what it takes out of the server's lock table.
@@ -44,18 +44,18 @@ async def share_targets(tx: Tx, names: Iterable[UUID | str] | None) -> None:
 
     None stands for more names than there are stripes.
     """
-    await _lock(tx, _TARGETS, dict.fromkeys(_stripes(names), False))
+    await store.locks.take_stripes(tx, _TARGETS, dict.fromkeys(_stripes(names), False))
 
 
 async def stop_targets(tx: Tx, names: Iterable[UUID | str]) -> None:
     """Wait for whoever adds these, and keep others from it: a new statement sees all there is."""
-    await _lock(tx, _TARGETS, dict.fromkeys(map(_stripe, names), True))
+    await store.locks.take_stripes(tx, _TARGETS, dict.fromkeys(map(_stripe, names), True))
 
 
 async def share_bills(tx: Tx, customer_ids: Iterable[UUID] | None, *, alone: Iterable[UUID] = ()) -> None:
     """Say that these customers get bills; the money of those in `alone` moves in the same transaction."""
     shared = dict.fromkeys(_stripes(customer_ids), False)
-    await _lock(tx, _BILLS, shared | dict.fromkeys(map(_stripe, alone), True))
+    await store.locks.take_stripes(tx, _BILLS, shared | dict.fromkeys(map(_stripe, alone), True))
 
 
 async def stop_bills(tx: Tx, customer_ids: Iterable[UUID]) -> None:
@@ -70,11 +70,3 @@ def _stripes(names: Iterable[UUID | str] | None) -> Iterable[int]:
 def _stripe(name: UUID | str) -> int:
     """The same in every process; the last bits of an id are random."""
     return (name.int if isinstance(name, UUID) else crc32(name.encode())) % STRIPES
-
-
-async def _lock(tx: Tx, kind: int, stripes: dict[int, bool]) -> None:
-    if stripes:
-        numbers = sorted(stripes)
-        await queries.lock_stripes(
-            tx, kind=kind, numbers=numbers, alone=[stripes[number] for number in numbers]
-        )

@@ -9,18 +9,18 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-import asyncpg
 from asyncpg.pgproto import pgproto
 
 from services.payments import store
 from services.payments.handlers import answers, arrivals, held, links, messages
-from services.payments.store import Accounts, queries
+from services.payments.store import Accounts
 from services.payments.store.held import HeldPayment
+from services.payments.store.receivables import HeardBill, SomeAreKnown
 from shared import outbox
 from shared.contracts.envelope import Currency, Message, Minor, Period, Received, ShortText, Version
 from shared.contracts.invoicing import InvoiceIssued, InvoiceState, InvoiceVoided
 from shared.contracts.payments import PaymentAllocated
-from shared.contracts.sets import Columns, InvoiceSet, columns, joined
+from shared.contracts.sets import Columns, InvoiceSet, columns
 from shared.db import Tx
 from shared.outbox import Said
 from shared.versions import newest
@@ -100,8 +100,18 @@ class _News:
         return whose
 
     @property
-    def unheard(self) -> list[UUID]:
+    def new(self) -> list[HeardBill]:
         """The bills that were not known."""
+        return [_heard(bill) for bill in self.bills if bill.invoice_id not in self.known]
+
+    @property
+    def newer(self) -> list[HeardBill]:
+        """The bills that were known in an older version."""
+        return [_heard(bill) for bill in self.bills if bill.invoice_id in self.known]
+
+    @property
+    def unheard(self) -> list[UUID]:
+        """The ids of the bills that were not known."""
         return [bill.invoice_id for bill in self.bills if bill.invoice_id not in self.known]
 
     @property
@@ -150,16 +160,14 @@ async def _added(tx: Tx, sets: Sequence[InvoiceSet]) -> bool:
     new = _New(found, [pgproto.UUID(row.customer_id) for row in found.rows])
     try:
         await arrivals.undisturbed(tx, lambda: _add(tx, new))
-    except asyncpg.UniqueViolationError as known:
-        if known.constraint_name != "receivable_pk":
-            raise
+    except SomeAreKnown:
         return False
     return True
 
 
 async def _add(tx: Tx, new: _New) -> None:
     accounts, waiting = await _lock(tx, new)
-    await _insert(tx, new.columns)
+    await store.receivables.add(tx, new.columns)
     if not accounts and not waiting:
         return
     await store.load(tx, accounts)
@@ -172,40 +180,17 @@ async def _add(tx: Tx, new: _New) -> None:
     await outbox.say(tx, placed.receipts, lane=outbox.BULK)
 
 
-async def _insert(tx: Tx, bills: Columns) -> None:
-    """One text a column; what invoices of an operator and package have in common is passed once."""
-    texts = joined(
-        {
-            "invoice_ids": [row.invoice_id for row in bills.rows],
-            "customer_ids": [row.customer_id for row in bills.rows],
-            "numbers": [row.number for row in bills.rows],
-            "places": list(map(str, bills.places)),
-        }
-    )
-    await queries.insert_receivables(
-        tx,
-        **texts,
-        operator_ids=[each.operator.operator_id for each in bills.terms],
-        currencies=[each.shared.currency for each in bills.terms],
-        totals=[each.package.total_minor for each in bills.terms],
-        periods=[each.shared.period for each in bills.terms],
-        issued=[each.shared.issued_on for each in bills.terms],
-        due=[each.shared.due_on for each in bills.terms],
-        versions=[each.shared.version for each in bills.terms],
-    )
-
-
 async def _news(tx: Tx, by_id: Mapping[UUID, BillIssued]) -> _News:
     """Leave out what is known; most of a republish ends here, without a lock."""
-    rows = {row["invoice_id"]: row async for row in queries.known_receivables(tx, invoice_ids=list(by_id))}
+    known = await store.receivables.known(tx, by_id)
     news = [
         bill
         for bill in by_id.values()
-        if (row := rows.get(bill.invoice_id)) is None
-        or row["invoice_version"] < bill.version
-        or row["lacks_period"]
+        if (before := known.get(bill.invoice_id)) is None
+        or before.version < bill.version
+        or before.lacks_period
     ]
-    return _News(news, {invoice_id: row["invoice_version"] for invoice_id, row in rows.items()})
+    return _News(news, {invoice_id: before.version for invoice_id, before in known.items()})
 
 
 async def _take_in(tx: Tx, by_id: Mapping[UUID, BillIssued]) -> None:
@@ -213,12 +198,12 @@ async def _take_in(tx: Tx, by_id: Mapping[UUID, BillIssued]) -> None:
     if not news.bills:
         return
     accounts, waiting = await _lock(tx, news)
-    await _upsert(tx, [bill for bill in news.bills if bill.invoice_id not in news.known])
+    await store.receivables.save(tx, news.new)
     await store.load(tx, accounts, whole=news.changed)
     released = _release(news, accounts)
     settled = answers.settled(accounts.values())
     ended = await links.save_money(tx, accounts)
-    await _upsert(tx, [bill for bill in news.bills if bill.invoice_id in news.known])
+    await store.receivables.save(tx, news.newer)
     ended += await links.end(tx, _voided(news), "revoked")
     placed = await held.place(tx, waiting, accounts)
     ended += await links.save_money(tx, accounts)
@@ -242,26 +227,19 @@ async def _lock(tx: Tx, news: _News | _New) -> tuple[Accounts, Sequence[HeldPaym
     everybody = news.names is None
     await arrivals.share_bills(tx, None if everybody else news.customer_ids, alone=moving)
     # From here on nobody leaves credit where there was none; until here somebody may have.
-    rows = queries.accounts_with_credit(tx, customer_ids=list(news.customer_ids))
-    if not {row["customer_id"] async for row in rows} <= accounts.keys():
+    if not await store.customers_with_credit(tx, news.customer_ids) <= accounts.keys():
         raise arrivals.Overtaken
     # A void that overtook its issue holds no money; one that did not may.
-    if news.changed and [row async for row in queries.known_receivables(tx, invoice_ids=news.unheard)]:
+    if news.changed and await store.receivables.known(tx, news.unheard):
         raise arrivals.Overtaken
     return accounts, still_held
 
 
 async def _waited_for(tx: Tx, news: _News | _New) -> dict[UUID, list[UUID]]:
     """The money that waits for these bills, by their customers; one look when nothing waits."""
-    waiting: dict[UUID, list[UUID]] = {}
-    if await queries.is_money_waiting_for_bills(tx):
-        by_name = news.by_name()
-        ids = [name for name in by_name if isinstance(name, UUID)]
-        numbers = [name for name in by_name if isinstance(name, str)]
-        async for row in queries.held_for_bills(tx, invoice_ids=ids, numbers=numbers):
-            customer_id = by_name[row["invoice_id"] or row["invoice_number"]]
-            waiting.setdefault(customer_id, []).append(row["held_id"])
-    return waiting
+    if await store.held.is_any_waiting_for_a_bill(tx):
+        return await store.held.waiting_for_bills(tx, news.by_name())
+    return {}
 
 
 def _voided(news: _News) -> list[UUID]:
@@ -281,19 +259,5 @@ def _release(news: _News, accounts: Accounts) -> list[Said]:
     return said
 
 
-async def _upsert(tx: Tx, bills: Sequence[BillIssued]) -> None:
-    if bills:
-        await queries.upsert_receivables(
-            tx,
-            invoice_ids=[each.invoice_id for each in bills],
-            customer_ids=[each.customer_id for each in bills],
-            operator_ids=[each.operator_id for each in bills],
-            numbers=[each.number for each in bills],
-            currencies=[each.currency for each in bills],
-            totals=[each.total_minor for each in bills],
-            periods=[each.period for each in bills],
-            issued=[each.issued_on for each in bills],
-            due=[each.due_on for each in bills],
-            voided=[isinstance(each, BillVoided) for each in bills],
-            versions=[each.version for each in bills],
-        )
+def _heard(bill: BillIssued) -> HeardBill:
+    return HeardBill(**{name: getattr(bill, name) for name in _FIELDS}, voided=isinstance(bill, BillVoided))

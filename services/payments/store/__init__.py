@@ -16,8 +16,10 @@ from services.payments.store import facts as facts
 from services.payments.store import gateways as gateways
 from services.payments.store import held as held
 from services.payments.store import links as links
+from services.payments.store import locks as locks
 from services.payments.store import operators as operators
 from services.payments.store import partners as partners
+from services.payments.store import receivables as receivables
 from services.payments.store import refunds as refunds
 from services.payments.store import reminders as reminders
 from services.payments.store import republishes as republishes
@@ -27,7 +29,7 @@ from services.payments.store import waiting as waiting
 from services.payments.store.catalog import Installation as Installation
 from services.payments.store.catalog import installation as installation
 from services.payments.store.statements import Row as Row
-from services.payments.store.statements import queries as queries
+from services.payments.store.statements import queries
 from shared.db import Tx
 
 Accounts = dict[UUID, Account]
@@ -60,6 +62,12 @@ async def lock_accounts_with_credit(
         await queries.open_accounts(tx, customer_ids=sorted(moving))
     rows = queries.lock_accounts_with_credit(tx, customer_ids=list(customer_ids), moving=[*moving, *known])
     return await _accounts(tx, [row async for row in rows])
+
+
+async def customers_with_credit(tx: Tx, customer_ids: Collection[UUID]) -> set[UUID]:
+    """Return those of the customers who have credit at this moment; their accounts need not be locked."""
+    rows = queries.accounts_with_credit(tx, customer_ids=list(customer_ids))
+    return {row["customer_id"] async for row in rows}
 
 
 async def read_accounts(tx: Tx, customer_ids: Collection[UUID]) -> Accounts:

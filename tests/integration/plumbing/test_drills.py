@@ -1,6 +1,7 @@
 """Drills: each fault is caused, Prometheus itself looks at this process, and the alert for it fires and ends.
 
-The rules are those of deploy/prometheus with their patience cut to seconds; nothing else of them is changed.
+The rules are those of deploy/prometheus with their patience cut to seconds, and with as much less for what
+takes as long to cause: an outbox of thousands, documents of a second.
 """
 
 from __future__ import annotations
@@ -13,15 +14,22 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
 import yaml
+from aiokafka import TopicPartition
 from prometheus_client import Gauge, start_http_server
 
-from shared import db, health, measuring, outgoing, telemetry
+from services.documents.makers import Makers
+from services.documents.rendering.pool import RenderingFailed
+from services.documents.senders import Sender
+from services.invoicing.workers import measure_runs
+from shared import clock, db, health, measuring, outgoing, setaside, telemetry
+from shared.cloudevents import envelope_to_json
 from shared.consumer import Consumer
+from shared.contracts.envelope import Envelope
 from shared.contracts.topics import Topic
 from shared.db import Pool, Tx, in_transaction
 from shared.ids import new_id
@@ -29,10 +37,13 @@ from shared.kafka import Kafka
 from shared.service import Service, Worker
 from shared.topics import create_topics
 from tests import patience
+from tests.conftest import PoolFor
 from tests.integration.plumbing.road import Road, good, send_raw, silently
+from tests.integration.plumbing.test_setting_aside import send_bytes, with_an_odd_header_name
 from tests.tools import tool
 
 ROOT = Path(__file__).resolve().parents[3]
+ROWS_OF_A_LARGE_OUTBOX = 1_000
 # Each is caused below; ProcessMissing is for those that this configuration knows nothing of.
 CAUSED = {
     "BatchesGivenBack",
@@ -40,12 +51,20 @@ CAUSED = {
     "DeadLettersOpen",
     "HandlerBacksOff",
     "NoRelay",
+    "OutboxLarge",
     "OutboxOld",
+    "PartitionSetAside",
+    "PartitionStuck",
     "PoolExhausted",
     "ProcessDown",
     "ProcessMissing",
     "ProviderFails",
+    "RenderingFails",
+    "RenderingSlow",
     "RequestsFail",
+    "RequestsSlow",
+    "RunFailedCustomers",
+    "RunStandsStill",
     "WorkerFails",
 }
 
@@ -54,10 +73,12 @@ def impatient(rules: str) -> str:
     """The same rules for a drill of seconds."""
     rules = re.sub(r"for: \d+m", "for: 1s", rules)
     rules = re.sub(r"\[\d+m\]", "[10s]", rules)
+    rules = rules.replace('outcome="made"}[10s]))) > 10', 'outcome="made"}[10s]))) > 1')
     for patient, now in (
         ("offset 10m", "offset 5s"),
         ("(ispbills_lag_seconds) > 120", "(ispbills_lag_seconds) > 2"),
         ("> 60", "> 2"),
+        (">= 100000", f">= {ROWS_OF_A_LARGE_OUTBOX}"),
         ("failures_total[10s])) > 5", "failures_total[10s])) > 0"),  # it fails each ten seconds by then
     ):
         rules = rules.replace(patient, now)
@@ -172,17 +193,18 @@ class Faults:
         monkeypatch.setattr(consumer, "give_up", lambda _reason: None)
 
 
-async def ask_what_fails() -> None:
-    """A request whose route fails, as a service's pages would."""
+async def ask(method: str, status: int, seconds: float) -> None:
+    """A request to a service's pages, of which one fails, or keeps its reader waiting."""
 
     async def inner(scope: Any, receive: Any, send: Any) -> None:
-        scope["path_template"] = "/fails"
-        await send({"type": "http.response.start", "status": 500, "headers": []})
+        scope["path_template"] = "/drill"
+        await asyncio.sleep(seconds)
+        await send({"type": "http.response.start", "status": status, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
     app = health.app_for(Service("drill", NO_SETTINGS), inner, lambda: None)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://drill") as client:
-        await client.get("/fails")
+        await client.request(method, "/drill")
 
 
 class _NoSettings:
@@ -198,11 +220,59 @@ async def call_a_provider() -> None:
         await outgoing.send(client, client.build_request("POST", "https://sms.example.org/send"))
 
 
+class _Unmakable:
+    """Rendering processes that take their time and come to nothing."""
+
+    async def make(self, _claimed: Any) -> Any:
+        await asyncio.sleep(1.5)
+        raise RenderingFailed("render-failed", "on purpose")
+
+
+async def render(documents: Pool) -> None:
+    """Put receipts in line, and have each made by a sender of its own."""
+    receipt = {"bulk_action_id": None, "position": 0, "payment_id": str(new_id())}
+    whose = {"customer_id": str(new_id()), "operator_id": str(new_id())}
+    envelope = envelope_to_json(Envelope(new_id(), "documents.render.v1", "drill", clock.now()))
+    senders = [Sender(cast(Makers, _Unmakable()), new_id()) for _ in range(4)]
+    await documents.executemany(
+        PUT_IN_LINE, [(new_id(), envelope, {**receipt, "customer": whose}) for _ in senders]
+    )
+    await asyncio.gather(*(sender.step(documents) for sender in senders))
+
+
+async def pause_what_is_read(consumer: Consumer) -> None:
+    """A fetcher that brings nothing any more, as one does that was forgotten in a rebalance."""
+    while (reader := consumer._subscriber.consumer) is None or not reader.assignment():
+        await asyncio.sleep(0.1)
+    reader.pause(*reader.assignment())
+
+
+PUT_IN_LINE = """
+    INSERT INTO rendering (document_id, kind, command_id, envelope, command, lane, position, not_before,
+                           give_up_at)
+    VALUES ($1, 'receipt', $1, $2, $3, 0, 0, now(), now() + interval '1 hour')
+"""
+# It has failed customers, and no replica works at it.
+OPEN_A_RUN = """
+    INSERT INTO run (id, kind, state, period, dry_run, joined_by, currency, expected, created, failed,
+                     requested_by, started_at, said_at)
+    VALUES (uuidv7(), 'requested', 'running', '2026-11', false, '2026-11-01', 'BDT', 9, 3, 2, 'drill', $1, $1)
+"""
+FILL_THE_OUTBOX = """
+    INSERT INTO outbox (lane, topic, key, message_id, type, payload, occurred_at)
+    SELECT 1, 'drill', 'k', uuidv7(), 'drill.v1', '{}', now() FROM generate_series(1, $1::integer)
+"""
+
+
 async def test_each_fault_fires_its_alert_and_the_alert_ends_with_it(
-    road: Road, kafka: str, prometheus: str, monkeypatch: pytest.MonkeyPatch
+    road: Road, kafka: str, prometheus: str, pool_for: PoolFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(measuring, "EVERY_SECONDS", 0.3)
-    topics = {name: f"{road.topic}-{name}" for name in ("slow", "lost")}
+    monkeypatch.setattr("shared.service.WATCHDOG_SECONDS", 0.3)
+    monkeypatch.setattr("shared.service.end_process", lambda _reason: None)
+    monkeypatch.setattr("shared.consumer.STUCK_AFTER_SECONDS", 1.0)
+    documents, invoicing = await pool_for("documents"), await pool_for("invoicing")
+    topics = {name: f"{road.topic}-{name}" for name in ("slow", "lost", "odd", "still")}
     await create_topics(Kafka(kafka), [Topic(topic, partitions=1) for topic in topics.values()])
     await road.pool.execute(
         "INSERT INTO relay_lease VALUES ('outbox', $1, clock_timestamp() + interval '1 hour')", new_id()
@@ -214,12 +284,19 @@ async def test_each_fault_fires_its_alert_and_the_alert_ends_with_it(
         topics=(topics["slow"],),
         handlers=dict.fromkeys(subscription.handlers, faults.back_off),
     )
-    lost = replace(subscription, name="lost", topics=(topics["lost"],))
+    lost, odd, still = (
+        replace(subscription, name=name, topics=(topics[name],)) for name in ("lost", "odd", "still")
+    )
+
+    async def measure(_pool: Pool) -> bool:
+        return await measure_runs(invoicing)
+
+    runs = Worker("run measures", measure, 0.3)
     service = Service(
         "notifications",
         road.settings,
-        subscriptions=[subscription, slow, lost],
-        workers=[Worker("fails", faults.fail, 0.01)],
+        subscriptions=[subscription, slow, lost, odd, still],
+        workers=[Worker("fails", faults.fail, 0.01), runs],
         report=silently,
     )
     crowded = await db.open_pool(
@@ -240,19 +317,36 @@ async def test_each_fault_fires_its_alert_and_the_alert_ends_with_it(
         await send_raw(kafka, road.topic, [(b"not json", [("ce_type", b"counted.v1")])])
         await send_raw(kafka, topics["slow"], [good(1, road.topic)])
         await send_raw(kafka, topics["lost"], [good(1, road.topic)])
+        await send_bytes(kafka, topics["odd"], with_an_odd_header_name(road.topic, [2]))
+        await pause_what_is_read(next(each for each in service.consumers if each.subscription is still))
+        await send_raw(kafka, topics["still"], [good(4, road.topic)])
         await road.say([1])
-        async with again_and_again(crowd), again_and_again(call_a_provider), again_and_again(ask_what_fails):
+        await road.pool.execute(FILL_THE_OUTBOX, ROWS_OF_A_LARGE_OUTBOX)
+        await invoicing.execute(OPEN_A_RUN, clock.now())
+        async with (
+            again_and_again(crowd),
+            again_and_again(call_a_provider),
+            again_and_again(lambda: ask("POST", 500, 0.0)),
+            again_and_again(lambda: ask("GET", 200, 1.5)),
+            again_and_again(lambda: render(documents)),
+        ):
             fired: set[str] = set()
             await until(lambda: still_missing(prometheus, fired))
         faults.last = False
         await asyncio.sleep(6)  # the longest pause between two tries
     await road.pool.execute("DELETE FROM relay_lease")
     await road.pool.execute("UPDATE dead_letter SET closed_at = now(), outcome = 'discarded'")
+    await road.pool.execute("DELETE FROM outbox WHERE type = 'drill.v1'")
+    await invoicing.execute("UPDATE run SET state = 'completed', failed = 0")
+    async with in_transaction(road.pool) as tx:
+        await setaside.step_over(tx, TopicPartition(topics["odd"], 0))
     await crowded.close()
+    telemetry.STUCK.clear()  # as a process that is started again begins
     well = Service(
         "notifications",
         road.settings,
-        subscriptions=[subscription, replace(slow, handlers=subscription.handlers)],
+        subscriptions=[subscription, replace(slow, handlers=subscription.handlers), odd, still],
+        workers=[runs],
         report=silently,
     )
     async with well.running():

@@ -44,6 +44,9 @@ SCHEMA_OF = {role: schema.name for schema in SCHEMAS for role in schema.roles}
 OF_NO_ROLE = {"rebuild.sql"}
 # Plumbing that the projector uses; every other role uses all of it.
 PROJECTORS_PLUMBING = {
+    "shared/erasure.sql: hold_back_what_comes",
+    "shared/erasure.sql: note_erased",
+    "shared/erasure.sql: look_again",
     "shared/deadletters.sql: park",
     "shared/setaside.sql: hold",
     "shared/setaside.sql: open_partitions",

@@ -97,7 +97,7 @@ def prometheus(tmp_path: Path) -> Iterator[str]:
     (tmp_path / "alerts.yaml").write_text(impatient((ROOT / "deploy/prometheus/alerts.yaml").read_text()))
     jobs = {"payments": ours, "documents": nobodys}
     configuration = {
-        "global": {"scrape_interval": "500ms", "scrape_timeout": "400ms", "evaluation_interval": "500ms"},
+        "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "500ms"},
         "rule_files": ["alerts.yaml"],
         "scrape_configs": [
             {"job_name": name, "static_configs": [{"targets": [f"127.0.0.1:{port}"]}]}
@@ -240,11 +240,14 @@ async def render(documents: Pool) -> None:
     await asyncio.gather(*(sender.step(documents) for sender in senders))
 
 
-async def pause_what_is_read(consumer: Consumer) -> None:
+async def pause_what_is_read(consumer: Consumer, kafka: str) -> None:
     """A fetcher that brings nothing any more, as one does that was forgotten in a rebalance."""
     while (reader := consumer._subscriber.consumer) is None or not reader.assignment():
         await asyncio.sleep(0.1)
     reader.pause(*reader.assignment())
+    (topic,) = consumer.subscription.topics
+    await send_raw(kafka, topic, [good(4, topic)])
+    await asyncio.sleep(2)
 
 
 PUT_IN_LINE = """
@@ -318,13 +321,13 @@ async def test_each_fault_fires_its_alert_and_the_alert_ends_with_it(
         await send_raw(kafka, topics["slow"], [good(1, road.topic)])
         await send_raw(kafka, topics["lost"], [good(1, road.topic)])
         await send_bytes(kafka, topics["odd"], with_an_odd_header_name(road.topic, [2]))
-        await pause_what_is_read(next(each for each in service.consumers if each.subscription is still))
-        await send_raw(kafka, topics["still"], [good(4, road.topic)])
+        paused = next(each for each in service.consumers if each.subscription is still)
         await road.say([1])
         await road.pool.execute(FILL_THE_OUTBOX, ROWS_OF_A_LARGE_OUTBOX)
         await invoicing.execute(OPEN_A_RUN, clock.now())
         async with (
             again_and_again(crowd),
+            again_and_again(lambda: pause_what_is_read(paused, kafka)),
             again_and_again(call_a_provider),
             again_and_again(lambda: ask("POST", 500, 0.0)),
             again_and_again(lambda: ask("GET", 200, 1.5)),

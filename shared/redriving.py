@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from aiokafka import TopicPartition
 
-from shared import deadletters, outbox, setaside
+from shared import deadletters, inbox, outbox, setaside
 from shared.cloudevents import Poison, read_binary
 from shared.consumer import Handler, Read, Subscription
 from shared.contracts.envelope import (
@@ -28,6 +28,7 @@ from shared.outbox import Said
 from shared.redaction import redact
 from shared.setaside import NoSuchPartition, StandsElsewhere
 
+CONSUMER = "decisions"
 _ENDS = {"redrive": "redriven", "discard": "discarded"}
 
 Subscriptions: TypeAlias = Callable[[], Sequence[Subscription]]
@@ -57,13 +58,13 @@ def deciding(
     """Return the handlers of what people decide about the letters and partitions of a service."""
 
     async def settle(received: Sequence[Received[SettleDeadLetter]], tx: Tx) -> None:
-        for command in received:
+        for command in await inbox.recognise(tx, received, CONSUMER):
             await answer(
                 tx, command, await _ended(service, command, _settle(tx, command.data, subscriptions()))
             )
 
     async def step_over(received: Sequence[Received[StepOverPartition]], tx: Tx) -> None:
-        for command in received:
+        for command in await inbox.recognise(tx, received, CONSUMER):
             await answer(tx, command, await _ended(service, command, _step_over(tx, command.data)))
 
     return {SettleDeadLetter: settle, StepOverPartition: step_over}

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+import hypothesis
 import pytest
 import pytest_asyncio
 from xdist.scheduler import LoadFileScheduling
@@ -25,6 +26,13 @@ from tests.stores import Stores, running_stores
 PASSWORD = "test-only"
 
 PoolFor: TypeAlias = Callable[[str], Awaitable[Pool]]
+
+
+# A property holds or does not, on a busy machine too.
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
 
 
 def pytest_configure() -> None:
@@ -69,6 +77,7 @@ async def _do_without_the_disk(url: str) -> None:
     """A database a test is made and dropped; that it would survive a power cut is of no use."""
     for setting in ("fsync", "full_page_writes", "synchronous_commit"):
         await _execute(url, f"ALTER SYSTEM SET {setting} = off")
+    await _execute(url, "ALTER SYSTEM SET max_wal_size = '512MB'")
     await _execute(url, "SELECT pg_reload_conf()")
 
 

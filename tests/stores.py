@@ -13,8 +13,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from devstack import environment, kafka, ports, postgres, readiness, state
 from tests import patience
+
+BYTES_IN_MEMORY = 4 * 2**30
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,18 @@ def _containers() -> Iterator[Stores]:
         yield Stores(database.get_connection_url(), broker.get_bootstrap_server())
 
 
+def _room() -> str:
+    """Memory, where there is enough of it: a database is copied for each test, some thousand files."""
+    memory = "/dev/shm"
+    has_memory = os.path.isdir(memory) and shutil.disk_usage(memory).free >= BYTES_IN_MEMORY
+    if has_memory and psutil.virtual_memory().available >= 2 * BYTES_IN_MEMORY:
+        return memory
+    return tempfile.gettempdir()
+
+
 @contextmanager
 def _embedded() -> Iterator[Stores]:
-    directory = Path(tempfile.mkdtemp(prefix="ispbills-tests-"))
+    directory = Path(tempfile.mkdtemp(prefix="ispbills-tests-", dir=_room()))
     known = state.State()
     ports.choose(known)
     state.save(known, directory)

@@ -8,18 +8,21 @@ from types import ModuleType
 from typing import TypeAlias
 from uuid import UUID
 
+from aiokafka import TopicPartition
+
 from services.documents import app as documents
 from services.invoicing import app as invoicing
 from services.notifications import app as notifications
 from services.payments import app as payments
-from shared import clock
+from shared import clock, deadletters, setaside
 from shared.consumer import Handler
-from shared.contracts import catalog
+from shared.contracts import catalog, envelope
 from shared.contracts import documents as of_documents
 from shared.contracts import invoicing as of_invoices
 from shared.contracts import notifications as of_messages
 from shared.contracts import payments as of_payments
-from shared.contracts.envelope import Actor, Command, Message
+from shared.contracts.envelope import Actor, Command, Message, SettleDeadLetter, StepOverPartition
+from shared.db import Pool, in_transaction
 from shared.ids import new_id
 from shared.sealing import public_key_of, seal
 from shared.service import Service
@@ -28,10 +31,11 @@ from tests.integration.documents.harness import DocumentsHarness
 from tests.integration.invoicing.harness import InvoicingHarness
 from tests.integration.notifications.harness import ROOT, NotificationsHarness
 from tests.integration.payments.harness import PaymentsHarness
+from tests.integration.plumbing.test_reading import brought
 from tests.keys import KEYS
 
 CLERK = Actor(kind="user", name="Clerk")
-CONTRACTS: tuple[ModuleType, ...] = (catalog, of_invoices, of_payments, of_messages, of_documents)
+CONTRACTS: tuple[ModuleType, ...] = (envelope, catalog, of_invoices, of_payments, of_messages, of_documents)
 COMMANDS = sorted(
     {
         kind
@@ -76,10 +80,28 @@ HEARD = {
     if issubclass(kind, Command)
 }
 
+OfAll: TypeAlias = Callable[[Pool, str], Awaitable[Command]]
 OfInvoicing: TypeAlias = Callable[[InvoicingHarness], Awaitable[Command]]
 OfPayments: TypeAlias = Callable[[PaymentsHarness], Awaitable[Command]]
 OfDocuments: TypeAlias = Callable[[DocumentsHarness], Awaitable[Command]]
 OfNotifications: TypeAlias = Callable[[NotificationsHarness], Awaitable[Command]]
+
+
+async def _discard_letter(pool: Pool, service: str) -> Command:
+    async with in_transaction(pool) as tx:
+        await deadletters.park(tx, brought("a-topic", 1), "any", "poison")
+        (letter,) = await deadletters.list_open(tx)
+    return SettleDeadLetter.model_validate(
+        {"actor": CLERK, "service": service, "letter_id": letter.id, "action": "discard"}
+    )
+
+
+async def _step_over(pool: Pool, service: str) -> Command:
+    async with in_transaction(pool) as tx:
+        await setaside.hold(tx, TopicPartition("a-topic", 3), "any", 20_140, 20_160, "UnsupportedCodecError")
+    return StepOverPartition.model_validate(
+        {"actor": CLERK, "service": service, "subject": "a-topic", "partition": 3, "offset": 20_140}
+    )
 
 
 async def _create_operator(harness: InvoicingHarness) -> Command:
@@ -106,6 +128,12 @@ async def _change_customer(harness: InvoicingHarness) -> Command:
     made = harness.customer("C-1")
     await harness.ask(made)
     return catalog.ChangeCustomer(actor=CLERK, customer_id=made.customer_id, status="suspended")
+
+
+async def _erase_customer(harness: InvoicingHarness) -> Command:
+    made = harness.customer("C-1", status="closed")
+    await harness.ask(made)
+    return catalog.EraseCustomer(actor=CLERK, customer_id=made.customer_id)
 
 
 async def _import_customers(harness: InvoicingHarness) -> Command:
@@ -295,6 +323,10 @@ async def _republish_payments(_: PaymentsHarness) -> Command:
     return of_invoices.Republish(actor=CLERK, service="payments", subjects=("partners",))
 
 
+EVERYWHERE: Mapping[type[Message], OfAll] = {
+    SettleDeadLetter: _discard_letter,
+    StepOverPartition: _step_over,
+}
 INVOICING: Mapping[type[Message], OfInvoicing] = {
     catalog.CreateOperator: _create_operator,
     catalog.ChangeOperator: _change_operator,
@@ -302,6 +334,7 @@ INVOICING: Mapping[type[Message], OfInvoicing] = {
     catalog.ChangePackage: _change_package,
     catalog.CreateCustomer: _create_customer,
     catalog.ChangeCustomer: _change_customer,
+    catalog.EraseCustomer: _erase_customer,
     catalog.ImportCustomers: _import_customers,
     catalog.UndoImport: _undo_import,
     catalog.ChangeBillingSettings: _change_settings,
@@ -445,5 +478,5 @@ EXAMPLES = {
         ("documents", DOCUMENTS),
         ("notifications", NOTIFICATIONS),
     )
-    for kind in examples
+    for kind in (*examples, *EVERYWHERE)
 }

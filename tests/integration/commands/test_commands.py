@@ -28,6 +28,7 @@ from tests.conftest import PoolFor
 from tests.integration.commands.examples import (
     COMMANDS,
     DOCUMENTS,
+    EVERYWHERE,
     EXAMPLES,
     HEARD,
     INVOICING,
@@ -62,6 +63,8 @@ class Room:
         self.handle = HEARD[service, kind]
 
     async def example(self, kind: type[Message]) -> Command:
+        if kind in EVERYWHERE:
+            return await EVERYWHERE[kind](self.pool, self.service)
         if self.service == "invoicing":
             invoicing = InvoicingHarness(self.pool)
             await invoicing.furnish()

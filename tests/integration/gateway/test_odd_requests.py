@@ -82,7 +82,6 @@ def _generated(operation: Any, mode: GenerationMode) -> list[Any]:
         max_examples=CASES_OF_A_KIND,
         derandomize=True,
         database=None,
-        deadline=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

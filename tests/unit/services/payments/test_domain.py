@@ -263,7 +263,7 @@ def check_promises(mine: Account) -> None:
     assert not (owed and mine.credit), "credit is left while a bill is owed"
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(st.lists(steps, max_size=30))
 def test_money_is_never_lost_made_or_negative(history: list[tuple[str, *tuple[int | None, ...]]]) -> None:
     mine, refunded = account(), 0
@@ -278,7 +278,6 @@ def test_money_is_never_lost_made_or_negative(history: list[tuple[str, *tuple[in
         assert after == refunded
 
 
-@settings(deadline=None)
 @given(st.lists(steps, max_size=20))
 def test_every_change_is_said_and_has_a_version_of_its_own(
     history: list[tuple[str, *tuple[int | None, ...]]],

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
@@ -98,14 +98,12 @@ def answer(read: Any, value: bytes) -> Any:
         return "poison"
 
 
-@settings(deadline=None)
 @given(said())
 def test_a_quick_reader_answers_as_its_contract_does(value: bytes) -> None:
     assert answer(Recorded.read, value) == answer(PaymentRecorded.model_validate_json, value)
     assert answer(Allocated.read, value) == answer(PaymentAllocated.model_validate_json, value)
 
 
-@settings(deadline=None)
 @given(said())
 def test_what_is_paid_on_invoices_is_read_as_the_contract_reads_it(value: bytes) -> None:
     whole = answer(PaymentRecorded.model_validate_json, value)

@@ -34,6 +34,8 @@ REPORT_SECONDS = 5.0
 FIRST_REPORTS_SECONDS = 0.25
 # Reports come each 5 s from a process that everything else goes before; its own watchdog sees the rest.
 SILENT_SECONDS = 60.0
+# Its first word comes after its imports: killed too early, a busy machine would import for ever.
+START_SECONDS = 300.0
 STOP_SECONDS = 10.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 10.0
 WELL_AFTER_SECONDS = 30.0
@@ -93,15 +95,17 @@ class BulkLane:
     async def _listen(self, process: Process) -> int:
         """Take reports until the process ends, or is silent too long and killed; answers its exit code."""
         assert process.stdout is not None
+        patience = START_SECONDS
         while True:
             try:
-                line = await asyncio.wait_for(process.stdout.readline(), SILENT_SECONDS)
+                line = await asyncio.wait_for(process.stdout.readline(), patience)
             except (TimeoutError, ValueError) as error:
                 log.critical("bulk lane says nothing that can be read", error=repr(error))
                 line = b""
                 _kill(process)
             if not line:
                 return await process.wait()
+            patience = SILENT_SECONDS
             self.report = Report(**json.loads(line))
             self.has_been_ready = self.has_been_ready or self.report.ready
 

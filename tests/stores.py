@@ -60,18 +60,21 @@ def _containers() -> Iterator[Stores]:
         yield Stores(database.get_connection_url(), broker.get_bootstrap_server())
 
 
-def _room() -> str:
-    """Memory, where there is enough of it: a database is copied for each test, some thousand files."""
+def new_home(prefix: str) -> Path:
+    """Make a folder for stores, in memory where there is enough of it.
+
+    A database is copied for each test, some thousand files; Kafka makes as many for a stack's topics.
+    """
     memory = "/dev/shm"
     has_memory = os.path.isdir(memory) and shutil.disk_usage(memory).free >= BYTES_IN_MEMORY
     if has_memory and psutil.virtual_memory().available >= 2 * BYTES_IN_MEMORY:
-        return memory
-    return tempfile.gettempdir()
+        return Path(tempfile.mkdtemp(prefix=prefix, dir=memory))
+    return Path(tempfile.mkdtemp(prefix=prefix))
 
 
 @contextmanager
 def _embedded() -> Iterator[Stores]:
-    directory = Path(tempfile.mkdtemp(prefix="ispbills-tests-", dir=_room()))
+    directory = new_home("ispbills-tests-")
     known = state.State()
     ports.choose(known)
     state.save(known, directory)

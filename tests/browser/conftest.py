@@ -11,7 +11,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, 
 
 from tests import patience
 from tests.browser.isp import Isp, fill
+from tests.stores import new_home
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
@@ -61,7 +61,7 @@ def stack() -> Iterator[Stack]:
     if not Path(CHROMIUM).exists():
         pytest.skip(f"no browser at {CHROMIUM}")
     given = os.environ.get("ISPBILLS_BROWSER_STATE_DIR")
-    state_dir = given or tempfile.mkdtemp(prefix="ispbills-browser-")
+    state_dir = given or str(new_home("ispbills-browser-"))
     try:
         if not given:
             ispbills(state_dir, "up", "--detach")

@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -24,6 +23,7 @@ import httpx
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from tests import patience
+from tests.stores import new_home
 
 ROOT = Path(__file__).parents[2]
 
@@ -122,7 +122,7 @@ def own_stack(port_base: int) -> Iterator[Stack]:
 
     Not one of pytest's: every session closes those to other users, and Postgres runs as one.
     """
-    directory = Path(tempfile.mkdtemp(prefix="ispbills-journeys-"))
+    directory = new_home("ispbills-journeys-")
     stack = Stack(directory, port_base)
     try:
         yield stack

@@ -48,10 +48,15 @@ PROJECTORS_PLUMBING = {
     "shared/erasure.sql: note_erased",
     "shared/erasure.sql: look_again",
     "shared/deadletters.sql: park",
+    "shared/deadletters.sql: letter",
+    "shared/deadletters.sql: close_letter",
+    "shared/deadletters.sql: note_try",
+    "shared/deadletters.sql: letters_to_say",
     "shared/setaside.sql: hold",
     "shared/setaside.sql: open_partitions",
     "shared/setaside.sql: skipped_before",
     "shared/setaside.sql: close_partition",
+    "shared/setaside.sql: step_over",
 }
 
 

@@ -46,8 +46,15 @@ UPDATE erased_customer
  WHERE customer_id = :customer_id AND look_at = :seen
 
 -- name: forget_ends!
--- Found by what they say: no index knows whom an answer is about, and erasing is rare.
-DELETE FROM command_end
+-- Found by what they say: no index knows whom an answer is about, and erasing is rare. A command that comes again
+-- is still answered, with no more than how it ended.
+UPDATE command_end
+   SET topic = current_schema() || '.outcomes', key = command_id::text,
+       type = CASE type WHEN 'command.refused.v1' THEN type ELSE 'command.completed.v1' END,
+       payload = jsonb_strip_nulls(jsonb_build_object(
+           'service', current_schema(), 'subject', command_id, 'extra', '{}'::jsonb,
+           'code', CASE type WHEN 'command.refused.v1' THEN payload::jsonb ->> 'code' END,
+           'detail', CASE type WHEN 'command.refused.v1' THEN 'The customer was erased.' END))::text
  WHERE key = :customer_id::uuid::text
     OR position(:customer_id::uuid::text IN payload) > 0
     OR position('"code":"' || :code || '"' IN payload) > 0

@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 import httpx
 
+from tests import patience
 from tests.journeys.conftest import COLUMNS, PARTNER
 from tests.journeys.stack import Body, Office, Stack, cloud_event, produce, until
 
@@ -87,7 +88,7 @@ async def lived(stack: Stack, office: Office, customer: Body, period: str) -> Bo
     answer = await office.send("PUT", "/settings/sms-gateway", {"provider": "sandbox"})
     await office.done(answer)
     await office.post(f"{mine}/portal-message", {})
-    pdf = await office.client.get(f"/bills/{bill['bill_id']}/invoice.pdf", timeout=120)
+    pdf = await office.client.get(f"/bills/{bill['bill_id']}/invoice.pdf", timeout=patience.SECONDS)
     assert pdf.status_code in (200, 202), pdf.text
     statement = await office.client.get(
         f"{mine}/statement.pdf", params={"from": "2024-01-01", "to": "2026-01-31"}

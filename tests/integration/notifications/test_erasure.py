@@ -9,6 +9,7 @@ from uuid import UUID
 from services.notifications import workers
 from shared import erasure
 from shared.contracts.catalog import CustomerErased
+from shared.contracts.envelope import CommandCompleted, CommandRefused
 from shared.ids import new_id
 from tests.integration.notifications.harness import MOBILE, ROOT, NotificationsHarness
 from tests.integration.traces import traces_of
@@ -56,6 +57,26 @@ async def test_what_was_asked_for_before_and_comes_late_is_refused(harness: Noti
     refusal = await harness.refusal(harness.message(customer_id=CUSTOMER, message_id=new_id()))
     assert refusal.code == "customer-erased"
     await harness.work()
+    assert await traces_of(harness.pool, MOBILE) == []
+
+
+async def test_a_command_that_comes_again_is_still_answered_without_a_word_of_who_it_was_about(
+    harness: NotificationsHarness,
+) -> None:
+    await harness.configure("sandbox")
+    sent = harness.message(customer_id=CUSTOMER)
+    id = await harness.tell(sent)
+    await harness.work()
+    await harness.tell(erased())
+    refused = await harness.tell(harness.message(customer_id=CUSTOMER))
+    await forget(harness.pool)
+    await harness.pool.execute("DELETE FROM outbox")
+    for command_id, kind in ((id, CommandCompleted), (refused, CommandRefused)):
+        await harness.tell(sent, id=command_id)
+        (end,) = await harness.ends(command_id)
+        assert isinstance(end, kind)
+    without_end = "SELECT count(*) FROM inbox WHERE message_id NOT IN (SELECT command_id FROM command_end)"
+    assert await harness.pool.fetchval(f"{without_end} AND consumer = 'commands'") == 0
     assert await traces_of(harness.pool, MOBILE) == []
 
 

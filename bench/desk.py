@@ -159,7 +159,7 @@ class _Callers:
 
     async def get(self, path: str, query: dict[str, Any], token: str) -> bytes:
         """Return the body; raises when the answer is not 200."""
-        reader, writer = self.idle.pop() if self.idle else await asyncio.open_connection(self.host, self.port)
+        reader, writer = await self._open()
         writer.write(
             f"GET /api/v1{path}?{urlencode(query)} HTTP/1.1\r\nHost: {self.host}\r\n"
             f"Authorization: Bearer {token}\r\nAccept: application/json\r\n\r\n".encode()
@@ -170,6 +170,15 @@ class _Callers:
             raise RuntimeError(f"{path} {query}: {head.splitlines()[0]} {body[:200]!r}")
         self.idle.append((reader, writer))
         return body
+
+    async def _open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Return the connection that was used last, for the server ends those that rest for some seconds."""
+        while self.idle:
+            reader, writer = self.idle.pop()
+            if not reader.at_eof():
+                return reader, writer
+            writer.close()
+        return await asyncio.open_connection(self.host, self.port)
 
 
 @asynccontextmanager

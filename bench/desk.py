@@ -15,29 +15,21 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlencode, urlsplit
 
 import asyncpg
 
 from bench.figures import Row, milliseconds, percentile, spread
 from bench.stack import Stack
+from gateway.schemas.bills import BillSort
 
 REQUESTS_A_SECOND = 100
 SECONDS = 15
 WARM_UP_SECONDS = 5
 MOST_SLOWER = 1.5
 BIG_RESELLER = "B1"
-SORTS = (
-    "-issued_on",
-    "issued_on",
-    "due_on",
-    "-due_on",
-    "total_minor",
-    "-total_minor",
-    "balance_minor",
-    "-balance_minor",
-)
+SORTS = get_args(BillSort)
 SEARCHES = (
     "sabina rahman",
     "talukder anika",

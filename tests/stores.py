@@ -18,6 +18,7 @@ import psutil
 from devstack import environment, kafka, ports, postgres, readiness, state
 from tests import patience
 
+MEMORY = "/dev/shm"
 BYTES_IN_MEMORY = 4 * 2**30
 
 
@@ -65,10 +66,9 @@ def new_home(prefix: str) -> Path:
 
     A database is copied for each test, some thousand files; Kafka makes as many for a stack's topics.
     """
-    memory = "/dev/shm"
-    has_memory = os.path.isdir(memory) and shutil.disk_usage(memory).free >= BYTES_IN_MEMORY
+    has_memory = os.path.isdir(MEMORY) and shutil.disk_usage(MEMORY).free >= BYTES_IN_MEMORY
     if has_memory and psutil.virtual_memory().available >= 2 * BYTES_IN_MEMORY:
-        return Path(tempfile.mkdtemp(prefix=prefix, dir=memory))
+        return Path(tempfile.mkdtemp(prefix=prefix, dir=MEMORY))
     return Path(tempfile.mkdtemp(prefix=prefix))
 
 

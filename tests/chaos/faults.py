@@ -15,7 +15,8 @@ import click
 
 from devstack import environment, supervision
 from devstack.names import SERVICES
-from tests.journeys.stack import Stack, until
+from tests.journeys.stack import Stack
+from tests.patience import until
 
 DISK = "6g"
 # Past the session time-out of a consumer (10 s) and the lease of a relay (10 s).

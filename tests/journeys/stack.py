@@ -10,25 +10,24 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 import asyncpg
 import httpx
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from tests import patience
+from tests.patience import until
 from tests.stores import new_home
 
 ROOT = Path(__file__).parents[2]
 
 Body: TypeAlias = dict[str, Any]
-T = TypeVar("T")
 
 
 class Stack:
@@ -222,17 +221,6 @@ class Office:
 def payment(bill: Body, amount_minor: int | None = None) -> Body:
     amount = bill["balance_minor"] if amount_minor is None else amount_minor
     return {"amount_minor": amount, "paid_on": bill["issued_on"], "method": "cash"}
-
-
-async def until(look: Callable[[], Awaitable[T | None]], what: str) -> T:
-    """Look again until there is something to see."""
-    deadline = time.monotonic() + patience.SECONDS
-    while time.monotonic() < deadline:
-        found = await look()
-        if found:
-            return found
-        await asyncio.sleep(0.1)
-    raise AssertionError(f"not within {patience.SECONDS} s: {what}")
 
 
 @asynccontextmanager

@@ -19,7 +19,8 @@ import pytest_asyncio
 
 from tests.generated_client import PACKAGE, make_client
 from tests.journeys.conftest import customers_file
-from tests.journeys.stack import Office, Stack, until
+from tests.journeys.stack import Office, Stack
+from tests.patience import until
 
 
 class GeneratedClient:

@@ -11,7 +11,8 @@ from shared.contracts.topics import TOPICS
 from shared.kafka import Kafka
 from tests import patience
 from tests.journeys.conftest import PARTNER
-from tests.journeys.stack import Body, Office, Stack, cloud_event, consume, produce, until
+from tests.journeys.stack import Body, Office, Stack, cloud_event, consume, produce
+from tests.patience import until
 
 POISON: list[tuple[bytes | None, list[tuple[str, bytes | None]]]] = [
     (None, []),

@@ -7,7 +7,8 @@ import signal
 from typing import Any
 
 from tests.journeys.conftest import CUSTOMERS
-from tests.journeys.stack import Office, Stack, until, value
+from tests.journeys.stack import Office, Stack, value
+from tests.patience import until
 
 
 async def billed_once(stack: Stack, period: str) -> None:

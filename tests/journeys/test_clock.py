@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.journeys.stack import Body, Office, own_stack, signed_in, until
+from tests.journeys.stack import Body, Office, own_stack, signed_in
+from tests.patience import until
 
 NEW_YEARS_EVE = "2026-12-31T23:59:50+06:00"
 

@@ -6,7 +6,8 @@ import hashlib
 
 import pypdfium2
 
-from tests.journeys.stack import Office, Stack, until, value
+from tests.journeys.stack import Office, Stack, value
+from tests.patience import until
 
 
 async def _pdf(office: Office, path: str) -> bytes:

@@ -10,7 +10,8 @@ import httpx
 
 from tests import patience
 from tests.journeys.conftest import COLUMNS, PARTNER
-from tests.journeys.stack import Body, Office, Stack, cloud_event, produce, until
+from tests.journeys.stack import Body, Office, Stack, cloud_event, produce
+from tests.patience import until
 
 CODE, NAME, MOBILE, OTHER = "LEAVES-1", "Nadira Begum Shefali", "+8801799887766", "+8801799887755"
 WORDS = (NAME, MOBILE.removeprefix("+"), OTHER.removeprefix("+"), "Shefali Villa")

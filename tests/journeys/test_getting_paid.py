@@ -22,7 +22,8 @@ import pytest_asyncio
 from playwright.async_api import Page, ViewportSize, async_playwright
 
 from tests import patience
-from tests.journeys.stack import Body, Office, Stack, until
+from tests.journeys.stack import Body, Office, Stack
+from tests.patience import until
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 HAS_BROWSER = Path(CHROMIUM).exists()

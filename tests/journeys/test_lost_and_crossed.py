@@ -17,8 +17,9 @@ from devstack.simulators.serving import serving
 from devstack.simulators.sslcommerz import SslcommerzSimulator
 from devstack.simulators.stripe import StripeSimulator
 from tests import patience
-from tests.journeys.stack import Body, Office, Stack, until
+from tests.journeys.stack import Body, Office, Stack
 from tests.journeys.test_paying_online import ONE, checkout, link_of, paid, set_up
+from tests.patience import until
 
 KINDS: dict[str, Any] = {
     "bkash": BkashSimulator,

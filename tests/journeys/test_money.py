@@ -10,7 +10,8 @@ from collections import Counter
 import httpx
 
 from tests.journeys.conftest import PARTNER
-from tests.journeys.stack import Body, Office, Stack, cloud_event, consume, payment, produce, until, value
+from tests.journeys.stack import Body, Office, Stack, cloud_event, consume, payment, produce, value
+from tests.patience import until
 
 ONE = 105_000
 

@@ -10,8 +10,9 @@ from typing import Any
 from confluent_kafka import Producer
 
 from tests.journeys.conftest import PARTNER
-from tests.journeys.stack import Body, Office, Stack, cloud_event, consume, produce, until, value
+from tests.journeys.stack import Body, Office, Stack, cloud_event, consume, produce, value
 from tests.journeys.test_bad_input import letters
+from tests.patience import until
 
 CODECS = ("none", "gzip", "snappy", "lz4", "zstd")
 ODD_TIMES = (

@@ -16,7 +16,8 @@ import pytest
 
 from devstack.kafka import jars
 from tests import patience
-from tests.journeys.stack import Body, Office, Stack, until, value
+from tests.journeys.stack import Body, Office, Stack, value
+from tests.patience import until
 
 HOME = Path(__file__).parents[2] / "docs/partners"
 NAME = "programs"

@@ -21,7 +21,8 @@ from devstack.simulators.serving import serving
 from devstack.simulators.sslcommerz import SslcommerzSimulator
 from devstack.simulators.stripe import StripeSimulator
 from tests import patience
-from tests.journeys.stack import Body, Office, Stack, until
+from tests.journeys.stack import Body, Office, Stack
+from tests.patience import until
 
 ONE = 105_000
 SECRET = "whsec-journey"

@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 import uuid
-from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
@@ -25,11 +24,11 @@ from shared.kafka import Kafka
 from shared.sealing import public_key_of
 from shared.service import Service
 from shared.topics import create_topics
-from tests import patience
 from tests.conftest import PoolFor, as_role
 from tests.integration.payments.harness import PaymentsHarness
 from tests.integration.plumbing.road import send_raw
 from tests.keys import KEYS
+from tests.patience import until
 
 ROOT = Path(__file__).resolve().parents[3]
 KNOWN = """
@@ -100,15 +99,6 @@ class Installation:
         return await asyncio.to_thread(
             subprocess.run, command, cwd=ROOT, env=os.environ | told, capture_output=True, text=True
         )
-
-
-async def until(holds: Callable[[], Awaitable[bool]], what: str) -> None:
-    try:
-        async with asyncio.timeout(patience.SECONDS):
-            while not await holds():
-                await asyncio.sleep(0.2)
-    except TimeoutError:
-        raise AssertionError(what) from None
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -21,14 +21,9 @@ from shared.kafka import Kafka
 from shared.topics import create_topics
 from tests import patience
 from tests.integration.plumbing.road import Road, good, send_raw
+from tests.patience import until
 
 ROOT = Path(__file__).parents[3]
-
-
-async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(patience.SECONDS):
-        while not await holds():
-            await asyncio.sleep(0.1)
 
 
 class Divided:
@@ -75,7 +70,7 @@ async def divided(road: Road, kafka: str) -> AsyncIterator[Divided]:
     process = _start(road, kafka, port, bulk_topic)
     service = Divided(process, port, bulk_topic)
     try:
-        await until(service.is_ready)
+        await until(service.is_ready, "the service is ready")
         yield service
     finally:
         process.kill()
@@ -97,7 +92,7 @@ async def test_each_lane_is_heard_by_its_own_process_and_both_are_shown(
         assert text.count("# TYPE ispbills_records_total counter") == 1
         return own and part
 
-    await until(shown)
+    await until(shown, "both lanes are shown")
 
 
 async def test_a_bulk_lane_that_is_killed_is_started_again_and_loses_nothing(

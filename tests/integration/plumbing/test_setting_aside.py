@@ -22,6 +22,7 @@ from shared.setaside import NoSuchPartition, PartitionSetAside, StepBack
 from tests import patience
 from tests.integration.plumbing.road import Road, good, send_raw
 from tests.integration.plumbing.test_reading import committed, produce
+from tests.stores import MEMORY
 
 ATTRIBUTES_AT, CRC_AT = 21, 17
 
@@ -125,7 +126,7 @@ async def says_so(service: Service, partition: PartitionSetAside) -> None:
 
 def corrupt(topic: str, needle: bytes) -> bool:
     """Flip a bit of the log on the broker's disk; False where that is out of reach."""
-    homes = (tempfile.gettempdir(), "/dev/shm")
+    homes = (tempfile.gettempdir(), MEMORY)
     for log in (log for home in homes for log in Path(home).glob(f"ispbills-tests-*/**/{topic}-0/*.log")):
         raw = log.read_bytes()
         with log.open("r+b") as file:

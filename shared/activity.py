@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import suppress
+
+from shared.waiting import happens
 
 # A clock of seconds or another replica gives work as well: that is found within these two.
 QUIET_AFTER_SECONDS = 10.0
@@ -30,5 +31,4 @@ class Activity:
         await asyncio.sleep(pause_seconds)
         is_quiet = time.monotonic() - max(self._last, worked_at) > QUIET_AFTER_SECONDS
         if is_quiet and pause_seconds < QUIET_PAUSE_SECONDS:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(following.wait(), QUIET_PAUSE_SECONDS - pause_seconds)
+            await happens(following, QUIET_PAUSE_SECONDS - pause_seconds)

@@ -471,7 +471,8 @@ class Consumer:
             self._note_stuck(is_behind=False)
             return False
         try:
-            is_behind = await asyncio.wait_for(self.lag(), timeout=10) > 0
+            async with asyncio.timeout(10):
+                is_behind = await self.lag() > 0
         except Exception:  # Kafka is away, which is not the consumer's fault
             is_behind = False
         was_behind = self._was_behind
@@ -530,7 +531,8 @@ async def _positions(
     positions: dict[TopicPartition, int] = {}
     for place in places:
         try:
-            positions[place] = await asyncio.wait_for(consumer.position(place), POSITION_SECONDS)
+            async with asyncio.timeout(POSITION_SECONDS):
+                positions[place] = await consumer.position(place)
         except (TimeoutError, IllegalStateError):
             continue
     return positions

@@ -98,7 +98,8 @@ class BulkLane:
         patience = START_SECONDS
         while True:
             try:
-                line = await asyncio.wait_for(process.stdout.readline(), patience)
+                async with asyncio.timeout(patience):
+                    line = await process.stdout.readline()
             except (TimeoutError, ValueError) as error:
                 log.critical("bulk lane says nothing that can be read", error=repr(error))
                 line = b""
@@ -118,7 +119,8 @@ class BulkLane:
         with suppress(ProcessLookupError):
             process.terminate()
         try:
-            await asyncio.wait_for(process.wait(), STOP_SECONDS)
+            async with asyncio.timeout(STOP_SECONDS):
+                await process.wait()
         except TimeoutError:
             _kill(process)
 

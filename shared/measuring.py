@@ -46,7 +46,8 @@ def measure_lag(consumers: Sequence[Consumer]) -> Callable[[Pool], Awaitable[boo
     async def step(_pool: Pool) -> bool:
         for consumer in consumers:
             try:
-                await asyncio.wait_for(consumer.lag(), _LAG_SECONDS_AT_MOST)
+                async with asyncio.timeout(_LAG_SECONDS_AT_MOST):
+                    await consumer.lag()
             except Exception as error:
                 log.warning("lag unknown", subscription=consumer.subscription.name, error=repr(error))
         return False

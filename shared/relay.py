@@ -29,6 +29,7 @@ from shared.ids import new_id
 from shared.kafka import Kafka
 from shared.outbox import BULK, INTERACTIVE
 from shared.telemetry import LEADING, SENT
+from shared.waiting import happens
 
 log = structlog.get_logger()
 
@@ -148,7 +149,8 @@ class Relay:
             await producer.start()
             await self._send_for_ever(lane, producer, connection)
         finally:
-            await asyncio.wait_for(asyncio.gather(producer.stop(), return_exceptions=True), timeout=10)
+            async with asyncio.timeout(10):
+                await asyncio.gather(producer.stop(), return_exceptions=True)
             await connection.close(timeout=2)
 
     async def _send_for_ever(self, lane: int, producer: AIOKafkaProducer, connection: Connection) -> None:
@@ -163,7 +165,7 @@ class Relay:
                 await _queries.forget_sent(connection, lane=lane, ids=[row["id"] for row in sendable])
                 last = waiting[-1]["id"]
             else:
-                await self._sleep(lane, rescan_at)
+                await happens(self._wake[lane], max(rescan_at - time.monotonic(), 0.001))
 
     async def _waiting(self, connection: Connection, lane: int, after: int) -> list[Any]:
         now = time.monotonic()
@@ -213,12 +215,6 @@ class Relay:
             for row in rows:
                 if row["traceparent"]:
                     tracing.note_sent(row["topic"], row["traceparent"], row["occurred_at"].timestamp())
-
-    async def _sleep(self, lane: int, until: float) -> None:
-        try:
-            await asyncio.wait_for(self._wake[lane].wait(), timeout=max(until - time.monotonic(), 0.001))
-        except TimeoutError:
-            return
 
 
 async def _look_for(client: AIOKafkaClient, topics: set[str]) -> None:

@@ -136,8 +136,10 @@ class Service:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await asyncio.wait_for(broker.stop(), timeout=10)
-            await asyncio.wait_for(self.pool.close(), timeout=10)
+            async with asyncio.timeout(10):
+                await broker.stop()
+            async with asyncio.timeout(10):
+                await self.pool.close()
             if stopping and keeping:
                 await stopping
                 keeping.cancel()
@@ -201,7 +203,8 @@ class Service:
         if self.bulk and not self.bulk.has_been_ready:
             return False
         try:
-            await asyncio.wait_for(self.pool.fetchval("SELECT 1"), timeout=2)
+            async with asyncio.timeout(2):
+                await self.pool.fetchval("SELECT 1")
         except (TimeoutError, *db.TRANSIENT):
             return False
         return True

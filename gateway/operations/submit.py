@@ -26,6 +26,7 @@ from shared import clock
 from shared.contracts.envelope import Actor, Command
 from shared.db import Tx
 from shared.ids import new_id
+from shared.waiting import happens
 
 POLL_SECONDS = 0.25
 NOT_YET_SHOWN_SECONDS = 0.02
@@ -186,7 +187,7 @@ async def wait(
     deadline = asyncio.get_running_loop().time() + gateway.settings.answer_within_seconds
     pause = 0.0 if look_first else POLL_SECONDS
     while True:
-        await _pause(ended, min(pause, deadline - asyncio.get_running_loop().time()))
+        await happens(ended, min(pause, deadline - asyncio.get_running_loop().time()))
         async with acting_as(gateway.pool, principal) as tx:
             operation = await operation_store.find(tx, operation_id)
             if operation is None:
@@ -201,11 +202,3 @@ async def wait(
             return Outcome(operation_id, 202)
         ended.clear()
         pause = NOT_YET_SHOWN_SECONDS if done else POLL_SECONDS
-
-
-async def _pause(ended: asyncio.Event, seconds: float) -> None:
-    if seconds > 0:
-        try:
-            await asyncio.wait_for(ended.wait(), seconds)
-        except TimeoutError:
-            return

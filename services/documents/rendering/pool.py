@@ -113,7 +113,8 @@ class Pool:
         """Do a job within the time limit; raises `RenderingFailed` or `ProcessDied`."""
         async with self._places, self._one() as process:
             try:
-                return await asyncio.wait_for(process.do(header, blobs), self.time_limit_seconds)
+                async with asyncio.timeout(self.time_limit_seconds):
+                    return await process.do(header, blobs)
             except TimeoutError as error:
                 process.kill()
                 limit = f"{self.time_limit_seconds:g}"
@@ -149,7 +150,8 @@ class Pool:
         self._alive += 1
         try:
             # Not a part of anybody's time: on a busy machine a start takes longer than a document may.
-            await asyncio.wait_for(started.is_ready(), START_LIMIT_SECONDS)
+            async with asyncio.timeout(START_LIMIT_SECONDS):
+                await started.is_ready()
         except TimeoutError as error:
             await self._end(started)
             raise ProcessDied from error

@@ -53,7 +53,8 @@ async def command_line(url: str, *arguments: str) -> tuple[int, str]:
         },
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
-    output, _ = await asyncio.wait_for(process.communicate(), timeout=patience.SECONDS)
+    async with asyncio.timeout(patience.SECONDS):
+        output, _ = await process.communicate()
     assert process.returncode is not None
     return process.returncode, output.decode()
 

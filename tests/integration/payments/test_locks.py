@@ -166,7 +166,8 @@ async def test_credit_is_applied_while_a_republish_reads_the_account(harness: Pa
     following = harness.invoice(105, customer_id=bill.customer_id)
     async with harness.pool.acquire() as connection, connection.transaction():
         await workers._say_payments(connection, None)
-        await asyncio.wait_for(harness.hear(following), timeout=patience.SECONDS)
+        async with asyncio.timeout(patience.SECONDS):
+            await harness.hear(following)
     assert await harness.paid_of(following) == [105]
 
 
@@ -190,9 +191,8 @@ async def test_customers_with_credit_take_no_lock_of_arrivals(harness: PaymentsH
         await connection.execute(
             "SELECT pg_advisory_xact_lock_shared(7202, n) FROM generate_series(0, 127) n"
         )
-        await asyncio.wait_for(
-            harness.hear(harness.settles(bill, 50, invoice_id=None)), timeout=patience.SECONDS
-        )
+        async with asyncio.timeout(patience.SECONDS):
+            await harness.hear(harness.settles(bill, 50, invoice_id=None))
     assert await harness.credit(bill.customer_id) == 250
 
 
@@ -200,7 +200,8 @@ async def test_a_known_bill_said_again_takes_no_lock(harness: PaymentsHarness) -
     bill = await harness.issue(100)
     async with harness.pool.acquire() as connection, connection.transaction():
         await connection.execute("SELECT 1 FROM receivable FOR UPDATE")
-        await asyncio.wait_for(harness.hear(bill), timeout=patience.SECONDS)
+        async with asyncio.timeout(patience.SECONDS):
+            await harness.hear(bill)
 
 
 async def test_money_for_a_bill_whose_operator_is_not_known_waits_and_does_not_turn(

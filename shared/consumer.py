@@ -91,6 +91,7 @@ class Subscription:
     the broker and us some work (at 20 ms an idle stack kept a core at four fifths). Where nothing has come
     for five seconds the broker holds each look for two; a record ends it as quickly as before.
     `is_bulk` has it heard in the service's bulk lane (`shared.lanes`): whatever may bring thousands at once.
+    `wakes_workers` says whether a batch may give the workers of its process something to do.
     `read` turns a record into a message, None for a type that is passed over, or raises `Poison`.
     `on_parked` says something beside a dead letter, in its transaction. `sets` takes a record apart that says
     many things of which one cannot be handled. A batch ends at `max_records` or at `max_bytes`.
@@ -104,6 +105,7 @@ class Subscription:
     max_bytes: int = 4_000_000
     wait_ms: int = 500
     is_bulk: bool = False
+    wakes_workers: bool = True
     read: Read | None = None
     on_parked: OnParked | None = None
     sets: Sets | None = None

@@ -112,6 +112,9 @@ class Service:
             return list(self.subscriptions)
         return [each for each in self.subscriptions if each.is_bulk is (self.lane is Lane.BULK)]
 
+    def _on_handled(self, subscription: Subscription) -> Callable[[], None]:
+        return self.activity.note if subscription.wakes_workers else lambda: None
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Everything of this process at work while the context lasts."""
@@ -122,7 +125,7 @@ class Service:
                 await prepare(self.pool)
         broker = self._broker()
         self.consumers = [
-            Consumer(self.name, subscription, self.pool, on_handled=self.activity.note)
+            Consumer(self.name, subscription, self.pool, on_handled=self._on_handled(subscription))
             for subscription in self._heard
         ]
         for consumer in self.consumers:

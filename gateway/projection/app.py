@@ -23,6 +23,7 @@ from shared.contracts import (
 from shared.redriving import deciding
 from shared.service import Service, Worker, serve
 
+REPORTS_WAIT_MS = 2_000
 BYTES_OF_INVOICES = 1_000_000  # of three thousand in sets, or a thousand by themselves
 _CUSTOMERS: Mapping[type[Any], Handler] = {
     catalog.CustomerChanged: handlers.project_customers,
@@ -43,6 +44,7 @@ def create_service(settings: ProjectorSettings) -> Service:
         _messages(),
         _files(),
         _outcomes(),
+        _reports(),
     ]
     return Service(
         "projector",
@@ -182,18 +184,24 @@ def _files() -> Subscription:
 def _outcomes() -> Subscription:
     return Subscription(
         name="outcomes",
-        topics=tuple(
-            f"{name}.{kind}"
-            for kind, names in (("outcomes", _ANSWERING), ("processes", (*_ANSWERING, "gateway")))
-            for name in names
-        ),
+        topics=tuple(f"{name}.outcomes" for name in _ANSWERING),
         wait_ms=PROMPT_MS,
         handlers={
-            envelope.ProcessReported: handlers.project_process_reports,
             envelope.CommandRefused: handlers.end_refused,
             envelope.CommandCompleted: handlers.end_completed,
             envelope.DeadLetterChanged: handlers.project_parked_letters,
         },
+    )
+
+
+def _reports() -> Subscription:
+    """How processes fare: told all day by all of them, and no news to anybody who waits."""
+    return Subscription(
+        name="reports",
+        topics=tuple(f"{name}.processes" for name in (*_ANSWERING, "gateway")),
+        wait_ms=REPORTS_WAIT_MS,
+        wakes_workers=False,
+        handlers={envelope.ProcessReported: handlers.project_process_reports},
     )
 
 

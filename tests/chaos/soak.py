@@ -64,9 +64,9 @@ class Soak:
     def chance(self, name: str) -> random.Random:
         return random.Random(f"{self.seed}-{name}")
 
-    async def ask(self, what: str, path: str, body: Body) -> Body | None:
+    async def ask(self, what: str, path: str, body: Body, method: str = "POST") -> Body | None:
         """Ask for something; refusals are part of the day, a 5xx never is (503 sheds load)."""
-        answer = await self.office.send("POST", path, body)
+        answer = await self.office.send(method, path, body)
         self.answers[f"{what} {answer.status_code}"] += 1
         if answer.status_code >= 500 and answer.status_code != 503:
             self.faults.append(f"{what}: {answer.status_code} {answer.text[:300]}")
@@ -197,6 +197,14 @@ class Soak:
             )
         await self.ask("run", "/billing-runs", {"period": f"{datetime.now(UTC):%Y-%m}"})
 
+    async def eraser(self, chance: random.Random) -> None:
+        """A customer leaves and wants to be forgotten, while others bill them and take their money."""
+        bills = await self.bills(status="paid", sort=chance.choice(["due_on", "-issued_on"]))
+        for bill in chance.sample(bills, min(len(bills), 1)):
+            customer = bill["customer"]
+            await self.ask("closing", f"/customers/{customer['id']}", {"status": "closed"}, "PATCH")
+            await self.ask("erasure", f"/customers/{customer['id']}/erase", {"code": customer["code"]})
+
     async def republish(self, chance: random.Random) -> None:
         """Somebody wants to hear everything again."""
         owner = chance.choice(["payments", "invoicing"])
@@ -222,7 +230,7 @@ class Soak:
         ways = [("clerk", self.clerk, 0.3), ("clerk 2", self.clerk, 0.3), ("partner", self.partner, 0.3)]
         ways += [("partner 2", self.partner, 0.3), ("bulk", self.bulk, 4), ("newcomers", self.newcomers, 3)]
         ways += [("republish", self.republish, 8), ("payer", self.payer, 1), ("reader", self.reader, 2)]
-        ways += [("importer", self.importer, 6)]
+        ways += [("importer", self.importer, 6), ("eraser", self.eraser, 6)]
         if rebuild:
             ways.append(("rebuild", self.rebuild, 30 if self.breaks else 5))
         people = [self.repeat(*way) for way in ways]

@@ -1,8 +1,8 @@
 """The soak: everything that moves money, at once, against replicas; afterwards nothing waited in a circle.
 
-`python -m tests.chaos.soak --minutes 5 --seed 7 [--rebuild] [--faults]` starts a stack of its own with a
-small ISP and replicas beside each of its processes. Exit 0: no deadlock, a clean audit, no dead letter, no
-5xx. The seed decides what is asked for and what goes wrong; what meets what is up to the machine.
+`python -m tests.chaos.soak --minutes 5 --seed 7 [--rebuild] [--faults] [--keep]` starts a stack of its own
+with a small ISP and replicas beside each of its processes. Exit 0: no deadlock, a clean audit, no dead
+letter, no 5xx. The seed decides what is asked for and what goes wrong; what meets what is up to the machine.
 """
 
 from __future__ import annotations
@@ -288,7 +288,9 @@ def client_of(stack: Stack) -> httpx.AsyncClient:
     )
 
 
-async def soak(minutes: float, seed: int, port_base: int, *, rebuild: bool, faults: bool) -> list[str]:
+async def soak(
+    minutes: float, seed: int, port_base: int, *, rebuild: bool, faults: bool, keep: bool
+) -> list[str]:
     """Run it on a stack of its own; what is wrong afterwards."""
     with ExitStack() as places:
         stack = places.enter_context(own_stack(port_base))
@@ -305,6 +307,9 @@ async def soak(minutes: float, seed: int, port_base: int, *, rebuild: bool, faul
                 work.breaks = Faults(stack, work.chance("faults"), disk=disk)
             await work.run(rebuild=rebuild)
             found = await work.judge()
+        if found and keep:
+            places.pop_all()
+            click.echo(f"its state and its logs stay in {stack.directory}")
         for name, count in sorted(work.answers.items()):
             click.echo(f"{count:7,} {name}")
         return found
@@ -315,10 +320,11 @@ async def soak(minutes: float, seed: int, port_base: int, *, rebuild: bool, faul
 @click.option("--seed", default=7, show_default=True)
 @click.option("--rebuild/--no-rebuild", default=False, help="Rebuild the view again and again meanwhile.")
 @click.option("--faults/--no-faults", default=False, help="Kill, freeze, refuse, fill and step meanwhile.")
-def main(minutes: float, seed: int, rebuild: bool, faults: bool) -> None:
+@click.option("--keep/--no-keep", default=False, help="Leave the stack up when something was wrong.")
+def main(minutes: float, seed: int, rebuild: bool, faults: bool, keep: bool) -> None:
     """Soak a stack, then prove that nothing waited in a circle and nothing was lost."""
     port_base = int(os.environ.get("ISPBILLS_PORT_BASE", PORT_BASE))
-    found = asyncio.run(soak(minutes, seed, port_base, rebuild=rebuild, faults=faults))
+    found = asyncio.run(soak(minutes, seed, port_base, rebuild=rebuild, faults=faults, keep=keep))
     for fault in found:
         click.echo(fault, err=True)
     click.echo(f"{len(found)} faults after {minutes:g} minutes with seed {seed}")

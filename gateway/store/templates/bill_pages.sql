@@ -113,13 +113,18 @@ SELECT $shown
 
 -- name: found_$sort
 -- Of a search: the bills of whom and what it found are read once, for their sums by status (without the filter's)
--- and for the page, whose ids stand in the row that has no status.
+-- and for the page, whose ids stand in the row that has no status. Those of customers are read in their index alone.
 WITH matching AS MATERIALIZED (
     SELECT id, $column AS place, status, due_on, total_minor, paid_minor, balance_minor, ($sought) AS is_wanted,
            (:after_id::uuid IS NULL OR ($column, id) $beyond (:after::$type, :after_id)) AS is_beyond
-      FROM bill
-     WHERE (customer_id = ANY (:found::uuid[]) OR id = ANY (:numbered::uuid[]))
-       AND issued_on IS NOT NULL
+      FROM (SELECT id, operator_id, package_id, issued_on, due_on, period, status, total_minor, paid_minor, balance_minor
+              FROM bill
+             WHERE customer_id = ANY (:found::uuid[])
+             UNION ALL
+            SELECT id, operator_id, package_id, issued_on, due_on, period, status, total_minor, paid_minor, balance_minor
+              FROM bill
+             WHERE id = ANY (:numbered::uuid[]) AND customer_id <> ALL (:found::uuid[])) AS named
+     WHERE issued_on IS NOT NULL
        AND (:period::text IS NULL OR period = :period)
        AND (:issued_from::date IS NULL OR issued_on >= :issued_from)
        AND (:issued_to::date IS NULL OR issued_on <= :issued_to)

@@ -12,7 +12,7 @@ from gateway.access import Principal
 from gateway.problems import not_found, wrong
 from gateway.queries import payment_links as payment_link_queries
 from gateway.queries.billing_settings import DEFAULT_SETTINGS, billing_settings, country, today
-from gateway.queries.operators import tops_of
+from gateway.queries.operators import operators, tops_among
 from gateway.queries.packages import package
 from gateway.schemas import bills as bill_schemas
 from gateway.schemas import cursors, fields
@@ -20,7 +20,6 @@ from gateway.schemas.filters import BillFilter, Page
 from gateway.schemas.portal_links import Portals
 from gateway.schemas.searches import Search, read_search
 from gateway.store import bills as bill_store
-from gateway.store import operators as operator_store
 from gateway.store.access import acting_as
 from gateway.store.bill_pages import SORTS
 from gateway.store.statements import Row
@@ -107,10 +106,10 @@ async def select(
     """A filter made ready; an operator or package out of reach is 404, as an unknown one."""
     for package_id in wanted.package_ids:
         await package(tx, principal, package_id)
-    tops = await tops_of(tx, principal, wanted.operator_ids)
+    chosen = await operators(tx, principal, wanted.operator_ids)
     selection = bill_store.Selection(
-        tops=tops,
-        counted_operator_ids=await _counted(tx, principal, wanted.operator_ids),
+        tops=tops_among(principal, chosen),
+        counted_operator_ids=_counted(chosen) or [principal.operator_id],
         package_ids=list(wanted.package_ids) or None,
         statuses=list(wanted.statuses) or None,
         period=wanted.period,
@@ -133,12 +132,10 @@ async def search_of(tx: Tx, words: str) -> Search:
     return read_search(words, await country(tx))
 
 
-async def _counted(tx: Tx, principal: Principal, wanted: Sequence[UUID]) -> list[UUID]:
+def _counted(chosen: Sequence[Row]) -> list[UUID]:
     """Return whose totals to add up: those of an operator below another are in that one's already."""
-    if not wanted:
-        return [principal.operator_id]
-    rows = [await operator_store.by_id(tx, operator_id) for operator_id in set(wanted)]
-    return [row["id"] for row in rows if row and not any(above in wanted for above in row["path"][:-1])]
+    ids = {row["id"] for row in chosen}
+    return [row["id"] for row in chosen if not any(above in ids for above in row["path"][:-1])]
 
 
 def _place(page: Page, secret: str) -> tuple[Any, UUID] | None:

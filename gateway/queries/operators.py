@@ -13,26 +13,38 @@ from gateway.schemas import operators as operator_schemas
 from gateway.schemas.answers import Listed
 from gateway.schemas.filters import Page
 from gateway.store import operators as operator_store
+from gateway.store.statements import Row
 from shared.db import Tx
 
 
 async def tops_of(tx: Tx, principal: Principal, wanted: Sequence[UUID]) -> list[UUID] | None:
     """Return the operators whose subtrees are asked for, None when that is everything."""
+    return tops_among(principal, await operators(tx, principal, wanted))
+
+
+def tops_among(principal: Principal, wanted: Sequence[Row]) -> list[UUID] | None:
+    """Return the ids of the operators that are asked for, None when that is everything."""
     if not wanted:
         return [principal.top] if principal.top is not None else None
-    for operator_id in wanted:
-        found = await operator(tx, principal, operator_id)
-        if found["parent_id"] is None and principal.sees_all:
-            return None
-    return list(wanted)
+    if principal.sees_all and any(row["parent_id"] is None for row in wanted):
+        return None
+    return [row["id"] for row in wanted]
+
+
+async def operators(tx: Tx, principal: Principal, operator_ids: Sequence[UUID]) -> list[Row]:
+    """Return these operators, all of them within reach, or raise 404."""
+    if not operator_ids:
+        return []
+    rows = await operator_store.by_ids(tx, operator_ids)
+    reached = [row for row in rows if principal.sees_all or principal.operator_id in row["path"]]
+    if len(reached) < len(set(operator_ids)):
+        raise not_found("There is no such operator.")
+    return reached
 
 
 async def operator(tx: Tx, principal: Principal, operator_id: UUID) -> Mapping[str, Any]:
     """An operator within reach."""
-    row = await operator_store.by_id(tx, operator_id)
-    if row is None or not (principal.sees_all or principal.operator_id in row["path"]):
-        raise not_found("There is no such operator.")
-    return row
+    return (await operators(tx, principal, [operator_id]))[0]
 
 
 async def list_operators(

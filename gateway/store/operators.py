@@ -19,6 +19,11 @@ async def by_id(tx: Tx, operator_id: UUID) -> Row | None:
     return await one(named.operator_by_id(tx, id=operator_id))
 
 
+async def by_ids(tx: Tx, ids: Sequence[UUID]) -> list[Row]:
+    """Return operators, whoever asks."""
+    return await many(named.operators_by_id(tx, ids=list(ids)))
+
+
 async def by_code(tx: Tx, code: str) -> Row | None:
     """Return the operator with this code; there is one at most in the installation."""
     return await one(named.operator_by_code(tx, code=code))

@@ -27,7 +27,7 @@ SELECT bill.issued_at, bill.period, bill.run_id, bill.reissue_of, run.kind AS ru
 SET LOCAL enable_sort TO off
 
 -- name: trust_the_planner!
-SET LOCAL enable_sort TO on
+SELECT set_config('enable_sort', 'on', true), set_config('enable_bitmapscan', 'on', true)
 
 -- name: summary_of_selection
 -- What the bills of a selection add up to, whatever their status, by the days and months they lie on; `wide` counts
@@ -51,15 +51,17 @@ SELECT issued_on, due_on, period, status,
  ORDER BY issued_on, due_on
 
 -- name: share_of_selection^
--- How many operators and packages a selection is of, and which part of all bills is theirs: the others' are passed
--- where a page is read in order. Statistics are exact enough, and the others' totals are none of the reader's.
+-- How many operators and packages a selection is of, how many bills are theirs, and which part of all that is: the
+-- others' are passed where a page is read in order. Statistics are exact enough, and the others' totals are none of
+-- the reader's.
 SELECT (SELECT count(*) FROM operator WHERE :tops::uuid[] IS NULL OR path && :tops::uuid[]) AS operators,
        (SELECT count(*) FROM package) AS packages,
-       CASE WHEN :tops::uuid[] IS NULL THEN 1
-            ELSE (SELECT coalesce(sum(bills), 0) FROM bill_total
-                   WHERE operator_id = ANY (:operator_ids::uuid[])
-                     AND package_id = '00000000-0000-0000-0000-000000000000')
-                 / greatest((SELECT reltuples FROM pg_class WHERE oid = to_regclass('bill')), 1)::numeric END AS share
+       coalesce(own.bills, every.bills)::bigint AS bills, coalesce(own.bills / every.bills, 1)::float AS share
+  FROM (SELECT greatest(reltuples, 1)::numeric AS bills FROM pg_class WHERE oid = to_regclass('bill')) AS every
+  LEFT JOIN (SELECT coalesce(sum(bills), 0) AS bills
+               FROM bill_total
+              WHERE :tops::uuid[] IS NOT NULL AND operator_id = ANY (:operator_ids::uuid[])
+                AND package_id = '00000000-0000-0000-0000-000000000000') AS own ON :tops::uuid[] IS NOT NULL
 
 -- name: bill_by_id^
 SELECT id, number, status, period, issued_on, due_on, currency, net_minor, vat_basis_points, vat_minor, total_minor,
@@ -87,11 +89,15 @@ SELECT status, (status IN ('unpaid', 'partial') AND due_on < :today) AS overdue,
    AND (:due_to::date IS NULL OR due_on <= :due_to)
  GROUP BY 1, 2
 
--- name: found_customers
-SELECT id FROM find_customers(:top::uuid, :words::text[], :at_most::integer) AS id
-
--- name: found_bills
-SELECT id FROM find_bills(:top::uuid, :number, :at_most::integer) AS id
+-- name: found
+-- Customers by each way to read the words, and bills by the beginning of their number.
+SELECT customer.id, false AS is_bill
+  FROM jsonb_array_elements(:ways::jsonb) AS way (words)
+ CROSS JOIN LATERAL find_customers(:top::uuid, ARRAY(SELECT jsonb_array_elements_text(way.words)),
+                                   :at_most::integer) AS customer (id)
+ UNION ALL
+SELECT bill.id, true
+  FROM find_bills(:top::uuid, :number, :at_most::integer) AS bill (id)
 
 -- name: as_of$
 SELECT max(as_of) FROM projected
@@ -110,11 +116,18 @@ SELECT id, status, run_id, number
  ORDER BY voided, id DESC
  LIMIT 1
 
--- name: groups_of_selection^
+-- name: operators_of_selection^
 -- Named one by one only for `of_group`, where few bills match: for an array that it does not know the planner
--- takes another index.
+-- takes another index. Nor may it join two indexes: it would read every open bill's entry for those of an operator.
 SELECT ARRAY(SELECT id FROM operator WHERE :tops::uuid[] IS NULL OR path && :tops::uuid[]) AS operator_ids,
-       coalesce(:package_ids::uuid[], ARRAY(SELECT id FROM package)) AS package_ids
+       set_config('enable_bitmapscan', 'off', true) AS enable_bitmapscan
+
+-- name: whole_months
+-- How many bills of some operators each month has, whatever their package and days.
+SELECT period, status, sum(bills)::bigint AS wide
+  FROM bill_total
+ WHERE operator_id = ANY (:operator_ids::uuid[]) AND package_id = '00000000-0000-0000-0000-000000000000'
+ GROUP BY period, status
 
 -- name: ids_of_selection
 SELECT id

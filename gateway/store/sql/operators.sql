@@ -29,6 +29,9 @@ SELECT EXISTS (SELECT 1 FROM operator WHERE id = :operator_id AND path @> ARRAY[
 -- name: operator_by_id^
 SELECT id, code, name, parent_id, path, version FROM operator WHERE id = :id
 
+-- name: operators_by_id
+SELECT id, code, name, parent_id, path, version FROM operator WHERE id = ANY (:ids::uuid[])
+
 -- name: operator_by_code^
 SELECT id, code, name, parent_id, path, version FROM operator WHERE code = :code
 

@@ -13,21 +13,25 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 import asyncpg
 import click
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka import AIOKafkaConsumer
+from pydantic import ValidationError
 
-from cli.kafka import kafka_or_refuse
+from cli.kafka import kafka_or_refuse, places_of, said_since
 from cli.migrate import migrate as migrate_command
 from cli.schema import compose
 from devstack.environment import ensure_environment
 from devstack.errors import StackError
+from services.notifications import store as notifications
 from shared.consumer import Subscription
+from shared.contracts.notifications import MessageState
+from shared.db import register_codecs, session_settings
 from shared.kafka import Kafka
 from shared.migrate import SCHEMAS, Schema
 
@@ -82,6 +86,8 @@ def restore(context: click.Context, file: Path) -> None:
         asyncio.run(_move(aside, schema.name))
         raise
     context.invoke(migrate_command)
+    if schema.name == "notifications":
+        asyncio.run(_learn_messages(kafka, moment - EARLIER))
     for reader in READERS.get(schema.name, (schema.name,)):
         asyncio.run(_take_back(kafka, reader, moment - EARLIER))
     click.echo(f"{schema.name} is as it was at {moment:%Y-%m-%d %H:%M:%S} UTC; what was there is {aside}")
@@ -116,6 +122,24 @@ async def _move(name: str, to: str, in_use_by: Schema | None = None) -> None:
         await connection.close()
 
 
+async def _learn_messages(kafka: Kafka, moment: datetime) -> None:
+    """Tell notifications what it said of messages since, so that it sends none of them a second time."""
+    said = []
+    async for value in said_since(kafka, MessageState.topic, moment):
+        with suppress(ValidationError):  # of a kind that this release does not know
+            said.append(MessageState.model_validate_json(value))
+    connection = await asyncpg.connect(
+        _database(), server_settings=session_settings("notifications", "ispbills restore")
+    )
+    try:
+        await register_codecs(connection)
+        async with connection.transaction():
+            learned = await notifications.learn_messages(connection, said)
+    finally:
+        await connection.close()
+    click.echo(f"{learned} messages are known again by what was said of them; they are not sent again")
+
+
 async def _take_back(kafka: Kafka, process: str, moment: datetime) -> None:
     """Have each group of a process read on from a moment; where nothing came since, it stays."""
     for subscription in compose(process).subscriptions:
@@ -124,7 +148,7 @@ async def _take_back(kafka: Kafka, process: str, moment: datetime) -> None:
         )
         await consumer.start()
         try:
-            places = await _places(kafka, _heard(subscription, await consumer.topics()))
+            places = await places_of(kafka, _heard(subscription, await consumer.topics()))
             consumer.assign(places)
             milliseconds = int(moment.timestamp() * 1_000)
             offsets = await consumer.offsets_for_times(dict.fromkeys(places, milliseconds))
@@ -136,21 +160,6 @@ async def _take_back(kafka: Kafka, process: str, moment: datetime) -> None:
             )
         finally:
             await consumer.stop()
-
-
-async def _places(kafka: Kafka, topics: list[str]) -> list[TopicPartition]:
-    """Return all partitions of topics; a consumer without a subscription knows none."""
-    admin = AIOKafkaAdminClient(**kafka.aiokafka())
-    await admin.start()
-    try:
-        described = await admin.describe_topics(topics) if topics else []
-    finally:
-        await admin.close()
-    return [
-        TopicPartition(each["topic"], place["partition"])
-        for each in described
-        for place in each["partitions"]
-    ]
 
 
 def _heard(subscription: Subscription, topics: set[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -150,8 +150,18 @@ def _of(gateway: httpx.Client, operator_code: str | None) -> dict[str, str]:
     """Return the filter that names an operator by its code."""
     if operator_code is None:
         return {}
-    operators = gateway.get("/api/v1/operators", params={"limit": 200}).raise_for_status().json()["items"]
-    named = [each["id"] for each in operators if each["code"] == operator_code]
+    named = [each["id"] for each in _operators(gateway) if each["code"] == operator_code]
     if not named:
         raise click.ClickException("Unknown operator.")
     return {"operator_id": str(named[0])}
+
+
+def _operators(gateway: httpx.Client) -> Iterator[dict[str, Any]]:
+    """Yield all operators, a page at a time."""
+    query: dict[str, str | int] = {"limit": 200}
+    while True:
+        page = gateway.get("/api/v1/operators", params=query).raise_for_status().json()
+        yield from page["items"]
+        if page["next_cursor"] is None:
+            return
+        query["cursor"] = page["next_cursor"]

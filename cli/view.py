@@ -101,6 +101,9 @@ class _Running(click.ClickException):
 async def _rebuild(deadline: float) -> None:
     connection = await asyncpg.connect(os.environ["DATABASE_URL"])
     try:
+        await rebuild.refuse_while_one_runs(connection)
+        # What an owner said before it came back from a backup belongs in the view of before alone.
+        await _caught_up(deadline)
         holder = await _begin(connection, deadline)
         try:
             await _while_leased(holder, _fill_and_swap(connection, holder, deadline))

@@ -170,8 +170,9 @@ async def show_columns_again(visit: ThisVisit, file_id: PathId) -> Response[Any]
     """Back from the check, with what had been chosen."""
     visit.principal.must("change-customers")
     form = await visit.submission()
+    file = await _file(visit, file_id)
     options = import_forms.options_of(form.one("options"))
-    return await _columns(visit, await _file(visit, file_id), options, None, options.sheet)
+    return await _columns(visit, file, options, None, options.sheet)
 
 
 async def _columns(

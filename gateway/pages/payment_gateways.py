@@ -16,6 +16,7 @@ from gateway.pages.web.forms import Form, Sheet
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.typed import Typed
 from gateway.pages.web.visit import ThisVisit, Visit
+from gateway.problems import not_found
 from gateway.queries import gateways as gateway_queries
 from gateway.queries import operators as operator_queries
 from gateway.schemas import payment_gateways as payment_gateway_schemas
@@ -134,7 +135,11 @@ def _setting_up(provider: Provider) -> Form:
 
 
 async def _leaving(visit: Visit, operator_id: UUID, provider: Provider) -> Sheet:
-    """Say what follows from taking a gateway away."""
+    """Say what follows from taking a gateway away; raises 404 where there is none within reach."""
+    async with visit.reading() as tx:
+        await operator_queries.operator(tx, visit.principal, operator_id)
+        if not await gateway_store.payment_gateways(tx, visit.principal.top, operator_id, provider):
+            raise not_found("There is no such payment gateway.")
     return Sheet(
         heading=_("Remove %(name)s") % {"name": labels.provider_name(provider)},
         label=_("Remove gateway"),

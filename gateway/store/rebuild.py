@@ -115,6 +115,13 @@ async def _gate(connection: Connection) -> AsyncIterator[None]:
         yield
 
 
+async def refuse_while_one_runs(connection: Connection) -> None:
+    """Raise RebuildRunning while another one is under way."""
+    async with connection.transaction():
+        await connection.execute(f"SET LOCAL search_path TO {SCHEMA}, public")
+        await _refuse_while_one_runs(connection)
+
+
 async def _refuse_while_one_runs(connection: Connection) -> None:
     running = await named.rebuild_under_way(connection)
     if running is not None and not running["is_gone"]:

@@ -12,7 +12,14 @@ from services.notifications.domain import State
 from shared import clock
 from shared.cloudevents import envelope_to_json
 from shared.contracts.envelope import Envelope
-from shared.contracts.notifications import Language, Provider, SmsGatewayChanged, SmsTemplateChanged, Template
+from shared.contracts.notifications import (
+    Language,
+    MessageState,
+    Provider,
+    SmsGatewayChanged,
+    SmsTemplateChanged,
+    Template,
+)
 from shared.db import Connection, Pool, Tx, statements
 from shared.installation import Installation
 from shared.republishing import Republishes
@@ -339,6 +346,77 @@ async def attempt_began_at(pool: Pool, message: Message) -> datetime | None:
     """Return when a message's last attempt began; None where there was none."""
     row = await _queries.attempt(pool, message_id=message.message_id, number=message.tries)
     return row["began_at"] if row else None
+
+
+_OUTCOMES_HEARD = {"sent": "taken", "delivered": "taken", "failed": "not-taken", "unknown": "unknown"}
+
+
+async def learn_messages(tx: Tx, said: Collection[MessageState]) -> int:
+    """Take in what was said of messages since a backup, and return of how many it is news.
+
+    One that had left the line by then is not sent again, whoever asks for it: it was sent, or failed, or
+    nobody knows, which its provider is asked.
+    """
+    newest: dict[UUID, MessageState] = {}
+    for each in sorted(said, key=lambda state: state.version):
+        newest[each.message_id] = each
+    known = {
+        row["message_id"]: row["version"]
+        async for row in _queries.versions_known(tx, message_ids=list(newest))
+    }
+    heard = [
+        _as_it_ended(each)
+        for each in newest.values()
+        if each.state != "queued" and each.version > known.get(each.message_id, 0)
+    ]
+    await _learn_attempts(tx, heard)
+    await _queries.learn_messages(
+        tx,
+        **{name: [getattr(each, field) for each in heard] for name, field in _SAID.items()},
+    )
+    return len(heard)
+
+
+_SAID = {
+    "message_ids": "message_id",
+    "customer_ids": "customer_id",
+    "operator_ids": "operator_id",
+    "invoice_ids": "invoice_id",
+    "bulk_action_ids": "bulk_action_id",
+    "templates": "template",
+    "languages": "language",
+    "segments": "segments",
+    "states": "state",
+    "gateway_ids": "gateway_id",
+    "providers": "provider",
+    "codes": "code",
+    "details": "detail",
+    "costs_minor": "cost_minor",
+    "ats": "at",
+    "versions": "version",
+}
+
+
+def _as_it_ended(said: MessageState) -> MessageState:
+    """Return what is known of a message that was with its provider when it was last heard of: no end."""
+    if said.state != "sending":
+        return said
+    return said.model_copy(update={"state": "unknown", "version": said.version + 1})
+
+
+async def _learn_attempts(tx: Tx, heard: Sequence[MessageState]) -> None:
+    about: dict[str, list[Any]] = {
+        "message_ids": [each.message_id for each in heard],
+        "outcomes": [_OUTCOMES_HEARD[each.state] for each in heard],
+        "ats": [each.at for each in heard],
+    }
+    await _queries.end_attempts_heard_of(tx, **about)
+    await _queries.add_attempts_heard_of(
+        tx,
+        **about,
+        gateway_ids=[each.gateway_id for each in heard],
+        providers=[each.provider for each in heard],
+    )
 
 
 async def claim_question(pool: Pool, lease_seconds: float) -> UUID | None:

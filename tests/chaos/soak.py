@@ -1,8 +1,8 @@
 """The soak: everything that moves money, at once, against replicas; afterwards nothing waited in a circle.
 
-`python -m tests.chaos.soak --minutes 5 --seed 7 [--rebuild] [--faults]` starts a stack of its own with a
-small ISP and replicas beside each of its processes. Exit 0: no deadlock, a clean audit, no dead letter, no
-5xx. The seed decides what is asked for and what goes wrong; what meets what is up to the machine.
+`python -m tests.chaos.soak --minutes 5 --seed 7 [--rebuild] [--faults] [--keep]` starts a stack of its own
+with a small ISP and replicas beside each of its processes. Exit 0: no deadlock, a clean audit, no dead
+letter, no 5xx. The seed decides what is asked for and what goes wrong; what meets what is up to the machine.
 """
 
 from __future__ import annotations
@@ -64,9 +64,9 @@ class Soak:
     def chance(self, name: str) -> random.Random:
         return random.Random(f"{self.seed}-{name}")
 
-    async def ask(self, what: str, path: str, body: Body) -> Body | None:
+    async def ask(self, what: str, path: str, body: Body, method: str = "POST") -> Body | None:
         """Ask for something; refusals are part of the day, a 5xx never is (503 sheds load)."""
-        answer = await self.office.send("POST", path, body)
+        answer = await self.office.send(method, path, body)
         self.answers[f"{what} {answer.status_code}"] += 1
         if answer.status_code >= 500 and answer.status_code != 503:
             self.faults.append(f"{what}: {answer.status_code} {answer.text[:300]}")
@@ -197,6 +197,14 @@ class Soak:
             )
         await self.ask("run", "/billing-runs", {"period": f"{datetime.now(UTC):%Y-%m}"})
 
+    async def eraser(self, chance: random.Random) -> None:
+        """A customer leaves and wants to be forgotten, while others bill them and take their money."""
+        bills = await self.bills(status="paid", sort=chance.choice(["due_on", "-issued_on"]))
+        for bill in chance.sample(bills, min(len(bills), 1)):
+            customer = bill["customer"]
+            await self.ask("closing", f"/customers/{customer['id']}", {"status": "closed"}, "PATCH")
+            await self.ask("erasure", f"/customers/{customer['id']}/erase", {"code": customer["code"]})
+
     async def republish(self, chance: random.Random) -> None:
         """Somebody wants to hear everything again."""
         owner = chance.choice(["payments", "invoicing"])
@@ -222,7 +230,7 @@ class Soak:
         ways = [("clerk", self.clerk, 0.3), ("clerk 2", self.clerk, 0.3), ("partner", self.partner, 0.3)]
         ways += [("partner 2", self.partner, 0.3), ("bulk", self.bulk, 4), ("newcomers", self.newcomers, 3)]
         ways += [("republish", self.republish, 8), ("payer", self.payer, 1), ("reader", self.reader, 2)]
-        ways += [("importer", self.importer, 6)]
+        ways += [("importer", self.importer, 6), ("eraser", self.eraser, 6)]
         if rebuild:
             ways.append(("rebuild", self.rebuild, 30 if self.breaks else 5))
         people = [self.repeat(*way) for way in ways]
@@ -280,7 +288,9 @@ def client_of(stack: Stack) -> httpx.AsyncClient:
     )
 
 
-async def soak(minutes: float, seed: int, port_base: int, *, rebuild: bool, faults: bool) -> list[str]:
+async def soak(
+    minutes: float, seed: int, port_base: int, *, rebuild: bool, faults: bool, keep: bool
+) -> list[str]:
     """Run it on a stack of its own; what is wrong afterwards."""
     with ExitStack() as places:
         stack = places.enter_context(own_stack(port_base))
@@ -297,6 +307,9 @@ async def soak(minutes: float, seed: int, port_base: int, *, rebuild: bool, faul
                 work.breaks = Faults(stack, work.chance("faults"), disk=disk)
             await work.run(rebuild=rebuild)
             found = await work.judge()
+        if found and keep:
+            places.pop_all()
+            click.echo(f"its state and its logs stay in {stack.directory}")
         for name, count in sorted(work.answers.items()):
             click.echo(f"{count:7,} {name}")
         return found
@@ -307,10 +320,11 @@ async def soak(minutes: float, seed: int, port_base: int, *, rebuild: bool, faul
 @click.option("--seed", default=7, show_default=True)
 @click.option("--rebuild/--no-rebuild", default=False, help="Rebuild the view again and again meanwhile.")
 @click.option("--faults/--no-faults", default=False, help="Kill, freeze, refuse, fill and step meanwhile.")
-def main(minutes: float, seed: int, rebuild: bool, faults: bool) -> None:
+@click.option("--keep/--no-keep", default=False, help="Leave the stack up when something was wrong.")
+def main(minutes: float, seed: int, rebuild: bool, faults: bool, keep: bool) -> None:
     """Soak a stack, then prove that nothing waited in a circle and nothing was lost."""
     port_base = int(os.environ.get("ISPBILLS_PORT_BASE", PORT_BASE))
-    found = asyncio.run(soak(minutes, seed, port_base, rebuild=rebuild, faults=faults))
+    found = asyncio.run(soak(minutes, seed, port_base, rebuild=rebuild, faults=faults, keep=keep))
     for fault in found:
         click.echo(fault, err=True)
     click.echo(f"{len(found)} faults after {minutes:g} minutes with seed {seed}")

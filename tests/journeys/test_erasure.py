@@ -6,7 +6,6 @@ import asyncio
 from typing import Any
 
 import asyncpg
-import httpx
 
 from tests import patience
 from tests.journeys.conftest import COLUMNS, PARTNER
@@ -98,17 +97,32 @@ async def lived(stack: Stack, office: Office, customer: Body, period: str) -> Bo
     return settled
 
 
-async def erased(office: Office, customer: Body) -> Body:
+def at_the_command_line(stack: Stack, *arguments: str) -> tuple[bool, str]:
+    """Ask to erase as a person types it; return whether it was done, and what was said."""
+    try:
+        return True, stack.ispbills("customers", "erase", *arguments)
+    except AssertionError as refused:
+        return False, str(refused)
+
+
+async def erased(stack: Stack, office: Office, customer: Body) -> Body:
     """Erase as soon as every service has heard that nothing is owed."""
-    path = f"/customers/{customer['id']}/erase"
+    for arguments, wrong in (
+        (("NOBODY", "--confirm", "NOBODY"), "Unknown code."),
+        ((CODE, "--operator", "OP2", "--confirm", CODE), "Unknown code."),
+        ((CODE, "--confirm", "LEAVES-2"), "code"),
+    ):
+        done, said = await asyncio.to_thread(at_the_command_line, stack, *arguments)
+        assert (done, wrong in said) == (False, True), said
 
-    async def accepted() -> httpx.Response | None:
-        answer = await office.send("POST", path, {"code": CODE})
-        answer = await office.client.get(answer.headers["location"]) if answer.status_code == 202 else answer
-        return None if b"still-owes" in answer.content or b"pending" in answer.content else answer
+    async def accepted() -> str | None:
+        done, said = await asyncio.to_thread(
+            at_the_command_line, stack, CODE, "--operator", "OP1", "--confirm", CODE
+        )
+        assert done or "owe" in said, said
+        return said if done else None
 
-    answer = await until(accepted, "the customer is erased")
-    assert answer.is_success or b"customer-erased" in answer.content, answer.text
+    assert await until(accepted, "the customer is erased") == f"Erased customer {CODE}\n"
     return await office.get(f"/customers/{customer['id']}")
 
 
@@ -123,7 +137,7 @@ async def test_an_erased_customer_is_nowhere_but_in_the_books(
     closed = await office.send("PATCH", f"/customers/{customer['id']}", {"status": "closed"})
     await office.done(closed)
 
-    shown = await erased(office, customer)
+    shown = await erased(stack, office, customer)
 
     assert (shown["name"], shown["mobile"], shown["address"], shown["erased"]) == (
         f"Erased customer {CODE}", None, "", True,

@@ -55,6 +55,30 @@ async def test_denied(attempt: str, pool_for: PoolFor) -> None:
         await (await pool_for(role)).execute(statement)
 
 
+LETTER = """
+INSERT INTO dead_letter (id, topic, partition, "offset", handler, reason, attempts, key, value, headers,
+                         first_seen)
+VALUES (uuidv7(), 't', 0, 0, 'h', 'r', 1, 'k', 'money', '[["ce_type", "t"]]', now())
+"""
+
+
+@pytest.mark.parametrize("role", [schema.roles[0] for schema in SCHEMAS])
+async def test_an_open_dead_letter_keeps_its_record_whoever_asks_and_a_closed_one_is_only_blanked(
+    role: str, pool_for: PoolFor
+) -> None:
+    pool = await pool_for(role)
+    await pool.execute(LETTER)
+    blank = "UPDATE dead_letter SET key = NULL, value = NULL, headers = '[]'"
+    for change in (blank, "UPDATE dead_letter SET value = NULL", "UPDATE dead_letter SET headers = '[]'"):
+        with pytest.raises(asyncpg.IntegrityConstraintViolationError):
+            await pool.execute(change)
+    await pool.execute("UPDATE dead_letter SET closed_at = now(), outcome = 'discarded'")
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError):
+        await pool.execute("UPDATE dead_letter SET key = NULL, value = 'other money', headers = '[]'")
+    await pool.execute(blank)
+    assert await pool.fetchval("SELECT value FROM dead_letter") is None
+
+
 async def _explains(connection: Connection, role: str, statements: list[str]) -> bool:
     attempt = connection.transaction()
     await attempt.start()

@@ -119,6 +119,57 @@ INSERT INTO attempt (message_id, number, gateway_id, provider, began_at)
 SELECT begun.message_id, begun.number, :gateway_id, :provider, :now
   FROM unnest(:message_ids::uuid[], :numbers::bigint[]) AS begun (message_id, number)
 
+-- name: versions_known
+SELECT message_id, version
+  FROM message
+ WHERE message_id = ANY (:message_ids::uuid[])
+
+-- name: end_attempts_heard_of!
+-- What the backup saw under way has ended since.
+UPDATE attempt
+   SET ended_at = heard.at, outcome = heard.outcome
+  FROM unnest(:message_ids::uuid[], :outcomes::text[], :ats::timestamptz[]) AS heard (message_id, outcome, at)
+ WHERE attempt.message_id = heard.message_id AND attempt.outcome IS NULL
+
+-- name: add_attempts_heard_of!
+-- One attempt at most may have sent a message, whoever remembers it.
+INSERT INTO attempt (message_id, number, gateway_id, provider, began_at, ended_at, outcome)
+SELECT heard.message_id,
+       1 + coalesce((SELECT max(number) FROM attempt WHERE attempt.message_id = heard.message_id), 0),
+       heard.gateway_id, heard.provider, heard.at, heard.at, heard.outcome
+  FROM unnest(:message_ids::uuid[], :gateway_ids::uuid[], :providers::text[], :outcomes::text[],
+              :ats::timestamptz[])
+       AS heard (message_id, gateway_id, provider, outcome, at)
+ WHERE heard.gateway_id IS NOT NULL AND heard.provider IS NOT NULL AND heard.outcome <> 'not-taken'
+   AND NOT EXISTS (SELECT FROM attempt
+                    WHERE attempt.message_id = heard.message_id AND attempt.outcome <> 'not-taken')
+
+-- name: learn_messages!
+-- As the world heard of them: neither text nor number. A message whose end nobody knows is asked about at once.
+INSERT INTO message (message_id, customer_id, operator_id, invoice_id, bulk_action_id, template, language, segments,
+                     is_unicode, state, gateway_id, provider, is_test, tries, code, detail, cost_minor, lane,
+                     not_before, not_after, ask_at, created_at, changed_at, version)
+SELECT heard.message_id, heard.customer_id, heard.operator_id, heard.invoice_id, heard.bulk_action_id,
+       heard.template, heard.language, heard.segments, heard.language = 'bn', heard.state, heard.gateway_id,
+       heard.provider, heard.customer_id IS NULL, attempted.tries, heard.code, heard.detail, heard.cost_minor,
+       CASE WHEN heard.bulk_action_id IS NULL THEN 0 ELSE 1 END, heard.at, heard.at,
+       CASE WHEN heard.state = 'unknown' THEN clock_timestamp() END, heard.at, heard.at, heard.version
+  FROM unnest(:message_ids::uuid[], :customer_ids::uuid[], :operator_ids::uuid[], :invoice_ids::uuid[],
+              :bulk_action_ids::uuid[], :templates::text[], :languages::text[], :segments::bigint[],
+              :states::text[], :gateway_ids::uuid[], :providers::text[], :codes::text[], :details::text[],
+              :costs_minor::bigint[], :ats::timestamptz[], :versions::bigint[])
+       AS heard (message_id, customer_id, operator_id, invoice_id, bulk_action_id, template, language, segments,
+                 state, gateway_id, provider, code, detail, cost_minor, at, version)
+ CROSS JOIN LATERAL (SELECT coalesce(max(attempt.number), 0) AS tries
+                       FROM attempt
+                      WHERE attempt.message_id = heard.message_id) AS attempted
+ ORDER BY heard.message_id
+    ON CONFLICT (message_id) DO UPDATE
+   SET state = EXCLUDED.state, gateway_id = EXCLUDED.gateway_id, provider = EXCLUDED.provider,
+       tries = EXCLUDED.tries, code = EXCLUDED.code, detail = EXCLUDED.detail, cost_minor = EXCLUDED.cost_minor,
+       holder = NULL, lease_until = NULL, ask_at = EXCLUDED.ask_at, changed_at = EXCLUDED.changed_at,
+       version = EXCLUDED.version
+
 -- name: end_attempt!
 UPDATE attempt
    SET ended_at = :now, outcome = :outcome, code = :code, detail = :detail, reference = :reference

@@ -109,6 +109,7 @@ async def move_money(
     books = await open_books(tx, ready, reach)
     said: list[Said] = []
     for each in ready:
+        said += await links.make_before(tx, each.data, office, books)
         said += await answers.end_of(each, partial(_decide, tx, each, books, office))
     said += await links.make_waiting(tx, office, books)
     await messages.say_with_receipts(tx, said + await answers.save(tx, books.accounts), tells=books.tells)

@@ -20,7 +20,7 @@ from services.payments.office import Office
 from services.payments.store import Accounts, Row
 from services.payments.store.links import Link
 from shared import clock
-from shared.contracts.envelope import Received
+from shared.contracts.envelope import Message, Received
 from shared.contracts.notifications import CancelMessage
 from shared.contracts.payments import (
     CreatePaymentLink,
@@ -55,42 +55,46 @@ def link_state(row: Row, kind: type[PaymentLinkState] | None = None) -> PaymentL
     return kind(**{name: row[name] for name in names}, further_invoice_ids=further)
 
 
-async def create(tx: Tx, received: Received[CreatePaymentLink], books: Books, office: Office) -> list[Said]:
+async def create(_tx: Tx, received: Received[CreatePaymentLink], books: Books, office: Office) -> list[Said]:
     """Make a link for bills that are owed; with a message, where it is asked for of a single one."""
     command = received.data
     for invoice_id in command.invoice_ids:
         books.check_reach(command.customer_id, invoice_id, command.scope)
-    made = await make_waiting(tx, office, books) if _is_needed_now(books, command) else []
     known = books.links.get(command.link_id)
     if known is not None:
-        return [*made, Said(_again(known, command), because=received.envelope)]
+        return [Said(_again(known, command), because=received.envelope)]
     for invoice_id in command.invoice_ids:
         check_payable(books.accounts[command.customer_id].receivables[invoice_id], None)
     if not set(command.invoice_ids) <= set(books.payable_online):
         raise OnlinePaymentsNotConfigured
     if command.further_invoice_ids:
         books.new_links.append(NewLink.of(command, received.envelope))
-        return made
+        return []
     facts = books.facts[command.invoice_id]
     mobile = messages.usable(command.mobile) or messages.usable(facts["mobile"])
     if command.send_sms and mobile is None:
         raise NoMobile
     books.new_links.append(NewLink.of(command, received.envelope))
     if not command.send_sms or mobile is None:
-        return made
+        return []
     message = messages.of_link(
         office, facts, command.link_id, "payment-link", mobile=mobile, language=command.language,
         at=clock.now(), actor=command.actor, bulk_action_id=command.bulk_action_id,
     )  # fmt: skip
     # Not because of the command: that one ends in its link, and in nothing else.
-    return [*made, Said(message)]
+    return [Said(message)]
 
 
-def _is_needed_now(books: Books, command: CreatePaymentLink) -> bool:
-    """A link is made before the next one of its bill; all others wait for one statement."""
-    return any(
+async def make_before(tx: Tx, command: Message, office: Office, books: Books) -> list[Said]:
+    """Make the link before the next one of its bill; all others wait for one statement.
+
+    Not a part of the next one's decision: that may be refused, and what is said of this one be lost with it.
+    """
+    if not isinstance(command, CreatePaymentLink) or not any(
         command.invoice_id == each.invoice_id or command.link_id == each.link_id for each in books.new_links
-    )
+    ):
+        return []
+    return await make_waiting(tx, office, books)
 
 
 async def make_waiting(tx: Tx, office: Office, books: Books) -> list[Said]:

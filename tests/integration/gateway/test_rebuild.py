@@ -280,9 +280,14 @@ async def test_the_command_says_in_a_sentence_that_nothing_answers() -> None:
     assert "Traceback" not in said.output
 
 
+async def _at_once(_deadline: float) -> None:
+    """Nothing lies on the road."""
+
+
 async def test_a_command_that_gives_up_leaves_nothing_behind(
-    harness: GatewayHarness, office: Connection, database_url: str
+    harness: GatewayHarness, office: Connection, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("cli.view._caught_up", _at_once)
     said = await _command(
         "--wait-seconds", "1", DATABASE_URL=database_url, KAFKA_BOOTSTRAP_SERVERS="127.0.0.1:9"
     )

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-import subprocess
-import sys
 import uuid
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +14,7 @@ import pytest
 
 from services.payments.app import create_service
 from services.payments.settings import Settings
-from shared.contracts.envelope import Message
 from shared.contracts.topics import partner_topics
-from shared.ids import new_id
 from shared.kafka import Kafka
 from shared.sealing import public_key_of
 from shared.service import Service
@@ -27,10 +22,10 @@ from shared.topics import create_topics
 from tests.conftest import PoolFor, as_role
 from tests.integration.payments.harness import PaymentsHarness
 from tests.integration.plumbing.road import send_raw
+from tests.integration.restoring import Installation
 from tests.keys import KEYS
 from tests.patience import until
 
-ROOT = Path(__file__).resolve().parents[3]
 KNOWN = """
 SELECT count(*) || ' payments, ' || coalesce(sum(amount_minor), 0) || ' received, '
        || (SELECT coalesce(sum(paid_minor), 0) FROM receivable) || ' on bills, '
@@ -39,12 +34,11 @@ SELECT count(*) || ' payments, ' || coalesce(sum(amount_minor), 0) || ' received
 """
 
 
-class Installation:
+@dataclass(frozen=True)
+class Payments(Installation):
     """Payments on a database of its own, the roads into it, and the command line beside it."""
 
-    def __init__(self, database_url: str, kafka: str, harness: PaymentsHarness, state_dir: Path) -> None:
-        self.database_url, self.kafka, self.harness = database_url, kafka, harness
-        self.state_dir = state_dir
+    harness: PaymentsHarness
 
     def at_work(self) -> AbstractAsyncContextManager[Any]:
         settings = Settings(
@@ -58,10 +52,6 @@ class Installation:
         )
         service: Service = create_service(settings)
         return service.running()
-
-    async def ask(self, command: Message) -> None:
-        headers = [("ce_id", str(new_id()).encode()), ("ce_type", command.type.encode())]
-        await send_raw(self.kafka, command.destination(), [(command.model_dump_json().encode(), headers)])
 
     async def partner_says(self, code: str, amount_minor: int) -> None:
         event = {
@@ -88,29 +78,17 @@ class Installation:
 
         await until(holds, f"{expected}; there is {await self.known()}")
 
-    async def ispbills(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        # A stack of this machine's own would lend the command line its passwords.
-        told = {
-            "DATABASE_URL": self.database_url,
-            "KAFKA_BOOTSTRAP_SERVERS": self.kafka,
-            "ISPBILLS_STATE_DIR": str(self.state_dir),
-        }
-        command = [sys.executable, "-m", "cli.main", *arguments]
-        return await asyncio.to_thread(
-            subprocess.run, command, cwd=ROOT, env=os.environ | told, capture_output=True, text=True
-        )
-
 
 @pytest.fixture
-async def installation(database_url: str, kafka: str, pool_for: PoolFor, tmp_path: Path) -> Installation:
+async def installation(database_url: str, kafka: str, pool_for: PoolFor, tmp_path: Path) -> Payments:
     harness = PaymentsHarness(await pool_for("payments"), kafka)
     await harness.furnish()
     await create_topics(Kafka(kafka), partner_topics("paywell"))
     await harness.partner("paywell", harness.north)
-    return Installation(database_url, kafka, harness, tmp_path / "state")
+    return Payments(database_url, kafka, tmp_path, harness)
 
 
-async def test_what_came_after_the_backup_is_heard_again(installation: Installation, tmp_path: Path) -> None:
+async def test_what_came_after_the_backup_is_heard_again(installation: Payments) -> None:
     harness = installation.harness
     rahim = await harness.customer("C-1")
     await harness.billed(rahim)
@@ -119,25 +97,15 @@ async def test_what_came_after_the_backup_is_heard_again(installation: Installat
     async with installation.at_work():
         await installation.ask(harness.pays(rahim, 5_000))
         await installation.until("1 payments, 5000 received, 5000 on bills, 0 of credit")
-        said = await installation.ispbills("backup", "payments", "--to", str(tmp_path))
-        assert said.returncode == 0, said.stderr
+        file = await installation.backed_up("payments")
         await installation.ask(harness.pays(rahim, 100_000))
         await installation.ask(harness.pays(karim, 7_000))
         await installation.partner_says("C-2", 200_000)
         everything = "4 payments, 312000 received, 210000 on bills, 102000 of credit"
         await installation.until(everything)
-        busy = await installation.ispbills("restore", said.stdout.strip())
+        busy = await installation.ispbills("restore", file)
         assert (busy.returncode, "stop payments first" in busy.stderr) == (1, True)
     await harness.pool.close()
-    restored = await installation.ispbills("restore", said.stdout.strip())
-    assert restored.returncode == 0, restored.stderr
-    assert "payments is as it was" in restored.stdout
+    await installation.restored(file)
     async with installation.at_work():
         await installation.until(everything)
-
-
-async def test_invoicing_is_not_restored_alone(installation: Installation, tmp_path: Path) -> None:
-    said = await installation.ispbills("backup", "invoicing", "--to", str(tmp_path))
-    assert said.returncode == 0, said.stderr
-    refused = await installation.ispbills("restore", said.stdout.strip())
-    assert (refused.returncode, "its numbers are out" in refused.stderr) == (1, True)

@@ -15,6 +15,7 @@ from shared.contracts.payments import (
     PaymentLinkExpired,
     PaymentLinkPaid,
     PaymentLinkRevoked,
+    PaymentRecorded,
 )
 from shared.ids import new_id
 from shared.sealing import open_sealed
@@ -68,6 +69,32 @@ async def test_a_batch_makes_one_open_link_a_bill_in_order(online: Online) -> No
     assert revoked == [commands[0].link_id]
     states = await harness.pool.fetch("SELECT invoice_id, state FROM payment_link ORDER BY state, invoice_id")
     assert [row["state"] for row in states] == ["active"] * 3 + ["revoked"]
+
+
+async def test_each_command_of_a_batch_ends_once_whichever_of_its_neighbours_is_refused(
+    online: Online,
+) -> None:
+    await online.sandbox()
+    harness = online.harness
+    customer = await harness.customer("C-1")
+    bill = await harness.billed(customer, 1_000)
+    commands = [
+        wants(customer, bill),
+        wants(customer, bill, send_sms=True),
+        wants(customer, bill),
+        harness.pays(customer, 1_000, bill),
+        wants(customer, bill),
+    ]
+    ids = [new_id() for _ in commands]
+    said = await harness.tell(*commands, ids=ids)
+    ends = [(ids.index(each.causation_id), type(each.message)) for each in said if each.causation_id in ids]
+    assert sorted(ends, key=lambda end: end[0]) == [
+        (0, PaymentLinkCreated),
+        (1, CommandRefused),
+        (2, PaymentLinkCreated),
+        (3, PaymentRecorded),
+        (4, CommandRefused),
+    ]
 
 
 async def test_a_link_is_refused_where_it_could_not_be_paid_or_sent(online: Online) -> None:

@@ -1,0 +1,90 @@
+"""Documents is brought back from a backup; letterheads and files of since then are made again."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from services.documents.app import create_service
+from services.documents.settings import Settings
+from shared.ids import new_id
+from tests.conftest import as_role
+from tests.integration.documents.harness import ROOT, DocumentsHarness
+from tests.integration.documents.papers import invoice, receipt
+from tests.integration.documents.test_profiles import picture
+from tests.integration.restoring import Installation
+from tests.patience import until
+
+LETTERHEAD = """
+SELECT fields ->> 'footer' || CASE WHEN logo IS NULL THEN '' ELSE ' with a logo' END
+  FROM isp_profile
+ ORDER BY version DESC
+ LIMIT 1
+"""
+IS_RENDERED = """
+SELECT EXISTS (SELECT FROM command_end WHERE command_id = $1 AND type = 'document.rendered.v1')
+"""
+
+
+@dataclass(frozen=True)
+class Documents(Installation):
+    """Documents on a database and a blob store of its own."""
+
+    harness: DocumentsHarness
+
+    def at_work(self) -> AbstractAsyncContextManager[None]:
+        settings = Settings(
+            database_url=as_role(self.database_url, "documents"),
+            kafka_bootstrap_servers=self.kafka,
+            blob_dir=str(self.folder / "blobs"),
+            render_processes=1,
+        )
+        return create_service(settings).running()
+
+    async def until(self, statement: str, expected: object, *arguments: UUID) -> None:
+        async def holds() -> bool:
+            return bool(await self._value(statement, *arguments) == expected)
+
+        await until(holds, f"{expected}; there is {await self._value(statement, *arguments)}")
+
+    async def _value(self, statement: str, *arguments: UUID) -> Any:
+        owner = await asyncpg.connect(self.database_url, server_settings={"search_path": "documents"})
+        try:
+            return await owner.fetchval(statement, *arguments)
+        finally:
+            await owner.close()
+
+
+@pytest.fixture
+def installation(harness: DocumentsHarness, database_url: str, kafka: str, tmp_path: Path) -> Documents:
+    return Documents(database_url, kafka, tmp_path, harness)
+
+
+async def test_a_letterhead_and_a_file_of_since_the_backup_are_there_again(installation: Documents) -> None:
+    harness = installation.harness
+    await harness.profile(ROOT, footer="Before")
+    bill_id, receipt_id = new_id(), new_id()
+    async with installation.at_work():
+        await installation.ask(invoice(), bill_id)
+        await installation.until(IS_RENDERED, True, bill_id)
+        file = await installation.backed_up("documents")
+        await installation.ask(await harness.change(ROOT, footer="Since", logo=picture()))
+        await installation.until(LETTERHEAD, "Since with a logo")
+        await installation.ask(receipt(), receipt_id)
+        await installation.until(IS_RENDERED, True, receipt_id)
+    await harness.pool.close()
+
+    await installation.restored(file)
+
+    await installation.until(LETTERHEAD, "Before")
+    await installation.until(IS_RENDERED, True, bill_id)
+    await installation.until(IS_RENDERED, False, receipt_id)
+    async with installation.at_work():
+        await installation.until(LETTERHEAD, "Since with a logo")
+        await installation.until(IS_RENDERED, True, receipt_id)

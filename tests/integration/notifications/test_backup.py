@@ -1,0 +1,117 @@
+"""Notifications is brought back from a backup; what it had sent since, it does not send again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from cli.audit.promises import look, reading
+from devstack.simulators.sms import SmsSimulator
+from services.notifications.app import create_service
+from services.notifications.settings import Settings
+from shared.contracts.notifications import SaveSmsTemplate, SendMessage
+from tests.conftest import as_role
+from tests.integration.notifications.harness import CLERK, LINK, PALLABI, NotificationsHarness, sealed
+from tests.integration.notifications.test_road import PROMISES
+from tests.integration.restoring import Installation
+from tests.keys import KEYS
+from tests.patience import until
+
+OWN_TEXT = SaveSmsTemplate(
+    actor=CLERK, template="payment-link", operator_id=PALLABI, language="en", text="Pallabi Link: {link}"
+)
+
+
+@dataclass(frozen=True)
+class Notifications(Installation):
+    """Notifications on a database of its own, with a provider that remembers what it sent."""
+
+    harness: NotificationsHarness
+
+    def at_work(self) -> AbstractAsyncContextManager[None]:
+        settings = Settings(
+            database_url=as_role(self.database_url, "notifications"),
+            kafka_bootstrap_servers=self.kafka,
+            sealing_key=KEYS["notifications"],
+        )
+        return create_service(settings).running()
+
+    async def asks(self, message: SendMessage) -> None:
+        """Ask for a message as the gateway does twice, when it hears no answer to the first."""
+        await self.ask(message)
+        await self.ask(message)
+
+    async def states(self, messages: Sequence[SendMessage]) -> list[str | None]:
+        """What became of messages, by its tables."""
+        rows = await self._fetch("SELECT message_id, state FROM message")
+        found: dict[UUID, str] = {row["message_id"]: row["state"] for row in rows}
+        return [found.get(each.message_id) for each in messages]
+
+    async def until(self, messages: Sequence[SendMessage], states: list[str]) -> None:
+        async def holds() -> bool:
+            return await self.states(messages) == states
+
+        await until(holds, f"{states}; there are {await self.states(messages)}")
+
+    async def has_own_text(self) -> bool:
+        rows = await self._fetch("SELECT text FROM sms_template")
+        return [row["text"] for row in rows] == [OWN_TEXT.text]
+
+    async def _fetch(self, statement: str) -> list[asyncpg.Record]:
+        owner = await asyncpg.connect(self.database_url, server_settings={"search_path": "notifications"})
+        try:
+            return list(await owner.fetch(statement))
+        finally:
+            await owner.close()
+
+
+@pytest.fixture
+async def installation(
+    harness: NotificationsHarness, database_url: str, kafka: str, tmp_path: Path
+) -> Notifications:
+    await harness.configure("bulksmsbd")
+    await harness.pool.execute("DELETE FROM outbox")
+    return Notifications(database_url, kafka, tmp_path, harness)
+
+
+def to(harness: NotificationsHarness, number: int) -> SendMessage:
+    link = sealed({"url": f"{LINK}{number}"}, "link", PALLABI)
+    return harness.message(mobile=f"+88017119900{number:02d}", sealed_url=link)
+
+
+async def test_what_was_sent_since_the_backup_is_known_again_and_not_sent_again(
+    installation: Notifications, simulator: SmsSimulator
+) -> None:
+    harness = installation.harness
+    before, since, in_doubt = messages = [to(harness, number) for number in range(3)]
+
+    async with installation.at_work():
+        await installation.asks(before)
+        await installation.until([before], ["sent"])
+        file = await installation.backed_up("notifications")
+        await installation.asks(since)
+        await installation.ask(OWN_TEXT)
+        await installation.until([since], ["sent"])
+        simulator.bulksmsbd.traps.break_every = 1  # sent, and nobody is told
+        await installation.asks(in_doubt)
+        await installation.until([in_doubt], ["unknown"])
+    await harness.pool.close()
+    simulator.bulksmsbd.traps.break_every = 0
+
+    said = await installation.restored(file)
+
+    assert "are known again by what was said of them" in said
+    assert await installation.states(messages) == ["sent", "sent", "unknown"]
+    async with installation.at_work():
+        await until(installation.has_own_text, "the text is heard again")
+    given = Counter(sms.to for sms in simulator.bulksmsbd.sent)
+    assert [given[each.mobile.removeprefix("+")] for each in messages] == [1, 1, 1]
+    async with reading(installation.database_url) as connection:
+        assert await look(connection, PROMISES) == set()

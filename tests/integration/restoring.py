@@ -1,0 +1,56 @@
+"""A database of a test's own with the command line beside it, which backs it up and brings it back."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from shared.contracts.envelope import Message
+from shared.ids import new_id
+from tests.integration.plumbing.road import send_raw
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Installation:
+    """The schemas of one database, the road into them, and the folder where backups go."""
+
+    database_url: str
+    kafka: str
+    folder: Path
+
+    async def ask(self, command: Message, id: UUID | None = None) -> None:
+        """Send a command as the gateway does."""
+        headers = [("ce_id", str(id or new_id()).encode()), ("ce_type", command.type.encode())]
+        await send_raw(self.kafka, command.destination(), [(command.model_dump_json().encode(), headers)])
+
+    async def ispbills(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        # A stack of this machine's own would lend the command line its passwords.
+        told = {
+            "DATABASE_URL": self.database_url,
+            "KAFKA_BOOTSTRAP_SERVERS": self.kafka,
+            "ISPBILLS_STATE_DIR": str(self.folder / "state"),
+        }
+        command = [sys.executable, "-m", "cli.main", *arguments]
+        return await asyncio.to_thread(
+            subprocess.run, command, cwd=ROOT, env=os.environ | told, capture_output=True, text=True
+        )
+
+    async def backed_up(self, service: str) -> str:
+        """Back a service up; return the file."""
+        said = await self.ispbills("backup", service, "--to", str(self.folder))
+        assert said.returncode == 0, said.stderr
+        return said.stdout.strip()
+
+    async def restored(self, file: str) -> str:
+        """Bring a backup back; return what the command says."""
+        said = await self.ispbills("restore", file)
+        assert said.returncode == 0, said.stderr
+        assert "is as it was" in said.stdout
+        return said.stdout

@@ -47,23 +47,22 @@ WITH picked AS MATERIALIZED (
                 '}],"net_minor":', priced.price_minor, ',"vat_basis_points":', priced.vat_basis_points,
                 ',"vat_minor":', priced.vat, ',"total_minor":', priced.price_minor + priced.vat, '}') AS payload
     FROM priced
-), looked_up AS (
-  SELECT picked.id, picked.operator_id, picked.code, picked.name, picked.mobile, picked.package_id,
-         picked.status, picked.billing_cycle, picked.since,
-         (SELECT invoice.id
-            FROM invoice
-           WHERE invoice.period = :period AND invoice.customer_id = picked.id AND invoice.voided_at IS NULL
-           LIMIT 1) AS live_id
-    FROM picked
+), live AS MATERIALIZED (
+  -- By one pass over the index for all of them: a look-up a customer was made twice, once more for its id.
+  SELECT invoice.customer_id, invoice.id
+    FROM invoice
+   WHERE invoice.period = :period AND invoice.voided_at IS NULL
+     AND invoice.customer_id = ANY(ARRAY(SELECT picked.id FROM picked))
+), voided AS MATERIALIZED (
+  SELECT DISTINCT invoice.customer_id
+    FROM invoice
+   WHERE invoice.period = :period AND invoice.voided_at IS NOT NULL
+     AND invoice.customer_id = ANY(ARRAY(SELECT picked.id FROM picked))
 ), decided AS MATERIALIZED (
   SELECT customer.id, customer.operator_id, customer.code, customer.name, customer.mobile, customer.package_id,
-         customer.live_id, terms.total,
-         CASE WHEN customer.live_id IS NOT NULL THEN 'already_billed'
-              WHEN (SELECT TRUE
-                      FROM invoice
-                     WHERE invoice.period = :period AND invoice.customer_id = customer.id
-                       AND invoice.voided_at IS NOT NULL
-                     LIMIT 1) THEN 'voided'
+         live.id AS live_id, terms.total,
+         CASE WHEN live.id IS NOT NULL THEN 'already_billed'
+              WHEN voided.customer_id IS NOT NULL THEN 'voided'
               WHEN customer.status <> 'active' THEN customer.status
               WHEN customer.billing_cycle <> 'monthly' THEN 'not-monthly'
               WHEN customer.since > :joined_by THEN 'joined-later'
@@ -73,9 +72,11 @@ WITH picked AS MATERIALIZED (
               WHEN terms.total > :room_minor::bigint THEN 'run-total-too-large'
               ELSE 'created'
           END AS outcome
-    FROM looked_up AS customer
+    FROM picked AS customer
     JOIN issuer ON issuer.id = customer.operator_id
     JOIN terms ON terms.id = customer.package_id
+    LEFT JOIN live ON live.customer_id = customer.id
+    LEFT JOIN voided ON voided.customer_id = customer.id
 ), numbered AS (
   SELECT decided.id, decided.operator_id, decided.code, decided.name, decided.mobile, decided.package_id,
          row_number() OVER (PARTITION BY decided.operator_id ORDER BY decided.id) - 1 AS place
@@ -113,7 +114,8 @@ WITH picked AS MATERIALIZED (
             FROM billed
            GROUP BY billed.operator_id) AS used
    WHERE counter.operator_id = used.operator_id AND counter.operator_id = ANY(:operator_ids::uuid[])
-), worded AS (
+), worded AS MATERIALIZED (
+  -- Written down once: it is measured before it is joined.
   SELECT billed.operator_id, billed.package_id, billed.customer_id, billed.sequence,
          -- As the relay chooses it, so that the key of one of them leads where each of them belongs.
          crc32(billed.customer_id::text::bytea) % :partitions::bigint AS place,

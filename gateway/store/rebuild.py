@@ -140,7 +140,7 @@ async def _make_shadow(connection: Connection) -> None:
 
 
 async def _copy_table(connection: Connection, name: str) -> None:
-    """Same columns, options, constraints and index names, so that later migrations find what they expect."""
+    """Same columns, options, statistics, constraints and index names: what later migrations expect."""
     live, shadow = f"{SCHEMA}.{name}", f"{SHADOW}.{name}"
     options = await named.options_of(connection, place=live)
     await connection.execute(
@@ -148,6 +148,10 @@ async def _copy_table(connection: Connection, name: str) -> None:
         + (f" WITH ({options})" if options else "")
     )
     await connection.execute(f"ALTER TABLE {shadow} OWNER TO {OWNER}")
+    async for each in named.statistics_of(connection, place=live):
+        await connection.execute(
+            f'ALTER TABLE {shadow} ALTER COLUMN "{each["name"]}" SET STATISTICS {each["target"]}'
+        )
     async for each in named.constraints_of(connection, place=live):
         await connection.execute(f'ALTER TABLE {shadow} ADD CONSTRAINT "{each["name"]}" {each["definition"]}')
     async for each in named.indexes_of(connection, place=live):

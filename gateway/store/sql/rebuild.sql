@@ -38,6 +38,13 @@ DELETE FROM view_rebuild WHERE holder = :holder RETURNING true
 -- name: options_of$
 SELECT array_to_string(reloptions, ', ') FROM pg_class WHERE oid = (:place)::regclass
 
+-- name: statistics_of
+-- Columns of which other statistics are kept than of all; LIKE leaves that out.
+SELECT attname AS name, attstattarget AS target
+  FROM pg_attribute
+ WHERE attrelid = (:place)::regclass AND attnum > 0 AND NOT attisdropped AND attstattarget >= 0
+ ORDER BY attnum
+
 -- name: constraints_of
 SELECT conname AS name, pg_get_constraintdef(oid) AS definition
   FROM pg_constraint

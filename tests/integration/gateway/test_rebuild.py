@@ -56,12 +56,17 @@ async def _is_rebuilding(connection: Connection) -> bool:
     return bool(await connection.fetchval("SELECT EXISTS (SELECT FROM gateway.view_rebuild)"))
 
 
+_STATISTICS = """SELECT attname, attstattarget FROM pg_attribute
+                  WHERE attrelid = 'gateway.bill'::regclass AND attstattarget >= 0 ORDER BY attnum"""
+
+
 async def test_a_rebuild_fills_the_shadow_and_the_swap_shows_it(
     harness: GatewayHarness, office: Connection
 ) -> None:
     issued, other = invoice(harness.abdul, "NORTH-000001"), invoice(harness.mitu, "SOUTH-000001")
     await harness.say(issued)
     policies = await office.fetch("SELECT tablename, policyname, qual FROM pg_policies ORDER BY 1, 2")
+    targets = await office.fetch(_STATISTICS)
     await harness.pool.execute("UPDATE bill_total SET bills = 99")
     holder = await _begun(office)
     await harness.say(other)
@@ -75,6 +80,8 @@ async def test_a_rebuild_fills_the_shadow_and_the_swap_shows_it(
     assert not await _is_rebuilding(office)
     again = await office.fetch("SELECT tablename, policyname, qual FROM pg_policies ORDER BY 1, 2")
     assert again == policies
+    assert targets
+    assert await office.fetch(_STATISTICS) == targets
 
 
 async def _republish(harness: GatewayHarness, said: list[Message]) -> None:

@@ -1,0 +1,23 @@
+-- Nothing is planned by these columns: no statement filters, groups or joins by them. To sort samples of all of them
+-- took ANALYZE, which a month's invoices bring about each time, more than half of its time.
+SET LOCAL lock_timeout = '5s';
+SET LOCAL statement_timeout = '60s';
+
+ALTER TABLE invoice
+    ALTER COLUMN net_minor SET STATISTICS 0,
+    ALTER COLUMN vat_minor SET STATISTICS 0,
+    ALTER COLUMN total_minor SET STATISTICS 0,
+    ALTER COLUMN vat_basis_points SET STATISTICS 0,
+    ALTER COLUMN issued_at SET STATISTICS 0,
+    ALTER COLUMN issued_on SET STATISTICS 0,
+    ALTER COLUMN due_on SET STATISTICS 0,
+    ALTER COLUMN version SET STATISTICS 0,
+    ALTER COLUMN currency SET STATISTICS 0,
+    ALTER COLUMN operator_name SET STATISTICS 0,
+    ALTER COLUMN package_name SET STATISTICS 0,
+    ALTER COLUMN customer_code SET STATISTICS 0,
+    ALTER COLUMN customer_name SET STATISTICS 0,
+    ALTER COLUMN customer_mobile SET STATISTICS 0,
+    ALTER COLUMN reissued_as SET STATISTICS 0,
+    ALTER COLUMN void_reason SET STATISTICS 0,
+    ALTER COLUMN voided_by SET STATISTICS 0;

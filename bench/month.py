@@ -12,7 +12,7 @@ import httpx
 
 from bench import catalog, cpu
 from bench.figures import Row
-from bench.quiet import settle
+from bench.quiet import done, settle
 from bench.stack import Stack
 
 FLOOR = Path(__file__).parent / "sql" / "bare_insert.sql"
@@ -34,8 +34,8 @@ async def measure(stack: Stack, customers: int) -> list[Row]:
         await settle(stack)
         meter = cpu.Meter(stack)
         large = await run(client, SECOND, customers)
-        await settle(stack)
-        spent = meter.spent()
+        await done(stack)
+        spent, served = meter.spent(), meter.served()
     floor = await _bare_insert(stack.database_url)
     each = f"{large / customers * 1e6:,.0f} µs an invoice"
     ratio = (large / customers) / (small / few)
@@ -49,7 +49,7 @@ async def measure(stack: Stack, customers: int) -> list[Row]:
         ),
         Row(
             "CPU of an invoice on its way to the bill, relays and offsets included",
-            cpu.each(spent, customers),
+            f"{cpu.each(spent, customers)}; Postgres by whom it served: {cpu.shares(served, customers)}",
             "≤ 70 µs",
             reached=sum(spent.values()) / customers <= 70e-6,
         ),

@@ -25,14 +25,33 @@ async def settle(stack: Stack) -> None:
     connection = await asyncpg.connect(stack.database_url)
     try:
         async with asyncio.timeout(LONGEST_SECONDS):
-            while await connection.fetchval(f"SELECT {OUTBOXES}") or await _lag(stack):
-                await asyncio.sleep(0.5)
+            await _catch_up(stack, connection)
             await connection.execute("ANALYZE")
-            while await connection.fetchval(VACUUMS):
-                await asyncio.sleep(0.5)
-            await connection.execute("CHECKPOINT")
+            await _write_out(connection)
     finally:
         await connection.close()
+
+
+async def done(stack: Stack) -> None:
+    """Return once all that a part caused is done, down to the checkpoint; raises TimeoutError as above."""
+    connection = await asyncpg.connect(stack.database_url)
+    try:
+        async with asyncio.timeout(LONGEST_SECONDS):
+            await _catch_up(stack, connection)
+            await _write_out(connection)
+    finally:
+        await connection.close()
+
+
+async def _catch_up(stack: Stack, connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    while await connection.fetchval(f"SELECT {OUTBOXES}") or await _lag(stack):
+        await asyncio.sleep(0.5)
+
+
+async def _write_out(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    while await connection.fetchval(VACUUMS):
+        await asyncio.sleep(0.5)
+    await connection.execute("CHECKPOINT")
 
 
 async def _lag(stack: Stack) -> int:

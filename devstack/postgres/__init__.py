@@ -28,7 +28,6 @@ _SETTINGS = {
     "shared_buffers": "512MB",
     "effective_cache_size": "4GB",
     "synchronous_commit": "on",
-    "wal_compression": "on",
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
     "random_page_cost": "1.1",

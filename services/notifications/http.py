@@ -17,7 +17,7 @@ from services.notifications import reports, store
 from services.notifications.reports import NoSuchMessage, NotSigned
 from services.notifications.vault import Vault
 from shared import outgoing
-from shared.db import Pool
+from shared.db import TRANSIENT, Pool
 
 LARGEST_BODY_BYTES = 65_536
 _SHOWN = 200
@@ -36,7 +36,12 @@ def create_app(vault: Vault, public_url: str, pool: Callable[[], Pool]) -> Lites
     """Return the application: reports, and the sandbox's inbox."""
     return Litestar(
         route_handlers=[*_report_routes(vault, public_url, pool), *_inbox_routes(pool)],
-        exception_handlers={NotSigned: _refuse(401), NoSuchMessage: _refuse(404), HTTPException: _refused},
+        exception_handlers={
+            NotSigned: _refuse(401),
+            NoSuchMessage: _refuse(404),
+            HTTPException: _refused,
+            **dict.fromkeys(TRANSIENT, _refuse(503)),
+        },
         request_max_body_size=LARGEST_BODY_BYTES,
         openapi_config=None,
         logging_config=None,
@@ -131,6 +136,7 @@ def _refused(_request: Request[Any, Any, Any], error: HTTPException) -> Response
 
 def _problem(status: int) -> Response[Any]:
     """Say no more than the status: whoever asks is a program, and often a stranger."""
-    slug = {401: "not-signed", 404: "not-found"}.get(status, "refused")
+    slug = {401: "not-signed", 404: "not-found", 503: "unavailable"}.get(status, "refused")
     body = {"type": f"https://ispbills.invalid/problems/{slug}", "status": status, "title": slug}
-    return Response(body, status_code=status, media_type="application/problem+json")
+    headers = {"Retry-After": "5"} if status == 503 else {}
+    return Response(body, status_code=status, media_type="application/problem+json", headers=headers)

@@ -112,6 +112,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Please open the link exactly as it stands in the message.",
         "বার্তায় লিংকটি যেমন আছে ঠিক তেমনই খুলুন।",
     ),
+    "not-now-title": ("This page cannot be shown right now", "পাতাটি এই মুহূর্তে দেখানো যাচ্ছে না"),
+    "not-now-why": (
+        "Please try again in a minute. What you have paid already is not lost.",
+        "এক মিনিট পরে আবার চেষ্টা করুন। আপনি যা দিয়েছেন তা হারায়নি।",
+    ),
     "no-way-title": ("This bill cannot be paid online now", "এই বিল এখন অনলাইনে দেওয়া যাচ্ছে না"),
     "no-way-why": ("Please pay your collector or call us.", "কালেক্টরকে দিন বা আমাদের ফোন করুন।"),
     "provider-away-title": ("{provider} does not answer", "{provider} সাড়া দিচ্ছে না"),

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import structlog
 from litestar import Litestar, Response
 from litestar.datastructures import MutableScopeHeaders, State
 from litestar.static_files import create_static_files_router
@@ -14,7 +15,10 @@ from litestar.types import Message, Scope
 
 from services.payments.public import callbacks, pages, sandbox_page
 from services.payments.public.counter import Counter
+from shared.db import TRANSIENT
 from shared.outgoing import is_development
+
+log = structlog.get_logger()
 
 LARGEST_BODY_BYTES = 64_000
 _STATIC = Path(__file__).parent / "static"
@@ -41,7 +45,7 @@ def create_app(counter: Counter) -> Litestar:
         state=State({"counter": counter}),
         before_send=[partial(_guard, HEADERS | {"Content-Security-Policy": _policy(office.gateway_url)})],
         request_max_body_size=LARGEST_BODY_BYTES,
-        exception_handlers={404: _not_found},
+        exception_handlers={404: _not_found, **dict.fromkeys(TRANSIENT, _away), 500: _failed},
         openapi_config=None,
         logging_config=None,
     )
@@ -49,6 +53,23 @@ def create_app(counter: Counter) -> Litestar:
 
 def _not_found(request: Any, _error: Exception) -> Response[Any]:
     return pages.no_such_page(request)
+
+
+def _away(request: Any, error: Exception) -> Response[Any]:
+    log.warning("the database is away", error=repr(error))
+    return _sorry(request, 503)
+
+
+def _failed(request: Any, error: Exception) -> Response[Any]:
+    log.error("request failed", path=request.url.path, exc_info=error)
+    return _sorry(request, 500)
+
+
+def _sorry(request: Any, status: int) -> Response[Any]:
+    """Answer what is no fault of whoever asked: a provider says it again, a customer tries again."""
+    if request.url.path.startswith("/webhooks/"):
+        return callbacks.answer(status, "try-again" if status == 503 else "internal")
+    return pages.not_now(request, status)
 
 
 def _policy(gateway_url: str) -> str:

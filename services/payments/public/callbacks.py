@@ -33,19 +33,20 @@ async def hear(request: Request[Any, Any, Any], provider: FromPath[str]) -> Resp
     counter, body = counter_of(request), await request.body()
     take = _TAKE.get(provider)
     if take is None:
-        return _answer(404, "not-found")
+        return answer(404, "not-found")
     try:
         return await take(counter, body, request.headers)
     except Forged as error:
         log.warning("callback refused", provider=provider, reason=str(error))
-        return _answer(401, "forged")
+        return answer(401, "forged")
     except Declined as error:
-        return _answer(422, "invalid", error.words)
+        return answer(422, "invalid", error.words)
     except NoAnswer:
-        return _answer(503, "try-again")
+        return answer(503, "try-again")
 
 
-def _answer(status: int, outcome: str, detail: str | None = None) -> Response[Any]:
+def answer(status: int, outcome: str, detail: str | None = None) -> Response[Any]:
+    """Return what a provider hears; of what passes by itself, that it should say it again."""
     headers = {"Retry-After": "30"} if status == 503 else {}
     body = {"outcome": outcome} | ({"detail": detail} if detail else {})
     return Response(body, status_code=status, headers=headers)
@@ -80,7 +81,7 @@ async def take_sandbox(counter: Counter, body: bytes, headers: Mapping[str, str]
             continue
         heard = sandbox.read_callback(body)
         return (
-            _answer(503, "unknown-reference")
+            answer(503, "unknown-reference")
             if checkout is None
             else await _settle(counter, checkout, heard, body)
         )
@@ -91,12 +92,12 @@ async def _settle(counter: Counter, checkout: Row, heard: Heard, body: bytes) ->
     async with in_transaction(counter.pool) as tx:
         outcome = "paid" if heard.charge else "failed"
         if not await store.checkouts.keep_callback(tx, _kept(checkout, heard, body), outcome):
-            return _answer(200, "duplicate")
+            return answer(200, "duplicate")
         if heard.charge is not None:
             await settling.charged(tx, checkout["checkout_id"], heard.charge)
         else:
             await settling.ended(tx, checkout["checkout_id"], "failed", "failed")
-    return _answer(200, "heard")
+    return answer(200, "heard")
 
 
 def _reference_in(body: bytes) -> str:
@@ -150,7 +151,7 @@ async def _take_bkash(counter: Counter, body: bytes, _headers: Mapping[str, str]
     await _check_topic(counter, fields["TopicArn"])
     if fields["Type"] == "SubscriptionConfirmation":
         await sns.confirm(fields, counter.tills.outside.client)
-        return _answer(200, "confirmed")
+        return answer(200, "confirmed")
     return await _ask(counter, None, sns.heard(fields), body)
 
 
@@ -169,13 +170,13 @@ async def _ask(counter: Counter, gateway: Row | None, heard: Heard, body: bytes)
     provider = gateway["provider"] if gateway is not None else "bkash"
     checkout = await counter.checkout(heard.reference, provider)
     if checkout is None or (gateway is not None and gateway["gateway_id"] != checkout["gateway_id"]):
-        return _answer(200, "not-ours")
+        return answer(200, "not-ours")
     async with in_transaction(counter.pool) as tx:
         if not await store.checkouts.keep_callback(tx, _kept(checkout, heard, body), "asked"):
-            return _answer(200, "duplicate")
+            return answer(200, "duplicate")
         # What was given up or failed may have been paid all the same.
         await store.checkouts.hear_again(tx, checkout["checkout_id"], heard.hint)
-    return _answer(200, "heard")
+    return answer(200, "heard")
 
 
 _TAKE = {

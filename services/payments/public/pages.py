@@ -39,6 +39,14 @@ def no_such_page(request: Request[Any, Any, Any]) -> Response[Any]:
     return page("message.html", language_of(request), 404, title="unknown-link-title", why="unknown-link-why")
 
 
+def not_now(request: Request[Any, Any, Any], status: int) -> Response[Any]:
+    """Say that it is our fault, and that trying again later is all there is to do."""
+    headers = {"Retry-After": str(_REFRESH_SECONDS)} if status == 503 else {}
+    return page(
+        "message.html", language_of(request), status, headers, title="not-now-title", why="not-now-why"
+    )
+
+
 @route("/pay/{token:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
 async def show_bill(request: Request[Any, Any, Any], token: FromPath[str]) -> Response[Any]:
     """Show what is owed and the ways to pay it; writes nothing, whoever looks."""

@@ -200,3 +200,18 @@ async def test_the_sandbox_has_a_page_in_development_and_nowhere_else(
     monkeypatch.setenv("ISPBILLS_ENVIRONMENT", "production")
     for path in ("/sandbox/inbox", "/sandbox/inbox.json"):
         assert (await outside.get(path)).status_code == 404
+
+
+async def test_while_the_database_is_away_a_provider_is_asked_to_say_it_again(
+    outside: httpx.AsyncClient, harness: NotificationsHarness
+) -> None:
+    message_id = await sent_by_twilio(harness)
+    await harness.pool.close()
+    form = {"MessageSid": "SM1", "MessageStatus": "delivered"}
+    heard = await outside.post(
+        f"/reports/twilio/{message_id}",
+        data=form,
+        headers={"X-Twilio-Signature": signature(harness, message_id, form)},
+    )
+    assert (heard.status_code, heard.json()["title"]) == (503, "unavailable")
+    assert heard.headers["Retry-After"]

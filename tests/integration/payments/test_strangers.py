@@ -49,6 +49,27 @@ async def test_odd_bodies_are_refused(online: Online) -> None:
             assert answer.status_code < 500, (body[:20], kind)
 
 
+async def test_while_the_database_is_away_customers_and_providers_are_asked_to_try_again(
+    online: Online, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await online.sandbox()
+    _, _, token = await online.bill()
+    reference = (await online.checkout(token, "sandbox")).partition("reference=")[2]
+    monkeypatch.setattr(online.harness.pool, "_closed", True)
+    for path in (f"/pay/{token}", f"/paid/{reference}"):
+        shown = await online.browser.get(path, headers={"Accept-Language": "bn"})
+        assert (shown.status_code, "এক মিনিট পরে" in shown.text) == (503, True)
+        assert shown.headers["Retry-After"]
+    for provider in ("sandbox", "bkash", "sslcommerz", "stripe"):
+        heard = await online.browser.post(f"/webhooks/{provider}", json={"reference": reference})
+        assert heard.status_code in (401, 503), provider
+    heard = await online.browser.post("/webhooks/sandbox", json={"reference": reference})
+    assert (heard.status_code, heard.json(), bool(heard.headers["Retry-After"])) == (
+        503, {"outcome": "try-again"}, True,
+    )  # fmt: skip
+    monkeypatch.undo()
+
+
 @pytest.mark.parametrize("path", ["/pay/{}", "/paid/{}"])
 async def test_what_is_shown_is_escaped_and_bare_of_scripts(online: Online, path: str) -> None:
     await online.sandbox()

@@ -46,6 +46,8 @@ Step: TypeAlias = Callable[[Pool], Awaitable[bool]]
 AsgiApp: TypeAlias = Callable[..., Awaitable[None]]
 
 WATCHDOG_SECONDS = 15.0
+# Longer than clients and proxies keep theirs (5 to 60 s): else one writes into a connection that is closing.
+IDLE_CONNECTION_SECONDS = 75
 STOP_SECONDS = 12.0
 BULK_POOL_SIZE = 4
 _OUTBOX_LANES = {
@@ -316,6 +318,7 @@ def _http_config(service: Service, port: int) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=False,  # else anybody on this machine could say that they come from elsewhere
+        timeout_keep_alive=IDLE_CONNECTION_SECONDS,
         timeout_graceful_shutdown=5,
         lifespan="on",
     )

@@ -12,10 +12,11 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 import asyncpg
@@ -28,8 +29,10 @@ from cli.migrate import migrate as migrate_command
 from cli.schema import compose
 from devstack.environment import ensure_environment
 from devstack.errors import StackError
+from services.documents import store as documents
 from services.notifications import store as notifications
 from shared.consumer import Subscription
+from shared.contracts.documents import IspProfileChanged
 from shared.contracts.notifications import MessageState
 from shared.db import register_codecs, session_settings
 from shared.kafka import Kafka
@@ -86,8 +89,8 @@ def restore(context: click.Context, file: Path) -> None:
         asyncio.run(_move(aside, schema.name))
         raise
     context.invoke(migrate_command)
-    if schema.name == "notifications":
-        asyncio.run(_learn_messages(kafka, moment - EARLIER))
+    if schema.name in _LEARNS:
+        asyncio.run(_learn(kafka, schema.name, moment - EARLIER))
     for reader in READERS.get(schema.name, (schema.name,)):
         asyncio.run(_take_back(kafka, reader, moment - EARLIER))
     click.echo(f"{schema.name} is as it was at {moment:%Y-%m-%d %H:%M:%S} UTC; what was there is {aside}")
@@ -122,22 +125,37 @@ async def _move(name: str, to: str, in_use_by: Schema | None = None) -> None:
         await connection.close()
 
 
-async def _learn_messages(kafka: Kafka, moment: datetime) -> None:
-    """Tell notifications what it said of messages since, so that it sends none of them a second time."""
-    said = []
-    async for value in said_since(kafka, MessageState.topic, moment):
+async def _learn(kafka: Kafka, service: str, moment: datetime) -> None:
+    """Tell a service what it said since of what it keeps."""
+    kind, learn = _LEARNS[service]
+    said, ended = [], set()
+    async for record in said_since(kafka, kind.topic, moment):
         with suppress(ValidationError):  # of a kind that this release does not know
-            said.append(MessageState.model_validate_json(value))
-    connection = await asyncpg.connect(
-        _database(), server_settings=session_settings("notifications", "ispbills restore")
-    )
+            said.append(kind.model_validate_json(record.value))
+            ended |= {value.decode() for name, value in record.headers if name == "ce_causationid" and value}
+    connection = await asyncpg.connect(_database(), server_settings=session_settings(service, "restore"))
     try:
         await register_codecs(connection)
         async with connection.transaction():
-            learned = await notifications.learn_messages(connection, said)
+            learned = await learn(connection, said)
+            if service in _ENDS:
+                await connection.execute(_ENDED, list(ended))
     finally:
         await connection.close()
-    click.echo(f"{learned} messages are known again by what was said of them; they are not sent again")
+    click.echo(f"{learned} of {kind.topic} are known again by what was said of them")
+
+
+_LEARNS: dict[str, tuple[type[Any], Callable[[Any, list[Any]], Awaitable[int]]]] = {
+    "notifications": (MessageState, notifications.learn_messages),
+    "documents": (IspProfileChanged, documents.learn_profiles),
+}
+# Each version ended a command, which is not carried out again; a message that waits is to be asked for again.
+_ENDS = ("documents",)
+_ENDED = """
+INSERT INTO inbox (consumer, message_id, seen_at)
+SELECT 'commands', unnest($1::uuid[]), now()
+    ON CONFLICT DO NOTHING
+"""
 
 
 async def _take_back(kafka: Kafka, process: str, moment: datetime) -> None:

@@ -10,6 +10,7 @@ import click
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
+from shared.fetching import Record
 from shared.kafka import Kafka, WrongKafkaSettings, from_environment
 
 
@@ -41,7 +42,7 @@ async def places_of(kafka: Kafka, topics: list[str]) -> list[TopicPartition]:
     ]
 
 
-async def said_since(kafka: Kafka, topic: str, moment: datetime) -> AsyncIterator[bytes]:
+async def said_since(kafka: Kafka, topic: str, moment: datetime) -> AsyncIterator[Record]:
     """Return what a topic holds since a moment, in the order of each partition, up to its end of now."""
     reader = AIOKafkaConsumer(**kafka.aiokafka(), isolation_level="read_committed", enable_auto_commit=False)
     await reader.start()
@@ -58,6 +59,6 @@ async def said_since(kafka: Kafka, topic: str, moment: datetime) -> AsyncIterato
             for records in (await reader.getmany(timeout_ms=500)).values():
                 for record in records:
                     if record.value is not None:
-                        yield record.value
+                        yield record
     finally:
         await reader.stop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -126,6 +126,17 @@ async def save_profile(tx: Tx, profile: IspProfileChanged) -> None:
         no_logo=profile.no_logo,
         changed_by=profile.changed_by,
     )
+
+
+async def learn_profiles(tx: Tx, said: Collection[IspProfileChanged]) -> int:
+    """Add the versions that were said since a backup, valid from when they were; return how many."""
+    learned = 0
+    for profile in sorted(said, key=lambda each: each.version):
+        known = await newest_profile(tx, profile.operator_id)
+        if profile.version > (known.version if known else 0):
+            await save_profile(tx, profile)
+            learned += 1
+    return learned
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import pytest
 
 from services.documents.app import create_service
 from services.documents.settings import Settings
+from shared import blobs
 from shared.ids import new_id
 from tests.conftest import as_role
 from tests.integration.documents.harness import ROOT, DocumentsHarness
@@ -22,11 +23,13 @@ from tests.integration.restoring import Installation
 from tests.patience import until
 
 LETTERHEAD = """
-SELECT fields ->> 'footer' || CASE WHEN logo IS NULL THEN '' ELSE ' with a logo' END
+SELECT version || ' ' || valid_from || ' ' || (fields ->> 'footer')
+         || CASE WHEN logo IS NULL THEN '' ELSE ' with a logo' END
   FROM isp_profile
  ORDER BY version DESC
  LIMIT 1
 """
+SAID_ALL = "SELECT NOT EXISTS (SELECT FROM outbox WHERE topic <> 'documents.processes')"
 IS_RENDERED = """
 SELECT EXISTS (SELECT FROM command_end WHERE command_id = $1 AND type = 'document.rendered.v1')
 """
@@ -53,6 +56,9 @@ class Documents(Installation):
 
         await until(holds, f"{expected}; there is {await self._value(statement, *arguments)}")
 
+    async def letterhead(self) -> str:
+        return str(await self._value(LETTERHEAD))
+
     async def _value(self, statement: str, *arguments: UUID) -> Any:
         owner = await asyncpg.connect(self.database_url, server_settings={"search_path": "documents"})
         try:
@@ -74,17 +80,21 @@ async def test_a_letterhead_and_a_file_of_since_the_backup_are_there_again(insta
         await installation.ask(invoice(), bill_id)
         await installation.until(IS_RENDERED, True, bill_id)
         file = await installation.backed_up("documents")
-        await installation.ask(await harness.change(ROOT, footer="Since", logo=picture()))
-        await installation.until(LETTERHEAD, "Since with a logo")
+        change = await harness.change(ROOT, footer="Since", logo=picture())
+        await installation.ask(change)
+        await installation.until(f"SELECT ({LETTERHEAD}) LIKE '2 % Since with a logo'", True)
+        before = await installation.letterhead()
         await installation.ask(receipt(), receipt_id)
         await installation.until(IS_RENDERED, True, receipt_id)
+        await installation.until(SAID_ALL, True)
     await harness.pool.close()
+    assert change.change.logo is not None
+    await blobs.delete(harness.store, [change.change.logo.key])  # as sent, it is kept for a day
 
     await installation.restored(file)
 
-    await installation.until(LETTERHEAD, "Before")
-    await installation.until(IS_RENDERED, True, bill_id)
+    assert await installation.letterhead() == before, "valid since it was, not since the restore"
     await installation.until(IS_RENDERED, False, receipt_id)
     async with installation.at_work():
-        await installation.until(LETTERHEAD, "Since with a logo")
         await installation.until(IS_RENDERED, True, receipt_id)
+        assert await installation.letterhead() == before

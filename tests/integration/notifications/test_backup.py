@@ -60,6 +60,9 @@ class Notifications(Installation):
 
         await until(holds, f"{states}; there are {await self.states(messages)}")
 
+    async def has_said_all(self) -> bool:
+        return not await self._fetch("SELECT FROM outbox WHERE topic <> 'notifications.processes'")
+
     async def has_own_text(self) -> bool:
         rows = await self._fetch("SELECT text FROM sms_template")
         return [row["text"] for row in rows] == [OWN_TEXT.text]
@@ -102,6 +105,7 @@ async def test_what_was_sent_since_the_backup_is_known_again_and_not_sent_again(
         simulator.bulksmsbd.traps.break_every = 1  # sent, and nobody is told
         await installation.asks(in_doubt)
         await installation.until([in_doubt], ["unknown"])
+        await until(installation.has_said_all, "the world has heard of them")
     await harness.pool.close()
     simulator.bulksmsbd.traps.break_every = 0
 

@@ -58,6 +58,7 @@ OnParked: TypeAlias = Callable[[Tx, Record, str], Awaitable[None]]
 DAY_MS = 86_400_000
 PROMPT_MS = 100  # the `wait_ms` of subscriptions that answer a person
 STUCK_AFTER_SECONDS = 60.0
+LAG_SECONDS_AT_MOST = 10.0
 LONGEST_PAUSE_SECONDS = 5.0
 ESCAPE_TRIES = 5
 POSITION_SECONDS = 0.1
@@ -155,6 +156,7 @@ class Consumer:
     pool: Pool
     give_up: Callable[[str], None] = end_process
     on_handled: Callable[[], None] = lambda: None
+    kafka_answers: Callable[[], Awaitable[bool]] | None = None
     last_lag: tuple[int, float] = (0, 0.0)  # records, and the seconds of the oldest, at the last look
     _last_arrival: float = field(default_factory=time.monotonic)
     _busy: bool = False
@@ -432,14 +434,16 @@ class Consumer:
     async def lag(self) -> int:
         """Records between what was handled and what can be read of the assigned partitions.
 
-        An open transaction ends what can be read; a partition set aside is told of by itself.
+        An open transaction ends what can be read; a partition set aside is told of by itself. Raises
+        TimeoutError where Kafka does not say.
         """
         consumer = self._subscriber.consumer if self._subscriber else None
         places = [place for place in consumer.assignment() if self._fetching.flows(place)] if consumer else []
         self._behind = {}
         if consumer is not None and places:
-            ends = await consumer.end_offsets(places)
-            lags = {place: ends[place] - await consumer.position(place) for place in places}
+            async with asyncio.timeout(LAG_SECONDS_AT_MOST):
+                ends = await consumer.end_offsets(places)
+                lags = {place: ends[place] - await consumer.position(place) for place in places}
             self._behind = {place: lag for place, lag in lags.items() if lag > 0}
         lag = sum(self._behind.values())
         self.last_lag = lag, self._age(lag)
@@ -467,16 +471,19 @@ class Consumer:
     async def is_stuck(self) -> bool:
         """Lag, no handler at work and nothing arrived for a minute, in two looks: only a restart helps.
 
-        A process that was frozen looks stuck when it wakes, and has caught up by the second look.
+        A process that was frozen looks stuck when it wakes, and has caught up by the second look. A client
+        that cannot even tell its lag is stuck too where Kafka answers others: after a broker's death one may
+        wait for its position for ever.
         """
         if self._busy or time.monotonic() - self._last_arrival < STUCK_AFTER_SECONDS:
             self._note_stuck(is_behind=False)
             return False
         try:
-            async with asyncio.timeout(10):
-                is_behind = await self.lag() > 0
-        except Exception:  # Kafka is away, which is not the consumer's fault
-            is_behind = False
+            is_behind = await self.lag() > 0
+        except Exception as error:
+            log.warning("lag unknown", subscription=self.subscription.name, error=repr(error))
+            # Kafka away is not the consumer's fault.
+            is_behind = self.kafka_answers is not None and await self.kafka_answers()
         was_behind = self._was_behind
         self._note_stuck(is_behind)
         return is_behind and was_behind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import ssl
 from collections.abc import Mapping
@@ -63,6 +64,21 @@ class Kafka:
             arguments["sasl_plain_username"] = self.username
             arguments["sasl_plain_password"] = self.password
         return arguments
+
+    async def answers(self, within_seconds: float = 5.0) -> bool:
+        """Whether a client that is new to it gets an answer."""
+        from aiokafka.client import AIOKafkaClient
+        from aiokafka.errors import KafkaError
+
+        client = AIOKafkaClient(**self.aiokafka())
+        try:
+            async with asyncio.timeout(within_seconds):
+                await client.bootstrap()
+        except (KafkaError, OSError, TimeoutError):
+            return False
+        finally:
+            await client.close()
+        return True
 
     def faststream(self) -> dict[str, Any]:
         """Arguments of FastStream's broker."""

@@ -127,7 +127,13 @@ class Service:
                 await prepare(self.pool)
         broker = self._broker()
         self.consumers = [
-            Consumer(self.name, subscription, self.pool, on_handled=self._on_handled(subscription))
+            Consumer(
+                self.name,
+                subscription,
+                self.pool,
+                on_handled=self._on_handled(subscription),
+                kafka_answers=self.settings.kafka.answers,
+            )
             for subscription in self._heard
         ]
         for consumer in self.consumers:

@@ -16,6 +16,7 @@ from confluent_kafka import Producer
 from shared import deadletters
 from shared.consumer import Consumer, Record
 from shared.ids import new_id
+from shared.kafka import Kafka
 from tests import patience
 from tests.integration.plumbing.road import Road, good, send_raw
 
@@ -159,6 +160,23 @@ async def test_aborted_and_open_transactions_are_as_if_not_there(road: Road, kaf
         assert not await consumer.is_stuck()
         await asyncio.to_thread(opened.commit_transaction)
         await road.until(10_007)
+
+
+@pytest.mark.parametrize("is_kafka_there", [True, False])
+async def test_a_client_that_cannot_tell_its_lag_is_stuck_where_kafka_answers_others(
+    road: Road, monkeypatch: pytest.MonkeyPatch, is_kafka_there: bool
+) -> None:
+    monkeypatch.setattr("shared.consumer.STUCK_AFTER_SECONDS", 0.0)
+    monkeypatch.setattr("shared.consumer.LAG_SECONDS_AT_MOST", 0.1)
+    async with road.open() as service:
+        await road.say([1])
+        await road.until(1)
+        (consumer,) = service.consumers
+        monkeypatch.setattr(consumer._subscriber.consumer, "position", lambda _place: asyncio.Event().wait())
+        if not is_kafka_there:
+            monkeypatch.setattr(consumer, "kafka_answers", Kafka("127.0.0.1:9").answers)
+        looks = [await consumer.is_stuck() for _ in range(2)]
+    assert looks == [False, is_kafka_there]
 
 
 def produce(road: Road, kafka: str, amounts: Sequence[int], settings: dict[str, Any]) -> None:

@@ -114,8 +114,14 @@ class Service:
             return list(self.subscriptions)
         return [each for each in self.subscriptions if each.is_bulk is (self.lane is Lane.BULK)]
 
-    def _on_handled(self, subscription: Subscription) -> Callable[[], None]:
-        return self.activity.note if subscription.wakes_workers else lambda: None
+    def _consumer(self, subscription: Subscription) -> Consumer:
+        return Consumer(
+            self.name,
+            subscription,
+            self.pool,
+            on_handled=self.activity.note if subscription.wakes_workers else lambda: None,
+            kafka_answers=self.settings.kafka.answers,
+        )
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -126,16 +132,7 @@ class Service:
             for prepare in self.on_start:
                 await prepare(self.pool)
         broker = self._broker()
-        self.consumers = [
-            Consumer(
-                self.name,
-                subscription,
-                self.pool,
-                on_handled=self._on_handled(subscription),
-                kafka_answers=self.settings.kafka.answers,
-            )
-            for subscription in self._heard
-        ]
+        self.consumers = [self._consumer(subscription) for subscription in self._heard]
         for consumer in self.consumers:
             consumer.attach(broker)
         tasks = self._begin(broker)

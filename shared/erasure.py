@@ -40,13 +40,18 @@ Forget: TypeAlias = Callable[[Pool, Erased], Awaitable[bool]]
 
 
 async def hear(received: Sequence[Received[CustomerErased]], tx: Tx) -> None:
-    """Remember who was erased; the worker takes it from there."""
+    """Remember who was erased, once nobody is at taking in what comes; the worker takes it from there."""
+    await hold_back_what_comes(tx)
     await note(tx, [each.data for each in received])
+
+
+async def hold_back_what_comes(tx: Tx) -> None:
+    """Let nobody ask who is erased until this transaction ends; what they took in before is there by now."""
+    await _queries.hold_back_what_comes(tx)
 
 
 async def note(tx: Tx, erased: Sequence[CustomerErased]) -> None:
     """Write the tombstones."""
-    await _queries.hold_back_what_comes(tx)
     newest = {each.customer_id: each for each in erased}
     await _queries.note_erased(
         tx,

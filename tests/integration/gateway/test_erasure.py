@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -15,6 +16,7 @@ from shared.contracts.catalog import CustomerErased
 from shared.contracts.envelope import Message
 from shared.contracts.payments import PaymentRecorded
 from shared.db import Pool, in_transaction
+from tests import patience
 from tests.integration.gateway.conftest import ClientFor
 from tests.integration.gateway.harness import GatewayHarness, invoice, paid, received
 from tests.integration.traces import traces_of
@@ -163,3 +165,24 @@ async def test_commands_and_imports_that_named_them_are_forgotten(
     await _hear(harness, harness.abdul.model_copy(update=name), erased)
     await erasure.forgetting(forget_erased)(gateway_pool)
     assert await traces_of(harness.pool, *WORDS) == []
+
+
+async def test_two_replicas_that_hear_of_resellers_and_erasures_crosswise_wait_in_no_circle(
+    harness: GatewayHarness,
+) -> None:
+    gone, also_gone = (
+        CustomerErased(
+            customer_id=each.customer_id,
+            operator_id=each.operator_id,
+            code=each.code,
+            erased_at=datetime.now(UTC),
+            version=2,
+        )
+        for each in (harness.abdul, harness.mitu)
+    )
+    async with in_transaction(harness.pool) as tx:
+        await handlers.erase_customers([received(gone)], tx)
+        async with asyncio.timeout(patience.SECONDS), in_transaction(harness.pool) as beside:
+            await handlers.project_operators([received(harness.south)], beside)
+            await handlers.erase_customers([received(also_gone)], beside)
+        await handlers.project_operators([received(harness.north)], tx)

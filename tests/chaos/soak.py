@@ -1,7 +1,7 @@
 """The soak: everything that moves money, at once, against replicas; afterwards nothing waited in a circle.
 
-`python -m tests.chaos.soak --minutes 5 --seed 7 [--rebuild] [--faults] [--keep]` starts a stack of its own
-with a small ISP and replicas beside each of its processes. Exit 0: no deadlock, a clean audit, no dead
+`python -m tests.chaos.soak --minutes 5 --seed 7 [--rebuild] [--faults] [--keep FOLDER]` starts a stack of its
+own with a small ISP and replicas beside each of its processes. Exit 0: no deadlock, a clean audit, no dead
 letter, no 5xx. The seed decides what is asked for and what goes wrong; what meets what is up to the machine.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import shutil
 import subprocess
 import time
 import uuid
@@ -19,6 +20,7 @@ from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import click
@@ -289,7 +291,7 @@ def client_of(stack: Stack) -> httpx.AsyncClient:
 
 
 async def soak(
-    minutes: float, seed: int, port_base: int, *, rebuild: bool, faults: bool, keep: bool
+    minutes: float, seed: int, port_base: int, *, rebuild: bool, faults: bool, keep: Path | None
 ) -> list[str]:
     """Run it on a stack of its own; what is wrong afterwards."""
     with ExitStack() as places:
@@ -308,8 +310,7 @@ async def soak(
             await work.run(rebuild=rebuild)
             found = await work.judge()
         if found and keep:
-            places.pop_all()
-            click.echo(f"its state and its logs stay in {stack.directory}")
+            shutil.copytree(stack.directory / "logs", keep / f"seed-{seed}", dirs_exist_ok=True)
         for name, count in sorted(work.answers.items()):
             click.echo(f"{count:7,} {name}")
         return found
@@ -320,8 +321,8 @@ async def soak(
 @click.option("--seed", default=7, show_default=True)
 @click.option("--rebuild/--no-rebuild", default=False, help="Rebuild the view again and again meanwhile.")
 @click.option("--faults/--no-faults", default=False, help="Kill, freeze, refuse, fill and step meanwhile.")
-@click.option("--keep/--no-keep", default=False, help="Leave the stack up when something was wrong.")
-def main(minutes: float, seed: int, rebuild: bool, faults: bool, keep: bool) -> None:
+@click.option("--keep", type=click.Path(path_type=Path), help="Where the logs go when something was wrong.")
+def main(minutes: float, seed: int, rebuild: bool, faults: bool, keep: Path | None) -> None:
     """Soak a stack, then prove that nothing waited in a circle and nothing was lost."""
     port_base = int(os.environ.get("ISPBILLS_PORT_BASE", PORT_BASE))
     found = asyncio.run(soak(minutes, seed, port_base, rebuild=rebuild, faults=faults, keep=keep))

@@ -53,6 +53,8 @@ async def hold_back_what_comes(tx: Tx) -> None:
 async def note(tx: Tx, erased: Sequence[CustomerErased]) -> None:
     """Write the tombstones."""
     newest = {each.customer_id: each for each in erased}
+    if not newest:
+        return
     await _queries.note_erased(
         tx,
         customer_ids=list(newest),

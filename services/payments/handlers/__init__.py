@@ -15,7 +15,6 @@ from services.payments.handlers.desk import HEARD, hear_commands
 from services.payments.handlers.partners import take_payments
 from services.payments.office import Office
 from services.payments.reader import PartnerEvent
-from shared import erasure
 from shared.consumer import Handler
 from shared.contracts.catalog import (
     BillingSettingsChanged,
@@ -40,7 +39,7 @@ INVOICES: Mapping[type[Any], Handler] = {
 }
 CATALOG: Mapping[type[Message], Handler] = {
     CustomerChanged: hear_catalog,
-    CustomerErased: erasure.hear,
+    CustomerErased: hear_catalog,
     OperatorChanged: hear_catalog,
     BillingSettingsChanged: hear_catalog,
     IspProfileChanged: hear_catalog,

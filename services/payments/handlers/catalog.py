@@ -8,7 +8,13 @@ from uuid import UUID
 
 from services.payments import store
 from services.payments.handlers import held
-from shared.contracts.catalog import BillingSettingsChanged, CustomerChanged, OperatorChanged
+from shared import erasure
+from shared.contracts.catalog import (
+    BillingSettingsChanged,
+    CustomerChanged,
+    CustomerErased,
+    OperatorChanged,
+)
 from shared.contracts.documents import IspProfileChanged
 from shared.contracts.envelope import Message, Received
 from shared.db import Tx
@@ -20,9 +26,11 @@ M = TypeVar("M", CustomerChanged, OperatorChanged, IspProfileChanged)
 async def hear_catalog(received: Sequence[Received[Message]], tx: Tx) -> None:
     """Know the tree and whose customers they are; held money that waited for one goes to them.
 
-    The tree comes first: a customer's operator may be of the same batch.
+    The tree comes first: a customer's operator may be of the same batch. Tombstones take no lock: nobody here
+    asks who is erased.
     """
     heard = [each.data for each in received]
+    await erasure.note(tx, [each for each in heard if isinstance(each, CustomerErased)])
     operators = (each for each in heard if isinstance(each, OperatorChanged))
     await store.catalog.know_operators(tx, _newest(operators, lambda each: each.operator_id))
     for each in heard:

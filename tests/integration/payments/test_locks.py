@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from services.payments import workers
+from services.payments.handlers import CATALOG, INVOICES, PARTNERS
 from shared import clock
+from shared.consumer import Handler
 from shared.contracts import invoicing
 from shared.contracts.envelope import MONEY_MAX
 from shared.contracts.payments import HeldPaymentPlaced, PaymentHeld
@@ -371,3 +374,10 @@ async def test_payments_for_bills_on_their_way_are_refused_in_the_end(harness: P
 
 def test_the_state_of_an_invoice_has_its_period() -> None:
     assert "period" in invoicing.InvoiceState.model_fields
+
+
+@pytest.mark.parametrize("heard", [INVOICES, CATALOG, PARTNERS])
+def test_what_moves_money_is_one_handler_so_that_a_batch_takes_its_locks_once(
+    heard: Mapping[type[Any], Handler],
+) -> None:
+    assert len(set(heard.values())) == 1

@@ -239,6 +239,8 @@ class Consumer:
                 raise NotAccountedFor(self.subscription.name)
             self._fetching.in_hand, self._escapes = [], 0
             self.on_handled()
+            # A commit that never ends is no work: what waits behind it makes the consumer stuck.
+            self._busy, self._last_arrival = False, time.monotonic()
             await self._commit(ends, ends)
         except Exception:
             log.exception("batch not handled", subscription=self.subscription.name)

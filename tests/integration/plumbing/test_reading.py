@@ -179,6 +179,26 @@ async def test_a_client_that_cannot_tell_its_lag_is_stuck_where_kafka_answers_ot
     assert looks == [False, is_kafka_there]
 
 
+async def test_a_client_whose_commit_never_ends_is_stuck_once_something_waits_behind_it(
+    road: Road, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.consumer.STUCK_AFTER_SECONDS", 0.0)
+    async with road.open() as service:
+        await road.say([1])
+        await road.until(1)
+        (consumer,) = service.consumers
+        answered = asyncio.Event()
+        monkeypatch.setattr(consumer._subscriber.consumer, "commit", lambda _offsets: answered.wait())
+        await road.say([2])
+        await road.until(3)
+        await road.say([4])
+        async with asyncio.timeout(patience.SECONDS):
+            while not await consumer.is_stuck():
+                await asyncio.sleep(0.1)
+        assert (await road.tally())[0] == 3
+        answered.set()
+
+
 def produce(road: Road, kafka: str, amounts: Sequence[int], settings: dict[str, Any]) -> None:
     producer = Producer({"bootstrap.servers": kafka, "linger.ms": 100, **settings})
     say(producer, road, amounts)

@@ -107,7 +107,8 @@ RETURNING late.waits, item.action_id, item.position, item.bill_id, item.customer
 UPDATE bulk_action SET state = 'running' WHERE id = :id AND state = 'queued'
 
 -- name: end_items
--- Each item ends with its command; the action's counts follow in the same statement.
+-- Each item ends with its command; the action's counts follow in the same statement. Actions are locked in one
+-- order: batches that lay behind a frozen replica end items of several.
 WITH ended AS (
     UPDATE bulk_action_item
        SET state = t.state, outcome = t.outcome, problem = t.problem::jsonb
@@ -119,6 +120,8 @@ WITH ended AS (
     SELECT action_id, count(*) FILTER (WHERE state = 'succeeded') AS succeeded,
            count(*) FILTER (WHERE state = 'failed') AS failed, count(*) FILTER (WHERE state = 'skipped') AS skipped
       FROM ended GROUP BY action_id
+), locked AS (
+    SELECT id FROM bulk_action WHERE id IN (SELECT action_id FROM counted) ORDER BY id FOR UPDATE
 )
 UPDATE bulk_action
    SET succeeded = bulk_action.succeeded + counted.succeeded, failed = bulk_action.failed + counted.failed,
@@ -128,7 +131,8 @@ UPDATE bulk_action
                     THEN bulk_action.state
                     WHEN bulk_action.state = 'cancelling' THEN 'cancelled' ELSE 'completed' END
   FROM counted
- WHERE bulk_action.id = counted.action_id
+  JOIN locked ON locked.id = counted.action_id
+ WHERE bulk_action.id = locked.id
 RETURNING bulk_action.id
 
 -- name: cancel_waiting$

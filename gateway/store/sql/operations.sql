@@ -19,6 +19,8 @@ WITH completed AS (
     RETURNING action_id
 ), counted AS (
     SELECT action_id, count(*) AS succeeded FROM ended GROUP BY action_id
+), locked AS (
+    SELECT id FROM bulk_action WHERE id IN (SELECT action_id FROM counted) ORDER BY id FOR UPDATE
 ), updated AS (
     UPDATE bulk_action
        SET succeeded = bulk_action.succeeded + counted.succeeded,
@@ -26,7 +28,8 @@ WITH completed AS (
                              < bulk_action.total THEN bulk_action.state
                         WHEN bulk_action.state = 'cancelling' THEN 'cancelled' ELSE 'completed' END
       FROM counted
-     WHERE bulk_action.id = counted.action_id
+      JOIN locked ON locked.id = counted.action_id
+     WHERE bulk_action.id = locked.id
 )
 SELECT pg_notify('gateway_operation', id::text) FROM completed
 

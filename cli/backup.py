@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
+from uuid import UUID
 
 import asyncpg
 import click
@@ -31,6 +32,7 @@ from devstack.environment import ensure_environment
 from devstack.errors import StackError
 from services.documents import store as documents
 from services.notifications import store as notifications
+from shared import clock, inbox
 from shared.consumer import Subscription
 from shared.contracts.documents import IspProfileChanged
 from shared.contracts.notifications import MessageState
@@ -132,14 +134,16 @@ async def _learn(kafka: Kafka, service: str, moment: datetime) -> None:
     async for record in said_since(kafka, kind.topic, moment):
         with suppress(ValidationError):  # of a kind that this release does not know
             said.append(kind.model_validate_json(record.value))
-            ended |= {value.decode() for name, value in record.headers if name == "ce_causationid" and value}
+            ended |= {
+                UUID(value.decode()) for name, value in record.headers if name == "ce_causationid" and value
+            }
     connection = await asyncpg.connect(_database(), server_settings=session_settings(service, "restore"))
     try:
         await register_codecs(connection)
         async with connection.transaction():
             learned = await learn(connection, said)
             if service in _ENDS:
-                await connection.execute(_ENDED, list(ended))
+                await inbox.note(connection, ended, "commands", clock.now())
     finally:
         await connection.close()
     click.echo(f"{learned} of {kind.topic} are known again by what was said of them")
@@ -151,11 +155,6 @@ _LEARNS: dict[str, tuple[type[Any], Callable[[Any, list[Any]], Awaitable[int]]]]
 }
 # Each version ended a command, which is not carried out again; a message that waits is to be asked for again.
 _ENDS = ("documents",)
-_ENDED = """
-INSERT INTO inbox (consumer, message_id, seen_at)
-SELECT 'commands', unnest($1::uuid[]), now()
-    ON CONFLICT DO NOTHING
-"""
 
 
 async def _take_back(kafka: Kafka, process: str, moment: datetime) -> None:

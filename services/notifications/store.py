@@ -24,6 +24,7 @@ from shared.db import Connection, Pool, Tx, statements
 from shared.installation import Installation
 from shared.republishing import Republishes
 from shared.sms import DEFAULT_TEXTS
+from shared.versions import newest
 
 Row: TypeAlias = Mapping[str, Any]
 Reader: TypeAlias = "Pool | Connection | Tx"
@@ -357,16 +358,14 @@ async def learn_messages(tx: Tx, said: Collection[MessageState]) -> int:
     One that had left the line by then is not sent again, whoever asks for it: it was sent, or failed, or
     nobody knows, which its provider is asked.
     """
-    newest: dict[UUID, MessageState] = {}
-    for each in sorted(said, key=lambda state: state.version):
-        newest[each.message_id] = each
+    last = newest(said, lambda each: each.message_id, lambda each: each.version)
     known = {
         row["message_id"]: row["version"]
-        async for row in _queries.versions_known(tx, message_ids=list(newest))
+        async for row in _queries.versions_known(tx, message_ids=[each.message_id for each in last])
     }
     heard = [
         _as_it_ended(each)
-        for each in newest.values()
+        for each in last
         if each.state != "queued" and each.version > known.get(each.message_id, 0)
     ]
     await _learn_attempts(tx, heard)

@@ -53,6 +53,7 @@ class Faults:
             self.kafka_refuses,
             self.postgres_refuses,
             self.clock_steps,
+            self.rolled,
             self.process_frozen,
             self.process_killed,
         ]
@@ -86,6 +87,14 @@ class Faults:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)
         return f"{name} frozen for {seconds:.0f} s"
+
+    async def rolled(self) -> str:
+        """A deployment: each service ends in its own time and begins anew, its replica working meanwhile."""
+        names = self.chance.sample(SERVICES, len(SERVICES))
+        for name in names:
+            await asyncio.to_thread(supervision.stop, self.stack.directory, name)
+            await asyncio.to_thread(supervision.start, self.stack.directory, name)
+        return f"{', '.join(names)} rolled"
 
     async def kafka_killed(self) -> str:
         self._signal("kafka", signal.SIGKILL)

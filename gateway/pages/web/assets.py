@@ -51,6 +51,8 @@ MEDIA_TYPES = {
 }
 STYLESHEET_ADDRESS = re.compile(rb'url\("(\.\.?/[^"]+)"\)')
 
+SYMBOL = re.compile(r'<symbol id="i-([a-z-]+)".*?</symbol>', re.DOTALL)
+
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -69,6 +71,7 @@ class Assets:
 
     by_address: dict[str, Asset] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)
+    symbols: dict[str, str] = field(default_factory=dict)  # the icons by name, for pages that have one many times
 
     def address(self, path: str) -> str:
         """Return where a browser finds `path`; raises KeyError for a file that is not there."""
@@ -90,6 +93,8 @@ def load_assets() -> Assets:
     for file in files:
         if file.suffix != ".css" and file.stem not in SCRIPTS:
             assets.add(file.relative_to(STATIC).as_posix(), file.read_bytes())
+    sprite = (STATIC / "icons.svg").read_text()
+    assets.symbols.update({match[1]: match[0] for match in SYMBOL.finditer(sprite)})
     script = b"\n".join((STATIC / "js" / f"{name}.js").read_bytes() for name in SCRIPTS)
     assets.add("js/desk.js", script)
     for file in files:

@@ -20,6 +20,21 @@ document.addEventListener('keydown', event => {
   event.stopImmediatePropagation();
 }, true);
 
+// What the menus of all rows have in common stands in the page once, and comes when one is opened.
+document.addEventListener('click', event => {
+  const list = event.target.closest?.('.row-menu > summary')?.nextElementSibling;
+  if (!list || list.dataset.whole) return;
+  list.dataset.whole = 'true';
+  const row = list.closest('.bill-row');
+  const rest = $('#row-menu').content.cloneNode(true);
+  $$('a', rest).forEach(link => ['href', 'hx-get'].filter(name => link.hasAttribute(name)).forEach(name => {
+    link.setAttribute(name, link.getAttribute(name).replace('~', row.dataset.live));
+  }));
+  list.firstElementChild.after(rest.firstElementChild);
+  if (!$('.bill-status-void', row)) list.append(rest);
+  htmx.process(list);
+}, true);
+
 act.menu = button => {
   const menu = $('#sidebar-menu');
   button.setAttribute('aria-expanded', String(menu.classList.toggle('show')));

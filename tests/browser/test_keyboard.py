@@ -63,3 +63,19 @@ def test_menus_close_with_escape_and_give_the_focus_back(admin: Page) -> None:
     expect(admin.locator("#operator-tree")).not_to_be_visible()
     expect(button).to_be_focused()
     expect(admin).to_have_url(re.compile("/bills"))
+
+
+def test_the_menu_of_a_row_is_its_own(admin: Page, stack: Stack) -> None:
+    admin.goto(view(stack, status="unpaid"))
+    row = admin.locator(".bill-row").nth(1)
+    bill = str(row.get_attribute("data-live"))
+    row.get_by_label("More actions").press("Enter")
+    expect(row.locator(".row-menu .dropdown-item")).to_have_text(
+        ["Open bill", "Payment history", "Open customer", "Void…"]
+    )
+    history = row.get_by_role("link", name="Payment history")
+    expect(history).to_have_attribute("href", f"/bills/{bill}#payments-title")
+    row.get_by_role("link", name="Void…").press("Enter")
+    expect(admin.get_by_role("dialog")).to_contain_text(row.locator(".number").inner_text())
+    admin.keyboard.press("Escape")
+    expect(row.get_by_label("More actions")).to_be_focused()

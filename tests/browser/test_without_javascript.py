@@ -16,6 +16,8 @@ def test_a_bill_is_found_read_and_paid(browser: Browser, stack: Stack) -> None:
     page.locator("#q").fill(f"{stack.isp.prefix} 016")
     page.get_by_role("button", name="Apply").click()
     expect(page.locator(".bill-row")).to_have_count(1)
+    page.get_by_label("More actions").click()
+    expect(page.get_by_role("link", name="Open bill")).to_be_visible()
     page.locator(".row-pay").click()
     expect(page.get_by_label("Amount received")).to_have_value("1050.00")
     page.get_by_label("Amount received").fill("nothing")

@@ -71,7 +71,8 @@ class Assets:
 
     by_address: dict[str, Asset] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)
-    symbols: dict[str, str] = field(default_factory=dict)  # the icons by name, for pages that have one many times
+    # The icons by name, for pages that have one many times.
+    symbols: dict[str, str] = field(default_factory=dict)
 
     def address(self, path: str) -> str:
         """Return where a browser finds `path`; raises KeyError for a file that is not there."""

@@ -54,7 +54,7 @@ def test_shortcuts_can_be_turned_off(admin: Page) -> None:
     expect(admin.locator("#q")).not_to_be_focused()
 
 
-def test_menus_close_with_escape_and_give_the_focus_back(admin: Page) -> None:
+def test_menus_close_with_escape_and_give_the_focus_back(admin: Page, stack: Stack) -> None:
     button = admin.locator("#operator-button")
     button.press("Enter")
     expect(admin.locator("#operator-tree")).to_be_visible()
@@ -63,19 +63,27 @@ def test_menus_close_with_escape_and_give_the_focus_back(admin: Page) -> None:
     expect(admin.locator("#operator-tree")).not_to_be_visible()
     expect(button).to_be_focused()
     expect(admin).to_have_url(re.compile("/bills"))
+    _the_menu_of_a_row_is_its_own(admin, stack)
 
 
-def test_the_menu_of_a_row_is_its_own(admin: Page, stack: Stack) -> None:
+def _the_menu_of_a_row_is_its_own(admin: Page, stack: Stack) -> None:
     admin.goto(view(stack, status="unpaid"))
     row = admin.locator(".bill-row").nth(1)
-    bill = str(row.get_attribute("data-live"))
-    row.get_by_label("More actions").press("Enter")
-    expect(row.locator(".row-menu .dropdown-item")).to_have_text(
-        ["Open bill", "Payment history", "Open customer", "Void…"]
-    )
-    history = row.get_by_role("link", name="Payment history")
-    expect(history).to_have_attribute("href", f"/bills/{bill}#payments-title")
+    bill, number = str(row.get_attribute("data-live")), row.locator(".number").inner_text()
+    button = row.get_by_label(f"More actions: {number}")
+    for key in ("Space", "Enter"):
+        button.press(key)
+        expect(row.locator(".row-menu .dropdown-item")).to_have_text(
+            ["Open bill", "Payment history", "Open customer", "Void…"]
+        )
+        history = row.get_by_role("link", name="Payment history")
+        expect(history).to_have_attribute("href", f"/bills/{bill}#payments-title")
+        admin.keyboard.press("Tab")
+        admin.keyboard.press("Escape")
+        expect(history).not_to_be_visible()
+        expect(button).to_be_focused()
+    button.press("Enter")
     row.get_by_role("link", name="Void…").press("Enter")
-    expect(admin.get_by_role("dialog")).to_contain_text(row.locator(".number").inner_text())
+    expect(admin.get_by_role("dialog")).to_contain_text(number)
     admin.keyboard.press("Escape")
-    expect(row.get_by_label("More actions")).to_be_focused()
+    expect(button).to_be_focused()

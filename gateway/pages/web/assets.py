@@ -51,7 +51,7 @@ MEDIA_TYPES = {
 }
 STYLESHEET_ADDRESS = re.compile(rb'url\("(\.\.?/[^"]+)"\)')
 
-SYMBOL = re.compile(r'<symbol id="i-([a-z-]+)".*?</symbol>', re.DOTALL)
+SYMBOL = re.compile(r'<symbol id="i-([a-z0-9-]+)".*?</symbol>', re.DOTALL)
 
 FOR_EVER = "public, max-age=31536000, immutable"
 

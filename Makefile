@@ -2,6 +2,7 @@
 # make test    all checks and tests, with their own set-up
 # make bench   what we claim, measured; make bench-quick in some minutes, at a tenth of the size
 # make stylesheet  what our pages use of Tabler's, after a page uses more of it
+# make client  the typed client in client/, after the API has changed
 # make docs    the documentation as a site, in .cache/site
 # make chaos   five minutes of everything at once, against replicas; MINUTES, SEED, BREAK=--faults
 
@@ -10,7 +11,7 @@ BIN := .venv/bin
 MIGRATIONS = $(wildcard services/*/migrations/*.sql gateway/migrations/*.sql shared/migrations/*.sql)
 PIECEMEAL = $(shell grep -l '^-- migrate: no-transaction' $(MIGRATIONS))
 
-.PHONY: setup system-packages system-packages-test up down test check bench bench-quick chaos docs kafka lock stylesheet
+.PHONY: setup system-packages system-packages-test up down test check bench bench-quick chaos docs kafka lock stylesheet client
 
 setup: system-packages .venv/.installed kafka
 
@@ -59,7 +60,7 @@ check: .venv/.installed
 	$(BIN)/lint-imports
 	$(BIN)/squawk $(filter-out $(PIECEMEAL),$(MIGRATIONS))
 	$(if $(PIECEMEAL),$(BIN)/squawk --no-assume-in-transaction $(PIECEMEAL))
-	$(BIN)/python -m pytest -q tests/unit/deploy tests/unit/docs
+	$(BIN)/python -m pytest -q tests/unit/deploy tests/unit/docs tests/unit/devstack/test_api_client.py
 
 bench: setup
 	$(BIN)/python -m bench
@@ -72,6 +73,9 @@ docs: .venv/.installed
 
 stylesheet: .venv/.installed
 	$(BIN)/python -m devstack.stylesheet
+
+client: .venv/.installed
+	$(BIN)/ispbills openapi | $(BIN)/python -m devstack.api_client
 
 MINUTES = 5
 SEED = 7

@@ -60,7 +60,7 @@ PACKAGES = (
 FOR_SHOPS = ("SME 50 Mbps", "SME 100 Mbps")
 
 # Email, name, role, operator.
-USERS = (
+USERS: tuple[tuple[str, str, Literal["operator", "collector", "viewer"], str], ...] = (
     ("mirpur@ispbills.test", "Kamrul Hasan", "operator", "MIR"),
     ("pallabi.cash@ispbills.test", "Shirin Sultana", "collector", "PLB"),
     ("accounts@ispbills.test", "Farhana Akter", "viewer", "ISP"),

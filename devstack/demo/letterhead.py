@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import io
 import math
-from typing import Any
 
 from PIL import Image, ImageDraw
+
+from ispbills_client.models import IspProfile, Logo
 
 GREEN = (15, 110, 99)
 SIDE = 480
@@ -15,32 +16,32 @@ SHARPER = 3  # drawn so much larger, then made smaller: Pillow draws no smooth e
 # Each pair of petals: how far it leans from upright, how long it is, how much of the colour it has.
 PETALS = ((70, 0.40, 105), (38, 0.52, 170), (0, 0.62, 255))
 
-ISP: dict[str, Any] = {
-    "address": "House 27, Road 11, Mirpur, Dhaka 1216",
-    "phone": "+880 9600 000100",
-    "email": "billing@shapla.example",
-    "tax_id": "004567891-0101",
-    "colour": "#0f6e63",
-    "footer": "Valid without a signature",
-}
-RESELLERS: dict[str, dict[str, Any]] = {
-    "MIR": {"email": "billing@mirpurzone.example"},
-    "PLB": {
-        "name": "Pallabi Link",
-        "address": "Shop 4, Rupnagar Road, Pallabi, Dhaka 1216",
-        "phone": "+880 1711 000400",
-        "footer": "Pay by the 10th and keep your speed",
-    },
-    "SDG": {"language": "bn"},
+ISP = IspProfile(
+    address="House 27, Road 11, Mirpur, Dhaka 1216",
+    phone="+880 9600 000100",
+    email="billing@shapla.example",
+    tax_id="004567891-0101",
+    colour="#0f6e63",
+    footer="Valid without a signature",
+)
+RESELLERS = {
+    "MIR": IspProfile(email="billing@mirpurzone.example"),
+    "PLB": IspProfile(
+        name="Pallabi Link",
+        address="Shop 4, Rupnagar Road, Pallabi, Dhaka 1216",
+        phone="+880 1711 000400",
+        footer="Pay by the 10th and keep your speed",
+    ),
+    "SDG": IspProfile(language="bn"),
 }
 
 
-def logo() -> dict[str, str]:
+def logo() -> Logo:
     """Return the logo as the API takes it."""
     content = io.BytesIO()
     _water_lily().save(content, "PNG", optimize=True)
     picture = base64.b64encode(content.getvalue()).decode()
-    return {"media_type": "image/png", "base64": picture, "file_name": "shapla.png"}
+    return Logo(media_type="image/png", base64=picture, file_name="shapla.png")
 
 
 def _water_lily() -> Image.Image:

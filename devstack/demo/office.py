@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from devstack.demo import cast
-from devstack.demo.clerk import Body, Clerk
+from devstack.demo.clerk import Clerk
 from devstack.demo.days import Calendar
+from ispbills_client.models import BillItem, OperatorShown
 from shared.kafka import Kafka
 
-API = "/api/v1"
 # Processes look at the clock's file ten times a second.
 CLOCKS_AGREE_SECONDS = 0.3
 
@@ -39,11 +39,11 @@ class Office:
     where: Installation
     clerk: Clerk
     collector: Clerk | None = None
-    operators: dict[str, Body] = field(default_factory=dict)
+    operators: dict[str, OperatorShown] = field(default_factory=dict)
 
-    def is_hers(self, bill: Body) -> bool:
+    def is_hers(self, bill: BillItem) -> bool:
         """Whether the collector walks to this bill's customer."""
-        return bool(bill["operator"]["id"] == self.operators[cast.COLLECTS_FOR]["id"])
+        return bill.operator.id == self.operators[cast.COLLECTS_FOR].id
 
     async def turn_to(self, moment: datetime) -> bool:
         """Let it be a later moment, unless it has passed; sessions of before have ended by then."""

@@ -13,17 +13,43 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
+
+from attrs import evolve
 
 from devstack.demo import cast, days, evenings, letterhead, partner
 from devstack.demo.cast import HABITS, Habit
-from devstack.demo.clerk import Body, Clerk, DemoFailed, signed_in
-from devstack.demo.office import API, Installation, Office
+from devstack.demo.clerk import Clerk, DemoFailed, signed_in
+from devstack.demo.office import Installation, Office
+from ispbills_client import models
+from ispbills_client.answers import Refused, every, file_of, granted, watched
+from ispbills_client.api.billing_runs import list_runs, start_run
+from ispbills_client.api.billing_settings import change_settings, get_settings
+from ispbills_client.api.bills import list_bills, void_bill
+from ispbills_client.api.bulk_actions import get_bulk_action, start_bulk_action
+from ispbills_client.api.imports import import_customers
+from ispbills_client.api.isp_profiles import change_isp_profile, get_isp_profile
+from ispbills_client.api.operators import change_operator, create_operator, list_operators
+from ispbills_client.api.packages import create_package, list_packages
+from ispbills_client.api.partners import add_partner, list_partners
+from ispbills_client.api.payment_gateways import configure_payment_gateway
+from ispbills_client.api.payments import record_payment, reverse_payment
+from ispbills_client.api.sms_gateways import configure_sms_gateway, get_sms_gateway
+from ispbills_client.api.users import create_user, list_users
+from ispbills_client.models import BillItem, OperatorShown, PaymentRecorded
 
 COUNTERS = ("cash", "nagad", "bank_transfer", "card", "cheque")
 
 
 async def load(where: Installation, say: Callable[[str], None]) -> None:
-    """Make the demo ISP; what is there already stays as it is."""
+    """Make the demo ISP; what is there already stays as it is. Raises `DemoFailed`."""
+    try:
+        await _play(where, say)
+    except (Refused, TimeoutError) as failure:
+        raise DemoFailed(str(failure)) from failure
+
+
+async def _play(where: Installation, say: Callable[[str], None]) -> None:
     async with AsyncExitStack() as desks:
         office = Office(where, await desks.enter_async_context(signed_in(where.gateway_url, where.login)))
         goal = where.calendar.goal
@@ -37,14 +63,14 @@ async def load(where: Installation, say: Callable[[str], None]) -> None:
         await office.settle_in()
         await evenings.today(office)
         for email, name, role, operator in cast.USERS:
-            operator_name = office.operators[operator]["name"]
+            operator_name = office.operators[operator].name
             say(f"  {role:<10}{email}  {where.password_of(email)}  ({name}, {operator_name})")
 
 
 async def _set_up(office: Office, today: date, say: Callable[[str], None]) -> None:
     """The month before the first bills: everything that an ISP enters before it can bill."""
     clerk, where = office.clerk, office.where
-    settings = await clerk.get(f"{API}/settings/billing")
+    settings = granted(await get_settings.asyncio(client=clerk.api))
     office.operators = await _make_operators(clerk)
     await _make_packages(clerk)
     await _make_people(clerk, office.operators, where)
@@ -52,79 +78,91 @@ async def _set_up(office: Office, today: date, say: Callable[[str], None]) -> No
     await _take_test_payments(clerk, where)
     await _send_test_messages(clerk)
     first = cast.period(days.months(today)[0])
-    if settings["billing_from"] != first:
-        await clerk.change("PUT", f"{API}/settings/billing", {"billing_from": first})
+    if settings.billing_from != first:
+        body = models.BillingSettings(billing_from=first)
+        await clerk.made(models.Settings, change_settings.asyncio(client=clerk.api, body=body))
     report = await _bring_customers(clerk, today)
     say(f"  {len(office.operators)} operators, {len(cast.PACKAGES)} packages, {report['created']} customers")
 
 
 async def _send_test_messages(clerk: Clerk) -> None:
     """A newcomer sends a link at once: the sandbox's inbox is a page."""
-    if (await clerk.get(f"{API}/settings/sms-gateway"))["provider"] is None:
-        body = {"provider": "sandbox", "cost_per_segment_minor": 35}
-        await clerk.change("PUT", f"{API}/settings/sms-gateway", body)
+    if granted(await get_sms_gateway.asyncio(client=clerk.api)).provider is None:
+        body = models.SmsGateway(provider="sandbox", cost_per_segment_minor=35)
+        await clerk.made(models.SmsSettings, configure_sms_gateway.asyncio(client=clerk.api, body=body))
 
 
-async def _make_operators(clerk: Clerk) -> dict[str, Body]:
-    known = {each["code"]: each for each in await clerk.all(f"{API}/operators")}
-    root = next(each for each in known.values() if each["parent_id"] is None)
-    if root["name"] != cast.ISP:
-        await clerk.change("PATCH", f"{API}/operators/{root['id']}", {"name": cast.ISP})
+async def _make_operators(clerk: Clerk) -> dict[str, OperatorShown]:
+    known = {each.code: each async for each in every(list_operators.asyncio, client=clerk.api)}
+    root = next(each for each in known.values() if each.parent_id is None)
+    if root.name != cast.ISP:
+        renamed = models.OperatorChange(name=cast.ISP)
+        asked = change_operator.asyncio(root.id, client=clerk.api, body=renamed)
+        root = await clerk.made(OperatorShown, asked)
     for each in cast.OPERATORS:
         if each.code not in known:
             parent = known[each.parent] if each.parent else root
-            body = {"code": each.code, "name": each.name, "parent_id": parent["id"]}
-            known[each.code] = await clerk.post(f"{API}/operators", body, f"demo-operator-{each.code}")
-    return {**known, cast.DIRECT.code: {**root, "name": cast.ISP}}
+            body = models.Operator(code=each.code, name=each.name, parent_id=parent.id)
+            key = f"demo-operator-{each.code}"
+            asked = create_operator.asyncio(client=clerk.api, body=body, idempotency_key=key)
+            known[each.code] = await clerk.made(OperatorShown, asked)
+    return {**known, cast.DIRECT.code: root}
 
 
 async def _make_packages(clerk: Clerk) -> None:
-    known = {each["name"] for each in await clerk.all(f"{API}/packages")}
+    known = {each.name async for each in every(list_packages.asyncio, client=clerk.api)}
     for name, price_minor, vat_basis_points, _ in cast.PACKAGES:
         if name not in known:
-            body = {"name": name, "price_minor": price_minor, "vat_basis_points": vat_basis_points}
-            await clerk.post(f"{API}/packages", body, f"demo-package-{name}")
+            body = models.Package(name=name, price_minor=price_minor, vat_basis_points=vat_basis_points)
+            key = f"demo-package-{name}"
+            asked = create_package.asyncio(client=clerk.api, body=body, idempotency_key=key)
+            await clerk.made(models.PackageShown, asked)
 
 
-async def _make_letterheads(clerk: Clerk, operators: Mapping[str, Body]) -> None:
+async def _make_letterheads(clerk: Clerk, operators: Mapping[str, OperatorShown]) -> None:
     """Before the first bill: a bill bears what its operator said of itself when it was issued."""
-    path = f"{API}/settings/isp-profile"
-    if (await clerk.get(path))["version"] == 0:
-        await clerk.change("PUT", path, {**letterhead.ISP, "logo": letterhead.logo()})
-    for code, own in letterhead.RESELLERS.items():
-        operator_id = operators[code]["id"]
-        if (await clerk.get(path, operator_id=operator_id))["version"] == 0:
-            await clerk.change("PUT", path, {"operator_id": operator_id, **own})
+    own = {cast.DIRECT.code: evolve(letterhead.ISP, logo=letterhead.logo()), **letterhead.RESELLERS}
+    for code, profile in own.items():
+        operator_id = operators[code].id
+        known = granted(await get_isp_profile.asyncio(client=clerk.api, operator_id=operator_id))
+        if known.version == 0:
+            body = evolve(profile, operator_id=operator_id)
+            await clerk.made(models.IspProfileShown, change_isp_profile.asyncio(client=clerk.api, body=body))
 
 
-async def _make_people(clerk: Clerk, operators: Mapping[str, Body], where: Installation) -> None:
-    known = {each["email"] for each in await clerk.all(f"{API}/users")}
+async def _make_people(clerk: Clerk, operators: Mapping[str, OperatorShown], where: Installation) -> None:
+    known = {each.email async for each in every(list_users.asyncio, client=clerk.api)}
     for email, name, role, operator in cast.USERS:
         if email not in known:
-            body = {
-                "email": email,
-                "name": name,
-                "role": role,
-                "password": where.password_of(email),
-                "operator_id": operators[operator]["id"],
-            }
-            await clerk.change("POST", f"{API}/users", body)
+            body = models.User(
+                email=email,
+                name=name,
+                role=role,
+                password=where.password_of(email),
+                operator_id=operators[operator].id,
+            )
+            granted(await create_user.asyncio(client=clerk.api, body=body))
     await partner.open_topics(where.kafka)
-    if cast.PARTNER not in {each["name"] for each in await clerk.all(f"{API}/partners")}:
-        body = {"name": cast.PARTNER, "operator_id": operators[cast.DIRECT.code]["id"]}
-        await clerk.post(f"{API}/partners", body, f"demo-partner-{cast.PARTNER}")
+    if cast.PARTNER not in {each.name async for each in every(list_partners.asyncio, client=clerk.api)}:
+        bkash = models.Partner(name=cast.PARTNER, operator_id=operators[cast.DIRECT.code].id)
+        key = f"demo-partner-{cast.PARTNER}"
+        asked = add_partner.asyncio(client=clerk.api, body=bkash, idempotency_key=key)
+        await clerk.made(models.PartnerShown, asked)
 
 
 async def _take_test_payments(clerk: Clerk, where: Installation) -> None:
     """A newcomer pays a bill on the first evening: the sandbox moves no money."""
-    path = f"{API}/settings/payment-gateways/sandbox"
-    await clerk.change("PUT", path, {"webhook_secret": where.password_of("sandbox")})
+    body = models.PaymentGateway(webhook_secret=where.password_of("sandbox"))
+    asked = configure_payment_gateway.asyncio("sandbox", client=clerk.api, body=body)
+    await clerk.made(models.PaymentGatewayShown, asked)
 
 
-async def _bring_customers(clerk: Clerk, today: date) -> Body:
+async def _bring_customers(clerk: Clerk, today: date) -> models.OperationResourceType0:
     file = cast.customers_file(today)
     key = "demo-customers-" + hashlib.sha256(file.encode()).hexdigest()[:16]
-    report = await clerk.upload(f"{API}/customers/import", file, key)
+    body = file_of(file.encode())
+    asked = import_customers.asyncio(client=clerk.api, body=body, idempotency_key=key)
+    report = await clerk.made(models.OperationResourceType0, asked)
     if report["refused"]:
         raise DemoFailed(f"customers were refused: {report['refused'][:3]}")
     return report
@@ -135,10 +173,10 @@ async def _month(office: Office, first: date, habits: dict[Habit, float]) -> str
     period = cast.period(first)
     comes_by_itself = await office.turn_to(days.night_of(first))
     await _billed(office.clerk, period, comes_by_itself)
-    bills: dict[Habit, list[Body]] = defaultdict(list)
-    for bill in await office.clerk.all(f"{API}/bills", period=period):
-        if bill["reissue_of"] is None and bill["status"] != "void":
-            bills[cast.habit(period, bill["customer"]["code"], habits)].append(bill)
+    bills: dict[Habit, list[BillItem]] = defaultdict(list)
+    async for bill in every(list_bills.asyncio, client=office.clerk.api, period=period):
+        if bill.reissue_of is None and bill.status != "void":
+            bills[cast.habit(period, bill.customer.code, habits)].append(bill)
     await office.turn_to(days.evening_of(first.replace(day=days.VOIDED_ON)))
     await asyncio.gather(
         *(_void(office.clerk, bill, reissue=False) for bill in bills["void"]),
@@ -150,38 +188,40 @@ async def _month(office: Office, first: date, habits: dict[Habit, float]) -> str
         await office.turn_to(days.evening_of(day))
         await _collect(office, first, entered, day, bills)
         entered = day
-    return _summary(period, (await office.clerk.get(f"{API}/bills", period=period, limit=1))["totals"])
+    page = granted(await list_bills.asyncio(client=office.clerk.api, period=period, limit=1))
+    return _summary(period, page.totals)
 
 
-def _summary(period: str, totals: Body) -> str:
-    counts = ", ".join(
-        f"{totals['by_status'][each]} {each}" for each in ("paid", "partial", "unpaid", "void")
-    )
-    return f"{period}: {totals['count']} bills ({counts})"
+def _summary(period: str, totals: models.Totals) -> str:
+    by_status = totals.by_status.to_dict()
+    counts = ", ".join(f"{by_status[each]} {each}" for each in ("paid", "partial", "unpaid", "void"))
+    return f"{period}: {totals.count} bills ({counts})"
 
 
 async def _billed(clerk: Clerk, period: str, comes_by_itself: bool) -> None:
     """Wait until the month's run is over; where its first night has passed, somebody asks for it."""
-    async for runs in clerk.looking_at(f"{API}/billing-runs", limit=50):
-        of_month = [each for each in runs["items"] if each["period"] == period and not each["dry_run"]]
+    async for runs in watched(list_runs.asyncio, client=clerk.api, period=period):
+        of_month = [each for each in runs.items if not each.dry_run]
         if not of_month and not comes_by_itself:
-            await clerk.post(f"{API}/billing-runs", {"period": period}, f"demo-run-{period}")
-        if of_month and of_month[0]["state"] == "completed":
+            body, key = models.Run(period=period), f"demo-run-{period}"
+            asked = start_run.asyncio(client=clerk.api, body=body, idempotency_key=key)
+            await clerk.made(models.RunShown, asked)
+        if of_month and of_month[0].state == "completed":
             break
-    async for page in clerk.looking_at(f"{API}/bills", period=period, limit=1):
-        if page["totals"]["count"] >= of_month[0]["created"] + of_month[0]["already_billed"]:
+    billed = of_month[0].created + of_month[0].already_billed
+    async for page in watched(list_bills.asyncio, client=clerk.api, period=period, limit=1):
+        if page.totals.count >= billed:
             return
-    raise DemoFailed(f"the bills of {period} do not show")
 
 
 async def _collect(
-    office: Office, first: date, after: date, until: date, bills: Mapping[Habit, Sequence[Body]]
+    office: Office, first: date, after: date, until: date, bills: Mapping[Habit, Sequence[BillItem]]
 ) -> None:
     """Enter what customers brought after one day and until another, on the evening of that other one."""
     clerk, period = office.clerk, cast.period(first)
 
-    def brought(habit: Habit) -> list[Body]:
-        code = [(bill, bill["customer"]["code"]) for bill in bills[habit]]
+    def brought(habit: Habit) -> list[BillItem]:
+        code = [(bill, bill.customer.code) for bill in bills[habit]]
         return [bill for bill, each in code if after < cast.paid_on(first, each) <= until]
 
     counter = brought("over-the-counter")
@@ -189,63 +229,68 @@ async def _collect(
     await asyncio.gather(
         _mark_paid(clerk, first, until, brought("in-full")),
         _pay_at_the_partner(office, period, until, brought("partner")),
-        *(_pay(clerk, first, bill, bill["total_minor"]) for bill in counter if bill not in taken),
-        *(_pay(clerk, first, b, b["total_minor"] * 2 // 5 // 100 * 100) for b in brought("partial")),
-        *(_pay(clerk, first, bill, bill["total_minor"] * 3 // 2) for bill in brought("too-much")),
+        *(_pay(clerk, first, bill, bill.total_minor) for bill in counter if bill not in taken),
+        *(_pay(clerk, first, bill, bill.total_minor * 2 // 5 // 100 * 100) for bill in brought("partial")),
+        *(_pay(clerk, first, bill, bill.total_minor * 3 // 2) for bill in brought("too-much")),
         *(_pay_and_take_back(clerk, first, bill) for bill in brought("reversed")),
     )
     if office.collector is not None:
         await evenings.collector_brings(office, until, taken)
 
 
-async def _pay(clerk: Clerk, first: date, bill: Body, amount_minor: int) -> Body:
+async def _pay(clerk: Clerk, first: date, bill: BillItem, amount_minor: int) -> PaymentRecorded | None:
     """Money over the counter; a bill that credit has settled meanwhile needs none."""
-    body = {
-        "amount_minor": amount_minor,
-        "paid_on": cast.paid_on(first, bill["customer"]["code"]).isoformat(),
-        "method": COUNTERS[amount_minor // 100 % len(COUNTERS)],
-        "reference": f"MR-{bill['number']}",
-    }
-    key = f"demo-pay-{bill['number']}"
-    return await clerk.post(f"{API}/bills/{bill['id']}/payments", body, key, but=(409,))
+    body = models.Payment(
+        amount_minor=amount_minor,
+        paid_on=cast.paid_on(first, bill.customer.code),
+        method=COUNTERS[amount_minor // 100 % len(COUNTERS)],
+        reference=f"MR-{bill.number}",
+    )
+    key = f"demo-pay-{bill.number}"
+    asked = record_payment.asyncio(bill.id, client=clerk.api, body=body, idempotency_key=key)
+    return await clerk.made_unless(PaymentRecorded, asked, 409)
 
 
-async def _pay_and_take_back(clerk: Clerk, first: date, bill: Body) -> None:
-    payment = await _pay(clerk, first, bill, bill["total_minor"])
-    if payment:
-        path, key = f"{API}/payments/{payment['id']}/reversal", f"demo-reversal-{bill['number']}"
-        await clerk.post(path, {"reason": "entered for the wrong customer"}, key, but=(409,))
+async def _pay_and_take_back(clerk: Clerk, first: date, bill: BillItem) -> None:
+    payment = await _pay(clerk, first, bill, bill.total_minor)
+    if payment is not None:
+        body, key = models.Reason("entered for the wrong customer"), f"demo-reversal-{bill.number}"
+        asked = reverse_payment.asyncio(payment.id, client=clerk.api, body=body, idempotency_key=key)
+        await clerk.made_unless(models.PaymentShown, asked, 409)
 
 
-async def _void(clerk: Clerk, bill: Body, *, reissue: bool) -> None:
-    body = {"reason": "wrong package" if reissue else "moved away", "reissue": reissue}
-    await clerk.post(f"{API}/bills/{bill['id']}/void", body, f"demo-void-{bill['number']}", but=(409,))
+async def _void(clerk: Clerk, bill: BillItem, *, reissue: bool) -> None:
+    body = models.Void(reason="wrong package" if reissue else "moved away", reissue=reissue)
+    key = f"demo-void-{bill.number}"
+    asked = void_bill.asyncio(bill.id, client=clerk.api, body=body, idempotency_key=key)
+    await clerk.made_unless(models.Bill, asked, 409)
 
 
-async def _mark_paid(clerk: Clerk, first: date, until: date, bills: Sequence[Body]) -> None:
+async def _mark_paid(clerk: Clerk, first: date, until: date, bills: Sequence[BillItem]) -> None:
     """The takings by the way they came, each as a bulk action of the day before or of this one."""
-    by_method: dict[tuple[str, date], list[str]] = defaultdict(list)
-    for number, bill in enumerate(sorted(bills, key=lambda each: each["number"])):
+    by_method: dict[tuple[str, date], list[UUID]] = defaultdict(list)
+    for number, bill in enumerate(sorted(bills, key=lambda each: each.number)):
         method = COUNTERS[min(number % 7, len(COUNTERS) - 1)] if number % 3 else "cash"
-        by_method[method, until - timedelta(days=number % 2)].append(bill["id"])
+        by_method[method, until - timedelta(days=number % 2)].append(bill.id)
     await asyncio.gather(
         *(_mark_paid_at_once(clerk, day, method, ids) for (method, day), ids in by_method.items())
     )
 
 
-async def _mark_paid_at_once(clerk: Clerk, day: date, method: str, ids: list[str]) -> None:
-    body: dict[str, Any] = {
-        "action": "mark_paid",
-        "selection": {"bill_ids": ids},
-        "parameters": {"paid_on": day.isoformat(), "method": method},
-    }
-    action = await clerk.post(f"{API}/bulk-actions", body, f"demo-mark-paid-{day}-{method}-{ids[0]}")
-    async for current in clerk.looking_at(f"{API}/bulk-actions/{action['id']}"):
-        if current["state"] == "completed":
+async def _mark_paid_at_once(clerk: Clerk, day: date, method: str, ids: list[UUID]) -> None:
+    body = models.BulkAction(
+        action="mark_paid",
+        selection=models.Selection(bill_ids=ids),
+        parameters=models.BulkParameters(paid_on=day, method=method),
+    )
+    key = f"demo-mark-paid-{day}-{method}-{ids[0]}"
+    action = granted(await start_bulk_action.asyncio(client=clerk.api, body=body, idempotency_key=key))
+    async for current in watched(get_bulk_action.asyncio, action.id, client=clerk.api):
+        if current.state == "completed":
             return
 
 
-async def _pay_at_the_partner(office: Office, period: str, until: date, bills: Sequence[Body]) -> None:
+async def _pay_at_the_partner(office: Office, period: str, until: date, bills: Sequence[BillItem]) -> None:
     """Some name the bill, some the customer; one a month names nobody whom we know and is held."""
     if not bills:
         return
@@ -256,27 +301,24 @@ async def _pay_at_the_partner(office: Office, period: str, until: date, bills: S
     await partner.send(office.where.kafka, [*payments, *held])
     # What names only the customer may settle an older bill first.
     numbers = {payment["invoice_number"] for payment in payments if "invoice_number" in payment}
-    async for _ in office.clerk.looking_at(f"{API}/settings/billing"):
-        open_bills = [
-            bill
-            for status in ("unpaid", "partial")
-            for bill in await office.clerk.all(f"{API}/bills", period=period, status=status)
-        ]
-        if numbers.isdisjoint(bill["number"] for bill in open_bills):
+    async for still_open in watched(_open_numbers, office.clerk, period):
+        if numbers.isdisjoint(still_open):
             return
-    raise DemoFailed("the partner's payments do not show")
 
 
-def _at_the_partner(period: str, until: date, bill: Body, number: int) -> dict[str, Any]:
-    target = (
-        {"customer_code": bill["customer"]["code"]} if number % 4 == 0 else {"invoice_number": bill["number"]}
-    )
+async def _open_numbers(clerk: Clerk, period: str) -> set[str]:
+    bills = every(list_bills.asyncio, client=clerk.api, period=period, status=["unpaid", "partial"])
+    return {bill.number async for bill in bills}
+
+
+def _at_the_partner(period: str, until: date, bill: BillItem, number: int) -> dict[str, Any]:
+    target = {"customer_code": bill.customer.code} if number % 4 == 0 else {"invoice_number": bill.number}
     return {
-        "payment_id": f"BKASH-{period}-{bill['number']}",
-        "amount_minor": bill["total_minor"],
-        "currency": bill["currency"],
+        "payment_id": f"BKASH-{period}-{bill.number}",
+        "amount_minor": bill.total_minor,
+        "currency": bill.currency,
         "paid_at": f"{until}T06:00:00Z",
         "method": "bkash",
-        "payer_reference": bill["customer"]["mobile"] or bill["customer"]["code"],
+        "payer_reference": bill.customer.mobile or bill.customer.code,
         **target,
     }

@@ -49,6 +49,7 @@ def test_the_walls_stand(house: Path) -> None:
         ("services/invoicing/domain.py", "import asyncpg", "The domain is pure"),
         ("shared/consumer.py", "import shared.contracts.payments", "Plumbing knows no billing noun"),
         ("gateway/commands/payments.py", "import aiokafka", "Only the relay produces"),
+        ("cli/customers.py", "import ispbills_client", "The client of the API is the demo's"),
     ],
 )
 def test_a_wall_bites(house: Path, module: str, line: str, wall: str) -> None:

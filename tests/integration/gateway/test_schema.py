@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from pathlib import Path
 from typing import Any, get_args
 
 import jsonschema_rs
@@ -14,7 +12,6 @@ from gateway.api import openapi
 from gateway.context import Gateway
 from gateway.schemas.bills import BillSort
 from gateway.store.bill_pages import SORTS
-from tests.generated_client import make_client
 from tests.integration.gateway.apps import app_for
 from tests.integration.gateway.conftest import ClientFor
 from tests.integration.gateway.harness import GatewayHarness, invoice, paid
@@ -110,15 +107,6 @@ def test_money_and_mass_changes_say_that_they_need_a_key(document: dict[str, Any
 
 def test_the_sorts_that_are_documented_are_the_sorts_there_are() -> None:
     assert set(get_args(BillSort)) == set(SORTS)
-
-
-def test_a_public_generator_makes_a_whole_client_of_it_without_a_warning(
-    document: dict[str, Any], tmp_path: Path
-) -> None:
-    said, folder = make_client(document, tmp_path)
-    assert not re.search("warning|error|unable|unsupported", said, re.IGNORECASE), said
-    made = {file.stem for file in (folder / "api").glob("*/*.py")}
-    assert made - {"__init__"} == {each["operationId"] for each in _operations(document)}
 
 
 @pytest.mark.parametrize(

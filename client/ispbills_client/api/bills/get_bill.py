@@ -1,0 +1,136 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.bill import Bill
+from ...models.problem import Problem
+from ...types import Response
+
+
+def _get_kwargs(
+    bill_id: UUID,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/bills/{bill_id}".format(
+            bill_id=quote(str(bill_id), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Bill | Problem:
+    if response.status_code == 200:
+        response_200 = Bill.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Bill | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    bill_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[Bill | Problem]:
+    """Get a bill
+
+    Return a bill with its lines.
+    """
+
+    kwargs = _get_kwargs(
+        bill_id=bill_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    bill_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Bill | Problem | None:
+    """Get a bill
+
+    Return a bill with its lines.
+    """
+
+    return sync_detailed(
+        bill_id=bill_id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    bill_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[Bill | Problem]:
+    """Get a bill
+
+    Return a bill with its lines.
+    """
+
+    kwargs = _get_kwargs(
+        bill_id=bill_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    bill_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Bill | Problem | None:
+    """Get a bill
+
+    Return a bill with its lines.
+    """
+
+    return (
+        await asyncio_detailed(
+            bill_id=bill_id,
+            client=client,
+        )
+    ).parsed

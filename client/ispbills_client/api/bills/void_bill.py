@@ -1,0 +1,194 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.bill import Bill
+from ...models.operation import Operation
+from ...models.problem import Problem
+from ...models.void import Void
+from ...types import Response
+
+
+def _get_kwargs(
+    bill_id: UUID,
+    *,
+    body: Void,
+    idempotency_key: str,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    headers["Idempotency-Key"] = idempotency_key
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/bills/{bill_id}/void".format(
+            bill_id=quote(str(bill_id), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Bill | Operation | Problem:
+    if response.status_code == 200:
+        response_200 = Bill.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 202:
+        response_202 = Operation.from_dict(response.json())
+
+        return response_202
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Bill | Operation | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    bill_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    body: Void,
+    idempotency_key: str,
+) -> Response[Bill | Operation | Problem]:
+    """Void a bill
+
+     Withdraw a bill and return it; with `reissue` it names the one that replaces it.
+
+    For roles that may `void`.
+    """
+
+    kwargs = _get_kwargs(
+        bill_id=bill_id,
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    bill_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    body: Void,
+    idempotency_key: str,
+) -> Bill | Operation | Problem | None:
+    """Void a bill
+
+     Withdraw a bill and return it; with `reissue` it names the one that replaces it.
+
+    For roles that may `void`.
+    """
+
+    return sync_detailed(
+        bill_id=bill_id,
+        client=client,
+        body=body,
+        idempotency_key=idempotency_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    bill_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    body: Void,
+    idempotency_key: str,
+) -> Response[Bill | Operation | Problem]:
+    """Void a bill
+
+     Withdraw a bill and return it; with `reissue` it names the one that replaces it.
+
+    For roles that may `void`.
+    """
+
+    kwargs = _get_kwargs(
+        bill_id=bill_id,
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    bill_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    body: Void,
+    idempotency_key: str,
+) -> Bill | Operation | Problem | None:
+    """Void a bill
+
+     Withdraw a bill and return it; with `reissue` it names the one that replaces it.
+
+    For roles that may `void`.
+    """
+
+    return (
+        await asyncio_detailed(
+            bill_id=bill_id,
+            client=client,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+    ).parsed

@@ -1,0 +1,188 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.bulk_action_shown import BulkActionShown
+from ...models.problem import Problem
+from ...models.reason import Reason
+from ...types import Response
+
+
+def _get_kwargs(
+    action_id: UUID,
+    *,
+    body: Reason,
+    idempotency_key: str,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    headers["Idempotency-Key"] = idempotency_key
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/bulk-actions/{action_id}/undo".format(
+            action_id=quote(str(action_id), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> BulkActionShown | Problem:
+    if response.status_code == 202:
+        response_202 = BulkActionShown.from_dict(response.json())
+
+        return response_202
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[BulkActionShown | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    action_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    body: Reason,
+    idempotency_key: str,
+) -> Response[BulkActionShown | Problem]:
+    """Undo a bulk action
+
+     Take a mark-as-paid back by an action of its own: a reversal for each payment that still stands.
+
+    For roles that may `reverse`.
+    """
+
+    kwargs = _get_kwargs(
+        action_id=action_id,
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    action_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    body: Reason,
+    idempotency_key: str,
+) -> BulkActionShown | Problem | None:
+    """Undo a bulk action
+
+     Take a mark-as-paid back by an action of its own: a reversal for each payment that still stands.
+
+    For roles that may `reverse`.
+    """
+
+    return sync_detailed(
+        action_id=action_id,
+        client=client,
+        body=body,
+        idempotency_key=idempotency_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    action_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    body: Reason,
+    idempotency_key: str,
+) -> Response[BulkActionShown | Problem]:
+    """Undo a bulk action
+
+     Take a mark-as-paid back by an action of its own: a reversal for each payment that still stands.
+
+    For roles that may `reverse`.
+    """
+
+    kwargs = _get_kwargs(
+        action_id=action_id,
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    action_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    body: Reason,
+    idempotency_key: str,
+) -> BulkActionShown | Problem | None:
+    """Undo a bulk action
+
+     Take a mark-as-paid back by an action of its own: a reversal for each payment that still stands.
+
+    For roles that may `reverse`.
+    """
+
+    return (
+        await asyncio_detailed(
+            action_id=action_id,
+            client=client,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+    ).parsed

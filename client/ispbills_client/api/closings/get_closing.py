@@ -1,0 +1,136 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.closing import Closing
+from ...models.problem import Problem
+from ...types import Response
+
+
+def _get_kwargs(
+    closing_id: UUID,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/closings/{closing_id}".format(
+            closing_id=quote(str(closing_id), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Closing | Problem:
+    if response.status_code == 200:
+        response_200 = Closing.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Closing | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    closing_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[Closing | Problem]:
+    """Get a closed day
+
+    Return a day as it was signed off.
+    """
+
+    kwargs = _get_kwargs(
+        closing_id=closing_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    closing_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Closing | Problem | None:
+    """Get a closed day
+
+    Return a day as it was signed off.
+    """
+
+    return sync_detailed(
+        closing_id=closing_id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    closing_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[Closing | Problem]:
+    """Get a closed day
+
+    Return a day as it was signed off.
+    """
+
+    kwargs = _get_kwargs(
+        closing_id=closing_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    closing_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Closing | Problem | None:
+    """Get a closed day
+
+    Return a day as it was signed off.
+    """
+
+    return (
+        await asyncio_detailed(
+            closing_id=closing_id,
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,179 @@
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.closing_list import ClosingList
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    operator_id: UUID | Unset = UNSET,
+    collector: str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["limit"] = limit
+
+    params["cursor"] = cursor
+
+    json_operator_id: str | Unset = UNSET
+    if not isinstance(operator_id, Unset):
+        json_operator_id = str(operator_id)
+    params["operator_id"] = json_operator_id
+
+    params["collector"] = collector
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/closings",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ClosingList | Problem:
+    if response.status_code == 200:
+        response_200 = ClosingList.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ClosingList | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    operator_id: UUID | Unset = UNSET,
+    collector: str | Unset = UNSET,
+) -> Response[ClosingList | Problem]:
+    """List closed days
+
+    Return the days that were signed off, the last ones first.
+    """
+
+    kwargs = _get_kwargs(
+        limit=limit,
+        cursor=cursor,
+        operator_id=operator_id,
+        collector=collector,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    operator_id: UUID | Unset = UNSET,
+    collector: str | Unset = UNSET,
+) -> ClosingList | Problem | None:
+    """List closed days
+
+    Return the days that were signed off, the last ones first.
+    """
+
+    return sync_detailed(
+        client=client,
+        limit=limit,
+        cursor=cursor,
+        operator_id=operator_id,
+        collector=collector,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    operator_id: UUID | Unset = UNSET,
+    collector: str | Unset = UNSET,
+) -> Response[ClosingList | Problem]:
+    """List closed days
+
+    Return the days that were signed off, the last ones first.
+    """
+
+    kwargs = _get_kwargs(
+        limit=limit,
+        cursor=cursor,
+        operator_id=operator_id,
+        collector=collector,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    limit: int | Unset = 50,
+    cursor: str | Unset = UNSET,
+    operator_id: UUID | Unset = UNSET,
+    collector: str | Unset = UNSET,
+) -> ClosingList | Problem | None:
+    """List closed days
+
+    Return the days that were signed off, the last ones first.
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            limit=limit,
+            cursor=cursor,
+            operator_id=operator_id,
+            collector=collector,
+        )
+    ).parsed

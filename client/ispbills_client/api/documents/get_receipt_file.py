@@ -1,0 +1,187 @@
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.get_receipt_file_language import GetReceiptFileLanguage
+from ...models.get_receipt_file_paper import GetReceiptFilePaper
+from ...models.operation import Operation
+from ...models.problem import Problem
+from ...types import UNSET, File, Response, Unset
+
+
+def _get_kwargs(
+    payment_id: UUID,
+    *,
+    language: GetReceiptFileLanguage | Unset = UNSET,
+    paper: GetReceiptFilePaper | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    json_language: str | Unset = UNSET
+    if not isinstance(language, Unset):
+        json_language = language
+
+    params["language"] = json_language
+
+    json_paper: str | Unset = UNSET
+    if not isinstance(paper, Unset):
+        json_paper = paper
+
+    params["paper"] = json_paper
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/payments/{payment_id}/receipt.pdf".format(
+            payment_id=quote(str(payment_id), safe=""),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> File | Operation | Problem:
+    if response.status_code == 200:
+        response_200 = File(payload=BytesIO(response.content))
+
+        return response_200
+
+    if response.status_code == 202:
+        response_202 = Operation.from_dict(response.json())
+
+        return response_202
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[File | Operation | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    payment_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    language: GetReceiptFileLanguage | Unset = UNSET,
+    paper: GetReceiptFilePaper | Unset = UNSET,
+) -> Response[File | Operation | Problem]:
+    """Get a payment's receipt as a PDF
+
+    Return the receipt for a sheet, or with `paper=80mm` or `58mm` for a thermal printer.
+    """
+
+    kwargs = _get_kwargs(
+        payment_id=payment_id,
+        language=language,
+        paper=paper,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    payment_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    language: GetReceiptFileLanguage | Unset = UNSET,
+    paper: GetReceiptFilePaper | Unset = UNSET,
+) -> File | Operation | Problem | None:
+    """Get a payment's receipt as a PDF
+
+    Return the receipt for a sheet, or with `paper=80mm` or `58mm` for a thermal printer.
+    """
+
+    return sync_detailed(
+        payment_id=payment_id,
+        client=client,
+        language=language,
+        paper=paper,
+    ).parsed
+
+
+async def asyncio_detailed(
+    payment_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    language: GetReceiptFileLanguage | Unset = UNSET,
+    paper: GetReceiptFilePaper | Unset = UNSET,
+) -> Response[File | Operation | Problem]:
+    """Get a payment's receipt as a PDF
+
+    Return the receipt for a sheet, or with `paper=80mm` or `58mm` for a thermal printer.
+    """
+
+    kwargs = _get_kwargs(
+        payment_id=payment_id,
+        language=language,
+        paper=paper,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    payment_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    language: GetReceiptFileLanguage | Unset = UNSET,
+    paper: GetReceiptFilePaper | Unset = UNSET,
+) -> File | Operation | Problem | None:
+    """Get a payment's receipt as a PDF
+
+    Return the receipt for a sheet, or with `paper=80mm` or `58mm` for a thermal printer.
+    """
+
+    return (
+        await asyncio_detailed(
+            payment_id=payment_id,
+            client=client,
+            language=language,
+            paper=paper,
+        )
+    ).parsed

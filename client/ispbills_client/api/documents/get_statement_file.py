@@ -1,0 +1,216 @@
+import datetime
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.get_statement_file_language import GetStatementFileLanguage
+from ...models.get_statement_file_paper import GetStatementFilePaper
+from ...models.operation import Operation
+from ...models.problem import Problem
+from ...types import UNSET, File, Response, Unset
+
+
+def _get_kwargs(
+    customer_id: UUID,
+    *,
+    language: GetStatementFileLanguage | Unset = UNSET,
+    paper: GetStatementFilePaper | Unset = UNSET,
+    from_: datetime.date | Unset = UNSET,
+    to: datetime.date | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    json_language: str | Unset = UNSET
+    if not isinstance(language, Unset):
+        json_language = language
+
+    params["language"] = json_language
+
+    json_paper: str | Unset = UNSET
+    if not isinstance(paper, Unset):
+        json_paper = paper
+
+    params["paper"] = json_paper
+
+    json_from_: str | Unset = UNSET
+    if not isinstance(from_, Unset):
+        json_from_ = from_.isoformat()
+    params["from"] = json_from_
+
+    json_to: str | Unset = UNSET
+    if not isinstance(to, Unset):
+        json_to = to.isoformat()
+    params["to"] = json_to
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/customers/{customer_id}/statement.pdf".format(
+            customer_id=quote(str(customer_id), safe=""),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> File | Operation | Problem:
+    if response.status_code == 200:
+        response_200 = File(payload=BytesIO(response.content))
+
+        return response_200
+
+    if response.status_code == 202:
+        response_202 = Operation.from_dict(response.json())
+
+        return response_202
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[File | Operation | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    customer_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    language: GetStatementFileLanguage | Unset = UNSET,
+    paper: GetStatementFilePaper | Unset = UNSET,
+    from_: datetime.date | Unset = UNSET,
+    to: datetime.date | Unset = UNSET,
+) -> Response[File | Operation | Problem]:
+    """Get a customer's statement as a PDF
+
+    Return the same account as a file; 202 with the operation when it takes longer to make.
+    """
+
+    kwargs = _get_kwargs(
+        customer_id=customer_id,
+        language=language,
+        paper=paper,
+        from_=from_,
+        to=to,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    customer_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    language: GetStatementFileLanguage | Unset = UNSET,
+    paper: GetStatementFilePaper | Unset = UNSET,
+    from_: datetime.date | Unset = UNSET,
+    to: datetime.date | Unset = UNSET,
+) -> File | Operation | Problem | None:
+    """Get a customer's statement as a PDF
+
+    Return the same account as a file; 202 with the operation when it takes longer to make.
+    """
+
+    return sync_detailed(
+        customer_id=customer_id,
+        client=client,
+        language=language,
+        paper=paper,
+        from_=from_,
+        to=to,
+    ).parsed
+
+
+async def asyncio_detailed(
+    customer_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    language: GetStatementFileLanguage | Unset = UNSET,
+    paper: GetStatementFilePaper | Unset = UNSET,
+    from_: datetime.date | Unset = UNSET,
+    to: datetime.date | Unset = UNSET,
+) -> Response[File | Operation | Problem]:
+    """Get a customer's statement as a PDF
+
+    Return the same account as a file; 202 with the operation when it takes longer to make.
+    """
+
+    kwargs = _get_kwargs(
+        customer_id=customer_id,
+        language=language,
+        paper=paper,
+        from_=from_,
+        to=to,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    customer_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    language: GetStatementFileLanguage | Unset = UNSET,
+    paper: GetStatementFilePaper | Unset = UNSET,
+    from_: datetime.date | Unset = UNSET,
+    to: datetime.date | Unset = UNSET,
+) -> File | Operation | Problem | None:
+    """Get a customer's statement as a PDF
+
+    Return the same account as a file; 202 with the operation when it takes longer to make.
+    """
+
+    return (
+        await asyncio_detailed(
+            customer_id=customer_id,
+            client=client,
+            language=language,
+            paper=paper,
+            from_=from_,
+            to=to,
+        )
+    ).parsed

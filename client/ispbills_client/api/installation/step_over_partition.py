@@ -1,0 +1,176 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.checkout_settled import CheckoutSettled
+from ...models.operation import Operation
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    standing_id: UUID,
+    *,
+    idempotency_key: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/partitions-set-aside/{standing_id}/step-over".format(
+            standing_id=quote(str(standing_id), safe=""),
+        ),
+    }
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> CheckoutSettled | Operation | Problem:
+    if response.status_code == 200:
+        response_200 = CheckoutSettled.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 202:
+        response_202 = Operation.from_dict(response.json())
+
+        return response_202
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[CheckoutSettled | Operation | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    standing_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[CheckoutSettled | Operation | Problem]:
+    """Step over what cannot be read
+
+     Have each reader go on behind the unreadable batch of a partition; what lies in it is passed over.
+
+    For roles that may `operate`.
+    """
+
+    kwargs = _get_kwargs(
+        standing_id=standing_id,
+        idempotency_key=idempotency_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    standing_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    idempotency_key: str | Unset = UNSET,
+) -> CheckoutSettled | Operation | Problem | None:
+    """Step over what cannot be read
+
+     Have each reader go on behind the unreadable batch of a partition; what lies in it is passed over.
+
+    For roles that may `operate`.
+    """
+
+    return sync_detailed(
+        standing_id=standing_id,
+        client=client,
+        idempotency_key=idempotency_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    standing_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[CheckoutSettled | Operation | Problem]:
+    """Step over what cannot be read
+
+     Have each reader go on behind the unreadable batch of a partition; what lies in it is passed over.
+
+    For roles that may `operate`.
+    """
+
+    kwargs = _get_kwargs(
+        standing_id=standing_id,
+        idempotency_key=idempotency_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    standing_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    idempotency_key: str | Unset = UNSET,
+) -> CheckoutSettled | Operation | Problem | None:
+    """Step over what cannot be read
+
+     Have each reader go on behind the unreadable batch of a partition; what lies in it is passed over.
+
+    For roles that may `operate`.
+    """
+
+    return (
+        await asyncio_detailed(
+            standing_id=standing_id,
+            client=client,
+            idempotency_key=idempotency_key,
+        )
+    ).parsed

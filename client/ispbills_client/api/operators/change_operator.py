@@ -1,0 +1,195 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.operation import Operation
+from ...models.operator_change import OperatorChange
+from ...models.operator_shown import OperatorShown
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    operator_id: UUID,
+    *,
+    body: OperatorChange,
+    idempotency_key: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+    _kwargs: dict[str, Any] = {
+        "method": "patch",
+        "url": "/api/v1/operators/{operator_id}".format(
+            operator_id=quote(str(operator_id), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Operation | OperatorShown | Problem:
+    if response.status_code == 200:
+        response_200 = OperatorShown.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 202:
+        response_202 = Operation.from_dict(response.json())
+
+        return response_202
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Operation | OperatorShown | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    operator_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    body: OperatorChange,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[Operation | OperatorShown | Problem]:
+    """Rename an operator
+
+     Rename an operator; its code and its place in the tree stay.
+
+    For roles that may `change-operators`.
+    """
+
+    kwargs = _get_kwargs(
+        operator_id=operator_id,
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    operator_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    body: OperatorChange,
+    idempotency_key: str | Unset = UNSET,
+) -> Operation | OperatorShown | Problem | None:
+    """Rename an operator
+
+     Rename an operator; its code and its place in the tree stay.
+
+    For roles that may `change-operators`.
+    """
+
+    return sync_detailed(
+        operator_id=operator_id,
+        client=client,
+        body=body,
+        idempotency_key=idempotency_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    operator_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    body: OperatorChange,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[Operation | OperatorShown | Problem]:
+    """Rename an operator
+
+     Rename an operator; its code and its place in the tree stay.
+
+    For roles that may `change-operators`.
+    """
+
+    kwargs = _get_kwargs(
+        operator_id=operator_id,
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    operator_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+    body: OperatorChange,
+    idempotency_key: str | Unset = UNSET,
+) -> Operation | OperatorShown | Problem | None:
+    """Rename an operator
+
+     Rename an operator; its code and its place in the tree stay.
+
+    For roles that may `change-operators`.
+    """
+
+    return (
+        await asyncio_detailed(
+            operator_id=operator_id,
+            client=client,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+    ).parsed

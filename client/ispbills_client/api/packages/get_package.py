@@ -1,0 +1,138 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.package_shown import PackageShown
+from ...models.problem import Problem
+from ...types import Response
+
+
+def _get_kwargs(
+    package_id: UUID,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/packages/{package_id}".format(
+            package_id=quote(str(package_id), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> PackageShown | Problem:
+    if response.status_code == 200:
+        response_200 = PackageShown.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[PackageShown | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    package_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[PackageShown | Problem]:
+    """Get a package
+
+    Return a package that the subtree may sell.
+    """
+
+    kwargs = _get_kwargs(
+        package_id=package_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    package_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+) -> PackageShown | Problem | None:
+    """Get a package
+
+    Return a package that the subtree may sell.
+    """
+
+    return sync_detailed(
+        package_id=package_id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    package_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[PackageShown | Problem]:
+    """Get a package
+
+    Return a package that the subtree may sell.
+    """
+
+    kwargs = _get_kwargs(
+        package_id=package_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    package_id: UUID,
+    *,
+    client: AuthenticatedClient | Client,
+) -> PackageShown | Problem | None:
+    """Get a package
+
+    Return a package that the subtree may sell.
+    """
+
+    return (
+        await asyncio_detailed(
+            package_id=package_id,
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,194 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient, Client
+from ...models.operation import Operation
+from ...models.payment_gateway import PaymentGateway
+from ...models.payment_gateway_shown import PaymentGatewayShown
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    provider: str,
+    *,
+    body: PaymentGateway,
+    idempotency_key: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(idempotency_key, Unset):
+        headers["Idempotency-Key"] = idempotency_key
+
+    _kwargs: dict[str, Any] = {
+        "method": "put",
+        "url": "/api/v1/settings/payment-gateways/{provider}".format(
+            provider=quote(str(provider), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Operation | PaymentGatewayShown | Problem:
+    if response.status_code == 200:
+        response_200 = PaymentGatewayShown.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 202:
+        response_202 = Operation.from_dict(response.json())
+
+        return response_202
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    response_default = Problem.from_dict(response.json())
+
+    return response_default
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Operation | PaymentGatewayShown | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    provider: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: PaymentGateway,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[Operation | PaymentGatewayShown | Problem]:
+    """Set up a payment gateway
+
+     Set what is named and keep the rest; 422 when the provider refuses the credentials.
+
+    For roles that may `change-settings`.
+    """
+
+    kwargs = _get_kwargs(
+        provider=provider,
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    provider: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: PaymentGateway,
+    idempotency_key: str | Unset = UNSET,
+) -> Operation | PaymentGatewayShown | Problem | None:
+    """Set up a payment gateway
+
+     Set what is named and keep the rest; 422 when the provider refuses the credentials.
+
+    For roles that may `change-settings`.
+    """
+
+    return sync_detailed(
+        provider=provider,
+        client=client,
+        body=body,
+        idempotency_key=idempotency_key,
+    ).parsed
+
+
+async def asyncio_detailed(
+    provider: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: PaymentGateway,
+    idempotency_key: str | Unset = UNSET,
+) -> Response[Operation | PaymentGatewayShown | Problem]:
+    """Set up a payment gateway
+
+     Set what is named and keep the rest; 422 when the provider refuses the credentials.
+
+    For roles that may `change-settings`.
+    """
+
+    kwargs = _get_kwargs(
+        provider=provider,
+        body=body,
+        idempotency_key=idempotency_key,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    provider: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: PaymentGateway,
+    idempotency_key: str | Unset = UNSET,
+) -> Operation | PaymentGatewayShown | Problem | None:
+    """Set up a payment gateway
+
+     Set what is named and keep the rest; 422 when the provider refuses the credentials.
+
+    For roles that may `change-settings`.
+    """
+
+    return (
+        await asyncio_detailed(
+            provider=provider,
+            client=client,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+    ).parsed

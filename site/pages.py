@@ -72,7 +72,8 @@ def _api() -> Iterator[str]:
     """Every route of the OpenAPI document: what it does, takes and answers."""
     document = _told(openapi)
     yield "# API\n"
-    yield "From the OpenAPI document that `ispbills openapi` prints and the gateway serves at `/schema`.\n"
+    yield "From the OpenAPI document that `ispbills openapi` prints and the gateway serves at `/schema`."
+    yield "From Python it is asked by a [typed client](client.md).\n"
     for path, methods in sorted(document["paths"].items()):
         for method, each in methods.items():
             if method in ("get", "post", "put", "patch", "delete"):

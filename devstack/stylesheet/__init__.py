@@ -29,6 +29,9 @@ _VARIABLE = re.compile(r"--[\w-]+")
 _ANIMATED = re.compile(r"animation(?:-name)?:([^;}]+)")
 # What stands in `:not(…)` and the like need not be there.
 _WITHIN = re.compile(r":(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)")
+# For bars that no page of ours has. What asks of a whole page what stands in it is asked again, and all of
+# the page styled anew, with every element that comes.
+_WHOLE_PAGE = re.compile(r"(?:\b(?:html|body)|:root|\.page)[^\s>]*:has\(")
 _PSEUDO = re.compile(r"::?[\w-]+(?:\((?:[^()]|\([^()]*\))*\))?")
 _ATTRIBUTE = re.compile(r"\[([\w-]+)(?:([~|^$*]?=)([^\]]*))?\]")
 _NAME = re.compile(r"(?:^|[.#\s>+~])((?:\\.|[A-Za-z_-])(?:\\.|[\w-])*)")
@@ -149,6 +152,8 @@ def _split(prelude: Iterable[Any]) -> list[str]:
 
 
 def _can_match(selector: str, known: Words) -> bool:
+    if _WHOLE_PAGE.search(selector):
+        return False
     bare = _WITHIN.sub("", selector)
     for attribute, how, value in _ATTRIBUTE.findall(bare):
         word = value.strip("\"'")

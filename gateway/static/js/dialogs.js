@@ -21,6 +21,10 @@ act.close = (button, event) => {
 };
 act.shortcuts = button => { remember(button); closeMenus(null); $('#shortcuts').showModal(); };
 act['close-drawer'] = () => { $('#drawer').replaceChildren(); goBack(); };
+// While a note stands at the foot, the page can be scrolled to above it.
+const notes = $('#toasts');
+const makeRoom = () => document.documentElement.classList.toggle('has-toasts', notes.childElementCount > 0);
+if (notes) new MutationObserver(makeRoom).observe(notes, { childList: true });
 act['close-toast'] = button => button.closest('.toast').remove();
 
 document.addEventListener('htmx:beforeRequest', event => {

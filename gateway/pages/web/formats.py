@@ -189,6 +189,7 @@ def _pattern(pattern: str):  # type: ignore[no-untyped-def]
     return parse_pattern(pattern)
 
 
+@lru_cache(maxsize=20_000)
 def _written(pattern: str, value: Decimal) -> str:
     return str(_pattern(pattern).apply(value, "en", numbering_system="latn")).replace("-", "−")
 

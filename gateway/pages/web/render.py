@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -142,6 +142,8 @@ def environment(assets: Assets) -> Environment:
 def _names(assets: Assets) -> dict[str, Any]:
     """Return what templates call without having been given it."""
     return {
+        "_": _in_words,
+        "gettext": _in_words,
         "ngettext": _count_in_words,
         "asset": assets.address,
         "symbol": lambda name: Markup(assets.symbols[name]),
@@ -171,6 +173,20 @@ def _filters() -> dict[str, Any]:
         "mobile_international": formats.mobile_international,
         "stamp_of": stamp_of,
     }
+
+
+@pass_eval_context
+def _in_words(evaluation: EvalContext, text: str, /, **values: Any) -> str:
+    """`gettext` of templates: what Jinja's own does, once for what a page says in each of its rows."""
+    wording = _wording(translations.language.get(), text, bool(evaluation.autoescape))
+    return wording % values if "%" in wording else wording
+
+
+@lru_cache(maxsize=10_000)
+def _wording(_language: str, text: str, is_html: bool) -> str:
+    """Return the text in the reader's language, which `gettext` knows; values are not yet written into it."""
+    translated = translations.gettext(text)
+    return Markup(translated) if is_html else translated
 
 
 @pass_eval_context

@@ -39,6 +39,15 @@ def test_every_icon_is_in_the_sprite() -> None:
     assert named <= known
 
 
+def test_the_sprite_has_no_icon_that_nobody_draws() -> None:
+    sprite = (render.TEMPLATES.parent / "static" / "icons.svg").read_text()
+    pages = [*Path(render.TEMPLATES).rglob("*.html"), *(render.TEMPLATES.parent / "pages").rglob("*.py")]
+    said = "\n".join(file.read_text() for file in pages)
+    words = set(re.findall(r'["\'#](?:i-)?([a-z0-9-]+)["\']', said))
+    assert set(re.findall(r'id="i-([^"]+)"', sprite)) <= words
+    assert "M0 0h24v24H0z" not in sprite, "the frame that Tabler draws with no colour"
+
+
 def test_what_a_page_loads_is_light() -> None:
     assets = load_assets()
     sent = sum(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -11,33 +12,43 @@ from bench.stack import Stack
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 VISITS = 15
-MOST_SECONDS = 0.150
+MOST_SECONDS = {50: 0.150, 200: 0.250}  # by the rows of a page
 FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime / 1000"
 
 
 def measure(stack: Stack) -> list[Row]:
-    """`VISITS` of each kind, from navigation to the first contentful paint."""
+    """`VISITS` of each kind and size, from navigation to the first contentful paint."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         session = _sign_in(browser, stack)
-        first, again = [], []
-        for _ in range(VISITS):
-            # The page's policy refuses what looks at it from outside, too.
-            context = browser.new_context(base_url=stack.gateway_url, storage_state=session, bypass_csp=True)
-            page = context.new_page()
-            first.append(_paint(page))
-            again.append(_paint(page))
-            context.close()
+        measured = [_row(browser, stack, session, rows, most) for rows, most in MOST_SECONDS.items()]
         browser.close()
+    return measured
+
+
+def _row(browser: Browser, stack: Stack, session: Any, rows: int, most_seconds: float) -> Row:
+    first, again = [], []
+    for _ in range(VISITS):
+        # The page's policy refuses what looks at it from outside, too.
+        context = browser.new_context(base_url=stack.gateway_url, storage_state=session, bypass_csp=True)
+        context.add_cookies([{"name": "desk_rows", "value": str(rows), "url": stack.gateway_url}])
+        page = context.new_page()
+        first.append(_paint(page))
+        again.append(_paint(page))
+        context.close()
     seen = "p50 {}, p95 {}; first visit p50 {}".format(
         *(milliseconds(seconds) for seconds in (percentile(again, 0.5), percentile(again, 0.95))),
         milliseconds(percentile(first, 0.5)),
     )
-    reached = percentile(again, 0.5) <= MOST_SECONDS
-    return [Row("first paint of Customer Bills, demo ISP", seen, "p50 ≤ 150 ms", reached=reached)]
+    return Row(
+        f"first paint of Customer Bills, {rows} rows, demo ISP",
+        seen,
+        f"p50 ≤ {most_seconds * 1_000:.0f} ms",
+        reached=percentile(again, 0.5) <= most_seconds,
+    )
 
 
-def _sign_in(browser: Browser, stack: Stack) -> object:
+def _sign_in(browser: Browser, stack: Stack) -> Any:
     context = browser.new_context(base_url=stack.gateway_url)
     page = context.new_page()
     page.goto("/sign-in")

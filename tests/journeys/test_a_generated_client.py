@@ -99,7 +99,8 @@ async def _pay_by_the_program_of_the_docs(
     (program,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs/client.md").read_text(), re.DOTALL)
     (folder / "till.py").write_text(program)
     url = str(client.get_async_httpx_client().base_url)
-    told = {"ISPBILLS_URL": url, "ISPBILLS_TOKEN": client.token}
+    # As `pip install ./client` leaves it.
+    told = {"ISPBILLS_URL": url, "ISPBILLS_TOKEN": client.token, "PYTHONPATH": str(ROOT / "client")}
     command = [sys.executable, str(folder / "till.py"), customer.code, "TILL-1"]
     done = await asyncio.to_thread(
         subprocess.run, command, env=os.environ | told, capture_output=True, text=True

@@ -7,7 +7,6 @@ all together, and become ids where Postgres reads them. A property test holds bo
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Self
@@ -27,7 +26,9 @@ from shared.ids import new_id
 _Id = Annotated[str, msgspec.Meta(min_length=36, max_length=36)]
 _ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
-_IDS = re.compile(r"(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12},)+")
+# Every digit of an id is written as one, then ids are all alike: a fifteenth of what a pattern takes.
+_DIGITS = bytes.maketrans(b"123456789abcdefABCDEF", b"0" * 21)
+_ID = b"00000000-0000-0000-0000-000000000000,"
 # No name has any of them; where one does, a fresh id stands between the texts.
 _SEPARATORS = ("\x1f", "\x1e", "\x1d")
 _NUL = b"\\u0000"  # as JSON writes it; a raw one is refused
@@ -89,7 +90,7 @@ class InvoiceSet:
     def _check(self, *, has_escaped_nul: bool) -> None:
         rows = self.rows
         for ids in ([row.invoice_id for row in rows], [row.customer_id for row in rows]):
-            if not _IDS.fullmatch(",".join(ids) + ","):
+            if (",".join(ids) + ",").encode().translate(_DIGITS) != _ID * len(ids):
                 raise ValueError("invoices: an id that is no UUID")
         operators, packages = {row.operator_id for row in rows}, {row.package_id for row in rows}
         unnamed_operators = operators - {str(each.operator_id) for each in self.shared.operators}
@@ -165,14 +166,10 @@ def columns(sets: Sequence[InvoiceSet]) -> Columns:
     for each in sets:
         operators = {str(one.operator_id): one for one in each.shared.operators}
         packages = {str(one.package_id): one for one in each.shared.packages}
-        at: dict[tuple[str, str], int] = {}
-        for row in each.rows:
-            key = row.operator_id, row.package_id
-            place = at.get(key)
-            if place is None:
-                place = at[key] = len(terms)
-                terms.append(Terms(each.shared, operators[row.operator_id], packages[row.package_id]))
-            places.append(place)
+        keys = [(row.operator_id, row.package_id) for row in each.rows]
+        at = {key: place for place, key in enumerate(dict.fromkeys(keys), len(terms))}
+        terms += [Terms(each.shared, operators[operator], packages[package]) for operator, package in at]
+        places += map(at.__getitem__, keys)
         rows += each.rows
     return Columns(rows, terms, places)
 

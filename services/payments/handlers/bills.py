@@ -9,8 +9,6 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from asyncpg.pgproto import pgproto
-
 from services.payments import store
 from services.payments.handlers import answers, arrivals, held, links, messages
 from services.payments.store import Accounts
@@ -55,10 +53,14 @@ class _New:
     """Bills of sets, none of which was known before: new, owed and nothing else."""
 
     columns: Columns
-    customer_ids: Sequence[UUID]
     changed: frozenset[UUID] = frozenset()
     relearnt: frozenset[UUID] = frozenset()
     unheard: tuple[UUID, ...] = ()
+
+    @property
+    def customer_ids(self) -> Sequence[str]:
+        """As they came: Postgres reads thousands of them quicker than we do."""
+        return [row.customer_id for row in self.columns.rows]
 
     @property
     def names(self) -> set[UUID | str] | None:
@@ -67,6 +69,12 @@ class _New:
         if len(rows) > arrivals.STRIPES:
             return None
         return {name for row in rows for name in (UUID(row.invoice_id), row.number)}
+
+    @property
+    def owners(self) -> set[UUID] | None:
+        """The customers; None: there are so many that it may be anybody."""
+        rows = self.columns.rows
+        return None if len(rows) > arrivals.STRIPES else {UUID(row.customer_id) for row in rows}
 
     def by_name(self) -> dict[UUID | str, UUID]:
         """Their customers, by what money may name the bills."""
@@ -86,6 +94,11 @@ class _News:
     @property
     def customer_ids(self) -> set[UUID]:
         return {bill.customer_id for bill in self.bills}
+
+    @property
+    def owners(self) -> set[UUID]:
+        """The customers."""
+        return self.customer_ids
 
     @property
     def names(self) -> set[UUID | str]:
@@ -155,9 +168,7 @@ _FIELDS = tuple(BillIssued.model_fields)
 
 async def _added(tx: Tx, sets: Sequence[InvoiceSet]) -> bool:
     """Add the sets' bills as the new ones that they are; False, and nothing is done, when one was known."""
-    found = columns(sets)
-    # The driver's own ids: a tenth of the time.
-    new = _New(found, [pgproto.UUID(row.customer_id) for row in found.rows])
+    new = _New(columns(sets))
     try:
         await arrivals.undisturbed(tx, lambda: _add(tx, new))
     except SomeAreKnown:
@@ -224,8 +235,7 @@ async def _lock(tx: Tx, news: _News | _New) -> tuple[Accounts, Sequence[HeldPaym
         raise arrivals.Overtaken
     held_ids = [held_id for each in waiting.values() for held_id in each]
     still_held = await held.lock(tx, held_ids)
-    everybody = news.names is None
-    await arrivals.share_bills(tx, None if everybody else news.customer_ids, alone=moving)
+    await arrivals.share_bills(tx, news.owners, alone=moving)
     # From here on nobody leaves credit where there was none; until here somebody may have.
     if not await store.customers_with_credit(tx, news.customer_ids) <= accounts.keys():
         raise arrivals.Overtaken

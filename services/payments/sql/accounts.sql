@@ -22,12 +22,13 @@ SELECT wanted.customer_id
     ON CONFLICT DO NOTHING
 
 -- name: lock_accounts_with_credit
--- And those whose money moves anyway. Nobody's lock is passed over: whoever holds it may leave credit.
+-- And those whose money moves anyway. Nobody's lock is passed over: whoever holds it may leave credit. The ids
+-- come as one text, a fifth of what an array of thousands costs.
 SELECT customer_id, credit_minor, version, settled_minor,
        (SELECT customer_known.operator_id FROM customer_known
          WHERE customer_known.customer_id = account.customer_id) AS operator_id
   FROM account
- WHERE customer_id = ANY(:customer_ids::uuid[])
+ WHERE customer_id = ANY(string_to_array(:customer_ids, ',')::uuid[])
    AND (credit_minor > 0 OR customer_id = ANY(:moving::uuid[]))
  ORDER BY customer_id
    FOR UPDATE
@@ -35,7 +36,7 @@ SELECT customer_id, credit_minor, version, settled_minor,
 -- name: accounts_with_credit
 SELECT customer_id
   FROM account
- WHERE customer_id = ANY(:customer_ids::uuid[])
+ WHERE customer_id = ANY(string_to_array(:customer_ids, ',')::uuid[])
    AND credit_minor > 0
 
 -- name: settled_by_customers

@@ -51,7 +51,7 @@ async def lock_accounts(
 
 
 async def lock_accounts_with_credit(
-    tx: Tx, customer_ids: Collection[UUID], *, moving: Collection[UUID], known: Collection[UUID]
+    tx: Tx, customer_ids: Iterable[UUID | str], *, moving: Collection[UUID], known: Collection[UUID]
 ) -> Accounts:
     """Lock those of the customers who have credit, and those whose money moves anyway; nothing is loaded.
 
@@ -60,14 +60,20 @@ async def lock_accounts_with_credit(
     await queries.keep_days_open(tx)
     if moving:
         await queries.open_accounts(tx, customer_ids=sorted(moving))
-    rows = queries.lock_accounts_with_credit(tx, customer_ids=list(customer_ids), moving=[*moving, *known])
+    rows = queries.lock_accounts_with_credit(
+        tx, customer_ids=_one_text(customer_ids), moving=[*moving, *known]
+    )
     return await _accounts(tx, [row async for row in rows])
 
 
-async def customers_with_credit(tx: Tx, customer_ids: Collection[UUID]) -> set[UUID]:
+async def customers_with_credit(tx: Tx, customer_ids: Iterable[UUID | str]) -> set[UUID]:
     """Return those of the customers who have credit at this moment; their accounts need not be locked."""
-    rows = queries.accounts_with_credit(tx, customer_ids=list(customer_ids))
+    rows = queries.accounts_with_credit(tx, customer_ids=_one_text(customer_ids))
     return {row["customer_id"] async for row in rows}
+
+
+def _one_text(ids: Iterable[UUID | str]) -> str:
+    return ",".join(map(str, ids))
 
 
 async def read_accounts(tx: Tx, customer_ids: Collection[UUID]) -> Accounts:

@@ -14,10 +14,15 @@ AT_MOST = 0.05
 
 async def measure(stack: Stack) -> list[Row]:
     """CPU time of every process over a minute."""
-    meter = Meter(stack)
-    await asyncio.sleep(SECONDS)
-    shares = {name: seconds / SECONDS for name, seconds in meter.spent().items()}
-    total = sum(shares.values())
-    largest = sorted(shares.items(), key=lambda item: -item[1])
+    found = await shares(stack, SECONDS)
+    total = sum(found.values())
+    largest = sorted(found.items(), key=lambda item: -item[1])
     parts = ", ".join(f"{name} {share:.1%}" for name, share in largest)
     return [Row("idle stack, of a core", f"{total:.0%}: {parts}", "≤ 5 %", reached=total <= AT_MOST)]
+
+
+async def shares(stack: Stack, seconds: float) -> dict[str, float]:
+    """What each process takes of a core in the next so many seconds, in which nothing may happen."""
+    meter = Meter(stack)
+    await asyncio.sleep(seconds)
+    return {name: spent / seconds for name, spent in meter.spent().items()}

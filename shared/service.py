@@ -50,6 +50,9 @@ WATCHDOG_SECONDS = 15.0
 IDLE_CONNECTION_SECONDS = 75
 STOP_SECONDS = 12.0
 BULK_POOL_SIZE = 4
+# How often every consumer asks Kafka for its topics: soon where a new partner's may be one of them, seldom
+# where `migrate` has made them all.
+NEW_TOPICS_MS, KNOWN_TOPICS_MS = 3_000, 15_000
 _OUTBOX_LANES = {
     Lane.ALL: (INTERACTIVE, BULK),
     Lane.INTERACTIVE: (INTERACTIVE,),
@@ -153,10 +156,11 @@ class Service:
                 keeping.cancel()
 
     def _broker(self) -> KafkaBroker:
+        has_pattern = any(each.pattern for each in self._heard)
         return KafkaBroker(
             **self.settings.kafka.faststream(),
             logger=None,
-            metadata_max_age_ms=3_000,
+            metadata_max_age_ms=NEW_TOPICS_MS if has_pattern else KNOWN_TOPICS_MS,
             consumer_only=True,
             client_id=self._name,
         )

@@ -67,7 +67,9 @@ class Route:
 def routes_of(app: Litestar) -> Iterator[Route]:
     """Yield every route of the API, once for each of its methods."""
     for route in app.routes:
-        for handler in getattr(route, "route_handlers", []):
+        # Litestar keeps the handlers of a path in no order.
+        handlers: list[HTTPRouteHandler] = getattr(route, "route_handlers", [])
+        for handler in sorted(handlers, key=lambda each: sorted(each.http_methods)):
             for method in sorted(handler.http_methods - {"OPTIONS"}):
                 if route.path_format.startswith(PREFIX):
                     yield Route(

@@ -33,7 +33,9 @@ def migrate() -> None:
 
 async def _migrate_all(kafka: Kafka) -> None:
     roles = [role for schema in migrations.SCHEMAS for role in schema.roles]
-    urls = {role: url for role in roles if (url := os.environ.get(f"{role.upper()}_DATABASE_URL"))}
+    named = {role: f"{role.upper()}_DATABASE_URL" for role in roles}
+    named[migrations.AUDITOR] = "PROJECTOR_AUDIT_DATABASE_URL"
+    urls = {role: url for role, variable in named.items() if (url := os.environ.get(variable))}
     for name in await migrations.migrate(os.environ["DATABASE_URL"], urls):
         click.echo(f"applied  {name}")
     replication = int(os.environ.get("KAFKA_REPLICATION_FACTOR", "1"))

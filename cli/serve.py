@@ -13,7 +13,7 @@ _PROCESSES = {
     "notifications": "services.notifications.app",
     "documents": "services.documents.app",
     "gateway": "gateway.app",
-    "projector": "gateway.projection.app",
+    "projector": "cli.audit.projector",
 }
 
 

@@ -16,6 +16,7 @@ echo "KAFKA_PASSWORD=$(password)"
 echo "GRAFANA_PASSWORD=$(password)"
 echo "GATEWAY_SESSION_SECRET=$(password)"
 echo "LINK_KEY=$(password)"
+echo "AUDITOR_PASSWORD=$(password)"
 for name in INVOICING PAYMENTS NOTIFICATIONS DOCUMENTS GATEWAY PROJECTOR; do
     echo "${name}_PASSWORD=$(password)"
     echo "${name}_KAFKA_PASSWORD=$(password)"

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from devstack import kafka
-from devstack.names import SERVICES
+from devstack.names import AUDITOR, SERVICES
 from devstack.state import State, state_directory, write_private
 from shared.kafka import Kafka, from_environment
 from shared.sealing import public_key_of
@@ -90,6 +90,8 @@ def _variables(state: State, directory: Path) -> dict[str, str]:
         | _own_variables(state, database_url)
         | {
             "DATABASE_URL": database_url,
+            "PROJECTOR_AUDIT_DATABASE_URL": os.environ.get("PROJECTOR_AUDIT_DATABASE_URL")
+            or _as_role(database_url, AUDITOR, state.passwords[AUDITOR]),
             "ISPBILLS_ENVIRONMENT": "development",
             "ISPBILLS_CLOCK_OFFSET_SECONDS": repr(state.clock_offset_seconds),
             "ISPBILLS_CLOCK_FILE": str(directory / _CLOCK),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from devstack.errors import StackRefused
-from devstack.names import SERVICES
+from devstack.names import AUDITOR, SERVICES
 
 PRIVATE_UMASK = 0o077
 ADMIN_EMAIL = "admin@ispbills.test"
@@ -46,7 +46,7 @@ class State:
     has_demo: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("postgres", "kafka", *SERVICES, *(f"kafka-{name}" for name in SERVICES)):
+        for name in ("postgres", "kafka", AUDITOR, *SERVICES, *(f"kafka-{name}" for name in SERVICES)):
             self.passwords.setdefault(name, secrets.token_urlsafe(18))
         for name in SERVICES:
             self.sealing_keys.setdefault(name, base64.b64encode(secrets.token_bytes(32)).decode())

@@ -4,6 +4,8 @@
 
 -- The gateway reads the view, and writes what is its own: people, operations, bulk actions.
 GRANT SELECT, INSERT, UPDATE (revoked_at, last_used_at, last_used_from) ON api_token TO gateway;
+GRANT SELECT, INSERT, UPDATE (state, ended_at) ON audit TO gateway;
+GRANT SELECT ON auditor_heard TO gateway;
 GRANT SELECT ON bill TO gateway;
 GRANT SELECT ON bill_total TO gateway;
 GRANT SELECT ON billing_settings TO gateway;
@@ -133,6 +135,42 @@ GRANT SELECT, INSERT, UPDATE ("offset", next_offset, reason, attempts, first_see
     ON partition_set_aside TO projector;
 -- FOR UPDATE again: whoever finds the lease of a rebuild expired ends it.
 GRANT SELECT, UPDATE (expires_at), DELETE ON view_rebuild TO projector;
+-- An audit that the desk asked for is carried out by a projector that can.
+GRANT SELECT, UPDATE (state, holder, lease_until, started_at, ended_at, promises, looked, suspected, broken, findings,
+    detail), DELETE ON audit TO projector;
+GRANT SELECT, INSERT, UPDATE (heard_at) ON auditor_heard TO projector;
 -- What happened is put down for those who are told of it, beside what shows it.
 GRANT SELECT ON webhook_endpoint TO projector;
 GRANT SELECT, INSERT ON webhook_message TO projector;
+
+-- What the promises of `ispbills audit` are about, for the role `auditor`, which changes nothing.
+GRANT SELECT (id, customer_id, operator_id, package_id, issued_on, due_on, period, number, status, total_minor,
+    paid_minor, balance_minor, net_minor, vat_minor, invoice_version, receivable_version, voided, run_id,
+    reissued_as, customer_name, customer_mobile) ON bill TO auditor;
+GRANT SELECT (operator_id, package_id, issued_on, period, due_on, status, bills, total_minor, paid_minor,
+    balance_minor) ON bill_total TO auditor;
+GRANT SELECT (id, run_id, total, succeeded, failed, skipped) ON bulk_action TO auditor;
+GRANT SELECT (action_id, position, command_id, sent_at, state, sends) ON bulk_action_item TO auditor;
+GRANT SELECT (id, operator_id, code, name, mobile, address, status, version, alternate_mobile) ON customer TO
+    auditor;
+GRANT SELECT (customer_id, credit_minor, version) ON customer_account TO auditor;
+GRANT SELECT (message_id, type, payload, sent_at, created, sends) ON customer_import_chunk TO auditor;
+GRANT SELECT (id, operator_id, collector, day, collected_minor, expected_minor, counted_minor, note, closed_by,
+    closed_at) ON day_closing TO auditor;
+GRANT SELECT (id, value) ON dead_letter TO auditor;
+GRANT SELECT (id, subject_id, asked_at) ON document TO auditor;
+GRANT SELECT (customer_id) ON erased_customer TO auditor;
+GRANT SELECT (id, amount_minor, state, version) ON held_payment TO auditor;
+GRANT SELECT (id, customer_id, mobile_tail) ON message TO auditor;
+GRANT SELECT (id, kind, subject_id, state, topic, key, type, payload, created_at, sent_at, sends) ON operation TO
+    auditor;
+GRANT SELECT (id, name, path, version) ON operator TO auditor;
+GRANT SELECT (id, topic, message_id, occurred_at) ON outbox TO auditor;
+GRANT SELECT (id, name, price_minor, vat_basis_points, version) ON package TO auditor;
+GRANT SELECT (topic, partition, handler, "offset", reason, first_seen, closed_at) ON partition_set_aside TO auditor;
+GRANT SELECT (id, customer_id, bill_id, amount_minor, allocated_minor, credit_minor, reference, note, reversed,
+    version) ON payment TO auditor;
+GRANT SELECT (payment_id, bill_id, amount_minor) ON payment_allocation TO auditor;
+GRANT SELECT (id, customer_id, amount_minor, reason) ON refund TO auditor;
+GRANT SELECT (id, state, expected, created, already_billed, skipped, failed, total_minor) ON run TO auditor;
+GRANT SELECT (run_id, outcome) ON run_entry TO auditor;

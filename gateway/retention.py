@@ -122,5 +122,7 @@ PROJECTED: tuple[Kept, ...] = (
         "first_seen < $1 AND state <> 'open'",
         "what nobody need look at any more",
     ),
+    Forever("auditor_heard", "at most one row"),
+    Term("audit", timedelta(days=90), "asked_at < $1", "what was broken then is mended or known by now"),
     Term("run_entry", RUNS_ARE_EXPLAINED, f"run_id < {LOWEST_ID}", "as long as invoicing can say it again"),
 )  # fmt: skip

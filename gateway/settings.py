@@ -43,3 +43,6 @@ class ProjectorSettings(ServiceSettings):
     """The projector's settings, `PROJECTOR_…`."""
 
     model_config = SettingsConfigDict(env_prefix="PROJECTOR_", frozen=True, extra="ignore")
+
+    # As the role `auditor`, of Postgres itself: where it is given, Operations can audit.
+    audit_database_url: str | None = None

@@ -28,6 +28,8 @@ PLUMBING_GRANTS = ROOT / "shared/grants.sql"
 PLUMBING = ROOT / "shared" / "migrations"
 LOCK = 7_326_001
 NO_TRANSACTION = "-- migrate: no-transaction"
+# Reads in every schema what the promises of `ispbills audit` are about, and changes nothing; see decision 31.
+AUDITOR = "auditor"
 _INDEX = re.compile(r"CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS (\w+)")
 
 
@@ -77,7 +79,8 @@ async def migrate(
 ) -> list[str]:
     """Bring every schema up to date as superuser; answers the names of the files applied.
 
-    `role_urls` holds each login role's own address: its password is set from there.
+    `role_urls` holds each login role's own address: its password is set from there. Without an address the
+    auditor has no password, and nobody signs in as it.
     """
     connection = await asyncpg.connect(database_url)
     try:
@@ -117,14 +120,15 @@ async def _prepare(connection: Connection, schema: Schema, role_urls: Mapping[st
     """The schema, its owner and its login roles, which may do nothing by default."""
     owner = f"{schema.name}_owner"
     await _ensure_role(connection, owner, "NOLOGIN")
-    for role in schema.roles:
+    for role in (*schema.roles, AUDITOR):
         await _ensure_role(connection, role, "LOGIN")
         if url := role_urls.get(role):
             password = unquote(urlsplit(url).password or "")
             quoted = await connection.fetchval("SELECT quote_literal($1::text)", password)
             await connection.execute(f"ALTER ROLE {role} PASSWORD {quoted}")
+    for role in schema.roles:
         await _keep_settings(connection, schema, role)
-    roles = ", ".join(schema.roles)
+    roles = ", ".join((*schema.roles, AUDITOR))
     await connection.execute(
         f"""
         CREATE SCHEMA IF NOT EXISTS {schema.name} AUTHORIZATION {owner};
@@ -151,7 +155,7 @@ async def _keep_settings(connection: Connection, schema: Schema, role: str) -> N
 async def _grant_anew(connection: Connection, schema: Schema) -> None:
     """Take from the login roles whatever they may do, and give what is declared: in one transaction, so that
     a service that is running never misses what it keeps."""
-    roles = ", ".join(schema.roles)
+    roles = ", ".join((*schema.roles, AUDITOR))
     async with connection.transaction():
         await connection.execute(
             f"""

@@ -19,7 +19,7 @@ from shared import db
 from shared.contracts.topics import TOPICS
 from shared.db import Pool
 from shared.kafka import Kafka
-from shared.migrate import SCHEMAS, migrate
+from shared.migrate import AUDITOR, SCHEMAS, migrate
 from shared.topics import create_topics
 from tests.stores import Stores, running_stores
 
@@ -98,7 +98,7 @@ def template(stores: Stores) -> str:
 
 async def _make_template(url: str, name: str) -> None:
     await _execute(url, f"CREATE DATABASE {name}")
-    roles = {role: as_role(url, role) for schema in SCHEMAS for role in schema.roles}
+    roles = {role: as_role(url, role) for schema in SCHEMAS for role in (*schema.roles, AUDITOR)}
     await migrate(on_database(url, name), roles)
 
 

@@ -10,6 +10,7 @@ import click
 from cli.audit import promises, settling
 from cli.audit.promises import Broken
 from devstack.environment import ensure_environment
+from gateway.projection.audits import Progress
 from shared.kafka import Kafka, from_environment
 
 
@@ -28,12 +29,16 @@ def audit() -> None:
     click.echo(f"{len(promises.NAMES)} promises hold")
 
 
-async def find_broken(database_url: str, kafka: Kafka | None) -> list[Broken]:
+async def find_broken(
+    database_url: str, kafka: Kafka | None, progress: Progress | None = None
+) -> list[Broken]:
     """The rows that break a promise and go on breaking it in the same way once all has landed."""
+    progress = progress or Progress()
     async with promises.reading(database_url) as connection:
-        seen = await promises.look(connection)
+        seen = await promises.look(connection, progress=progress)
         for _ in range(settling.LOOKS):
             if seen:
                 await settling.settle(connection, kafka)
                 seen &= await promises.look(connection, sorted({row.promise for row in seen}))
+                progress.suspected = len(seen)
     return sorted(seen)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import asyncpg
 
+from gateway.projection.audits import Progress
 from shared import clock, db
 
 # So many rows of one promise are named; the oldest come first, so that every look sees the same ones.
@@ -46,13 +47,21 @@ async def reading(database_url: str) -> AsyncIterator[db.Connection]:
         await connection.close()
 
 
-async def look(connection: db.Connection, names: Iterable[str] = NAMES) -> set[Broken]:
-    """The rows that break these promises right now.
+async def look(
+    connection: db.Connection, names: Iterable[str] = NAMES, progress: Progress | None = None
+) -> set[Broken]:
+    """The rows that break these promises right now; `progress` is told of each promise that was looked at.
 
     Each statement has a snapshot of its own: none is held long enough to be in anybody's way.
     """
     await connection.execute("SELECT set_config('ispbills.now', $1, FALSE)", clock.now().isoformat())
-    return {row for name in names for row in await _broken(connection, name)}
+    seen: set[Broken] = set()
+    for name in names:
+        seen.update(await _broken(connection, name))
+        if progress is not None:
+            progress.looked += 1
+            progress.suspected = len(seen)
+    return seen
 
 
 async def _broken(connection: db.Connection, name: str) -> list[Broken]:

@@ -15,6 +15,7 @@ from gateway.pages.web import forms, labels
 from gateway.pages.web.forms import Form, Sheet
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.visit import ThisVisit, Visit
+from gateway.queries import audits as audit_queries
 from gateway.queries import billing_runs as billing_run_queries
 from gateway.queries import installation as installation_queries
 from gateway.schemas import installation as installation_schemas
@@ -45,30 +46,19 @@ async def _facts(visit: Visit) -> dict[str, Any]:
         installation = await installation_queries.installation(tx, visit.desk.now)
         letters = await installation_queries.list_letters(tx, page, visit.gateway.secret)
         runs = await billing_run_queries.list_runs(tx, None, Page(limit=RUNS_LOOKED_AT), visit.gateway.secret)
+        audit = await audit_queries.newest(tx)
     return {
         "installation": installation,
+        "audit": audit,
         "letters": letters["items"],
         "runs": [run for run in runs["items"] if run["state"] != "completed"],
         "running": sum(each["replicas"] > 0 for each in installation["processes"]),
         "road_is_silent": installation_queries.is_silent(installation["road_heard_at"], visit.desk.now),
         "query": visit.query,
-        "age": _age_text,
+        "age": labels.waited_text,
         "since": lambda at: labels.age_text(visit.desk.now - datetime.fromisoformat(at)),
         **forwards(asked, PAGE, letters["next_cursor"], len(letters["items"]), installation["letters"]),
     }
-
-
-def _age_text(seconds: float | None) -> str:
-    """Return how long something has waited: tenths of a second, seconds, then minutes and hours."""
-    if not seconds:
-        return ""
-    if seconds < 10:
-        return _("%(seconds)s s") % {"seconds": f"{seconds:.1f}"}
-    if seconds < 60:
-        return _("%(seconds)s s") % {"seconds": f"{seconds:.0f}"}
-    if seconds < 3_600:
-        return _("%(minutes)s min") % {"minutes": int(seconds // 60)}
-    return _("%(hours)s h") % {"hours": int(seconds // 3_600)}
 
 
 async def _letter(visit: Visit, letter_id: UUID) -> installation_schemas.DeadLetter:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gateway.projection import handlers
+from gateway.projection.audits import Auditor
 from gateway.retention import PROJECTED
 from gateway.settings import ProjectorSettings
 from shared import deadletters
@@ -21,9 +22,10 @@ from shared.contracts import (
     sets,
 )
 from shared.redriving import deciding
-from shared.service import Service, Worker, serve
+from shared.service import Service, Worker
 
 REPORTS_WAIT_MS = 2_000
+AUDITS_PAUSE_SECONDS = 2.0
 BYTES_OF_INVOICES = 1_000_000  # of three thousand in sets, or a thousand by themselves
 _CUSTOMERS: Mapping[type[Any], Handler] = {
     catalog.CustomerChanged: handlers.project_customers,
@@ -33,7 +35,7 @@ _CUSTOMERS: Mapping[type[Any], Handler] = {
 _ANSWERING = ("invoicing", "payments", "notifications", "documents")
 
 
-def create_service(settings: ProjectorSettings) -> Service:
+def create_service(settings: ProjectorSettings, auditor: Auditor | None = None) -> Service:
     """Money is read apart from invoices and customers, in a process of its own: it waits behind no run."""
     heard = [
         _invoices(),
@@ -53,7 +55,10 @@ def create_service(settings: ProjectorSettings) -> Service:
         relay=False,
         kept=PROJECTED,
         subscriptions=[*heard, _decisions(heard)],
-        workers=[Worker("dead letters", deadletters.announce("gateway", handlers.park_own), 1.0)],
+        workers=[
+            Worker("dead letters", deadletters.announce("gateway", handlers.park_own), 1.0),
+            *([Worker("audits", auditor.step, AUDITS_PAUSE_SECONDS)] if auditor else []),
+        ],
         report=handlers.report_own,
     )
 
@@ -213,8 +218,3 @@ def _decisions(heard: Sequence[Subscription]) -> Subscription:
         wait_ms=PROMPT_MS,
         handlers=deciding("gateway", lambda: heard, handlers.end_own),
     )
-
-
-def run(port: int | None = None) -> None:
-    """Serve until told to stop."""
-    serve(create_service(ProjectorSettings()), port)

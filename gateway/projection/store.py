@@ -590,3 +590,46 @@ async def note_files(tx: Tx, files: Sequence[DocumentRendered]) -> None:
             file_names=[file.file_name for file in of_actions],
             as_of=[file.as_of for file in of_actions],
         )
+
+
+async def say_that_we_audit(tx: Tx) -> None:
+    """Let the desk know that a process here can audit."""
+    await _queries.say_that_we_audit(tx)
+
+
+async def take_up_audit(
+    tx: Tx, holder: UUID, promises: int, now: datetime, lease_seconds: int
+) -> UUID | None:
+    """Return the audit that waits, which is the holder's from now on; None where none does."""
+    taken: UUID | None = await _queries.take_up_audit(
+        tx, holder=holder, promises=promises, now=now, seconds=lease_seconds
+    )
+    return taken
+
+
+async def note_audit(
+    tx: Tx, audit_id: UUID, holder: UUID, looked: int, suspected: int, lease_seconds: int
+) -> None:
+    """Write down how far an audit is, and keep it for another while."""
+    await _queries.note_audit(
+        tx, id=audit_id, holder=holder, looked=looked, suspected=suspected, seconds=lease_seconds
+    )
+
+
+async def end_audit(
+    tx: Tx,
+    audit_id: UUID,
+    holder: UUID,
+    *,
+    state: str,
+    looked: int,
+    broken: int,
+    findings: list[list[str]],
+    detail: str,
+    now: datetime,
+) -> None:
+    """Write down what an audit came to, unless somebody has ended it."""
+    await _queries.end_audit(
+        tx, id=audit_id, holder=holder, state=state, looked=looked, broken=broken,
+        findings=findings, detail=detail, now=now,
+    )  # fmt: skip

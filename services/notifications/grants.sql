@@ -18,3 +18,16 @@ GRANT SELECT, INSERT, UPDATE (priority, enabled, base_url, settings, sealed, sec
                               version)
     ON sms_gateway TO notifications;
 GRANT SELECT, INSERT, UPDATE (text, changed_by, changed_at, version) ON sms_template TO notifications;
+
+-- What the promises of `ispbills audit` are about, for the role `auditor`, which changes nothing.
+GRANT SELECT (message_id, number, outcome) ON attempt TO auditor;
+GRANT SELECT (command_id) ON command_end TO auditor;
+GRANT SELECT (id, value) ON dead_letter TO auditor;
+GRANT SELECT (customer_id) ON erased_customer TO auditor;
+GRANT SELECT (consumer, message_id, seen_at) ON inbox TO auditor;
+GRANT SELECT (message_id, customer_id, mobile, sealed_text, state, lease_until, test_envelope, changed_at) ON message
+    TO auditor;
+GRANT SELECT (id, topic, causation_id, occurred_at) ON outbox TO auditor;
+GRANT SELECT (topic, partition, handler, "offset", reason, first_seen, closed_at) ON partition_set_aside TO auditor;
+GRANT SELECT (command_id, completed_at) ON republish TO auditor;
+GRANT SELECT (message_id) ON sandbox_message TO auditor;

@@ -41,3 +41,34 @@ GRANT SELECT, INSERT, UPDATE (said, after_id, last_outbox_id, completed_at), DEL
 GRANT SELECT, INSERT ON day_closing TO payments;
 -- FOR UPDATE asks for the right to change any one column.
 GRANT SELECT, INSERT, UPDATE (since), DELETE ON waiting_command TO payments;
+
+-- What the promises of `ispbills audit` are about, for the role `auditor`, which changes nothing.
+GRANT SELECT (customer_id, credit_minor, version, settled_minor) ON account TO auditor;
+GRANT SELECT (payment_id, invoice_id, amount_minor) ON allocation TO auditor;
+GRANT SELECT (callback_id, checkout_id, body) ON callback TO auditor;
+GRANT SELECT (checkout_id, customer_id, provider, amount_minor, state, external_id, payment_id, held_id,
+    next_look_at) ON checkout TO auditor;
+GRANT SELECT (customer_id, operator_id, code, version, name, mobile) ON customer_known TO auditor;
+GRANT SELECT (closing_id, operator_id, collector, day, lines, payments, collected_minor, expected_minor,
+    counted_minor, note, closed_by, closed_at) ON day_closing TO auditor;
+GRANT SELECT (id, value) ON dead_letter TO auditor;
+GRANT SELECT (customer_id) ON erased_customer TO auditor;
+GRANT SELECT (command_id) ON gateway_change TO auditor;
+GRANT SELECT (envelope, state) ON gateway_refund TO auditor;
+GRANT SELECT (held_id, source, partner_name, payment_id, operator_id, amount_minor, currency, invoice_id,
+    invoice_number, customer_code, payer_reference, received_at, state, our_payment_id, version) ON held_payment TO
+    auditor;
+GRANT SELECT (message_id) ON inbox TO auditor;
+GRANT SELECT (currency) ON installation TO auditor;
+GRANT SELECT (operator_id, path, version) ON operator_known TO auditor;
+GRANT SELECT (id, topic, causation_id, occurred_at) ON outbox TO auditor;
+GRANT SELECT (topic, partition, handler, "offset", reason, first_seen, closed_at) ON partition_set_aside TO auditor;
+GRANT SELECT (name, paused, resumed_at) ON partner TO auditor;
+GRANT SELECT (partner_name, payment_id, amount_minor) ON partner_event TO auditor;
+GRANT SELECT (payment_id, customer_id, invoice_id, amount_minor, allocated_minor, credit_minor, refunded_minor,
+    source, external_id, reference, note, reversed, reversal_reason, version) ON payment TO auditor;
+GRANT SELECT (link_id, invoice_id, state) ON payment_link TO auditor;
+GRANT SELECT (invoice_id, customer_id, operator_id, number, currency, total_minor, paid_minor, voided,
+    invoice_version, version) ON receivable TO auditor;
+GRANT SELECT (refund_id, customer_id, amount_minor, reason, failed, provider, external_id) ON refund TO auditor;
+GRANT SELECT (command_id, since) ON waiting_command TO auditor;

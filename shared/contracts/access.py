@@ -29,6 +29,7 @@ class Access:
     hears: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
     serves_partners: bool = False
+    audits: bool = False  # sees how far every reader is, without reading what they read
 
 
 _MONEY = ("payments.payments", "payments.settings")
@@ -119,6 +120,7 @@ SERVICES: Mapping[str, Access] = {
             *_PROCESSES,
             "gateway.commands",
         ),
+        audits=True,
     ),
 }
 
@@ -130,10 +132,25 @@ def service_rights(service: str) -> frozenset[Right]:
     rights |= {Right("topic", topic, "write") for topic in access.says}
     if access.hears:
         rights.add(Right("group", f"{service}.", "read", prefixed=True))
+    if access.audits:
+        rights |= _rights_of_an_audit(service)
     if access.serves_partners:
         operations: tuple[Operation, ...] = ("read", "write", "create")
         rights |= {Right("topic", "partner.", operation, prefixed=True) for operation in operations}
     return frozenset(rights)
+
+
+def _rights_of_an_audit(service: str) -> set[Right]:
+    """Return what tells how far the others have read: the ends of topics and the offsets of groups."""
+    others = [access for name, access in SERVICES.items() if name != service]
+    topics = {topic for access in others for topic in access.hears} - set(SERVICES[service].hears)
+    rights = {Right("topic", topic, "describe") for topic in topics}
+    rights |= {
+        Right("group", f"{name}.", "describe", prefixed=True)
+        for name, access in SERVICES.items()
+        if name != service and access.hears
+    }
+    return rights | {Right("topic", "partner.", "describe", prefixed=True)}
 
 
 # Bytes a second, and how much of one network and I/O thread a partner may take. A payment is about 500 bytes:

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from shared.db import Connection
-from shared.migrate import SCHEMAS, migrate
+from shared.migrate import AUDITOR, SCHEMAS, migrate
 from tests.conftest import PoolFor, as_role
 from tests.statements import HOMES, SCHEMA_OF, statements_of
 
@@ -53,6 +53,31 @@ async def test_denied(attempt: str, pool_for: PoolFor) -> None:
     role, statement = DENIED[attempt]
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await (await pool_for(role)).execute(statement)
+
+
+# What the promises are about, and neither a secret nor a way to change anything.
+DENIED_TO_THE_AUDITOR = (
+    "SELECT password_hash FROM gateway.user_account",
+    "SELECT count(*) FROM gateway.user_session",
+    "SELECT count(*) FROM gateway.api_token",
+    "SELECT sealed FROM gateway.webhook_endpoint",
+    "SELECT sealed FROM payments.payment_gateway",
+    "SELECT token_hash FROM payments.payment_link",
+    "SELECT sealed FROM notifications.sms_gateway",
+    "SELECT address FROM invoicing.customer",
+    "UPDATE payments.payment SET amount_minor = 1",
+    "DELETE FROM invoicing.invoice",
+    "INSERT INTO gateway.audit DEFAULT VALUES",
+    "CREATE TABLE public.mine (id integer)",
+)
+
+
+@pytest.mark.parametrize("statement", DENIED_TO_THE_AUDITOR)
+async def test_denied_to_the_auditor(statement: str, database_url: str) -> None:
+    connection = await asyncpg.connect(as_role(database_url, AUDITOR))
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await connection.execute(statement)
+    await connection.close()
 
 
 LETTER = """

@@ -25,9 +25,11 @@ gateway:
   GATEWAY_NOTIFICATIONS_SEALING_PUBLIC_KEY: NOTIFICATIONS_SEALING_PUBLIC_KEY
 projector:
   PROJECTOR_DATABASE_URL: PROJECTOR_DATABASE_URL
+  PROJECTOR_AUDIT_DATABASE_URL: PROJECTOR_AUDIT_DATABASE_URL
   KAFKA_PASSWORD: PROJECTOR_KAFKA_PASSWORD
 migrate:
   DATABASE_URL: DATABASE_URL
+  PROJECTOR_AUDIT_DATABASE_URL: PROJECTOR_AUDIT_DATABASE_URL
   KAFKA_PASSWORD: KAFKA_PASSWORD
 {{- range $name := list "INVOICING" "PAYMENTS" "NOTIFICATIONS" "DOCUMENTS" "GATEWAY" "PROJECTOR" }}
   {{ $name }}_DATABASE_URL: {{ $name }}_DATABASE_URL
@@ -106,7 +108,8 @@ app.kubernetes.io/component: {{ .name }}
 {{- end }}
 {{- range $variable, $key := index (include "ispbills.secrets" . | fromYaml) .name }}
 {{- if or (ne $variable "KAFKA_PASSWORD") (hasPrefix "SASL" $values.kafka.securityProtocol) }}
-- {name: {{ $variable }}, valueFrom: {secretKeyRef: {name: {{ $values.secretName }}, key: {{ $key }}}}}
+{{- /* Whoever does not let the desk audit leaves that key out. */}}
+- {name: {{ $variable }}, valueFrom: {secretKeyRef: {name: {{ $values.secretName }}, key: {{ $key }}{{ if eq $key "PROJECTOR_AUDIT_DATABASE_URL" }}, optional: true{{ end }}}}}
 {{- end }}
 {{- end }}
 {{- end }}

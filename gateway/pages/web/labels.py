@@ -466,6 +466,19 @@ def age_text(age: timedelta) -> str:
     return ngettext("%(num)s minute", "%(num)s minutes", minutes) % {"num": minutes}
 
 
+def waited_text(seconds: float | None) -> str:
+    """Return how long something has waited: tenths of a second, seconds, then minutes and hours."""
+    if not seconds:
+        return ""
+    if seconds < 10:
+        return _("%(seconds)s s") % {"seconds": f"{seconds:.1f}"}
+    if seconds < 60:
+        return _("%(seconds)s s") % {"seconds": f"{seconds:.0f}"}
+    if seconds < 3_600:
+        return _("%(minutes)s min") % {"minutes": int(seconds // 60)}
+    return _("%(hours)s h") % {"hours": int(seconds // 3_600)}
+
+
 def source_name(source: str) -> str:
     """Return who money came from: a partner by its name, a payment gateway by its own."""
     kind, _colon, name = source.partition(":")

@@ -218,6 +218,8 @@ async def test_each_broken_promise_is_found_and_its_row_named(sound_month: str) 
             breaking = connection.transaction()
             await breaking.start()
             await connection.execute(how)
+            # As for the desk: what this role may not read, it would not find.
+            await connection.execute("SET LOCAL ROLE auditor")
             broken = [each for each in await look(connection) if each.promise == promise]
             await breaking.rollback()
             assert any(each.id.endswith(row) for each in broken), (promise, how, broken)

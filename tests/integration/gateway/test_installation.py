@@ -138,6 +138,7 @@ async def test_nothing_is_amiss_in_an_empty_installation(admin: httpx.AsyncClien
     assert "No dead letters" in page
     assert "Every partition is being read." in page
     assert "ispbills view rebuild" in page
+    assert "Audit the promises" in page
     assert (await admin.get("/api/v1/installation")).json()["needs_a_person"] == 0
 
 
@@ -169,7 +170,7 @@ async def test_a_decision_opens_in_the_dialog_though_the_page_around_it_is_drawn
     await harness.say(letter(), report("notifications", set_aside=(standing(),)))
     page = html.fromstring((await admin.get("/operations")).text)
     links = page.xpath("//*[@hx-target='#dialog']")
-    assert len(links) == 3
+    assert len(links) == 4  # the audit with them
     for link in links:
         assert link.get("id"), "the focus finds it again by its id"
         around = [each for each in link.iterancestors() if "hx-swap" not in each.get("hx-disinherit", "")]

@@ -52,9 +52,22 @@ def test_only_payments_reaches_partners() -> None:
         service
         for service in SERVICES
         for right in service_rights(service)
-        if right.name.startswith("partner.")
+        if right.name.startswith("partner.") and right.operation != "describe"
     }
     assert reaching == {"payments"}
+
+
+def test_who_audits_sees_how_far_the_others_are_and_reads_nothing_more() -> None:
+    rights = service_rights("projector")
+    seen = {right.name for right in rights if right.resource == "topic" and not right.prefixed}
+    assert {topic for each in SERVICES.values() for topic in each.hears} <= seen
+    heard = set(SERVICES["projector"].hears)
+    assert {right.operation for right in rights if right.resource == "topic" and right.name not in heard} == {
+        "describe"
+    }
+    groups = {right.name: right.operation for right in rights if right.resource == "group"}
+    assert groups.pop("projector.") == "read"
+    assert set(groups.values()) == {"describe"}
 
 
 def test_a_partner_reaches_nothing_of_one_whose_name_begins_like_its_own() -> None:

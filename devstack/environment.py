@@ -90,8 +90,6 @@ def _variables(state: State, directory: Path) -> dict[str, str]:
         | _own_variables(state, database_url)
         | {
             "DATABASE_URL": database_url,
-            "PROJECTOR_AUDIT_DATABASE_URL": os.environ.get("PROJECTOR_AUDIT_DATABASE_URL")
-            or _as_role(database_url, AUDITOR, state.passwords[AUDITOR]),
             "ISPBILLS_ENVIRONMENT": "development",
             "ISPBILLS_CLOCK_OFFSET_SECONDS": repr(state.clock_offset_seconds),
             "ISPBILLS_CLOCK_FILE": str(directory / _CLOCK),
@@ -123,7 +121,9 @@ def _own_variables(state: State, database_url: str) -> dict[str, str]:
         variables[f"{prefix}_HTTP_HOST"] = HOST
         variables[f"{prefix}_HTTP_PORT"] = str(state.ports[name])
         variables[f"{prefix}_SEALING_KEY"] = state.sealing_keys[name]
-    return variables
+    audits = "PROJECTOR_AUDIT_DATABASE_URL"
+    as_auditor = _as_role(database_url, AUDITOR, state.passwords[AUDITOR])
+    return variables | {audits: os.environ.get(audits) or as_auditor}
 
 
 def _kafka_variables(state: State) -> dict[str, str]:

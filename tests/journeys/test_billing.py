@@ -20,6 +20,23 @@ async def billed_once(stack: Stack, period: str) -> None:
     assert found == f"{CUSTOMERS}/{CUSTOMERS}"
 
 
+async def audited_at_the_desk(office: Office) -> None:
+    """The button of Operations says what the command would."""
+    address, swap = office.client.base_url.join("/operations/audit"), {"HX-Request": "true"}
+
+    async def asked() -> bool:
+        answer = await office.client.post(address, data={}, headers=swap)
+        return answer.status_code == 200 and "No process here can audit" not in answer.text
+
+    async def ended() -> str | None:
+        page = (await office.client.get(address, headers=swap)).text
+        return None if "/operations/audit/progress" in page else page
+
+    await until(asked, "the projector can audit")
+    said = await until(ended, "the audit has ended")
+    assert "promises hold" in said, said
+
+
 async def test_a_run_whose_service_is_killed_halfway_bills_every_customer_once(
     stack: Stack, office: Office, period: str
 ) -> None:
@@ -31,6 +48,7 @@ async def test_a_run_whose_service_is_killed_halfway_bills_every_customer_once(
     assert (run["created"], run["already_billed"], run["failed"]) == (CUSTOMERS, 0, 0)
     assert run["expected"] == CUSTOMERS + sum(run["skipped"].values())
     await billed_once(stack, period)
+    await audited_at_the_desk(office)
 
 
 async def test_ten_who_generate_missing_bills_at_once_bill_every_customer_once(

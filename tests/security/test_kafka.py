@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 import uuid
+from functools import partial
 from typing import Any, TypeAlias
 
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 
+from cli.audit import settling
+from shared.kafka import Kafka
 from tests import patience
 from tests.journeys.stack import Stack
 
@@ -179,6 +184,32 @@ def test_a_service_says_and_hears_only_what_is_its_own(closed_stack: Stack) -> N
     assert is_refused(produce(service(closed_stack, "projector"), "payments.payments"))
     assert refusal_of_reading(documents, "payments.payments", "documents.spy") in REFUSED
     assert refusal_of_reading(documents, "documents.commands", "payments.commands") in REFUSED
+
+
+def test_who_audits_sees_how_far_the_others_have_read_and_no_record_of_theirs(
+    closed_stack: Stack, acme: Facts
+) -> None:
+    producer = Producer(settings(acme))
+    value, headers = event("A1")
+    producer.produce(acme["payments_topic"], value, headers=headers)
+    assert producer.flush(patience.SECONDS) == 0
+    projector = service(closed_stack, "projector")
+    kafka = Kafka(**projector)
+    for group in ("payments.partners", "payments.commands"):
+        asyncio.run(patience.until(partial(_places_taken, kafka, group), f"{group} has read something"))
+    asyncio.run(settling._readers_reach_the_end(kafka))
+    assert refusal_of_reading(projector, "payments.commands", "projector.audit") in REFUSED
+
+
+async def _places_taken(kafka: Kafka, group: str) -> int:
+    """Of how many partitions a group is known to have read."""
+    admin = AIOKafkaAdminClient(**kafka.aiokafka())
+    await admin.start()
+    try:
+        known = {each[0] for each in await admin.list_consumer_groups()}
+        return len(await settling._taken(admin, group)) if group in known else 0
+    finally:
+        await admin.close()
 
 
 def test_a_known_partner_is_shown_no_password(closed_stack: Stack, acme: Facts) -> None:

@@ -57,6 +57,7 @@ def _made(api: httpx.Client, stack: Stack) -> Subjects:
     operator = api.post(
         "/operators", json={"code": f"KZPBCVN-{mark}", "name": LONG_OPERATOR, "parent_id": stack.isp.pallabi}
     ).json()
+    _asked(api, "/partners", name=f"partner-{mark.lower()}", operator_id=operator["id"])
     package = api.post(
         "/packages",
         json={"name": f"{LONG_PACKAGE} {mark}", "price_minor": 99_999_999_00, "vat_basis_points": 1_500},

@@ -10,9 +10,13 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from gateway.pages.web import translations
+from gateway.pages.web import render, translations
 
 PLACES = re.compile(r"%\(([a-z_]+)\)s")
+NAMED = re.compile(
+    r"""aria-label="\{\{ _\('([^']*)'[^"]*\}\}"[^>]*>"""
+    r"""(?:\{\{ icon\([^}]*\}\})?\{\{ _\("([^"]*)"[^}]*\}\}\s*</"""
+)
 
 
 def test_every_translation_fills_the_same_places() -> None:
@@ -41,6 +45,24 @@ def test_every_text_of_the_desk_is_translated() -> None:
     assert len(found) > 700
     untranslated = {str(text) for text in found if not _is_translated(catalog, text)}
     assert untranslated == set()
+
+
+def test_the_name_of_a_control_holds_the_words_that_it_shows() -> None:
+    """Whoever speaks to the page says what is to be read on it (WCAG 2.5.3)."""
+    files = [*Path(render.TEMPLATES).rglob("*.html")]
+    pairs = [pair for file in files for pair in NAMED.findall(file.read_text())]
+    assert len(pairs) > 15
+    for language in ("en", "bn"):
+        token = translations.language.set(language)
+        try:
+            said = [[_words(translations.gettext(text)) for text in pair] for pair in pairs]
+            assert [pair for pair in said if pair[1] not in pair[0]] == []
+        finally:
+            translations.language.reset(token)
+
+
+def _words(text: str) -> str:
+    return re.sub(r"[…?:]", "", text).casefold()
 
 
 def _is_translated(catalog: Catalog, text: str | tuple[str, ...]) -> bool:

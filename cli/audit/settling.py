@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import TypeAlias
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -16,22 +17,36 @@ from shared.migrate import SCHEMAS
 
 LOOKS = 4
 SHORTEST_SECONDS = 2.0
-LONGEST_SECONDS = 60.0
+# What moves is waited for, however much it is; what stands still for so long is what the audit is to name.
+STILL_SECONDS = 60.0
 _PAUSE_SECONDS = 0.5
 _KAFKA_SECONDS = 10.0
 
 Offsets: TypeAlias = dict[TopicPartition, int]
 
 
+class _Patience:
+    """Lasts as long as less and less is left."""
+
+    def __init__(self) -> None:
+        self._left: int | None = None
+        self._moved_at = time.monotonic()
+
+    def lasts(self, left: int) -> bool:
+        """Whether something is left that has become less within the last minute."""
+        if self._left is None or left < self._left:
+            self._left, self._moved_at = left, time.monotonic()
+        return left > 0 and time.monotonic() - self._moved_at < STILL_SECONDS
+
+
 async def settle(connection: Connection, kafka: Kafka | None) -> None:
-    """Return once everything said so far was sent and taken in, or after a minute."""
-    deadline = time.monotonic() + LONGEST_SECONDS
+    """Return once everything said so far was sent and taken in, or nothing of it has moved for a minute."""
     await asyncio.sleep(SHORTEST_SECONDS)
-    last = await _last_said(connection)
-    while await _unsent(connection, last) and time.monotonic() < deadline:
+    last, patience = await _last_said(connection), _Patience()
+    while patience.lasts(await _unsent(connection, last)):
         await asyncio.sleep(_PAUSE_SECONDS)
     if kafka is not None:
-        await _wait_for_readers(kafka, deadline)
+        await _wait_for_readers(kafka)
 
 
 async def _last_said(connection: Connection) -> dict[str, int]:
@@ -41,39 +56,49 @@ async def _last_said(connection: Connection) -> dict[str, int]:
     }
 
 
-async def _unsent(connection: Connection, last: dict[str, int]) -> bool:
-    for name, most in last.items():
-        if await connection.fetchval(f"SELECT EXISTS (SELECT 1 FROM {name}.outbox WHERE id <= $1)", most):
-            return True
-    return False
+async def _unsent(connection: Connection, last: dict[str, int]) -> int:
+    """Return how much of what was said by then still waits for Kafka."""
+    counts = [
+        await connection.fetchval(f"SELECT count(*) FROM {name}.outbox WHERE id <= $1", most)
+        for name, most in last.items()
+    ]
+    return sum(counts)
 
 
-async def _wait_for_readers(kafka: Kafka, deadline: float) -> None:
+async def _wait_for_readers(kafka: Kafka) -> None:
     """Away, Kafka delivers nothing: there is nothing to wait for."""
-    try:
-        async with asyncio.timeout(max(deadline - time.monotonic(), _KAFKA_SECONDS)):
-            await _readers_reach_the_end(kafka)
-    except (KafkaError, OSError, TimeoutError):
-        return
+    with suppress(KafkaError, OSError, TimeoutError):
+        await _readers_reach_the_end(kafka)
 
 
 async def _readers_reach_the_end(kafka: Kafka) -> None:
+    """Raises TimeoutError where Kafka does not answer, or readers behind it stand still."""
     admin = AIOKafkaAdminClient(**kafka.aiokafka())
     # What can be read ends before a transaction that is open.
     reader = AIOKafkaConsumer(**kafka.aiokafka(), isolation_level="read_committed")
-    await admin.start()
     try:
-        await reader.start()
-        groups = [each[0] for each in await admin.list_consumer_groups() if _is_ours(each[0])]
-        taken = {group: await _taken(admin, group) for group in groups}
-        ends: Offsets = await reader.end_offsets({place for offsets in taken.values() for place in offsets})
-        behind = [group for group in groups if _is_behind(taken[group], ends)]
-        while behind:
-            await asyncio.sleep(_PAUSE_SECONDS)
-            behind = [group for group in behind if _is_behind(await _taken(admin, group), ends)]
+        async with asyncio.timeout(_KAFKA_SECONDS):
+            await admin.start()
+            await reader.start()
+            groups = [each[0] for each in await admin.list_consumer_groups() if _is_ours(each[0])]
+            taken = {group: await _taken(admin, group) for group in groups}
+            places = {place for offsets in taken.values() for place in offsets}
+            ends: Offsets = await reader.end_offsets(places)
+        await _reach(admin, taken, ends)
     finally:
         await reader.stop()
         await admin.close()
+
+
+async def _reach(admin: AIOKafkaAdminClient, taken: dict[str, Offsets], ends: Offsets) -> None:
+    patience = _Patience()
+    while left := sum(_behind(offsets, ends) for offsets in taken.values()):
+        if not patience.lasts(left):
+            raise TimeoutError(f"{left} records are not taken in, and nobody takes any")
+        await asyncio.sleep(_PAUSE_SECONDS)
+        async with asyncio.timeout(_KAFKA_SECONDS):
+            late = [group for group, offsets in taken.items() if _behind(offsets, ends)]
+            taken = {group: await _taken(admin, group) for group in late}
 
 
 def _is_ours(group: str) -> bool:
@@ -85,5 +110,6 @@ async def _taken(admin: AIOKafkaAdminClient, group: str) -> Offsets:
     return {place: each.offset for place, each in offsets.items() if each.offset >= 0}
 
 
-def _is_behind(taken: Offsets, ends: Offsets) -> bool:
-    return any(taken[place] < ends.get(place, 0) for place in taken)
+def _behind(taken: Offsets, ends: Offsets) -> int:
+    """Return how many records there are up to those ends that a group has not taken in."""
+    return sum(max(ends.get(place, 0) - offset, 0) for place, offset in taken.items())

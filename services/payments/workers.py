@@ -43,6 +43,7 @@ from shared.topics import create_topics
 # The gateway may show a bill of a large run minutes before it is heard of here.
 LONGEST_WAIT = timedelta(minutes=15)
 ROWS_A_STEP = 500
+STATES_A_STEP = 2_000  # bills and payments that a step has in memory, of however many customers
 STATES_A_MESSAGE = 200
 
 SayNext: TypeAlias = Callable[[Tx, Any], Awaitable[Any]]
@@ -161,7 +162,7 @@ def _held(row: Row) -> Message:
 
 
 async def _say_payments(tx: Tx, after_id: Any) -> Any:
-    customer_ids = await store.republishes.customers_after(tx, after_id, ROWS_A_STEP)
+    customer_ids = await store.republishes.customers_after(tx, after_id, ROWS_A_STEP, STATES_A_STEP)
     accounts = await store.read_accounts(tx, customer_ids)
     said = [each for account in accounts.values() for each in _money_of(account)]
     await outbox.say(tx, said, lane=outbox.BULK)

@@ -44,9 +44,10 @@ async def rows_after(tx: Tx, subject: str, after_id: UUID | None, most: int) -> 
     return [row async for row in _AFTER[subject](tx, after_id=after_id, most=most)]
 
 
-async def customers_after(tx: Tx, after_id: UUID | None, most: int) -> list[UUID]:
-    """Return the next customers whose money has ever moved."""
-    return [row["customer_id"] async for row in queries.accounts_after(tx, after_id=after_id, most=most)]
+async def customers_after(tx: Tx, after_id: UUID | None, most: int, most_states: int) -> list[UUID]:
+    """Return the next customers whose money has ever moved, with so many bills and payments or one's own."""
+    rows = queries.accounts_after(tx, after_id=after_id, most=most, most_states=most_states)
+    return [row["customer_id"] async for row in rows]
 
 
 _AFTER: Mapping[str, Any] = {

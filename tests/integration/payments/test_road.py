@@ -7,6 +7,7 @@ import random
 
 import pytest
 
+from services.payments import workers
 from shared import deadletters
 from shared.contracts.envelope import CommandCompleted, DeadLetterChanged
 from shared.contracts.invoicing import Republish
@@ -134,6 +135,25 @@ async def test_republish_says_everything_that_money_touched_and_then_completes(
     if not subjects:
         assert any(isinstance(each, PaymentHeld) and each.version == 1 for each in said)
         assert any(isinstance(each, PartnerChanged) for each in said)
+
+
+async def test_a_step_of_a_republish_has_as_much_money_in_memory_as_it_may(
+    harness: PaymentsHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "STATES_A_STEP", 3)
+    bills = [await harness.issue(100) for _ in range(4)]
+    await harness.hear(*(harness.settles(each, 10) for each in bills))
+    await harness.hear(*(harness.settles(bills[0], 10) for _ in range(5)))
+    await harness.work()
+    await harness.said(forget=True)
+    await harness.hear(Republish(actor=CLERK, service="payments", subjects=("payments",)))
+    steps = []
+    while not steps or steps[-1]:
+        await workers.republish(harness.pool)
+        steps.append(len(await harness.said_of(MoneyRepublished)))
+        await harness.said(forget=True)
+    assert sum(steps) == 4
+    assert max(steps) == 2
 
 
 async def test_nothing_is_said_twice_when_everything_is_delivered_twice(harness: PaymentsHarness) -> None:

@@ -53,16 +53,16 @@ class Part:
 
 
 def parts(sizes: argparse.Namespace) -> tuple[Part, ...]:
-    """All parts in their order; `counter` and `partner` pay what `month` has billed."""
+    """All parts in their order; `counter` and `partner` pay what `month` has billed, `idle` is last."""
     customers = sizes.customers
     return (
-        Part("idle", "shared", idle.measure),
         Part("month", "shared", partial(month.measure, customers=customers)),
         Part("counter", "shared", counter.measure),
         Part("partner", "shared", partial(partner.measure, events=sizes.events)),
         Part("operators", "shared", operators.measure),
         Part("messages", "shared", partial(messages.measure, messages=sizes.messages)),
         Part("desk", "shared", partial(desk.measure, bills=sizes.bills)),
+        Part("idle", "shared", idle.measure),
         Part("replicas", "own", partial(replicas.measure, customers=min(customers, MOST_REPLICATED))),
         Part("paint", "demo", paint.measure),
         Part("downloads", "own", partial(downloads.measure, bills=sizes.downloads)),

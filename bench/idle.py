@@ -9,6 +9,8 @@ from bench.figures import Row
 from bench.stack import Stack
 
 SECONDS = 60
+# Workers and readers look seldom once nothing has happened for ten seconds.
+REST_SECONDS = 20
 AT_MOST = 0.05
 
 

@@ -61,7 +61,7 @@ class Meter:
 
 def _children(root: psutil.Process) -> list[psutil.Process]:
     try:
-        return root.children(recursive=True)
+        return [*root.children(recursive=True)]
     except psutil.NoSuchProcess:
         return []
 

@@ -67,7 +67,7 @@ async def measure(stack: Stack, messages: int) -> list[Row]:
             took = time.perf_counter() - started
             async with httpx.AsyncClient() as client:
                 given = (await client.get(f"{address}/given.json")).json()
-        counts = dict(await connection.fetch(COUNTS, mark))
+        counts: dict[str, int] = dict(map(tuple, await connection.fetch(COUNTS, mark)))
     finally:
         await producer.stop()
         await connection.close()

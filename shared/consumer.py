@@ -62,6 +62,9 @@ LAG_SECONDS_AT_MOST = 10.0
 LONGEST_PAUSE_SECONDS = 5.0
 ESCAPE_TRIES = 5
 POSITION_SECONDS = 0.1
+# What one answer of Kafka's may bring, twice a batch: the 50 MB of the library, for each of ten subscriptions
+# that are behind, would be the memory of the process.
+FETCH_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -195,6 +198,7 @@ class Consumer:
             heartbeat_interval_ms=3_000,
             fetch_max_wait_ms=subscription.wait_ms,
             max_partition_fetch_bytes=4 * 1024 * 1024,
+            fetch_max_bytes=FETCH_BYTES,
             parser=_parse_without_headers,
             decoder=_leave_raw,
             no_reply=True,

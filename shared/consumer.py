@@ -479,8 +479,10 @@ class Consumer:
 
         A process that was frozen looks stuck when it wakes, and has caught up by the second look. A client
         that cannot even tell its lag is stuck too where Kafka answers others: after a broker's death one may
-        wait for its position for ever.
+        wait for its position for ever, and one whose own tasks have ended never does anything again.
         """
+        if self._has_ended():
+            return True
         if self._busy or time.monotonic() - self._last_arrival < STUCK_AFTER_SECONDS:
             self._note_stuck(is_behind=False)
             return False
@@ -493,6 +495,14 @@ class Consumer:
         was_behind = self._was_behind
         self._note_stuck(is_behind)
         return is_behind and was_behind
+
+    def _has_ended(self) -> bool:
+        """Whether the client's own tasks, which fetch and keep its place in the group, have failed."""
+        client = self._subscriber.consumer if self._subscriber else None
+        if client is None or client._fetcher is None:
+            return False
+        tasks = (client._fetcher.error_future, client._coordinator._coordination_task)
+        return any(task.done() and not task.cancelled() for task in tasks)
 
     def _note_stuck(self, is_behind: bool) -> None:
         name = self.subscription.name

@@ -29,6 +29,7 @@ from prometheus_client import REGISTRY, CollectorRegistry, start_http_server
 
 from shared import db, health, lanes, measuring, reporting
 from shared.activity import Activity
+from shared.broken_connections import expect_closed_transports
 from shared.consumer import Consumer, Subscription, end_process
 from shared.db import Pool
 from shared.http_server import LimitedProtocol
@@ -300,6 +301,7 @@ def serve(service: Service, port: int | None = None) -> None:
     configure_logging(service.name)
     configure_tracing(service.name)
     _collect_garbage_rarely()
+    expect_closed_transports()
     if lanes.is_bulk_process():
         service.divide(Lane.BULK)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

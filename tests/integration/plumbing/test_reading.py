@@ -10,10 +10,15 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+import uvloop
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.conn import create_conn
+from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.protocol.admin import ApiVersionRequest
 from confluent_kafka import Producer
 
 from shared import deadletters
+from shared.broken_connections import expect_closed_transports
 from shared.consumer import Consumer, Record
 from shared.ids import new_id
 from shared.kafka import Kafka
@@ -215,3 +220,35 @@ def say(producer: Producer, road: Road, amounts: Sequence[int]) -> None:
     for amount in amounts:
         value, headers = good(amount, road.topic, new_id())
         producer.produce(road.topic, value=value, key=b"k", headers=list(headers), partition=0)
+
+
+async def test_a_client_whose_own_tasks_have_ended_is_stuck_whatever_it_reads(road: Road) -> None:
+    async with road.open() as service:
+        await road.say([1])
+        await road.until(1)
+        (consumer,) = service.consumers
+        assert not await consumer.is_stuck()
+        ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        ended.set_exception(KafkaError("Unexpected error during data retrieval"))
+        # As after an error that the library does not expect; the real task still has to be stopped.
+        with patch.object(consumer._subscriber.consumer._fetcher, "_fetch_task", ended):
+            assert await consumer.is_stuck()
+        assert isinstance(ended.exception(), KafkaError)
+
+
+def test_a_request_on_a_connection_that_has_just_closed_fails_as_one_that_broke(kafka: str) -> None:
+    expect_closed_transports()
+    host, port = kafka.rsplit(":", 1)
+
+    async def ask() -> None:
+        connection = await create_conn(host, int(port))
+        # The moment in which the transport is gone and whoever reads from it has not heard of that yet.
+        connection._read_task.cancel()
+        transport = connection._writer.transport
+        transport.abort()
+        while "closed=False" in repr(transport):
+            await asyncio.sleep(0)
+        await connection.send(ApiVersionRequest())
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, pytest.raises(KafkaConnectionError):
+        runner.run(ask())

@@ -207,6 +207,17 @@ async def test_a_known_bill_said_again_takes_no_lock(harness: PaymentsHarness) -
             await harness.hear(bill)
 
 
+async def test_how_a_command_ended_is_said_again_without_a_lock(harness: PaymentsHarness) -> None:
+    command = record(harness.settles(await harness.issue(100)), new_id())
+    await harness.bring(command)
+    said = len(await harness.said())
+    async with harness.pool.acquire() as connection, connection.transaction():
+        assert await connection.fetch("SELECT 1 FROM command_end FOR UPDATE")
+        async with asyncio.timeout(patience.SECONDS):
+            await harness.bring(command)
+    assert len(await harness.said()) == said + 1
+
+
 async def test_money_for_a_bill_whose_operator_is_not_known_waits_and_does_not_turn(
     harness: PaymentsHarness,
 ) -> None:

@@ -27,6 +27,7 @@ log = structlog.get_logger()
 
 LEASE_SECONDS = 30
 NOTE_SECONDS = 2.0
+SAY_SECONDS = audit_store.HEARD_WITHIN_SECONDS // 4
 MOST_FINDINGS = 200
 
 Finding: TypeAlias = tuple[str, str, str, str, str]  # promise, relation, id, expected, found
@@ -55,7 +56,7 @@ class Auditor:
     async def step(self, pool: Pool) -> bool:
         """Say that we are here, and carry out an audit that waits; True where there was one."""
         async with in_transaction(pool) as tx:
-            await projection_store.say_that_we_audit(tx)
+            await projection_store.say_that_we_audit(tx, SAY_SECONDS)
             await audit_store.end_abandoned(tx, clock.now())
             taken = await projection_store.take_up_audit(
                 tx, self.holder, self.promises, clock.now(), LEASE_SECONDS
@@ -92,7 +93,7 @@ class Auditor:
                     await projection_store.note_audit(
                         tx, audit_id, self.holder, progress.looked, progress.suspected, LEASE_SECONDS
                     )
-                    await projection_store.say_that_we_audit(tx)
+                    await projection_store.say_that_we_audit(tx, SAY_SECONDS)
 
     async def _end(
         self,

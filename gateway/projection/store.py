@@ -592,9 +592,9 @@ async def note_files(tx: Tx, files: Sequence[DocumentRendered]) -> None:
         )
 
 
-async def say_that_we_audit(tx: Tx) -> None:
-    """Let the desk know that a process here can audit."""
-    await _queries.say_that_we_audit(tx)
+async def say_that_we_audit(tx: Tx, every_seconds: int) -> None:
+    """Let the desk know that a process here can audit, unless it has heard so within these seconds."""
+    await _queries.say_that_we_audit(tx, seconds=every_seconds)
 
 
 async def take_up_audit(

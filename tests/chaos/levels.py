@@ -39,7 +39,7 @@ class Size(NamedTuple):
 
 @dataclass
 class Levels:
-    """Looks until cancelled; `judge` says afterwards what has not levelled off."""
+    """What was seen each minute; `judge` says afterwards what has not levelled off."""
 
     stack: Stack
     memory: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))

@@ -60,11 +60,11 @@ class Soak:
     answers: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     breaks: Faults | None = None
-    levels: Levels = field(init=False)
     road_to_payments: Callable[[], httpx.AsyncBaseTransport | None] = lambda: None
 
-    def __post_init__(self) -> None:
-        self.levels = Levels(self.stack)
+    @cached_property
+    def levels(self) -> Levels:
+        return Levels(self.stack)
 
     @cached_property
     def provider(self) -> LyingProvider:

@@ -8,8 +8,9 @@ import shutil
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from devstack.errors import StackError
@@ -17,6 +18,7 @@ from devstack.names import MARK
 from devstack.state import State
 
 _SYSTEM_USER = "embedded_postgres"
+_TRIES, _TRY_AGAIN_SECONDS = 30, 0.2
 _SHARED_MEMORY_BYTES = 256 * 1024 * 1024
 _OTHERS_READ, _OTHERS_ENTER = stat.S_IROTH, stat.S_IXOTH
 
@@ -57,11 +59,18 @@ def system_user() -> pwd.struct_passwd | None:
     """Return the user that Postgres runs as: it refuses to be root, so root lends it one of its own."""
     if os.geteuid() != 0:
         return None
-    try:
-        return pwd.getpwnam(_SYSTEM_USER)
-    except KeyError:
-        subprocess.run(["useradd", "--system", "--shell", "/usr/sbin/nologin", _SYSTEM_USER], check=True)
-        return pwd.getpwnam(_SYSTEM_USER)
+    for _ in range(_TRIES):
+        with suppress(KeyError):
+            return pwd.getpwnam(_SYSTEM_USER)
+        # Another stack may be making it in this very moment, and holds the list of users.
+        made = subprocess.run(
+            ["useradd", "--system", "--shell", "/usr/sbin/nologin", _SYSTEM_USER],
+            capture_output=True,
+            text=True,
+        )
+        if made.returncode != 0:
+            time.sleep(_TRY_AGAIN_SECONDS)
+    raise StackError(f"the user {_SYSTEM_USER} that Postgres runs as cannot be made: {made.stderr.strip()}")
 
 
 def server_command(data: str, port: int) -> list[str]:

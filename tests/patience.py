@@ -25,3 +25,11 @@ async def until(look: Callable[[], Awaitable[T | None]], what: str) -> T:
             return found
         await asyncio.sleep(0.1)
     raise AssertionError(f"not within {SECONDS} s: {what}")
+
+
+async def until_equal(expected: T, read: Callable[[], Awaitable[T]]) -> None:
+    """Read again until it is what is expected; else what it is at the end is told."""
+    deadline = time.monotonic() + SECONDS
+    while (found := await read()) != expected:
+        assert time.monotonic() < deadline, f"not within {SECONDS} s: {expected}; there is {found}"
+        await asyncio.sleep(0.1)

@@ -20,7 +20,7 @@ from tests.integration.documents.harness import ROOT, DocumentsHarness
 from tests.integration.documents.papers import invoice, receipt
 from tests.integration.documents.test_profiles import picture
 from tests.integration.restoring import Installation
-from tests.patience import until
+from tests.patience import until_equal
 
 LETTERHEAD = """
 SELECT version || ' ' || valid_from || ' ' || (fields ->> 'footer')
@@ -51,10 +51,7 @@ class Documents(Installation):
         return create_service(settings).running()
 
     async def until(self, statement: str, expected: object, *arguments: UUID) -> None:
-        async def holds() -> bool:
-            return bool(await self._value(statement, *arguments) == expected)
-
-        await until(holds, f"{expected}; there is {await self._value(statement, *arguments)}")
+        await until_equal(expected, lambda: self._value(statement, *arguments))
 
     async def letterhead(self) -> str:
         return str(await self._value(LETTERHEAD))

@@ -22,11 +22,20 @@ from tests.integration.notifications.harness import CLERK, LINK, PALLABI, Notifi
 from tests.integration.notifications.test_road import PROMISES
 from tests.integration.restoring import Installation
 from tests.keys import KEYS
-from tests.patience import until
+from tests.patience import until, until_equal
 
 OWN_TEXT = SaveSmsTemplate(
     actor=CLERK, template="payment-link", operator_id=PALLABI, language="en", text="Pallabi Link: {link}"
 )
+KNOWN = """
+SELECT 'message' AS what, to_jsonb(message) - 'sealed_text' - 'sealed_url' AS of_it FROM message
+UNION ALL SELECT 'attempt', to_jsonb(attempt) FROM attempt
+UNION ALL SELECT 'gateway', to_jsonb(sms_gateway) - 'sealed' FROM sms_gateway
+UNION ALL SELECT 'operator', to_jsonb(operator) FROM operator
+UNION ALL SELECT 'ended', to_jsonb(command_end) FROM command_end
+UNION ALL SELECT 'dead letter', jsonb_build_object('reason', reason) FROM dead_letter
+UNION ALL SELECT 'set aside', to_jsonb(partition_set_aside) FROM partition_set_aside
+"""
 
 
 @dataclass(frozen=True)
@@ -54,11 +63,13 @@ class Notifications(Installation):
         found: dict[UUID, str] = {row["message_id"]: row["state"] for row in rows}
         return [found.get(each.message_id) for each in messages]
 
-    async def until(self, messages: Sequence[SendMessage], states: list[str]) -> None:
-        async def holds() -> bool:
-            return await self.states(messages) == states
-
-        await until(holds, f"{states}; there are {await self.states(messages)}")
+    async def until(self, messages: Sequence[SendMessage], states: Sequence[str | None]) -> None:
+        """Wait until its tables say so of messages; else tell all that it knows."""
+        try:
+            await until_equal(list(states), lambda: self.states(messages))
+        except AssertionError as late:
+            late.add_note(str(await self._fetch(KNOWN)))
+            raise
 
     async def has_said_all(self) -> bool:
         return not await self._fetch("SELECT FROM outbox WHERE topic <> 'notifications.processes'")

@@ -24,7 +24,7 @@ from tests.integration.payments.harness import PaymentsHarness
 from tests.integration.plumbing.road import send_raw
 from tests.integration.restoring import Installation
 from tests.keys import KEYS
-from tests.patience import until
+from tests.patience import until_equal
 
 KNOWN = """
 SELECT count(*) || ' payments, ' || coalesce(sum(amount_minor), 0) || ' received, '
@@ -73,10 +73,7 @@ class Payments(Installation):
             await owner.close()
 
     async def until(self, expected: str) -> None:
-        async def holds() -> bool:
-            return await self.known() == expected
-
-        await until(holds, f"{expected}; there is {await self.known()}")
+        await until_equal(expected, self.known)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ long as either is away.
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import signal
 import sys
@@ -27,7 +26,7 @@ from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 from prometheus_client import REGISTRY, CollectorRegistry, start_http_server
 
-from shared import db, health, lanes, measuring, reporting
+from shared import db, health, lanes, measuring, memory, reporting
 from shared.activity import Activity
 from shared.broken_connections import expect_closed_transports
 from shared.consumer import Consumer, Subscription, end_process
@@ -288,19 +287,12 @@ def _end_for_sure() -> None:
     deadline.start()
 
 
-def _collect_garbage_rarely() -> None:
-    """A batch makes tens of thousands of objects that all die with it; looking for cycles among them and
-    through every imported module took 45 % of the time of a batch of partner events."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 50)
-
-
 def serve(service: Service, port: int | None = None) -> None:
     """Run a service until it is told to stop (SIGTERM, Ctrl-C)."""
     configure_logging(service.name)
     configure_tracing(service.name)
-    _collect_garbage_rarely()
+    memory.collect_garbage_rarely()
+    memory.give_back_large_pieces()
     expect_closed_transports()
     if lanes.is_bulk_process():
         service.divide(Lane.BULK)

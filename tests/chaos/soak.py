@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -42,6 +42,7 @@ DEADLOCKS = "SELECT coalesce(sum(deadlocks), 0)::bigint FROM pg_stat_database"
 AS_PARTNER = "partner.soak.payments"
 REPLICAS = ("payments", "payments", "projector", "invoicing", "notifications", "documents", "gateway")
 CUSTOMERS = 300
+MONTHS_AHEAD = 24
 PATIENCE_SECONDS = 1_200.0
 USUAL_SECONDS = 600.0
 HEADINGS = "code,name,mobile,address,operator,package,status,billing_cycle,since"
@@ -111,8 +112,12 @@ class Soak:
                 await self.ask("void", f"/bills/{bill['id']}/void", {"reason": "soak", "reissue": True})
 
     async def partner(self, chance: random.Random) -> None:
-        """A wallet: bills by number and id, customers by code, bills and customers that nobody knows."""
-        bills = await self.bills(sort=chance.choice(["due_on", "-issued_on", "balance_minor"]))
+        """A wallet: bills by number and id, customers by code, bills and customers that nobody knows.
+
+        Most pay what is owed: who only ever paid too much would have hundreds of payments left over.
+        """
+        wanted = chance.choice([{"status": "unpaid"}, {"status": "unpaid"}, {"status": "partial"}, {}])
+        bills = await self.bills(**wanted, sort=chance.choice(["due_on", "-issued_on", "balance_minor"]))
         events = []
         for bill in chance.sample(bills, min(len(bills), 30)):
             target = chance.choice(
@@ -124,7 +129,7 @@ class Soak:
                     {"customer_code": f"S-{self.seed}-{chance.randrange(400)}"},
                 ]
             )
-            amount = chance.choice([bill["total_minor"], 500, bill["total_minor"] + 700])
+            amount = chance.choice([bill["total_minor"], 500, bill["balance_minor"] + 700])
             paid = {"payment_id": uuid.uuid4().hex, "amount_minor": amount, "currency": bill["currency"]}
             events.append(cloud_event(paid | target | {"paid_at": datetime.now(UTC).isoformat()}))
         await self.produce(AS_PARTNER, events)
@@ -185,7 +190,7 @@ class Soak:
             )
 
     async def newcomers(self, chance: random.Random) -> None:
-        """Customers join, some under a code that money already waits for, and are billed by a run."""
+        """Customers join, some under a code that money already waits for; a run bills some month from now."""
         operator = chance.choice(await self.office.all("/operators"))
         package = chance.choice((await self.office.get("/packages", limit=200))["items"])
         for _ in range(5):
@@ -204,7 +209,8 @@ class Soak:
                     "since": "2026-01-01",
                 },
             )
-        await self.ask("run", "/billing-runs", {"period": f"{datetime.now(UTC):%Y-%m}"})
+        month = datetime.now(UTC).replace(day=15) + timedelta(days=30.4 * chance.randrange(MONTHS_AHEAD))
+        await self.ask("run", "/billing-runs", {"period": f"{month:%Y-%m}"})
 
     async def eraser(self, chance: random.Random) -> None:
         """A customer leaves and wants to be forgotten, while others bill them and take their money."""

@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -42,7 +42,7 @@ DEADLOCKS = "SELECT coalesce(sum(deadlocks), 0)::bigint FROM pg_stat_database"
 AS_PARTNER = "partner.soak.payments"
 REPLICAS = ("payments", "payments", "projector", "invoicing", "notifications", "documents", "gateway")
 CUSTOMERS = 300
-MONTHS_AHEAD = 24
+MONTHS = 24
 PATIENCE_SECONDS = 1_200.0
 USUAL_SECONDS = 600.0
 HEADINGS = "code,name,mobile,address,operator,package,status,billing_cycle,since"
@@ -168,7 +168,7 @@ class Soak:
         rows = [HEADINGS]
         for _ in range(20):
             code = f"I-{self.seed}-{chance.randrange(2_000)}"
-            rows.append(f"{code},Imported,,,NORTH,Home 10,active,monthly,2026-01-01")
+            rows.append(f"{code},Imported,,,NORTH,Home 10,active,monthly,{months()[0]}-01")
         answer = await self.office.import_customers("\n".join(rows))
         self.answers[f"import {answer.status_code}"] += 1
         if answer.status_code >= 500 and answer.status_code != 503:
@@ -190,7 +190,7 @@ class Soak:
             )
 
     async def newcomers(self, chance: random.Random) -> None:
-        """Customers join, some under a code that money already waits for; a run bills some month from now."""
+        """Customers join, some under a code that money already waits for; a run bills one of the months."""
         operator = chance.choice(await self.office.all("/operators"))
         package = chance.choice((await self.office.get("/packages", limit=200))["items"])
         for _ in range(5):
@@ -206,11 +206,10 @@ class Soak:
                     "package_id": package["id"],
                     "status": "active",
                     "billing_cycle": "monthly",
-                    "since": "2026-01-01",
+                    "since": f"{months()[0]}-01",
                 },
             )
-        month = datetime.now(UTC).replace(day=15) + timedelta(days=30.4 * chance.randrange(MONTHS_AHEAD))
-        await self.ask("run", "/billing-runs", {"period": f"{month:%Y-%m}"})
+        await self.ask("run", "/billing-runs", {"period": chance.choice(months())})
 
     async def eraser(self, chance: random.Random) -> None:
         """A customer leaves and wants to be forgotten, while others bill them and take their money."""
@@ -284,11 +283,20 @@ class Soak:
         return found if self.breaks else found + self.levels.judge()
 
 
+def months() -> list[str]:
+    """Return the periods that are billed, this one last."""
+    now = datetime.now(UTC)
+    numbers = (now.year * 12 + now.month - 1 - back for back in reversed(range(MONTHS)))
+    return [f"{number // 12}-{number % 12 + 1:02}" for number in numbers]
+
+
 async def furnish(office: PatientOffice) -> None:
     """Two resellers, two packages, some hundred customers, this month's bills, and a sandbox to pay at."""
     till = await office.send("PUT", "/settings/payment-gateways/sandbox", {"webhook_secret": SECRET})
     assert till.is_success, till.text
     await office.done(till)
+    settings = await office.send("PUT", "/settings/billing", {"billing_from": months()[0]})
+    assert settings.is_success, settings.text
     root = next(each for each in await office.all("/operators") if each["parent_id"] is None)
     for code in ("NORTH", "SOUTH"):
         await office.post("/operators", {"code": code, "name": code.title(), "parent_id": root["id"]})
@@ -297,7 +305,7 @@ async def furnish(office: PatientOffice) -> None:
     rows = [HEADINGS]
     for number in range(CUSTOMERS):
         operator, package = ("ISP", "NORTH", "SOUTH")[number % 3], ("Home 10", "Home 30")[number % 2]
-        rows.append(f"C-{number},Customer {number},,,{operator},{package},active,monthly,2026-01-01")
+        rows.append(f"C-{number},Customer {number},,,{operator},{package},active,monthly,{months()[0]}-01")
     answer = await office.import_customers("\n".join(rows))
     assert answer.status_code == 202, answer.text
     await office.done(answer)

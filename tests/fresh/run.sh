@@ -1,15 +1,18 @@
 #!/bin/sh
-# The README's first command on a fresh machine: sh tests/fresh/run.sh SUITE FOLDER (root; needs debootstrap)
+# The README's first command, or another, on a fresh machine (root; needs debootstrap):
+#   sh tests/fresh/run.sh SUITE FOLDER [make test]
 # FOLDER becomes a bare Debian of that release with this checkout in it. It stays for a second look, and a
 # second run goes on in it. Not part of `make test`: it takes minutes and a gigabyte.
 set -eu
 
-[ $# = 2 ] || { echo "usage: sh tests/fresh/run.sh SUITE FOLDER" >&2; exit 2; }
+[ $# -ge 2 ] || { echo "usage: sh tests/fresh/run.sh SUITE FOLDER [COMMAND ...]" >&2; exit 2; }
 suite=$1
 mkdir -p "$2"
 root=$(cd "$2" && pwd)
+shift 2
 checkout=$(cd "$(dirname "$0")/../.." && pwd)
-first=$(sed -n 's/^\$ \(make [a-z]*\).*/\1/p' "$checkout/README.md" | head -n 1)
+# shellcheck disable=SC2046 # a command and its argument
+[ $# -gt 0 ] || set -- $(sed -n 's/^\$ \(make [a-z]*\).*/\1/p' "$checkout/README.md" | head -n 1)
 
 if [ ! -e "$root/etc/debian_version" ]; then
     # Where this machine has its own packages from.
@@ -23,8 +26,9 @@ mkdir -p "$root/usr/local/share/ca-certificates"
 find /usr/local/share/ca-certificates -name '*.crt' -exec cp {} "$root/usr/local/share/ca-certificates" \;
 if [ -e /etc/pip.conf ]; then cp /etc/pip.conf "$root/etc/pip.conf"; fi
 
-rm -rf "$root/srv/ispbills"
+# What an earlier run has installed stays.
 mkdir -p "$root/srv/ispbills"
+find "$root/srv/ispbills" -mindepth 1 -maxdepth 1 ! -name .venv -exec rm -rf {} +
 git -C "$checkout" archive HEAD | tar -x -C "$root/srv/ispbills"
 
 # What a bare root lacks and every machine of a person has.
@@ -40,12 +44,13 @@ cd /srv/ispbills
 started=$(date +%s)
 "$@"
 echo "$* took $(($(date +%s) - started)) s"
-.venv/bin/ispbills status
-make down
+if [ "$*" = "make up" ]; then
+    .venv/bin/ispbills status
+    make down
+fi
 INSIDE
 
 # Mounts and processes end with the namespaces, whatever happens inside.
-# shellcheck disable=SC2086 # a command and its argument
 exec env -i HOME=/root LANG=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     ISPBILLS_PORT_BASE="${ISPBILLS_PORT_BASE:-}" \
-    unshare --mount --pid --ipc --fork --kill-child chroot "$root" sh /srv/first.sh $first
+    unshare --mount --pid --ipc --fork --kill-child chroot "$root" sh /srv/first.sh "$@"

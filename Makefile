@@ -35,7 +35,7 @@ system-packages-test:
 	$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
 	@touch $@
 
-.venv/.installed: pyproject.toml .venv/.locked
+.venv/.installed: pyproject.toml shared/release.py .venv/.locked
 	$(BIN)/python -m pip install -q --no-deps -e .
 	@touch $@
 

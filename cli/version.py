@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import platform
-from importlib.metadata import version as installed
 
 import click
 
 from shared.migrate import SCHEMAS, newest_migrations
+from shared.release import VERSION
 
 
 @click.command()
@@ -16,7 +16,7 @@ from shared.migrate import SCHEMAS, newest_migrations
 def version(as_json: bool) -> None:
     """Show the release, and the newest migration of each schema that it knows."""
     facts = {
-        "version": installed("ispbills"),
+        "version": VERSION,
         "python": platform.python_version(),
         "migrations": {schema.name: newest_migrations(schema) for schema in SCHEMAS},
     }

@@ -10,7 +10,6 @@ import os
 import socket
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
@@ -21,6 +20,7 @@ from shared.db import Pool, Tx, in_transaction, statements
 from shared.ids import new_id
 from shared.outbox import Said
 from shared.redaction import redact
+from shared.release import VERSION
 
 if TYPE_CHECKING:
     from shared.service import Service
@@ -63,7 +63,7 @@ async def _fares(
         instance=instance,
         pid=os.getpid(),
         host=socket.gethostname()[:200],
-        version=version("ispbills"),
+        version=VERSION,
         started_at=started_at,
         at=clock.now(),
         ready=is_ready,

@@ -4,7 +4,7 @@
 a bare root of the Dockerfile's base: `debootstrap --variant=minbase --include=python3,python3-venv,\
 ca-certificates bookworm BASE MIRROR`. Steps run in a chroot; a command runs as its image says: its user, its
 root read-only, `/tmp` and the blobs alone to write to. Exit 0: migrate ended well, and every other image
-became ready.
+became ready and wrote no error down.
 """
 
 from __future__ import annotations
@@ -22,9 +22,13 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = ROOT / "deploy/Dockerfile"
 READY_SECONDS = 120
+# A process says how it fares within so many; what it lacks for its workers is in its log by then.
+WORK_SECONDS = 15
 STEP_SECONDS = 900
 PORT = 35_900
 # What differs between installations, as the stack beside it was told.
@@ -184,9 +188,14 @@ def try_image(builder: Builder, name: str, told: dict[str, str], port: int) -> b
     image.environment |= {f"{name.upper()}_HTTP_PORT": str(port), f"{name.upper()}_HTTP_HOST": "127.0.0.1"}
     process = start(image, told=told, log=log)
     try:
-        return becomes_ready(process, port)
+        if not becomes_ready(process, port):
+            return False
+        time.sleep(WORK_SECONDS)
+        return '"level": "error"' not in log.read_text()
     finally:
-        process.kill()  # `unshare` waits for its child whatever else it is told, and takes it along
+        # Whoever changes its user loses the order to die with its parent; with the first all of them end.
+        for child in psutil.Process(process.pid).children():
+            child.kill()
         process.wait(timeout=60)
 
 

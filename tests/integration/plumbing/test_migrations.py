@@ -7,7 +7,6 @@ import json
 import re
 import uuid
 from collections.abc import AsyncIterator
-from importlib.metadata import version
 from pathlib import Path
 
 import asyncpg
@@ -19,6 +18,7 @@ from cli.main import main
 from shared import migrate as migrations
 from shared.db import Connection
 from shared.migrate import NO_TRANSACTION, PLUMBING, SCHEMAS, DatabaseIsNewer, Schema, migrate, statements_of
+from shared.release import VERSION
 from tests.conftest import as_role, on_database
 from tests.stores import Stores
 
@@ -188,7 +188,7 @@ async def test_an_older_release_refuses_a_newer_database_and_changes_nothing(
 
 def test_a_release_names_the_state_of_the_database_that_it_stands_on() -> None:
     said = json.loads(CliRunner().invoke(main, ["version", "--json"]).stdout)
-    assert said["version"] == version("ispbills")
+    assert said["version"] == VERSION
     for schema in SCHEMAS:
         newest = max(path.name for path in PLUMBING.glob("*.sql"))
         own = [path.name for path in schema.migrations.glob("*.sql")]

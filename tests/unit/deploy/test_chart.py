@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 import yaml
 
 from shared.contracts.topics import TOPICS
+from shared.release import VERSION
 from tests.tools import CACHE, tool
 from tests.unit.deploy.groups import groups_of
 from tests.unit.deploy.told import CHART, SETTINGS, by_chart, chart, of_kind, rendered
@@ -162,7 +162,7 @@ def test_a_chart_without_sasl_names_no_user() -> None:
 
 def test_the_chart_bears_the_version_of_what_it_deploys() -> None:
     told = yaml.safe_load((CHART / "Chart.yaml").read_text())
-    assert told["appVersion"] == told["version"] == version("ispbills")
+    assert told["appVersion"] == told["version"] == VERSION
 
 
 @pytest.mark.parametrize("process", SETTINGS)

@@ -29,7 +29,7 @@ DOCKERFILE = ROOT / "deploy/Dockerfile"
 READY_SECONDS = 120
 # A process says how it fares within so many; what it lacks for its workers is in its log by then.
 WORK_SECONDS = 15
-STEP_SECONDS = 900
+STEP_SECONDS = 3_600
 PORT = 35_900
 # What differs between installations, as the stack beside it was told.
 TOLD = re.compile(r"KAFKA|DATABASE|_URL$|KEY$|SECRET$|^ISPBILLS_ENV|TRUSTED")

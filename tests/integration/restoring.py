@@ -7,14 +7,22 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
 from shared.contracts.envelope import Message
+from shared.contracts.topics import TOPICS
 from shared.ids import new_id
+from shared.service import Service
+from tests import patience
 from tests.integration.plumbing.road import send_raw
 
 ROOT = Path(__file__).resolve().parents[2]
+PARTITIONS = {topic.name: topic.partitions for topic in TOPICS}
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,31 @@ class Installation:
         """Send a command as the gateway does."""
         headers = [("ce_id", str(id or new_id()).encode()), ("ce_type", command.type.encode())]
         await send_raw(self.kafka, command.destination(), [(command.model_dump_json().encode(), headers)])
+
+    async def hears_from_now_on(self, service: Service) -> None:
+        """Have a service that is about to start pass over what earlier tests left for it on this Kafka.
+
+        One that was killed may have read it and not said so: what it was told would be heard here as well.
+        """
+        for subscription in service.subscriptions:
+            group = f"{service.name}.{subscription.name}"
+            places = [
+                TopicPartition(name, each) for name in subscription.topics for each in range(PARTITIONS[name])
+            ]
+            await patience.until(
+                partial(self._pass_over, group, places), f"{group} passes over what was left"
+            )
+
+    async def _pass_over(self, group: str, places: list[TopicPartition]) -> bool:
+        """Put a group to the end of its topics; False while one that was killed counts as its member."""
+        reader = AIOKafkaConsumer(bootstrap_servers=self.kafka, group_id=group, enable_auto_commit=False)
+        reader.assign(places)
+        async with reader:
+            try:
+                await reader.commit(await reader.end_offsets(places))
+            except KafkaError:
+                return False
+        return True
 
     async def ispbills(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         # A stack of this machine's own would lend the command line its passwords.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from services.documents.app import create_service
 from services.documents.settings import Settings
 from shared import blobs
 from shared.ids import new_id
+from shared.service import Service
 from tests.conftest import as_role
 from tests.integration.documents.harness import ROOT, DocumentsHarness
 from tests.integration.documents.papers import invoice, receipt
@@ -41,14 +41,14 @@ class Documents(Installation):
 
     harness: DocumentsHarness
 
-    def at_work(self) -> AbstractAsyncContextManager[None]:
+    def service(self) -> Service:
         settings = Settings(
             database_url=as_role(self.database_url, "documents"),
             kafka_bootstrap_servers=self.kafka,
             blob_dir=str(self.folder / "blobs"),
             render_processes=1,
         )
-        return create_service(settings).running()
+        return create_service(settings)
 
     async def until(self, statement: str, expected: object, *arguments: UUID) -> None:
         await until_equal(expected, lambda: self._value(statement, *arguments))
@@ -65,15 +65,17 @@ class Documents(Installation):
 
 
 @pytest.fixture
-def installation(harness: DocumentsHarness, database_url: str, kafka: str, tmp_path: Path) -> Documents:
-    return Documents(database_url, kafka, tmp_path, harness)
+async def installation(harness: DocumentsHarness, database_url: str, kafka: str, tmp_path: Path) -> Documents:
+    installation = Documents(database_url, kafka, tmp_path, harness)
+    await installation.hears_from_now_on(installation.service())
+    return installation
 
 
 async def test_a_letterhead_and_a_file_of_since_the_backup_are_there_again(installation: Documents) -> None:
     harness = installation.harness
     await harness.profile(ROOT, footer="Before")
     bill_id, receipt_id = new_id(), new_id()
-    async with installation.at_work():
+    async with installation.service().running():
         await installation.ask(invoice(), bill_id)
         await installation.until(IS_RENDERED, True, bill_id)
         file = await installation.backed_up("documents")
@@ -92,6 +94,6 @@ async def test_a_letterhead_and_a_file_of_since_the_backup_are_there_again(insta
 
     assert await installation.letterhead() == before, "valid since it was, not since the restore"
     await installation.until(IS_RENDERED, False, receipt_id)
-    async with installation.at_work():
+    async with installation.service().running():
         await installation.until(IS_RENDERED, True, receipt_id)
         assert await installation.letterhead() == before

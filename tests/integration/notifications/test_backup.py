@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -17,6 +16,7 @@ from devstack.simulators.sms import SmsSimulator
 from services.notifications.app import create_service
 from services.notifications.settings import Settings
 from shared.contracts.notifications import SaveSmsTemplate, SendMessage
+from shared.service import Service
 from tests.conftest import as_role
 from tests.integration.notifications.harness import CLERK, LINK, PALLABI, NotificationsHarness, sealed
 from tests.integration.notifications.test_road import PROMISES
@@ -44,13 +44,13 @@ class Notifications(Installation):
 
     harness: NotificationsHarness
 
-    def at_work(self) -> AbstractAsyncContextManager[None]:
+    def service(self) -> Service:
         settings = Settings(
             database_url=as_role(self.database_url, "notifications"),
             kafka_bootstrap_servers=self.kafka,
             sealing_key=KEYS["notifications"],
         )
-        return create_service(settings).running()
+        return create_service(settings)
 
     async def asks(self, message: SendMessage) -> None:
         """Ask for a message as the gateway does twice, when it hears no answer to the first."""
@@ -92,7 +92,9 @@ async def installation(
 ) -> Notifications:
     await harness.configure("bulksmsbd")
     await harness.pool.execute("DELETE FROM outbox")
-    return Notifications(database_url, kafka, tmp_path, harness)
+    installation = Notifications(database_url, kafka, tmp_path, harness)
+    await installation.hears_from_now_on(installation.service())
+    return installation
 
 
 def to(harness: NotificationsHarness, number: int) -> SendMessage:
@@ -106,7 +108,7 @@ async def test_what_was_sent_since_the_backup_is_known_again_and_not_sent_again(
     harness = installation.harness
     before, since, in_doubt = messages = [to(harness, number) for number in range(3)]
 
-    async with installation.at_work():
+    async with installation.service().running():
         await installation.asks(before)
         await installation.until([before], ["sent"])
         file = await installation.backed_up("notifications")
@@ -124,9 +126,22 @@ async def test_what_was_sent_since_the_backup_is_known_again_and_not_sent_again(
 
     assert "are known again by what was said of them" in said
     assert await installation.states(messages) == ["sent", "sent", "unknown"]
-    async with installation.at_work():
+    async with installation.service().running():
         await until(installation.has_own_text, "the text is heard again")
     given = Counter(sms.to for sms in simulator.bulksmsbd.sent)
     assert [given[each.mobile.removeprefix("+")] for each in messages] == [1, 1, 1]
     async with reading(installation.database_url) as connection:
         assert await look(connection, PROMISES) == set()
+
+
+async def test_what_an_earlier_test_left_on_the_road_is_not_heard(installation: Notifications) -> None:
+    harness = installation.harness
+    message = to(harness, 0)
+    # That operator's own gateway would be the one to take its messages, and nobody is there.
+    nowhere = harness.configuring("http", settings={"url": "http://127.0.0.1:9"}, operator_id=PALLABI)
+    await installation.ask(nowhere)
+    await installation.hears_from_now_on(installation.service())
+
+    async with installation.service().running():
+        await installation.ask(message)
+        await installation.until([message], ["sent"])

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import uuid
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import pytest
@@ -40,7 +38,7 @@ class Payments(Installation):
 
     harness: PaymentsHarness
 
-    def at_work(self) -> AbstractAsyncContextManager[Any]:
+    def service(self) -> Service:
         settings = Settings(
             database_url=as_role(self.database_url, "payments"),
             kafka_bootstrap_servers=self.kafka,
@@ -50,8 +48,7 @@ class Payments(Installation):
             link_key="of this test",
             notifications_sealing_public_key=public_key_of(KEYS["notifications"]),
         )
-        service: Service = create_service(settings)
-        return service.running()
+        return create_service(settings)
 
     async def partner_says(self, code: str, amount_minor: int) -> None:
         event = {
@@ -82,7 +79,9 @@ async def installation(database_url: str, kafka: str, pool_for: PoolFor, tmp_pat
     await harness.furnish()
     await create_topics(Kafka(kafka), partner_topics("paywell"))
     await harness.partner("paywell", harness.north)
-    return Payments(database_url, kafka, tmp_path, harness)
+    installation = Payments(database_url, kafka, tmp_path, harness)
+    await installation.hears_from_now_on(installation.service())
+    return installation
 
 
 async def test_what_came_after_the_backup_is_heard_again(installation: Payments) -> None:
@@ -91,7 +90,7 @@ async def test_what_came_after_the_backup_is_heard_again(installation: Payments)
     await harness.billed(rahim)
     karim = await harness.customer("C-2")
     await harness.billed(karim)
-    async with installation.at_work():
+    async with installation.service().running():
         await installation.ask(harness.pays(rahim, 5_000))
         await installation.until("1 payments, 5000 received, 5000 on bills, 0 of credit")
         file = await installation.backed_up("payments")
@@ -104,5 +103,5 @@ async def test_what_came_after_the_backup_is_heard_again(installation: Payments)
         assert (busy.returncode, "stop payments first" in busy.stderr) == (1, True)
     await harness.pool.close()
     await installation.restored(file)
-    async with installation.at_work():
+    async with installation.service().running():
         await installation.until(everything)

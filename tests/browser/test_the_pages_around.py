@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +14,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Stack, ispbills, open_context, sign_in
 from tests.journeys.stack import cloud_event
+from tests.patience import MILLISECONDS
+
+HOLD = re.compile(r"\d+ promises hold")
 
 
 def submit(page: Page) -> None:
@@ -201,6 +205,23 @@ async def pay_for_nobody(kafka: str, partner: str, numbers: list[str]) -> None:
             await producer.send_and_wait(f"partner.{partner}.payments", value, headers=headers)
     finally:
         await producer.stop()
+
+
+def test_the_promises_are_audited_by_a_key_and_what_came_of_it_stays_on_the_page(admin: Page) -> None:
+    admin.goto("/operations")
+    admin.get_by_role("button", name="Audit the promises").focus()
+    admin.keyboard.press("Enter")
+    dialog = admin.get_by_role("dialog")
+    expect(dialog.locator("#audit-standing")).to_contain_text(HOLD, timeout=MILLISECONDS)
+    expect(dialog.locator("#audit-said")).to_have_text(HOLD)
+    dialog.get_by_role("link", name="Close").press("Enter")
+    expect(dialog).to_be_hidden()
+    newest = admin.get_by_role("link", name="all promises hold")
+    expect(newest).to_contain_text("Audited", timeout=MILLISECONDS)
+    newest.click()
+    expect(dialog).to_contain_text("Asked for by")
+    admin.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
 
 
 def test_the_dashboard_adds_up_what_was_billed(admin: Page, stack: Stack) -> None:

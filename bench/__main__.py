@@ -34,12 +34,12 @@ from bench.stack import Stack, running
 SIZES = {
     "customers": (1_000_000, 100_000),
     "events": (50_000, 10_000),
-    "bills": (5_000_000, 500_000),
+    "bills": (5_000_000, 200_000),
     "documents": (10_000, 200),
     "downloads": (10_000, 300),
     "messages": (10_000, 500),
 }
-QUICK = ("idle", "month", "counter", "partner", "desk", "paint")
+QUICK = ("month", "counter", "partner", "desk", "paint")
 MOST_REPLICATED = 200_000
 
 

@@ -7,7 +7,9 @@ import gc
 
 # Parameters of glibc's mallopt (malloc.h).
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
-_LARGE_BYTES = 128 * 1024
+# Below, a batch's usual pieces would be made of new pages each time.
+_LARGE_BYTES = 1024 * 1024
+_KEPT_FREE_BYTES = 8 * 1024 * 1024
 _ARENAS = 2
 
 
@@ -28,5 +30,5 @@ def give_back_large_pieces() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
-        mallopt(_TRIM_THRESHOLD, _LARGE_BYTES)
+        mallopt(_TRIM_THRESHOLD, _KEPT_FREE_BYTES)
         mallopt(_ARENA_MAX, _ARENAS)

@@ -44,9 +44,12 @@ async def say(tx: Tx, said: Iterable[Said], lane: int | None = None) -> None:
         await _queries.say(tx, **dict(zip(_COLUMNS, zip(*rows, strict=True), strict=True)), now=clock.now())
 
 
-async def holds(tx: Tx, topic: str, lane: int, at_least_bytes: int) -> bool:
-    """Return whether so much of a topic waits in a lane: who says thousands may let it go out first."""
-    return bool(await _queries.holds_bytes(tx, topic=topic, lane=lane, bytes=at_least_bytes))
+async def holds(tx: Tx, topics: str, lane: int, at_least_bytes: int) -> bool:
+    """Return whether so much of topics waits in a lane: who says thousands may let it go out first.
+
+    `topics` is how their names begin; ten thousand messages are enough, however short.
+    """
+    return bool(await _queries.holds_bytes(tx, topics=topics, lane=lane, bytes=at_least_bytes))
 
 
 _COLUMNS = ("lanes", "topics", "keys", "ids", "types", "payloads", "causes", "traceparents")

@@ -12,6 +12,14 @@ from shared.contracts.envelope import CommandCompleted
 from shared.db import Tx
 from shared.outbox import Said
 
+# What is said again waits for what has been: all of it at once would fill the disk and whoever reads it.
+BYTES_AHEAD = 4_000_000
+
+
+async def is_ahead(tx: Tx, service: str) -> bool:
+    """Return whether the next piece waits: so much of the service's own is still to leave the outbox."""
+    return await outbox.holds(tx, f"{service}.", outbox.BULK, BYTES_AHEAD)
+
 
 @dataclass(frozen=True, slots=True)
 class Republishes:

@@ -26,6 +26,7 @@ from shared.db import Pool, Tx, in_transaction
 from shared.erasure import Erased
 from shared.ids import new_id
 from shared.outbox import Said
+from shared.republishing import is_ahead
 from shared.telemetry import RUN_CUSTOMERS, RUN_FAILED, RUNS_OPEN
 
 CUSTOMERS_A_CHUNK = 2_000
@@ -242,6 +243,8 @@ async def republish(pool: Pool) -> bool:
             return False
         if job["said"] == len(job["subjects"]):
             return await republishes.ends.end(tx, SERVICE, job)
+        if await is_ahead(tx, SERVICE):
+            return False
         subject = job["subjects"][job["said"]]
         if subject == "settings":
             await _say_settings(tx, job)

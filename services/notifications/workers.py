@@ -12,6 +12,7 @@ from shared import outbox
 from shared.db import Pool, Tx, in_transaction
 from shared.erasure import Erased
 from shared.outbox import Said
+from shared.republishing import is_ahead
 
 ROWS_A_STEP = 500
 _NEXT = {"gateways": "templates", "templates": "messages", "messages": "done"}
@@ -25,6 +26,8 @@ async def republish(pool: Pool) -> bool:
             return False
         if job["said"] == "done":
             return await store.republishes.end(tx, SERVICE, job)
+        if await is_ahead(tx, SERVICE):
+            return False
         say = {"gateways": _say_gateways, "templates": _say_templates, "messages": _say_messages}
         last = await say[job["said"]](tx, job["after_id"])
         said = job["said"] if last is not None else _NEXT[job["said"]]

@@ -37,6 +37,7 @@ from shared.db import Pool, Tx, in_transaction
 from shared.erasure import Erased
 from shared.kafka import Kafka
 from shared.outbox import Said
+from shared.republishing import is_ahead
 from shared.service import Step
 from shared.topics import create_topics
 
@@ -132,6 +133,8 @@ async def republish(pool: Pool) -> bool:
             return False
         if job["said"] == len(job["subjects"]):
             return await store.republishes.ends.end(tx, SERVICE, job)
+        if await is_ahead(tx, SERVICE):
+            return False
         last = await _SAY[job["subjects"][job["said"]]](tx, job["after_id"])
         await store.republishes.advance(tx, job, said=job["said"] + (last is None), after_id=last)
         return True

@@ -1,6 +1,7 @@
 -- name: holds_bytes$
 -- The size of a stored text is known without reading it. Of rows of a lane without end, those that go out next.
-SELECT coalesce(sum(octet_length(waiting.payload)) FILTER (WHERE waiting.topic = :topic), 0) >= :bytes
+SELECT coalesce(sum(octet_length(waiting.payload)) FILTER (WHERE starts_with(waiting.topic, :topics)), 0) >= :bytes
+       OR count(*) FILTER (WHERE starts_with(waiting.topic, :topics)) >= 10000
   FROM (SELECT topic, payload
           FROM outbox
          WHERE lane = :lane

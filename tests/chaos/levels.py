@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 import asyncpg
@@ -22,6 +23,9 @@ LOOK_SECONDS = 60.0
 # Between a third of the time and its end: what a process may still take, and a row of a table.
 MORE_MEMORY, MORE_MEGABYTES = 1.15, 20.0
 MORE_A_ROW = 1.3
+# What comes and goes: nearly no row is left at any moment, so the table itself is to stay as large as it is.
+QUEUES = ("outbox", "run_said")
+MORE_QUEUE, MORE_QUEUE_MEGABYTES = 1.3, 16.0
 # Below this a table's pages say more about its last vacuum than about its rows.
 SMALL_TABLE_MEGABYTES = 4.0
 TABLES = """
@@ -73,6 +77,9 @@ class Levels:
             if late > early * MORE_MEMORY + MORE_MEGABYTES:
                 found.append(f"memory of {name}: {early:,.0f} MB after a third, {late:,.0f} MB at the end")
         for name, sizes in self.tables.items():
+            if name.endswith(QUEUES):
+                found += _grown_queue(name, sizes)
+                continue
             early, _, late = _thirds([size.megabytes / max(size.live, 1) for size in sizes])
             if sizes[-1].megabytes > SMALL_TABLE_MEGABYTES and late > early * MORE_A_ROW:
                 found.append(f"a row of {name}: {early * 1024:,.1f} kB, later {late * 1024:,.1f}")
@@ -97,12 +104,29 @@ class Levels:
 
 
 def _with_children(pid: int) -> float:
-    """Megabytes that no other process shares, of a process and all below it; 0 once it is gone."""
+    """Megabytes of their own, of a process and all below it; 0 once it is gone.
+
+    A page of Postgres' shared buffers counts for nobody: it is filled once and stays.
+    """
     with suppress(psutil.NoSuchProcess):
         root = psutil.Process(pid)
-        family = [root, *root.children(recursive=True)]
-        return float(sum(each.memory_full_info().uss for each in family)) / MEGABYTE
+        return sum(_own(each.pid) for each in (root, *root.children(recursive=True))) / 1024
     return 0.0
+
+
+def _own(pid: int) -> float:
+    """Kilobytes of anonymous memory (`RssAnon`, proc_pid_status(5)); 0 once it is gone."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("RssAnon:"):
+                return float(line.split()[1])
+    return 0.0
+
+
+def _grown_queue(name: str, sizes: list[Size]) -> Iterator[str]:
+    early, _, late = _thirds([size.megabytes for size in sizes])
+    if late > early * MORE_QUEUE + MORE_QUEUE_MEGABYTES:
+        yield f"{name}: {early:,.0f} MB after a third, {late:,.0f} MB at the end"
 
 
 def _thirds(seen: list[float]) -> tuple[float, float, float]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from shared.contracts.catalog import BillingSettingsChanged, OperatorChanged
 from shared.contracts.envelope import Message
 from shared.db import Pool
+from shared.republishing import BYTES_AHEAD
 from tests.unit.shared.contracts.test_golden import KINDS
 
 
@@ -44,3 +45,15 @@ async def ends_of(pool: Pool, command_id: UUID) -> list[Message]:
         "SELECT type, payload FROM outbox WHERE causation_id = $1 ORDER BY id", command_id
     )
     return [KINDS[row["type"]].model_validate_json(row["payload"]) for row in rows]
+
+
+async def leave_unsent(pool: Pool, topic: str) -> int:
+    """Have so much wait for the relay in the bulk lane that what is said in bulk waits behind it; the row."""
+    return int(
+        await pool.fetchval(
+            "INSERT INTO outbox (lane, topic, key, type, payload, occurred_at)"
+            " VALUES (1, $1, 'k', 'noise.v1', repeat('x', $2), now()) RETURNING id",
+            topic,
+            BYTES_AHEAD,
+        )
+    )

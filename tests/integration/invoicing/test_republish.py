@@ -9,6 +9,7 @@ from services.invoicing.workers import republish
 from shared.contracts.envelope import CommandCompleted, Message
 from shared.contracts.invoicing import InvoiceIssued, Republish, RunProgressed, VoidInvoice
 from shared.ids import new_id
+from tests.integration.installation import leave_unsent
 from tests.integration.invoicing.harness import CLERK, InvoicingHarness, apart
 
 ALL = Republish(actor=CLERK, service="invoicing")
@@ -90,3 +91,13 @@ async def test_the_end_waits_until_everything_has_left_the_outbox(harness: Invoi
     while await republish(harness.pool):
         pass
     assert await harness.said_of(CommandCompleted) == []
+
+
+async def test_the_next_piece_waits_behind_what_has_not_left_the_outbox(harness: InvoicingHarness) -> None:
+    await harness.tell(harness.customer("C-1"), ALL)
+    others = await leave_unsent(harness.pool, "partner.nobody.payments")
+    assert await republish(harness.pool), "what waits for others' topics holds up none of it"
+    unsent = await leave_unsent(harness.pool, "invoicing.customers")
+    assert not await republish(harness.pool)
+    await harness.pool.execute("DELETE FROM outbox WHERE id IN ($1, $2)", others, unsent)
+    assert await republish(harness.pool)

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from services.notifications import workers
+from shared.contracts.envelope import CommandCompleted
+from shared.contracts.invoicing import Republish
 from shared.contracts.notifications import (
     RemoveSmsGateway,
     SaveSmsTemplate,
@@ -14,6 +17,7 @@ from shared.contracts.notifications import (
     SmsTemplateChanged,
 )
 from shared.ids import new_id
+from tests.integration.installation import leave_unsent
 from tests.integration.notifications.harness import (
     CLERK,
     NEIGHBOUR,
@@ -184,9 +188,6 @@ async def test_half_of_the_sending_hours_is_refused(harness: NotificationsHarnes
 
 
 async def test_everything_is_said_again_on_request_without_secrets(harness: NotificationsHarness) -> None:
-    from shared.contracts.envelope import CommandCompleted
-    from shared.contracts.invoicing import Republish
-
     gateway = await harness.configure("sandbox")
     text = SaveSmsTemplate(actor=CLERK, template="reminder", operator_id=ZONE, language="bn", text="{link}")
     saved = await harness.ask(text)
@@ -202,3 +203,13 @@ async def test_everything_is_said_again_on_request_without_secrets(harness: Noti
     await harness.pool.execute("DELETE FROM outbox")
     await harness.republished()
     assert isinstance((await harness.ends(command_id))[0], CommandCompleted)
+
+
+async def test_the_next_piece_of_a_republish_waits_behind_what_has_not_left_the_outbox(
+    harness: NotificationsHarness,
+) -> None:
+    await harness.tell(Republish(actor=CLERK, service="notifications"))
+    unsent = await leave_unsent(harness.pool, "notifications.messages")
+    assert not await workers.republish(harness.pool)
+    await harness.pool.execute("DELETE FROM outbox WHERE id = $1", unsent)
+    assert await workers.republish(harness.pool)

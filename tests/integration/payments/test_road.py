@@ -20,6 +20,7 @@ from shared.contracts.payments import (
 )
 from shared.db import in_transaction
 from shared.ids import new_id
+from tests.integration.installation import leave_unsent
 from tests.integration.payments.harness import CLERK, PaymentsHarness, customer, raw, received, record
 
 
@@ -154,6 +155,19 @@ async def test_a_step_of_a_republish_has_as_much_money_in_memory_as_it_may(
         await harness.said(forget=True)
     assert sum(steps) == 4
     assert max(steps) == 2
+
+
+async def test_the_next_step_of_a_republish_waits_behind_what_has_not_left_the_outbox(
+    harness: PaymentsHarness,
+) -> None:
+    await harness.hear(harness.settles(await harness.issue(100), 10))
+    await harness.work()
+    await harness.hear(Republish(actor=CLERK, service="payments", subjects=("payments",)))
+    unsent = await leave_unsent(harness.pool, "payments.payments")
+    assert not await workers.republish(harness.pool)
+    await harness.pool.execute("DELETE FROM outbox WHERE id = $1", unsent)
+    assert await workers.republish(harness.pool)
+    assert len(await harness.said_of(MoneyRepublished)) == 1
 
 
 async def test_nothing_is_said_twice_when_everything_is_delivered_twice(harness: PaymentsHarness) -> None:

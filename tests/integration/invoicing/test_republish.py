@@ -94,7 +94,8 @@ async def test_the_end_waits_until_everything_has_left_the_outbox(harness: Invoi
 
 
 async def test_the_next_piece_waits_behind_what_has_not_left_the_outbox(harness: InvoicingHarness) -> None:
-    await harness.tell(harness.customer("C-1"), ALL)
+    await harness.tell(harness.customer("C-1"))
+    await harness.tell(ALL)
     others = await leave_unsent(harness.pool, "partner.nobody.payments")
     assert await republish(harness.pool), "what waits for others' topics holds up none of it"
     unsent = await leave_unsent(harness.pool, "invoicing.customers")

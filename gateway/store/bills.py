@@ -97,6 +97,7 @@ async def find(tx: Tx, top: UUID | None, search: Search, most: int = MOST_FOUND)
 
 _ORDERED = ("in_order", "in_periods", "of_operators")
 _OPEN = ("unpaid", "partial")
+_STANDINGS = (*_OPEN, "settled")
 _BY_DAY = ("issued_on", "due_on")
 # What it takes to read a bill in an index alone, to look for a group that may be empty, and to look at a bill
 # by its day, whose rows lie together. To look at one by its amount, each of whose rows is fetched from
@@ -112,8 +113,7 @@ class _Way:
     name: str
     days: list[date] | None = None
     periods: list[str] = field(default_factory=list)
-    is_open: bool = True
-    is_settled: bool = True
+    standings: frozenset[str] = frozenset()
     issued: tuple[date, date] | None = None
 
 
@@ -208,7 +208,7 @@ async def _page(
     after_value, after_id = after or (None, None)
     parameters = {**_filter(selection), "days": way.days, "after": after_value, "after_id": after_id}
     if way.name == "in_periods":
-        parameters |= {"periods": way.periods, "is_open": way.is_open, "is_settled": way.is_settled}
+        parameters |= {"periods": way.periods} | {f"is_{each}": each in way.standings for each in _STANDINGS}
     if way.name == "of_group":
         parameters |= await _every_group(tx, selection, way)
     if way.name in _ORDERED:
@@ -257,7 +257,7 @@ async def _way(
     if column in _BY_DAY:
         costs = _by_day(selection, matching, summary, column, limit, share)
     else:
-        costs = [_in_periods(selection, matching, await _periods(tx, selection, summary), sort, limit, share)]
+        costs = [_in_periods(selection, matching, await _whole(tx, selection, summary), column, limit, share)]
     costs.append(_of_group(selection, matching, summary, share))
     return min(costs, key=lambda each: each[0])[1]
 
@@ -282,51 +282,55 @@ def _by_day(
     return costs
 
 
-async def _periods(tx: Tx, selection: Selection, summary: Sequence[Row]) -> Counter[tuple[str, bool]]:
-    """Return how many bills of the selection's operators each month has, owed and settled, on any day."""
-    wide: Counter[tuple[str, bool]] = Counter()
-    if any(selection.days.values()):
-        summary = await many(named.whole_months(tx, operator_ids=selection.counted_operator_ids))
-    for row in summary:
-        wide[row["period"], row["status"] in _OPEN] += row["wide"]
-    return wide
+async def _whole(tx: Tx, selection: Selection, summary: Sequence[Row]) -> Sequence[Row]:
+    """Return what the totals know of whole months of the selection's operators."""
+    if not any(selection.days.values()):
+        return summary
+    return await many(named.whole_months(tx, operator_ids=selection.counted_operator_ids))
 
 
 def _in_periods(
     selection: Selection,
     matching: Sequence[Row],
-    wide: Mapping[tuple[str, bool], int],
-    sort: str,
+    whole: Sequence[Row],
+    column: str,
     limit: int,
     share: Row,
 ) -> tuple[float, _Way]:
-    """What it takes to look in each month for what is owed and what is settled."""
-    parts: Counter[tuple[str, bool]] = Counter()
-    for row in matching:
-        parts[row["period"], row["status"] in _OPEN] += row["bills"]
+    """What it takes to look in each month for what is owed, owed in part and settled, in their indexes."""
+    parts, wide = _by_index(matching, "bills", column), _by_index(whole, "wide", column)
     looked_at = sum(
-        _looked_at(_ALL if _come_last(selection, sort, part[1]) else limit, wanted, wide[part])
-        for part, wanted in parts.items()
+        _looked_at(_ALL if _come_last(selection, column, index) else limit, wanted, wide[period, index])
+        for (period, index), wanted in parts.items()
     )
     way = _Way(
         "in_periods",
-        periods=sorted({period for period, _is_open in parts}),
-        is_open=any(is_open for _period, is_open in parts),
-        is_settled=not all(is_open for _period, is_open in parts),
+        periods=sorted({period for period, _index in parts}),
+        standings=frozenset(_standing(row["status"]) for row in matching),
     )
     return looked_at / _part(share), way
 
 
-def _come_last(selection: Selection, sort: str, is_open: bool) -> bool:
+def _by_index(rows: Iterable[Row], count: str, column: str) -> Counter[tuple[str, str]]:
+    """Return how many bills each month has in each index; by balance, what is owed in part has its own."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        standing = _standing(row["status"])
+        index = standing if column == "balance_minor" or standing == "settled" else "open"
+        counts[row["period"], index] += row[count]
+    return counts
+
+
+def _standing(status: str) -> str:
+    return status if status in _OPEN else "settled"
+
+
+def _come_last(selection: Selection, column: str, index: str) -> bool:
     """Whether everything else of a month may come before those that match, in the order of an amount.
 
-    A package's price is its bills' amount: they lie together. What is paid in part is the least that is owed.
+    A package's price is its bills' amount: they lie together. What is settled owes nothing, whatever it cost.
     """
-    if not sort.endswith("balance_minor"):
-        return selection.package_ids is not None
-    last = "partial" if sort.startswith("-") else "unpaid"
-    is_last = {*(selection.statuses or _OPEN)} & {*_OPEN} == {last}
-    return is_open and (selection.package_ids is not None or is_last)
+    return selection.package_ids is not None and (column == "total_minor" or index != "settled")
 
 
 def _looked_at(limit: int, wanted: int, every: int) -> float:

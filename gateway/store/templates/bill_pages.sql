@@ -42,15 +42,24 @@ SELECT $shown
  LIMIT :limit
 
 -- name: in_periods_$sort
--- Sorted by an amount: the first of each month in order, what is owed and what is settled apart, then the first of
--- those.
+-- Sorted by an amount: the first of each month in order, what is owed, owed in part and settled apart, then the
+-- first of those.
 WITH first AS MATERIALIZED (
     SELECT part.id AS bill_id, part.$column AS place
       FROM unnest(:periods::text[]) AS of_period (name)
      CROSS JOIN LATERAL (
         (SELECT id, $column
            FROM bill
-          WHERE :is_open::boolean AND bill.period = of_period.name AND status IN ('unpaid', 'partial')
+          WHERE :is_unpaid::boolean AND bill.period = of_period.name AND status = 'unpaid'
+            AND $issued
+            AND $below
+            AND $looked_at
+          ORDER BY $column $direction, id $direction
+          LIMIT :limit)
+        UNION ALL
+        (SELECT id, $column
+           FROM bill
+          WHERE :is_partial::boolean AND bill.period = of_period.name AND status = 'partial'
             AND $issued
             AND $below
             AND $looked_at

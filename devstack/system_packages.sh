@@ -37,6 +37,7 @@ done
 [ -x .venv/bin/python ] || [ -z "$python" ] || "$python" -c 'import ensurepip' 2>/dev/null || need python3-venv
 if [ "${1:-}" = test ]; then
     have chromium || have chromium-browser || have google-chrome || need chromium
+    has_library libatomic.so.1 || need libatomic1  # the browser's driver stands on it
     have nginx || [ -x /usr/sbin/nginx ] || need nginx-light
 fi
 

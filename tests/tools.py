@@ -30,7 +30,14 @@ def tool(name: str) -> str:
         found = shutil.which(name, path=str(CACHE))
     if found is None:
         pytest.skip(f"{name} is not installed and cannot be fetched here")
+    if found == str(CACHE / name) and not _starts(found):
+        pytest.skip(f"{name} is not installed, and what was fetched lacks a library here")
     return found
+
+
+def _starts(program: str) -> bool:
+    """Whether what was unpacked finds the libraries that an installation would have brought."""
+    return subprocess.run([program, "--version"], capture_output=True, timeout=60).returncode != 127
 
 
 def _fetch(name: str) -> None:

@@ -37,7 +37,9 @@ def tool(name: str) -> str:
 
 def _starts(program: str) -> bool:
     """Whether what was unpacked finds the libraries that an installation would have brought."""
-    return subprocess.run([program, "--version"], capture_output=True, timeout=60).returncode != 127
+    return (
+        subprocess.run([program, "--version"], capture_output=True, timeout=FETCH_SECONDS).returncode != 127
+    )
 
 
 def _fetch(name: str) -> None:

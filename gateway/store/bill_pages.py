@@ -60,9 +60,10 @@ def assembled(template: str) -> str:
 
 def _pieces(template: str) -> tuple[str, dict[str, str]]:
     blocks = [block.groupdict() for block in _BLOCK.finditer(template)]
-    parts = {
-        block["name"]: _COMMENT.sub("", block["text"]).strip() for block in blocks if block["kind"] == "part"
-    }
+    parts: dict[str, str] = {}
+    for block in blocks:
+        if block["kind"] == "part":  # which may stand on parts above it
+            parts[block["name"]] = Template(_COMMENT.sub("", block["text"]).strip()).safe_substitute(parts)
     statements = "\n".join(f"-- name: {b['name']}\n{b['text']}" for b in blocks if b["kind"] == "name")
     return statements, parts
 

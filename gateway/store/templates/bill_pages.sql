@@ -31,15 +31,19 @@ issued_on IS NOT NULL
    AND (:statuses::text[] IS NULL OR status || '' = ANY (:statuses::text[]))
    AND (:due_before::date IS NULL OR (due_on < :due_before AND status || '' IN ('unpaid', 'partial')))
 
--- name: in_order_$sort
--- Many bills match: they are looked at one by one in the order's index until the page is full.
-SELECT $shown
-  FROM bill
- WHERE $issued
+-- part: first_in_order
+-- The first of those that match, in the order of the index that has them.
+$issued
    AND $below
    AND $looked_at
  ORDER BY $column $direction, id $direction
  LIMIT :limit
+
+-- name: in_order_$sort
+-- Many bills match: they are looked at one by one in the order's index until the page is full.
+SELECT $shown
+  FROM bill
+ WHERE $first_in_order
 
 -- name: in_periods_$sort
 -- Sorted by an amount: the first of each month in order, what is owed, owed in part and settled apart, then the
@@ -51,29 +55,17 @@ WITH first AS MATERIALIZED (
         (SELECT id, $column
            FROM bill
           WHERE :is_unpaid::boolean AND bill.period = of_period.name AND status = 'unpaid'
-            AND $issued
-            AND $below
-            AND $looked_at
-          ORDER BY $column $direction, id $direction
-          LIMIT :limit)
+            AND $first_in_order)
         UNION ALL
         (SELECT id, $column
            FROM bill
           WHERE :is_partial::boolean AND bill.period = of_period.name AND status = 'partial'
-            AND $issued
-            AND $below
-            AND $looked_at
-          ORDER BY $column $direction, id $direction
-          LIMIT :limit)
+            AND $first_in_order)
         UNION ALL
         (SELECT id, $column
            FROM bill
           WHERE :is_settled::boolean AND bill.period = of_period.name AND status IN ('paid', 'void')
-            AND $issued
-            AND $below
-            AND $looked_at
-          ORDER BY $column $direction, id $direction
-          LIMIT :limit)) AS part
+            AND $first_in_order)) AS part
      ORDER BY part.$column $direction, part.id $direction
      LIMIT :limit
 )

@@ -34,8 +34,7 @@ def fill(client: httpx.Client, email: str, password: str) -> Isp:
     answer.raise_for_status()
     client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
     root = client.get("/me").json()["operator_id"]
-    # Without digits: a search for some of a customer's would find them in every code.
-    prefix = "".join(secrets.choice("BCDFGHJKLMNPQRSTVWXZ") for _ in range(5))
+    prefix = letters(5)
     pallabi = _operator(client, f"P{prefix}", f"Pallabi {prefix}", root)
     uttara = _operator(client, f"U{prefix}", f"Uttara {prefix}", root)
     package = _made(client, "/packages", name=f"Home {prefix}", price_minor=100_000, vat_basis_points=500)
@@ -51,6 +50,11 @@ def fill(client: httpx.Client, email: str, password: str) -> Isp:
     assert run.status_code in (201, 202), run.text
     _until_there_are_bills(client, [pallabi, uttara])
     return Isp(period, pallabi, uttara, package["id"], prefix, reseller)
+
+
+def letters(count: int) -> str:
+    """A name that nobody has, without digits: a search for a customer's number would find it by those."""
+    return "".join(secrets.choice("BCDFGHJKLMNPQRSTVWXZ") for _ in range(count))
 
 
 def _operator(client: httpx.Client, code: str, name: str, parent_id: str) -> str:

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests import patience
 from tests.browser.conftest import Stack
+from tests.browser.isp import letters
 
 
 def view(stack: Stack, **filters: str) -> str:
@@ -193,7 +194,7 @@ def test_a_bill_that_somebody_else_has_paid_is_shown_as_paid_behind_the_refusal(
 
 def add_customer(api: httpx.Client, stack: Stack, **facts: str) -> str:
     """A customer of Pallabi's that only this test knows; returns the code."""
-    code = f"P{stack.isp.prefix}-{uuid.uuid4().hex[:6]}"
+    code = f"P{stack.isp.prefix}-{letters(6)}"
     body = {
         "code": code, "name": f"Newcomer {code}", "operator_id": stack.isp.pallabi,
         "package_id": stack.isp.package, "since": "2026-01-01", **facts,

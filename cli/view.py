@@ -30,7 +30,7 @@ from gateway.store.operations import Operation
 from shared import clock
 from shared.contracts.envelope import Actor
 from shared.contracts.invoicing import Republish
-from shared.db import Connection
+from shared.db import FAILURES, Connection
 from shared.ids import new_id
 
 OWNERS: tuple[Literal["invoicing", "payments", "notifications", "documents"], ...] = (
@@ -73,7 +73,7 @@ def rebuild_(wait_seconds: int) -> None:
         raise click.ClickException(
             f"A migration or a long pause ended this rebuild. {_AS_BEFORE}"
         ) from reason
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, KafkaError, OSError) as reason:
+    except (*FAILURES, KafkaError) as reason:
         told = str(reason) or type(reason).__name__
         raise click.ClickException(f"The database or Kafka failed ({told}). {_AS_BEFORE}") from reason
     click.echo(f"rebuilt in {time.monotonic() - started:.1f} s")
@@ -157,7 +157,7 @@ async def _renew(holder: UUID) -> None:
 
 async def _abandon(connection: Connection, holder: UUID) -> None:
     """Leave nothing behind where that is possible at once; else the lease ends it."""
-    with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+    with suppress(*FAILURES):
         for _ in range(ABANDON_TRIES):
             if await rebuild.abandon(connection, holder):
                 return
@@ -170,7 +170,7 @@ async def _tidy(connection: Connection) -> None:
     try:
         await _until(deadline, lambda: rebuild.drop_old(connection))
         await rebuild.count_rows(connection)
-    except (_NotRebuilt, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+    except (_NotRebuilt, *FAILURES):
         click.echo("the tables of before are still in use; the next rebuild drops them", err=True)
 
 

@@ -83,6 +83,8 @@ async def _wait_for_postgres(database_url: str, directory: Path) -> None:
     # Imported only here and below: without them `status` and `stop` answer in half the time.
     import asyncpg
 
+    from shared.db import FAILURES
+
     maintenance = urlsplit(database_url)._replace(path="/postgres").geturl()
     database = urlsplit(database_url).path.lstrip("/")
     deadline = time.monotonic() + _STORE_SECONDS
@@ -90,7 +92,7 @@ async def _wait_for_postgres(database_url: str, directory: Path) -> None:
         try:
             connection = await asyncpg.connect(maintenance, timeout=5)
             break
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except FAILURES as error:
             if time.monotonic() > deadline or isinstance(error, asyncpg.InvalidPasswordError):
                 raise StackError(f"{_complaint(['postgres'], directory)}\n{error}") from error
             await asyncio.sleep(0.1)

@@ -27,7 +27,7 @@ else:
 # What passes by itself: the same work, done again, can succeed.
 TRANSIENT = (
     asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
+    asyncpg.InterfaceError,  # noqa: TID251
     # So a connection answers whose server has said that it ends, until the end is there as well.
     asyncpg.InternalClientError,
     asyncpg.CannotConnectNowError,
@@ -43,6 +43,8 @@ TRANSIENT = (
     OSError,
     TimeoutError,
 )
+# Whatever Postgres or the way to it fails with, also what does not pass.
+FAILURES = (*TRANSIENT, asyncpg.PostgresError)
 
 
 async def register_codecs(connection: Connection) -> None:

@@ -130,7 +130,7 @@ class Relay:
         try:
             await _queries.release_lease(connection, name=self._lease, holder=self.holder)
             await connection.close(timeout=2)
-        except (*db.TRANSIENT, asyncpg.PostgresError) as error:
+        except db.FAILURES as error:
             log.info("lease runs out by itself", schema=self.schema, error=repr(error))
             connection.terminate()
 

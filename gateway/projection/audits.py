@@ -14,13 +14,12 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 from uuid import UUID
 
-import asyncpg
 import structlog
 
 from gateway.projection import store as projection_store
 from gateway.store import audits as audit_store
 from shared import clock
-from shared.db import Pool, in_transaction
+from shared.db import FAILURES, Pool, in_transaction
 from shared.ids import new_id
 
 log = structlog.get_logger()
@@ -75,7 +74,7 @@ class Auditor:
         try:
             findings = await self.look(progress)
             state = "looked"
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        except FAILURES as error:
             log.warning("audit failed", error=repr(error))
             state, detail = "failed", f"{type(error).__name__}: {error}"
         finally:
@@ -88,7 +87,7 @@ class Auditor:
         """Write down how far it is, which keeps the lease; a database that is away for a moment is no end."""
         while True:
             await asyncio.sleep(NOTE_SECONDS)
-            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            with suppress(*FAILURES):
                 async with in_transaction(pool) as tx:
                     await projection_store.note_audit(
                         tx, audit_id, self.holder, progress.looked, progress.suspected, LEASE_SECONDS

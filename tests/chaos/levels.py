@@ -16,6 +16,7 @@ import asyncpg
 import psutil
 
 from devstack import supervision
+from shared.db import FAILURES
 from tests.journeys.stack import Stack
 
 MEGABYTE = 1024 * 1024
@@ -54,7 +55,7 @@ class Levels:
         while time.monotonic() < ends_at:
             for name, megabytes in await asyncio.to_thread(self._memory_now):
                 self.memory[name].append(megabytes)
-            with suppress(OSError, asyncpg.PostgresError):  # a fault's: the next minute tells
+            with suppress(*FAILURES):  # a fault's: the next minute tells
                 for name, size in await self._tables_now():
                     self.tables[name].append(size)
             await asyncio.sleep(LOOK_SECONDS)

@@ -6,6 +6,7 @@ import os
 import click
 
 from devstack.state import PRIVATE_UMASK
+from shared.release import VERSION
 
 _COMMANDS = {
     "up": ("cli.stack:up", "Start everything: Postgres, Kafka and the services."),
@@ -51,7 +52,7 @@ class _LazyGroup(click.Group):
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="ispbills", message="%(version)s")
+@click.version_option(VERSION, message="%(version)s")
 def main() -> None:
     """Billing desk for internet providers that sell through a tree of resellers."""
     os.umask(PRIVATE_UMASK)  # what any process of ours writes holds customers' data

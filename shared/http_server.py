@@ -10,8 +10,12 @@ from __future__ import annotations
 import asyncio
 import http
 import json
+from collections.abc import MutableMapping
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from shared.health import AsgiApp, Receive, Scope, Send
 
 LARGEST_HEAD_BYTES = 32_768
 MOST_HEADERS = 100
@@ -167,11 +171,47 @@ class LimitedProtocol(HttpToolsProtocol):
             self.transport.close()
 
 
-def _problem(status: int, detail: str) -> bytes:
+def until_stopped(app: AsgiApp) -> AsgiApp:
+    """An app whose requests are answered 503 when a stop cuts them short; by uvicorn it would be 500.
+
+    Whoever sends the same again, with the same key, is answered by the process that comes next.
+    """
+
+    async def answering(scope: Scope, receive: Receive, send: Send) -> None:
+        has_begun = False
+
+        async def note(message: MutableMapping[str, Any]) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await app(scope, receive, note)
+        except asyncio.CancelledError:
+            if has_begun:
+                raise
+            await _say_stopped(send)
+
+    return answering
+
+
+async def _say_stopped(send: Send) -> None:
+    headers = [
+        (b"content-type", b"application/problem+json"), (b"retry-after", b"1"), (b"connection", b"close"),
+    ]  # fmt: skip
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": _document(503, "Try again in a moment.")})
+
+
+def _document(status: int, detail: str) -> bytes:
     title = http.HTTPStatus(status).phrase
     slug = title.lower().replace(" ", "-")
     kind = f"https://ispbills.invalid/problems/{slug}"
-    body = json.dumps({"type": kind, "title": title, "status": status, "detail": detail}).encode()
+    return json.dumps({"type": kind, "title": title, "status": status, "detail": detail}).encode()
+
+
+def _problem(status: int, detail: str) -> bytes:
+    title, body = http.HTTPStatus(status).phrase, _document(status, detail)
     head = (
         f"HTTP/1.1 {status} {title}\r\ncontent-type: application/problem+json\r\n"
         f"content-length: {len(body)}\r\nconnection: close\r\n"

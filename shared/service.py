@@ -31,7 +31,7 @@ from shared.activity import Activity
 from shared.broken_connections import expect_closed_transports
 from shared.consumer import Consumer, Subscription, end_process
 from shared.db import Pool
-from shared.http_server import LimitedProtocol
+from shared.http_server import LimitedProtocol, until_stopped
 from shared.lanes import BulkLane, Lane
 from shared.outbox import BULK, INTERACTIVE
 from shared.relay import Relay
@@ -310,7 +310,9 @@ def serve(service: Service, port: int | None = None) -> None:
 
 def _http_config(service: Service, port: int) -> uvicorn.Config:
     return uvicorn.Config(
-        health.app_for(service, service.http(service) if service.http else None, _end_for_sure),
+        health.app_for(
+            service, until_stopped(service.http(service)) if service.http else None, _end_for_sure
+        ),
         host=service.settings.http_host,
         port=port,
         http=LimitedProtocol,

@@ -12,7 +12,7 @@ import pytest_asyncio
 import uvicorn
 
 from shared import http_server
-from shared.http_server import LimitedProtocol
+from shared.http_server import LimitedProtocol, until_stopped
 from tests import patience
 
 Wire: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -55,6 +55,35 @@ async def connect(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Connect]:
         yield dial
         server.should_exit = True
         await serving
+
+
+async def test_a_request_that_a_stop_cuts_short_may_be_sent_again() -> None:
+    begun = asyncio.Event()
+
+    async def waits(_scope: Any, _receive: Any, _send: Any) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(
+            until_stopped(waits), http=LimitedProtocol, lifespan="off", log_config=None,
+            timeout_graceful_shutdown=1,
+        )  # fmt: skip
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve([listening]))
+        while not server.started:
+            await asyncio.sleep(0.01)
+        reader, writer = await asyncio.open_connection(*listening.getsockname())
+        writer.write(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n")
+        await begun.wait()
+        server.should_exit = True
+        answer = await _answer(reader)
+        writer.close()
+        await serving
+    assert answer.startswith(b"HTTP/1.1 503 ")
+    assert b"\r\nretry-after: 1\r\n" in answer
+    assert b'"status": 503' in answer
 
 
 async def _answer(reader: asyncio.StreamReader) -> bytes:

@@ -14,8 +14,8 @@ KEY = base64.b64encode(bytes(32)).decode()
 
 
 @cache
-def groups_of(process: str) -> frozenset[tuple[str, str]]:
-    """Each group that a process joins, with each topic that it reads."""
+def groups_of(process: str) -> dict[str, tuple[str, ...]]:
+    """Each group that a process joins, with the topics that it reads; none where a pattern names them."""
     kind = SETTINGS[process]
     needed = {
         name: KEY if "key" in name else "x" * 32
@@ -23,8 +23,6 @@ def groups_of(process: str) -> frozenset[tuple[str, str]]:
         if field.is_required()
     }
     service: Service = importlib.import_module(_PROCESSES[process]).create_service(kind(**needed))
-    return frozenset(
-        (f"{service.name}.{subscription.name}", topic)
-        for subscription in service.subscriptions
-        for topic in subscription.topics
-    )
+    return {
+        f"{service.name}.{subscription.name}": subscription.topics for subscription in service.subscriptions
+    }

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 import yaml
 
-from shared.contracts.topics import TOPICS
 from shared.release import VERSION
 from tests.tools import CACHE, tool
 from tests.unit.deploy.groups import groups_of
@@ -29,6 +28,12 @@ EVERYTHING = (
     "publicUrls.notifications=https://sms.example.org",
 )
 VARIANTS = [(), EVERYTHING, ("blobs.url=s3://bucket", "keda.enabled=false", "networkPolicies.enabled=false")]
+# Groups that scale nothing, and why.
+QUIET = {
+    "projector.runs": "a run says how far it is four times a second at most",
+    "projector.reports": "one a process each 15 seconds, on topics of one partition",
+    "projector.decisions": "what people decide by hand about single records",
+}
 OTHERS = {"keda.sh/v1alpha1/ScaledObject", "keda.sh/v1alpha1/TriggerAuthentication"}
 
 
@@ -115,12 +120,30 @@ def test_migrations_end_before_anything_else_begins() -> None:
 
 
 def test_lag_is_that_of_groups_and_topics_that_there_are() -> None:
-    topics = {topic.name for topic in TOPICS}
     for process, told in values()["processes"].items():
         for group, topic in told["scale"].get("groups", {}).items():
-            assert topic in topics
-            assert (group, topic) in groups_of(process), (group, topic)
+            topics = groups_of(process)[group]
+            assert topic == (topics[0] if len(topics) == 1 else ""), (group, topics)
         assert told["scale"].get("lags", {}).keys() <= told["scale"].get("groups", {}).keys()
+
+
+@pytest.mark.parametrize("process", SETTINGS)
+def test_every_group_scales_its_process_or_has_a_reason_not_to(process: str) -> None:
+    counted = values()["processes"][process]["scale"].get("groups", {}).keys()
+    quiet = {group for group in QUIET if group.startswith(f"{process}.")}
+    assert not counted & quiet
+    assert counted | quiet == groups_of(process).keys()
+
+
+def test_a_group_of_many_topics_counts_none_that_it_does_not_read() -> None:
+    """Without a commit KEDA takes every topic that may be seen for the group's, from its first record."""
+    for name, each in of_kind("ScaledObject").items():
+        for trigger in each["spec"]["triggers"]:
+            if trigger["type"] == "kafka":
+                told = trigger["metadata"]
+                many = len(groups_of(name)[told["consumerGroup"]]) != 1
+                assert ("topic" not in told) is many, told
+                assert (told.get("scaleToZeroOnInvalidOffset") == "true") is many, told
 
 
 def test_a_group_that_reads_sets_is_far_behind_after_fewer_records() -> None:

@@ -16,6 +16,10 @@ notifications:
 documents:
   DOCUMENTS_DATABASE_URL: DOCUMENTS_DATABASE_URL
   KAFKA_PASSWORD: DOCUMENTS_KAFKA_PASSWORD
+{{- if include "ispbills.keysOfBlobs" .root }}
+  AWS_ACCESS_KEY_ID: AWS_ACCESS_KEY_ID
+  AWS_SECRET_ACCESS_KEY: AWS_SECRET_ACCESS_KEY
+{{- end }}
 gateway:
   GATEWAY_DATABASE_URL: GATEWAY_DATABASE_URL
   KAFKA_PASSWORD: GATEWAY_KAFKA_PASSWORD
@@ -23,6 +27,10 @@ gateway:
   GATEWAY_LINK_KEY: LINK_KEY
   GATEWAY_PAYMENTS_SEALING_PUBLIC_KEY: PAYMENTS_SEALING_PUBLIC_KEY
   GATEWAY_NOTIFICATIONS_SEALING_PUBLIC_KEY: NOTIFICATIONS_SEALING_PUBLIC_KEY
+{{- if include "ispbills.keysOfBlobs" .root }}
+  AWS_ACCESS_KEY_ID: AWS_ACCESS_KEY_ID
+  AWS_SECRET_ACCESS_KEY: AWS_SECRET_ACCESS_KEY
+{{- end }}
 projector:
   PROJECTOR_DATABASE_URL: PROJECTOR_DATABASE_URL
   PROJECTOR_AUDIT_DATABASE_URL: PROJECTOR_AUDIT_DATABASE_URL
@@ -49,6 +57,38 @@ app.kubernetes.io/component: {{ .name }}
 
 {{- define "ispbills.keepsFiles" -}}
 {{- if has . (list "gateway" "documents") }}yes{{ end }}
+{{- end }}
+
+{{- define "ispbills.keysOfBlobs" -}}
+{{- if and .Values.blobs.url .Values.blobs.keysInSecret }}yes{{ end }}
+{{- end }}
+
+{{- /* The way out to S3: as told, else what the endpoint's address says. A policy knows ports of pods and no names:
+of a service in the cluster that is its namespace, of another name only the port. */ -}}
+{{- define "ispbills.wayToBlobs" -}}
+{{- $policy := .Values.networkPolicies.blobs }}
+{{- $address := urlParse (.Values.blobs.s3Endpoint | default "https://") }}
+{{- $host := $address.hostname }}
+{{- $port := regexFind ":[0-9]+$" $address.host | trimPrefix ":" | default (ternary "80" "443" (eq $address.scheme "http")) }}
+- ports: [{{ range $n, $each := $policy.ports | default (list $port) }}{{ if $n }}, {{ end }}{port: {{ $each }}}{{ end }}]
+{{- if $policy.to }}
+  to: {{- toYaml $policy.to | nindent 4 }}
+{{- else if not $host }}
+  to: {{- include "ispbills.internet" . | nindent 4 }}
+{{- else if regexMatch "^[0-9.]+$" $host }}
+  to: [{ipBlock: {cidr: {{ $host }}/32}}]
+{{- else if contains ":" $host }}
+  to: [{ipBlock: {cidr: "{{ $host }}/128"}}]
+{{- else if regexMatch "^[^.]+[.][^.]+[.]svc([.]|$)" $host }}
+  to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: {{ index (splitList "." $host) 1 | quote }}}}}]
+{{- else if not (contains "." $host) }}
+  to: [{podSelector: {}}]
+{{- end }}
+{{- end }}
+
+{{- /* Never a neighbour. */ -}}
+{{- define "ispbills.internet" -}}
+- ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 169.254.0.0/16]}
 {{- end }}
 
 {{- define "ispbills.environment" -}}
@@ -100,6 +140,9 @@ app.kubernetes.io/component: {{ .name }}
 {{- if and (include "ispbills.keepsFiles" .name) $values.blobs.url }}
 - {name: {{ $prefix }}_BLOB_URL, value: {{ $values.blobs.url | quote }}}
 - {name: {{ $prefix }}_BLOB_S3_ENDPOINT, value: {{ $values.blobs.s3Endpoint | quote }}}
+{{- with $values.blobs.region }}
+- {name: AWS_REGION, value: {{ . | quote }}}
+{{- end }}
 {{- end }}
 {{- with index $values.processes .name }}
 {{- range $name, $value := .settings }}
@@ -117,6 +160,9 @@ app.kubernetes.io/component: {{ .name }}
 {{- define "ispbills.pod" -}}
 {{- $values := .root.Values }}
 automountServiceAccountToken: false
+{{- if and (include "ispbills.keepsFiles" .name) $values.blobs.serviceAccountName }}
+serviceAccountName: {{ $values.blobs.serviceAccountName }}
+{{- end }}
 {{- with $values.image.pullSecrets }}
 imagePullSecrets: {{ toJson . }}
 {{- end }}

@@ -27,7 +27,13 @@ EVERYTHING = (
     "tracesEndpoint=http://collector:4318",
     "publicUrls.notifications=https://sms.example.org",
 )
-VARIANTS = [(), EVERYTHING, ("blobs.url=s3://bucket", "keda.enabled=false", "networkPolicies.enabled=false")]
+IN_S3 = (
+    "blobs.url=s3://bucket",
+    "blobs.s3Endpoint=https://minio.storage.svc:9000",
+    "blobs.keysInSecret=true",
+    "blobs.serviceAccountName=desk-files",
+)
+VARIANTS = [(), EVERYTHING, IN_S3, ("keda.enabled=false", "networkPolicies.enabled=false")]
 # Groups that scale nothing, and why.
 QUIET = {
     "projector.runs": "a run says how far it is four times a second at most",
@@ -58,7 +64,7 @@ def strict_reader() -> str:
     return str(reader)
 
 
-@pytest.mark.parametrize("settings", VARIANTS, ids=["least", "everything", "elsewhere"])
+@pytest.mark.parametrize("settings", VARIANTS, ids=["least", "everything", "in-s3", "bare"])
 def test_kubernetes_knows_every_field(settings: tuple[str, ...]) -> None:
     done = subprocess.run([strict_reader()], input=rendered(*settings), capture_output=True, text=True)
     assert done.returncode == 0, done.stdout

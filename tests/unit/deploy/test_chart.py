@@ -14,7 +14,7 @@ import yaml
 from shared.release import VERSION
 from tests.tools import CACHE, tool
 from tests.unit.deploy.groups import groups_of
-from tests.unit.deploy.told import CHART, SETTINGS, by_chart, chart, of_kind, rendered
+from tests.unit.deploy.told import CHART, ROOT, SETTINGS, by_chart, chart, of_kind, rendered
 
 STRICT = Path(__file__).parent / "strict"
 EVERYTHING = (
@@ -22,6 +22,10 @@ EVERYTHING = (
     "ingress.enabled=true",
     "ingress.tlsSecretName=tls",
     "podMonitor.enabled=true",
+    "podMonitor.labels.release=watch",
+    "prometheusRule.enabled=true",
+    "prometheusRule.labels.release=watch",
+    "adminPod.enabled=true",
     "kafka.caConfigMap=kafka-ca",
     "postgres.caConfigMap=postgres-ca",
     "tracesEndpoint=http://collector:4318",
@@ -40,7 +44,12 @@ QUIET = {
     "projector.reports": "one a process each 15 seconds, on topics of one partition",
     "projector.decisions": "what people decide by hand about single records",
 }
-OTHERS = {"keda.sh/v1alpha1/ScaledObject", "keda.sh/v1alpha1/TriggerAuthentication"}
+OTHERS = {
+    "keda.sh/v1alpha1/ScaledObject",
+    "keda.sh/v1alpha1/TriggerAuthentication",
+    "monitoring.coreos.com/v1/PodMonitor",
+    "monitoring.coreos.com/v1/PrometheusRule",
+}
 
 
 def values() -> dict[str, Any]:
@@ -69,7 +78,7 @@ def test_kubernetes_knows_every_field(settings: tuple[str, ...]) -> None:
     done = subprocess.run([strict_reader()], input=rendered(*settings), capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
     unchecked = {line.split()[1] for line in done.stdout.splitlines() if line.startswith("unchecked")}
-    assert unchecked <= OTHERS | {"monitoring.coreos.com/v1/PodMonitor"}
+    assert unchecked <= OTHERS
 
 
 def test_helm_finds_nothing_to_say() -> None:
@@ -99,8 +108,8 @@ def test_every_process_is_a_deployment_with_a_budget_probes_and_a_policy() -> No
 @pytest.mark.parametrize("settings", VARIANTS[:2], ids=["least", "everything"])
 def test_nobody_is_root_nor_writes_where_the_program_lies(settings: tuple[str, ...]) -> None:
     for each in chart(*settings):
-        if each["kind"] in ("Deployment", "Job"):
-            pod = each["spec"]["template"]["spec"]
+        if each["kind"] in ("Deployment", "Job", "Pod"):
+            pod = each["spec"] if each["kind"] == "Pod" else each["spec"]["template"]["spec"]
             assert pod["securityContext"]["runAsNonRoot"]
             assert pod["automountServiceAccountToken"] is False
             for container in pod["containers"]:
@@ -123,6 +132,29 @@ def test_migrations_end_before_anything_else_begins() -> None:
     for process in SETTINGS:
         assert told[f"{process.upper()}_DATABASE_URL"] == f"secret:{process.upper()}_DATABASE_URL"
         assert told[f"{process.upper()}_KAFKA_PASSWORD"] == f"secret:{process.upper()}_KAFKA_PASSWORD"
+
+
+def test_the_alerts_of_the_chart_are_those_that_are_tested() -> None:
+    tested = yaml.safe_load((ROOT / "deploy/prometheus/alerts.yaml").read_text())
+    assert of_kind("PrometheusRule", *EVERYTHING)["ispbills"]["spec"] == tested
+    assert not {"PrometheusRule", "PodMonitor"} & {each["kind"] for each in chart()}
+    for kind in ("PrometheusRule", "PodMonitor"):
+        assert of_kind(kind, *EVERYTHING)["ispbills"]["metadata"]["labels"] == {"release": "watch"}
+
+
+def test_who_works_at_the_command_line_is_told_what_a_migration_is_told() -> None:
+    """`partners add` reaches the broker as its administrator, payments, and the gateway's log of activity."""
+    (migrate,) = of_kind("Job", *EVERYTHING)["migrate"]["spec"]["template"]["spec"]["containers"]
+    pod = of_kind("Pod", *EVERYTHING)["admin"]
+    (container,) = pod["spec"]["containers"]
+    assert container["env"] == migrate["env"]
+    assert container["image"] == migrate["image"]
+    told = by_chart("migrate")
+    assert told["KAFKA_USERNAME"] == "kafka"
+    assert {"KAFKA_PASSWORD", "PAYMENTS_DATABASE_URL", "GATEWAY_DATABASE_URL"} <= told.keys()
+    let_out = of_kind("NetworkPolicy")["migrate"]["spec"]["podSelector"]["matchLabels"]
+    assert pod["metadata"]["labels"] == let_out
+    assert not of_kind("Pod")
 
 
 def test_lag_is_that_of_groups_and_topics_that_there_are() -> None:

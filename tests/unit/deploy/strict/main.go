@@ -30,6 +30,8 @@ func object(kind string) any {
 		return &policy.PodDisruptionBudget{}
 	case "v1/PersistentVolumeClaim":
 		return &core.PersistentVolumeClaim{}
+	case "v1/Pod":
+		return &core.Pod{}
 	case "v1/Service":
 		return &core.Service{}
 	}

@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
@@ -64,7 +65,8 @@ def _say(text: str) -> None:
 
 def _give_up(error: StackError, directory: Path, detach: bool) -> NoReturn:
     if not detach:
-        stack.take_down(directory)
+        with suppress(StackError):  # what went wrong first is told
+            stack.take_down(directory)
     elif supervision.is_running(directory):
         _say("What did start is left running: ispbills status, logs, down")
     raise click.ClickException(str(error)) from error
@@ -82,13 +84,20 @@ def _stay(directory: Path) -> None:
         click.echo("stopped")
     except KeyboardInterrupt:
         _say("\nstopping")
-        stack.take_down(directory)
+        _take_down(directory)
 
 
 @click.command()
 def down() -> None:
     """Stop everything and leave no process behind."""
-    stack.take_down(state.state_directory())
+    _take_down(state.state_directory())
+
+
+def _take_down(directory: Path) -> None:
+    try:
+        stack.take_down(directory)
+    except StackError as error:
+        raise click.ClickException(str(error)) from error
 
 
 @click.command()

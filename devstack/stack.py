@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from devstack import environment, kafka, ports, postgres, processes, readiness, state, supervision
+from devstack import disk, environment, kafka, ports, postgres, processes, readiness, state, supervision
 from devstack.demo import days
 from devstack.errors import StackError, StackRefused
 from devstack.names import MARK, SERVICES
@@ -34,22 +34,27 @@ def bring_up(directory: Path, *, clock: datetime | None, demo: bool, say: Say) -
     if "%" in str(directory):
         raise StackRefused(f"{directory}: the supervisor cannot work in a path with a % in it")
     os.umask(state.PRIVATE_UMASK)
-    directory.mkdir(parents=True, exist_ok=True)
-    state.close_to_others(directory)
-    with _alone(directory, say):
-        was_up = supervision.is_running(directory) and _completed(directory).exists()
-        if was_up:
-            _continue(directory, clock, demo, say)
-        else:
-            _begin_or_stop(directory, clock, demo, say)
+    with disk.named_when_full(directory):
+        directory.mkdir(parents=True, exist_ok=True)
+        state.close_to_others(directory)
+        with _alone(directory, say):
+            was_up = supervision.is_running(directory) and _completed(directory).exists()
+            if was_up:
+                _continue(directory, clock, demo, say)
+            else:
+                disk.refuse_without_room(directory)
+                _begin_or_stop(directory, clock, demo, say)
     return not was_up
 
 
 def take_down(directory: Path) -> None:
-    """Stop every process of the stack, half started and frozen ones too; also an `up` that is under way."""
+    """Stop every process of the stack, half started and frozen ones too; also an `up` that is under way.
+
+    Raises StackError once they are stopped, where the disk is too full to note the time.
+    """
     if not directory.is_dir():
         return
-    with _instead_of_up(directory):
+    with disk.named_when_full(directory), _instead_of_up(directory):
         stop_everything(directory)
 
 
@@ -249,7 +254,9 @@ def _try_lock(lock: int) -> bool:
 
 def _sign(lock: int) -> None:
     os.truncate(lock, 0)
-    os.write(lock, str(os.getpid()).encode())
+    # Nobody is kept from stopping a stack by a full disk; without a name here `down` waits instead of asking.
+    with suppress(OSError):
+        os.write(lock, str(os.getpid()).encode())
 
 
 def _signal_holder(directory: Path, number: signal.Signals) -> None:

@@ -75,7 +75,12 @@ elif have sudo && sudo -n true 2>/dev/null; then
 else
     # shellcheck disable=SC2086 # a list of words
     shown=$(packages_for $needed | tr '\n' ' ')
-    echo "please run: sudo apt-get update && sudo apt-get install --no-install-recommends $shown" >&2
+    update="apt-get update" install="apt-get install --no-install-recommends $shown"
+    if have sudo; then
+        echo "please run: sudo $update && sudo $install" >&2
+    else
+        echo "ask whoever administers this machine to run as root: $update && $install" >&2
+    fi
     exit 1
 fi
 

@@ -42,14 +42,14 @@ def java() -> str:
     home = os.environ.get("JAVA_HOME")
     path = shutil.which("java", path=f"{home}/bin") if home else shutil.which("java")
     if path is None:
-        raise StackError(f"Kafka needs Java 17: sudo apt-get install {_PACKAGES}")
+        raise StackError(f"Kafka needs Java 17; as root: apt-get install {_PACKAGES}")
     return path
 
 
 def _resolve(cache: Path, jars: Path) -> None:
     maven = shutil.which("mvn")
     if maven is None:
-        raise StackError(f"Kafka's jars are fetched by Maven: sudo apt-get install {_PACKAGES}")
+        raise StackError(f"Kafka's jars are fetched by Maven; as root: apt-get install {_PACKAGES}")
     for leftover in cache.glob("kafka-partial-*"):
         shutil.rmtree(leftover, ignore_errors=True)
     # Renamed only when complete: an interrupted download is never taken for Kafka.

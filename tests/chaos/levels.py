@@ -6,7 +6,7 @@ import asyncio
 import statistics
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,15 +50,17 @@ class Levels:
     memory: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     tables: dict[str, list[Size]] = field(default_factory=lambda: defaultdict(list))
 
-    async def until(self, ends_at: float) -> None:
-        """Look each minute until then."""
-        while time.monotonic() < ends_at:
+    async def until(self, ends_at: Callable[[], float]) -> None:
+        """Look each minute until then, be that sooner than it seemed."""
+        while time.monotonic() < ends_at():
             for name, megabytes in await asyncio.to_thread(self._memory_now):
                 self.memory[name].append(megabytes)
             with suppress(*FAILURES):  # a fault's: the next minute tells
                 for name, size in await self._tables_now():
                     self.tables[name].append(size)
-            await asyncio.sleep(LOOK_SECONDS)
+            next_look = time.monotonic() + LOOK_SECONDS
+            while time.monotonic() < min(next_look, ends_at()):
+                await asyncio.sleep(1)
 
     def said(self) -> Iterator[str]:
         """A row each of docs/chaos.md: after a third of the time, after two, at the end."""

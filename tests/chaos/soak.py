@@ -266,7 +266,8 @@ class Soak:
         if rebuild:
             ways.append(("rebuild", self.rebuild, 30 if self.breaks else 5))
         people = [self.repeat(*way) for way in ways]
-        people.append(self.levels.until(self.ends_at))
+        # Who waits for an upgrade does not know beforehand when it ends.
+        people.append(self.levels.until(lambda: self.ends_at))
         await asyncio.gather(*people, *([self.breaks.until(self.ends_at)] if self.breaks else []))
 
     def circles(self) -> str:

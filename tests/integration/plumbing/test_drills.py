@@ -37,9 +37,10 @@ from shared.kafka import Kafka
 from shared.service import Service, Worker
 from shared.topics import create_topics
 from tests import patience
+from tests.batches import send_bytes
 from tests.conftest import PoolFor
 from tests.integration.plumbing.road import Road, good, send_raw, silently
-from tests.integration.plumbing.test_setting_aside import send_bytes, with_an_odd_header_name
+from tests.integration.plumbing.test_setting_aside import odd_amounts
 from tests.tools import tool
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -320,7 +321,7 @@ async def test_each_fault_fires_its_alert_and_the_alert_ends_with_it(
         await send_raw(kafka, road.topic, [(b"not json", [("ce_type", b"counted.v1")])])
         await send_raw(kafka, topics["slow"], [good(1, road.topic)])
         await send_raw(kafka, topics["lost"], [good(1, road.topic)])
-        await send_bytes(kafka, topics["odd"], with_an_odd_header_name(road.topic, [2]))
+        await send_bytes(kafka, topics["odd"], odd_amounts(road.topic, [2]))
         paused = next(each for each in service.consumers if each.subscription is still)
         await road.say([1])
         await road.pool.execute(FILL_THE_OUTBOX, ROWS_OF_A_LARGE_OUTBOX)

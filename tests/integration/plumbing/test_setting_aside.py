@@ -9,10 +9,6 @@ from unittest.mock import patch
 
 import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
-from aiokafka.client import AIOKafkaClient
-from aiokafka.protocol.produce import ProduceRequest
-from aiokafka.record.default_records import DefaultRecordBatchBuilder
-from aiokafka.record.util import calc_crc32c
 from prometheus_client import REGISTRY
 
 from shared import setaside
@@ -20,41 +16,15 @@ from shared.batches import end_in
 from shared.service import Service
 from shared.setaside import NoSuchPartition, PartitionSetAside, StepBack
 from tests import patience
+from tests.batches import send_bytes, with_an_odd_header_name
 from tests.integration.plumbing.road import Road, good, send_raw
 from tests.integration.plumbing.test_reading import committed, produce
 from tests.stores import MEMORY
 
-ATTRIBUTES_AT, CRC_AT = 21, 17
 
-
-async def send_bytes(kafka: str, topic: str, batch: bytes) -> None:
-    """A batch as nobody's library would write it."""
-    client = AIOKafkaClient(bootstrap_servers=kafka)
-    await client.bootstrap()
-    try:
-        await client.force_metadata_update()
-        client.add_topic(topic)
-        await client.force_metadata_update()
-        node_id = client.cluster.leader_for_partition(TopicPartition(topic, 0))
-        response = await client.send(node_id, ProduceRequest(None, -1, 10_000, [(topic, [(0, batch)])]))
-        assert response.topics[0][1][0][1] == 0, response
-    finally:
-        await client.close()
-
-
-def with_an_odd_header_name(topic: str, amounts: list[int]) -> bytes:
-    """A batch whose last record has a header name that is no UTF-8."""
-    builder = DefaultRecordBatchBuilder(
-        magic=2, compression_type=0, is_transactional=0, producer_id=-1, producer_epoch=-1, base_sequence=-1,
-        batch_size=65_536,
-    )  # fmt: skip
-    for position, amount in enumerate(amounts):
-        value, headers = good(amount, topic)
-        odd = [("NAME", b"x")] if amount == amounts[-1] else []
-        builder.append(position, timestamp=1, key=b"k", value=value, headers=[*headers, *odd])
-    raw = bytearray(builder.build()).replace(b"NAME", b"\xff\xfe\xfd\xfc")
-    raw[CRC_AT:ATTRIBUTES_AT] = calc_crc32c(bytes(raw[ATTRIBUTES_AT:])).to_bytes(4, "big")
-    return bytes(raw)
+def odd_amounts(topic: str, amounts: list[int]) -> bytes:
+    """A batch of amounts whose last record has a header name that is no UTF-8."""
+    return with_an_odd_header_name([good(amount, topic) for amount in amounts])
 
 
 async def held(road: Road) -> PartitionSetAside:
@@ -88,7 +58,7 @@ async def send_to(kafka: str, topic: str, partition: int, amount: int) -> None:
 
 async def test_a_header_name_that_is_no_text_sets_its_partition_aside_alone(road: Road, kafka: str) -> None:
     await send_raw(kafka, road.topic, [good(1, road.topic)])
-    await send_bytes(kafka, road.topic, with_an_odd_header_name(road.topic, [2, 4, 1_000]))
+    await send_bytes(kafka, road.topic, odd_amounts(road.topic, [2, 4, 1_000]))
     await send_raw(kafka, road.topic, [good(8, road.topic)])
     async with road.open() as service:
         for partition in (1, 2):
@@ -170,7 +140,7 @@ async def test_a_codec_that_is_not_there_sets_its_partition_aside_until_it_is(ro
 
 
 async def test_a_step_is_remembered_by_a_replica_that_meets_the_place_again(road: Road, kafka: str) -> None:
-    await send_bytes(kafka, road.topic, with_an_odd_header_name(road.topic, [1_000]))
+    await send_bytes(kafka, road.topic, odd_amounts(road.topic, [1_000]))
     await send_raw(kafka, road.topic, [good(8, road.topic)])
     place = TopicPartition(road.topic, 0)
     async with road.pool.acquire() as tx:
@@ -188,7 +158,7 @@ async def test_only_what_is_set_aside_can_be_stepped_over(road: Road) -> None:
 
 
 def test_the_end_of_a_batch_is_read_from_its_header() -> None:
-    raw = with_an_odd_header_name("any", [1, 2, 3])
+    raw = odd_amounts("any", [1, 2, 3])
     assert end_in(raw, 2) == 3
     assert end_in(raw * 2, 0) == 3
     assert end_in(b"\x00" * 100, 0) is None

@@ -82,7 +82,7 @@ async def _set_up(office: Office, today: date, say: Callable[[str], None]) -> No
         body = models.BillingSettings(billing_from=first)
         await clerk.made(models.Settings, change_settings.asyncio(client=clerk.api, body=body))
     report = await _bring_customers(clerk, today)
-    say(f"  {len(office.operators)} operators, {len(cast.PACKAGES)} packages, {report['created']} customers")
+    say(f"  {len(office.operators)} operators, {len(cast.PACKAGES)} packages, {report.created} customers")
 
 
 async def _send_test_messages(clerk: Clerk) -> None:
@@ -157,14 +157,14 @@ async def _take_test_payments(clerk: Clerk, where: Installation) -> None:
     await clerk.made(models.PaymentGatewayShown, asked)
 
 
-async def _bring_customers(clerk: Clerk, today: date) -> models.OperationResourceType0:
+async def _bring_customers(clerk: Clerk, today: date) -> models.Report:
     file = cast.customers_file(today)
     key = "demo-customers-" + hashlib.sha256(file.encode()).hexdigest()[:16]
     body = file_of(file.encode())
     asked = import_customers.asyncio(client=clerk.api, body=body, idempotency_key=key)
-    report = await clerk.made(models.OperationResourceType0, asked)
-    if report["refused"]:
-        raise DemoFailed(f"customers were refused: {report['refused'][:3]}")
+    report = await clerk.made(models.Report, asked)
+    if report.refused:
+        raise DemoFailed(f"customers were refused: {report.refused[:3]}")
     return report
 
 

@@ -30,11 +30,15 @@ _MODE: JsonSchemaMode = "validation"
 _REF = "#/components/schemas/{model}"
 _ID: Schema = {"type": "string", "format": "uuid"}
 _BYTES = "application/octet-stream"
+_ZIP = "application/zip"
+# An installation without a place for files makes none of these.
+_MADE = ("application/pdf", _ZIP)
 _JSON = "application/json"
 _TEXT: Schema = {"type": "string"}
 _BINARY: Schema = {"type": "string", "format": "binary"}
 _LISTED = re.compile(r"Listed(?:\[|_)(\w+?)(?:\]|_)(?=\W)")
 _PARAMETER = re.compile(r"\{(\w+)\}")
+_ID_FIELD = re.compile(r'_ids?": \{')
 _WORDS = {"period": "The month, as YYYY-MM.", "provider": "The provider's name."}
 _LOCATION: Schema = {"Location": {"description": "Where the operation is.", "schema": _TEXT}}
 _SECURITY: Schema = {
@@ -220,6 +224,11 @@ def _responses(route: Route, schemas: _Schemas) -> Schema:
     found: Schema = {status: told}
     if route.types.may_take_longer and status == "201":
         found["200"] = told | {"description": "Was there before."}
+    if route.says.files:
+        content = {_JSON: {"schema": schemas.of(route.types.answer)}}
+        found["200"] = {"description": "With `dry_run`: what would come of it.", "content": content}
+    if _ZIP in route.says.media:
+        found["206"] = told | {"description": "The part that `Range` names."}
     if route.types.may_take_longer or "application/pdf" in route.says.media:
         content = {"application/json": {"schema": schemas.of(answers.Operation)}}
         found["202"] = {"description": "On its way.", "headers": _LOCATION, "content": content}
@@ -243,17 +252,31 @@ def _shown(route: Route, media: str, schemas: _Schemas) -> Schema:
 
 def _problems(route: Route) -> Iterator[tuple[str, str]]:
     """Yield what can go wrong with a route, by status."""
-    if route.says.may:
+    takes_body = route.types.is_write or route.types.body is not None
+    if route.says.may or route.method != "get":
         yield "403", "The role does not allow it, or the session's token is missing (`csrf`)."
-    if route.parameters:
+    if route.parameters or _names_others(route.types):
         yield "404", "There is no such thing within reach."
-    if route.types.is_write:
+    if route.types.is_write or route.says.media[0] in _MADE:
         yield "409", "The state of things does not allow it; the slug of `type` says why."
-    if route.types.body or route.types.query or route.says.files or route.says.keyed:
+    if takes_body:
+        yield "413", "The body is larger than the route takes."
+    if route.says.files:
+        yield "415", "The file is of no kind that is taken."
+    if _ZIP in route.says.media:
+        yield "416", "The file has no such part as `Range` names."
+    if takes_body or route.types.query or "period" in route.parameters:
         yield "422", "The request is wrong; `errors` names each field."
     yield "401", "Nobody is signed in (`not-signed-in`)."
     yield "429", "Too many requests; `Retry-After` says how long to wait."
+    yield "503", "Not now; `Retry-After` says how long to wait."
     yield "default", "What else can go wrong: see the slug of `type`."
+
+
+def _names_others(types: Types) -> bool:
+    """Whether a body or a query names something by its id, which may be out of reach."""
+    kinds = [kind for kind in (types.body, types.query) if kind is not None]
+    return any(_ID_FIELD.search(json.dumps(TypeAdapter(kind).json_schema())) for kind in kinds)
 
 
 @get(["/schema", "/schema/openapi.json"], include_in_schema=False)

@@ -137,8 +137,8 @@ async def test_customers_are_added_changed_and_imported(client: AuthenticatedCli
 
     file = file_of(customers_file(3, ("OP1",), prefix="G-I", cycle="none").encode())
     begun = await import_customers.asyncio(client=client, body=file, idempotency_key=_key())
-    report = await completed(models.OperationResourceType0, begun, client=client)
-    assert report["created"] == 3
+    report = await completed(models.Report, begun, client=client)
+    assert report.created == 3
     nobody = await get_customer.asyncio(uuid.uuid4(), client=client)
     assert isinstance(nobody, models.Problem)
     assert (nobody.status, nobody.title) == (404, "Not found")

@@ -8,6 +8,7 @@ from ...models.import_customers_dates import ImportCustomersDates
 from ...models.import_customers_twins import ImportCustomersTwins
 from ...models.operation import Operation
 from ...models.problem import Problem
+from ...models.report import Report
 from ...types import UNSET, File, Response, Unset
 
 
@@ -68,7 +69,14 @@ def _get_kwargs(
     return _kwargs
 
 
-def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Operation | Problem:
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Operation | Problem | Report:
+    if response.status_code == 200:
+        response_200 = Report.from_dict(response.json())
+
+        return response_200
+
     if response.status_code == 202:
         response_202 = Operation.from_dict(response.json())
 
@@ -89,6 +97,16 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_409
 
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
 
@@ -99,6 +117,11 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
         return response_429
 
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
     response_default = Problem.from_dict(response.json())
 
     return response_default
@@ -106,7 +129,7 @@ def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Res
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Operation | Problem]:
+) -> Response[Operation | Problem | Report]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -128,7 +151,7 @@ def sync_detailed(
     sheet: str | Unset = "",
     dry_run: bool | Unset = False,
     idempotency_key: str,
-) -> Response[Operation | Problem]:
+) -> Response[Operation | Problem | Report]:
     """Import customers
 
      Take a CSV file or a workbook; the operation's resource is the report of what became of each line.
@@ -171,7 +194,7 @@ def sync(
     sheet: str | Unset = "",
     dry_run: bool | Unset = False,
     idempotency_key: str,
-) -> Operation | Problem | None:
+) -> Operation | Problem | Report | None:
     """Import customers
 
      Take a CSV file or a workbook; the operation's resource is the report of what became of each line.
@@ -209,7 +232,7 @@ async def asyncio_detailed(
     sheet: str | Unset = "",
     dry_run: bool | Unset = False,
     idempotency_key: str,
-) -> Response[Operation | Problem]:
+) -> Response[Operation | Problem | Report]:
     """Import customers
 
      Take a CSV file or a workbook; the operation's resource is the report of what became of each line.
@@ -250,7 +273,7 @@ async def asyncio(
     sheet: str | Unset = "",
     dry_run: bool | Unset = False,
     idempotency_key: str,
-) -> Operation | Problem | None:
+) -> Operation | Problem | Report | None:
     """Import customers
 
      Take a CSV file or a workbook; the operation's resource is the report of what became of each line.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from confluent_kafka import Producer
+from confluent_kafka import Producer, ThrottleEvent
 
+from tests import patience
 from tests.journeys.conftest import PARTNER
 from tests.journeys.stack import Body, Office, Stack, cloud_event, consume, produce, value
 from tests.journeys.test_bad_input import letters
@@ -133,3 +135,53 @@ async def outcomes(stack: Stack, partner: str, payments: list[Body]) -> list[str
         return [each["outcome"] for each in receipts] if len(receipts) >= len(ids) else None
 
     return await until(answered, f"{len(ids)} receipts of {partner}")
+
+
+SLOW_BYTES_A_SECOND = 5_000
+# Kafka looks at the last eleven seconds: more than they allow has to come at once.
+MORE_THAN_ALLOWED = 300
+
+
+def login(stack: Stack, partner: str) -> Body:
+    """Let a partner in; how its engineer configures librdkafka."""
+    facts: Body = json.loads(stack.ispbills("partners", "add", partner, "--operator", "ISP", "--json"))
+    return {
+        "bootstrap.servers": facts["bootstrap_servers"],
+        "security.protocol": facts["security_protocol"],
+        "sasl.mechanism": facts["sasl_mechanism"],
+        "sasl.username": facts["username"],
+        "sasl.password": facts["password"],
+    }
+
+
+async def test_a_partner_with_a_small_limit_is_slowed_by_the_broker_alone_and_loses_nothing(
+    stack: Stack, office: Office
+) -> None:
+    slow, other = (f"{name}-{uuid.uuid4().hex[:8]}" for name in ("slow", "other"))
+    logins = [await asyncio.to_thread(login, stack, name) for name in (slow, other)]
+    limit = ("--bytes-per-second", str(SLOW_BYTES_A_SECOND))
+    await asyncio.to_thread(stack.ispbills, "partners", "limit", slow, *limit)
+    told: list[list[ThrottleEvent]] = [[], []]
+    of_slow, of_other = (
+        client(stack, **each, throttle_cb=events.append) for each, events in zip(logins, told, strict=True)
+    )
+    sent: list[Body] = []
+
+    async def is_slowed() -> bool:
+        more = [payment() for _ in range(MORE_THAN_ALLOWED)]
+        await asyncio.to_thread(send_at_once, of_slow, slow, more)
+        sent.extend(more)
+        return any(event.throttle_time > 0 for event in told[0])
+
+    # A limit reaches the broker's threads a little after it was taken.
+    await until(is_slowed, "the broker to slow the partner down")
+    unaware = [payment() for _ in sent]
+    await asyncio.to_thread(send_at_once, of_other, other, unaware)
+    assert told[1] == []
+    assert await outcomes(stack, slow, sent) == ["recorded"] * len(sent)
+    assert await outcomes(stack, other, unaware) == ["recorded"] * len(unaware)
+
+
+def send_at_once(producer: Producer, partner: str, payments: list[Body]) -> None:
+    send(producer, f"partner.{partner}.payments", payments)
+    assert producer.flush(patience.SECONDS) == 0

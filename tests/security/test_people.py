@@ -136,6 +136,24 @@ async def test_a_token_shows_when_and_from_where_it_was_used_last(
     assert datetime.fromisoformat(shown["last_used_at"]) <= datetime.now(UTC)
 
 
+async def test_a_token_ends_when_it_was_made_to(
+    harness: GatewayHarness,
+    gateway: Gateway,
+    at: Callable[..., httpx.AsyncClient],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await add(gateway, harness.north, "operator", "own@desk.test")
+    began = datetime(2030, 1, 1, 9, tzinfo=UTC)
+    monkeypatch.setattr("shared.clock.now", lambda: began)
+    own = await sign_in(at(), "own@desk.test")
+    body = {"name": "script", "expires_at": (began + timedelta(days=1)).isoformat()}
+    token = {"Authorization": f"Bearer {(await own.post('/tokens', json=body)).json()['token']}"}
+    monkeypatch.setattr("shared.clock.now", lambda: began + timedelta(hours=23))
+    assert (await at().get("/me", headers=token)).status_code == 200
+    monkeypatch.setattr("shared.clock.now", lambda: began + timedelta(hours=25))
+    assert (await at().get("/me", headers=token)).status_code == 401
+
+
 @pytest.mark.parametrize(
     "password", ["password1234", "123456789012", "qwertyuiop12", "            ", "nasrin@desk.test"]
 )
@@ -229,6 +247,20 @@ async def test_a_hundred_wrong_tries_an_hour_are_all_that_one_address_has(
     assert answers == [401] * 100 + [429]
 
 
+async def test_a_hundred_wrong_tries_an_hour_are_all_that_one_account_has_from_everywhere(
+    at: Callable[..., httpx.AsyncClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def is_wrong(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr("gateway.commands.sessions.is_right", is_wrong)
+    wrong = {"email": "attacked@desk.test", "password": "x"}
+    answers = [
+        (await at(f"198.51.100.{number}").post("/session", json=wrong)).status_code for number in range(101)
+    ]
+    assert answers == [401] * 100 + [429]
+
+
 async def test_the_current_password_cannot_be_guessed_at_will(
     harness: GatewayHarness, gateway: Gateway, at: Callable[..., httpx.AsyncClient]
 ) -> None:
@@ -253,6 +285,22 @@ async def test_an_idle_session_ends_and_a_busy_one_goes_on(
     assert (await busy.get("/me")).status_code == 200
     monkeypatch.setattr("shared.clock.now", lambda: began + timedelta(minutes=150))
     assert ((await busy.get("/me")).status_code, (await idle.get("/me")).status_code) == (200, 401)
+
+
+async def test_a_session_that_is_never_idle_ends_after_twelve_hours(
+    harness: GatewayHarness,
+    gateway: Gateway,
+    at: Callable[..., httpx.AsyncClient],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await add(gateway, harness.north, "operator", "own@desk.test")
+    began = datetime(2030, 1, 1, 9, tzinfo=UTC)
+    monkeypatch.setattr("shared.clock.now", lambda: began)
+    busy, answers = await sign_in(at(), "own@desk.test"), []
+    for hour in range(1, 13):
+        monkeypatch.setattr("shared.clock.now", lambda hour=hour: began + timedelta(hours=hour))
+        answers.append((await busy.get("/me")).status_code)
+    assert answers == [200] * 11 + [401]
 
 
 async def test_behind_tls_no_other_host_can_set_the_session(

@@ -288,8 +288,7 @@ class Soak:
             await self.stack.audit()
         except AssertionError as broken:
             found.append(f"audit: {str(broken)[:5_000]}")
-        # A killed process begins anew: only who lived through it all can level off.
-        return found if self.breaks else found + self.levels.judge()
+        return found
 
 
 def months() -> list[str]:
@@ -351,6 +350,8 @@ async def soak(
                 work.breaks = Faults(stack, work.chance("faults"), disk=disk)
             await work.run(rebuild=rebuild)
             found = await work.judge()
+            if not faults:  # a killed process begins anew: only who lived through it all can level off
+                found += work.levels.judge()
         if found and keep:
             shutil.copytree(stack.directory / "logs", keep / f"seed-{seed}", dirs_exist_ok=True)
         for name, count in sorted(work.answers.items()):

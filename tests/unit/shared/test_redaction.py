@@ -5,9 +5,13 @@ from __future__ import annotations
 import io
 import json
 import logging
+from datetime import date
+from uuid import UUID
 
 import pytest
 import structlog
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared import telemetry
 from shared.redaction import HIDDEN, redact, without_secrets
@@ -41,6 +45,23 @@ def test_a_text_loses_what_opens_something(text: str) -> None:
         ("to=8801712345678", "to=880…78"),
         ("(+880 1712-345678)", "(+880…78)"),
         ("+14155550123", "+141…23"),
+        ("mobile:01712345678", "mobile:0…78"),
+        ('{"mobile":"01712345678"}', '{"mobile":"0…78"}'),
+        ("id-01712345678", "id-0…78"),
+        ("mobile_01712345678.csv", "mobile_0…78.csv"),
+        ("mobile01712345678", "mobile0…78"),
+        ("01712345678@example.org", "0…78@example.org"),
+        ("[01712345678]", "[0…78]"),
+        ("1712345678", "…78"),
+        ("mobile=1712345678, 1812345679.", "mobile=…78, …79."),
+        ("01712-345678/01812 345 679", "0…78/0…79"),
+        ("০১৭১২৩৪৫৬৭৮ ভুল", "০…৭৮ ভুল"),
+        ("মোবাইল:+৮৮০১৭১২৩৪৫৬৭৮", "মোবাইল:+৮৮০…৭৮"),
+        ("১৭১২৩৪৫৬৭৮", "…৭৮"),
+        ("tel:008801712345678", "tel:00880…78"),
+        ("?to=%2B8801712345678&text=x", "?to=%2B880…78&text=x"),
+        ("2026-11-26 01712345678", "2026-11-26 0…78"),
+        ("0199b0a2-7c0e-7d4f-8123-012345678901:01712345678", "0199b0a2-7c0e-7d4f-8123-012345678901:0…78"),
     ],
 )
 def test_a_mobile_keeps_its_country_and_its_end(text: str, shown: str) -> None:
@@ -56,10 +77,93 @@ def test_a_mobile_keeps_its_country_and_its_end(text: str, shown: str) -> None:
         "1234567890123 minor units",
         "invoice ISP-000123",
         "batch of 1000 in 0.123456 s",
+        "01712345-1712-7712-8123-801712345678",
+        "00-01712345678017123456780171234567-1712345678abcdef-01",
+        "00000000000000001712345678abcdef",
+        "span 1712345678abcdef",
+        "17123456-78ab-7d4f-8123-abcdefabcdef",
+        "offset=1712345678",
+        '"next_offset": 1712345678',
+        "1712345678 minor units",
+        "1712345678.00",
+        "BDT 1712345678",
+        "৳1712345678",
+        "took 0.01712345678 s",
+        "t=1712345678,v1=ab",
+        '"created_at": 1712345678',
+        "1764214218123",
+        "171234567890 records",
+        "2026-01-17 12:34:56.01712345678",
+        "2026-01-17T12:34:56+06:00",
+        "ISP-2026-0001712345",
+        "invoice 1712345678",
     ],
 )
 def test_ids_places_times_and_amounts_stay_whole(text: str) -> None:
     assert redact(text) == text
+
+
+@given(
+    st.uuids(),
+    st.sampled_from(["{}", "id={} failed", "id-{}", "{}.json", "/bills/{}", "UUID('{}')", "{}:{}"]),
+)
+def test_any_id_stays_whole(some_id: UUID, place: str) -> None:
+    for written in (str(some_id), some_id.hex, str(some_id).upper()):
+        text = place.replace("{}", written)
+        assert redact(text) == text
+
+
+@given(
+    st.from_regex(r"[1১][3-9৩-৯][0-9০-৯]{8}", fullmatch=True),
+    st.sampled_from(["+880", "880", "0", "", "৮৮০", "০"]),
+    st.sampled_from(["{}", "mobile:{}", "id-{}", "to={}&x=1", "'{}'", "{},{}", "({})", "নম্বর {}।", "x/{}/y"]),
+)
+def test_no_mobile_stays_whole_wherever_it_stands(national: str, prefix: str, place: str) -> None:
+    shown = redact(place.replace("{}", prefix + national))
+    assert shown == place.replace("{}", f"{prefix}…{national[-2:]}")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mobile",
+        "to",
+        "phone",
+        "msisdn",
+        "alternate_mobile",
+        "recipient",
+        "customer_mobile",
+        "payerMsisdn",
+        "Mobile",
+    ],
+)
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (1712345678, "…78"),
+        (8801712345678, "880…78"),
+        (1712345678.0, "…78.0"),
+        ("171234567", "…67"),
+        ("+65 9123 4567", "+65…67"),
+        (["01712345678", 1812345679], ["0…78", "…79"]),
+        (b"01712345678", "0…78"),
+        (None, None),
+        ("customers", "customers"),
+        (date(2026, 11, 27), "2026-11-27"),
+        (UUID("0199b0a2-7c0e-7d4f-8123-012345678901"), "0199b0a2-7c0e-7d4f-8123-012345678901"),
+    ],
+)
+def test_a_field_of_a_mobile_is_shortened_whatever_it_holds(name: str, value: object, shown: object) -> None:
+    assert without_secrets(None, "info", {"of": {name: value}}) == {"of": {name: shown}}
+
+
+def test_numbers_in_other_fields_stay_numbers() -> None:
+    event = {"offset": 1712345678, "total_minor": 1712345678, "seconds": 1712345678.5, "is_open": True}
+    assert without_secrets(None, "info", dict(event)) == event
+
+
+def test_a_mobile_is_shortened_as_a_key_too() -> None:
+    assert without_secrets(None, "info", {"seen": {"01712345678": 2}}) == {"seen": {"0…78": 2}}
 
 
 def test_fields_are_hidden_by_their_name_however_deep() -> None:

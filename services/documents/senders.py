@@ -51,7 +51,7 @@ class Sender:
             return False
         async with self._lease(pool, claimed):
             try:
-                with _timed(claimed.kind):
+                with _timed(claimed):
                     end = await self._made(claimed)
             except BlobsUnavailable as error:
                 log.warning("blob store unavailable", document_id=str(claimed.document_id), error=str(error))
@@ -116,15 +116,15 @@ class Sender:
 
 
 @contextmanager
-def _timed(kind: str) -> Iterator[None]:
-    """A span and a measured time for one piece of work; a failure that has an answer is one that was made."""
+def _timed(claimed: Claimed) -> Iterator[None]:
+    """A span of its command's trace, and a measured time; a failure with an answer is one that was made."""
     began, outcome = time.perf_counter(), "failed"
     try:
-        with span(f"make {kind}"):
+        with span(f"make {claimed.kind}", parent=claimed.envelope.traceparent):
             yield
         outcome = "made"
     finally:
-        RENDER_SECONDS.labels(kind, outcome).observe(time.perf_counter() - began)
+        RENDER_SECONDS.labels(claimed.kind, outcome).observe(time.perf_counter() - began)
 
 
 def new_sender(makers: Makers) -> Sender:

@@ -29,6 +29,7 @@ from shared.db import Pool, Tx, in_transaction
 from shared.ids import new_id
 from shared.refusals import Refused
 from shared.sealing import NotOurs
+from shared.tracing import span
 
 log = structlog.get_logger()
 
@@ -121,8 +122,13 @@ class Sender:
             return messages
 
     async def _take(self, pool: Pool, gateway: Gateway, message: Message, until: float) -> None:
-        """Send one message and save what came of it, for as long as the database is away."""
-        outcome = await self._outcome(pool, gateway, message, until)
+        """Send one message in the trace of its command, and save what came of it."""
+        with span("send message", parent=message.traceparent):
+            outcome = await self._outcome(pool, gateway, message, until)
+            await self._save(pool, message, outcome)
+
+    async def _save(self, pool: Pool, message: Message, outcome: Outcome) -> None:
+        """Save what came of an attempt, for as long as the database is away."""
         while True:
             try:
                 await end_attempt(pool, message, outcome, holder=self.holder)
@@ -175,8 +181,9 @@ class Sender:
         if message_id is None:
             return False
         message = (await store.messages(pool, [message_id]))[message_id]
-        outcome = await self._answer(pool, message)
-        await end_question(pool, message, outcome)
+        with span("ask about message", parent=message.traceparent):
+            outcome = await self._answer(pool, message)
+            await end_question(pool, message, outcome)
         return True
 
     async def _answer(self, pool: Pool, message: Message) -> Outcome | None:

@@ -210,6 +210,7 @@ class Message:
     cost_minor: int | None = None
     holder: UUID | None = None
     test_envelope: Mapping[str, Any] | None = None
+    traceparent: str | None = None
     version: int = 1
 
 
@@ -245,6 +246,7 @@ async def add_messages(tx: Tx, messages: Sequence[Message]) -> set[UUID]:
         lanes=[each.lane for each in messages],
         not_after=[each.not_after for each in messages],
         test_envelopes=[each.test_envelope for each in messages],
+        traceparents=[each.traceparent for each in messages],
         now=clock.now(),
     )
     return {row["message_id"] async for row in rows}

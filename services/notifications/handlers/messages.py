@@ -32,6 +32,7 @@ from shared.installation import Place
 from shared.outbox import Said
 from shared.refusals import NotFound, Refused
 from shared.sms import TextRefused
+from shared.tracing import onward
 
 # Longer than any night of sending hours and a weekend of a provider's trouble; older news helps nobody.
 LONGEST_WAIT = timedelta(hours=72)
@@ -167,6 +168,7 @@ def _prepared(facts: Facts, received: Received[SendMessage]) -> tuple[Message, R
         not_after=min(command.not_after or now + LONGEST_WAIT, now + LONGEST_WAIT),
         created_at=now,
         changed_at=now,
+        traceparent=onward(received.envelope.traceparent),
     )
     try:
         return _ready(facts, message, command), None
@@ -219,22 +221,24 @@ def _test(received: Received[SendTestMessage], mobile: str, gateway_id: UUID) ->
         created_at=now,
         changed_at=now,
         test_envelope=envelope_to_json(received.envelope),
+        traceparent=onward(received.envelope.traceparent),
     )
 
 
-def _again(message: Message, message_id: UUID, gateway_id: UUID) -> Message:
+def _again(message: Message, received: Received[RetryMessage], gateway_id: UUID) -> Message:
     """Return a message with the text of another, new in every other respect."""
     now = clock.now()
     same = {name: getattr(message, name) for name in _SAME_AGAIN}
     return Message(
         **same,
-        message_id=message_id,
+        message_id=received.data.retry_id,
         state="queued",
         gateway_id=gateway_id,
         lane=_PERSONS_LANE,
         not_after=now + LONGEST_WAIT,
         created_at=now,
         changed_at=now,
+        traceparent=onward(received.envelope.traceparent),
     )
 
 
@@ -311,7 +315,7 @@ class Messages:
         routes = (await store.routes(tx, {message.operator_id}))[message.operator_id]
         if not routes:
             raise NoGateway
-        again = _again(message, command.retry_id, routes[0])
+        again = _again(message, received, routes[0])
         if not await store.add_messages(tx, [again]):
             again = (await store.messages(tx, [command.retry_id]))[command.retry_id]
         return message_state(again)

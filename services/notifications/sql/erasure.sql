@@ -2,7 +2,8 @@
 -- What a sender holds at this moment is left to it.
 SELECT message_id, customer_id, operator_id, invoice_id, bulk_action_id, template, language, mobile, sealed_text,
        segments, is_unicode, state, gateway_id, provider, is_test, tried, may_pass, tries, asks, code, detail,
-       reference, cost_minor, lane, not_after, holder, test_envelope, created_at, changed_at, version
+       reference, cost_minor, lane, not_after, holder, test_envelope, traceparent, created_at, changed_at,
+       version
   FROM message
  WHERE customer_id = :customer_id AND state = 'queued'
  ORDER BY message_id
@@ -16,7 +17,8 @@ UPDATE message
    AND (mobile IS NOT NULL OR sealed_text IS NOT NULL)
 RETURNING message_id, customer_id, operator_id, invoice_id, bulk_action_id, template, language, mobile, sealed_text,
           segments, is_unicode, state, gateway_id, provider, is_test, tried, may_pass, tries, asks, code, detail,
-          reference, cost_minor, lane, not_after, holder, test_envelope, created_at, changed_at, version
+          reference, cost_minor, lane, not_after, holder, test_envelope, traceparent, created_at, changed_at,
+          version
 
 -- name: erase_from_attempts!
 UPDATE attempt

@@ -2,19 +2,19 @@
 -- The same message under two commands is one message: the first stands.
 INSERT INTO message (message_id, customer_id, operator_id, invoice_id, bulk_action_id, template, language, mobile,
                      sealed_text, segments, is_unicode, state, gateway_id, is_test, code, detail, lane, not_before,
-                     not_after, test_envelope, created_at, changed_at, version)
+                     not_after, test_envelope, traceparent, created_at, changed_at, version)
 SELECT added.message_id, added.customer_id, added.operator_id, added.invoice_id, added.bulk_action_id,
        added.template, added.language, added.mobile, added.sealed_text, added.segments, added.is_unicode,
        added.state, added.gateway_id, added.is_test, added.code, added.detail, added.lane, clock_timestamp(),
-       added.not_after, added.test_envelope, :now, :now, 1
+       added.not_after, added.test_envelope, added.traceparent, :now, :now, 1
   FROM unnest(:message_ids::uuid[], :customer_ids::uuid[], :operator_ids::uuid[], :invoice_ids::uuid[],
               :bulk_action_ids::uuid[], :templates::text[], :languages::text[], :mobiles::text[],
               :sealed_texts::text[], :segments::bigint[], :are_unicode::boolean[], :states::text[],
               :gateway_ids::uuid[], :are_tests::boolean[], :codes::text[], :details::text[], :lanes::smallint[],
-              :not_after::timestamptz[], :test_envelopes::jsonb[])
+              :not_after::timestamptz[], :test_envelopes::jsonb[], :traceparents::text[])
        AS added (message_id, customer_id, operator_id, invoice_id, bulk_action_id, template, language, mobile,
                  sealed_text, segments, is_unicode, state, gateway_id, is_test, code, detail, lane, not_after,
-                 test_envelope)
+                 test_envelope, traceparent)
  ORDER BY added.message_id
     ON CONFLICT (message_id) DO NOTHING
 RETURNING message_id
@@ -22,14 +22,16 @@ RETURNING message_id
 -- name: messages
 SELECT message_id, customer_id, operator_id, invoice_id, bulk_action_id, template, language, mobile, sealed_text,
        segments, is_unicode, state, gateway_id, provider, is_test, tried, may_pass, tries, asks, code, detail,
-       reference, cost_minor, lane, not_after, holder, test_envelope, created_at, changed_at, version
+       reference, cost_minor, lane, not_after, holder, test_envelope, traceparent, created_at, changed_at,
+       version
   FROM message
  WHERE message_id = ANY (:message_ids::uuid[])
 
 -- name: lock_message^
 SELECT message_id, customer_id, operator_id, invoice_id, bulk_action_id, template, language, mobile, sealed_text,
        segments, is_unicode, state, gateway_id, provider, is_test, tried, may_pass, tries, asks, code, detail,
-       reference, cost_minor, lane, not_after, holder, test_envelope, created_at, changed_at, version
+       reference, cost_minor, lane, not_after, holder, test_envelope, traceparent, created_at, changed_at,
+       version
   FROM message
  WHERE message_id = :message_id
    FOR UPDATE
@@ -57,7 +59,7 @@ RETURNING message.message_id, message.customer_id, message.operator_id, message.
           message.is_unicode, message.state, message.gateway_id, message.provider, message.is_test, message.tried,
           message.may_pass, message.tries, message.asks, message.code, message.detail, message.reference,
           message.cost_minor, message.lane, message.not_after, message.holder, message.test_envelope,
-          message.created_at, message.changed_at, message.version
+          message.traceparent, message.created_at, message.changed_at, message.version
 
 -- name: save_message!
 UPDATE message

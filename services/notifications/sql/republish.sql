@@ -47,7 +47,8 @@ SELECT operator_id, template, language, text, changed_by, changed_at, version
 -- name: messages_after
 SELECT message_id, customer_id, operator_id, invoice_id, bulk_action_id, template, language, mobile, sealed_text,
        segments, is_unicode, state, gateway_id, provider, is_test, tried, may_pass, tries, asks, code, detail,
-       reference, cost_minor, lane, not_after, holder, test_envelope, created_at, changed_at, version
+       reference, cost_minor, lane, not_after, holder, test_envelope, traceparent, created_at, changed_at,
+       version
   FROM message
  WHERE :after_id::uuid IS NULL OR message_id > :after_id
  ORDER BY message_id

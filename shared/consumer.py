@@ -42,10 +42,8 @@ from shared.telemetry import (
     LAG_SECONDS,
     RECORDS,
     STUCK,
-    enter_trace,
-    leave_trace,
 )
-from shared.tracing import handling, onward
+from shared.tracing import handling, working_for
 
 log = structlog.get_logger()
 
@@ -353,15 +351,10 @@ class Consumer:
         if not messages:
             return
         name, handlers = self.subscription.name, self.subscription.handlers
-        with handling(name, ((each.data.type, each.envelope.traceparent) for each in messages)):
-            before = enter_trace(onward(messages[0].envelope.traceparent))
-            bound = structlog.contextvars.bind_contextvars(**_whose(messages))
-            try:
-                for handle, run in itertools.groupby(messages, lambda message: handlers[type(message.data)]):
-                    await _timed(name, handle, list(run), tx)
-            finally:
-                structlog.contextvars.reset_contextvars(**bound)
-                leave_trace(before)
+        whose = ((each.data.type, each.envelope.traceparent) for each in messages)
+        with handling(name, whose), working_for(messages):
+            for handle, run in itertools.groupby(messages, lambda message: handlers[type(message.data)]):
+                await _timed(name, handle, list(run), tx)
 
     async def _park_all(self, tx: Tx, poison: Sequence[Unreadable]) -> None:
         for record, reason in poison:
@@ -389,14 +382,15 @@ class Consumer:
 
     async def _handle_alone(self, message: Received[Any]) -> str | None:
         """Handle one message in a transaction of its own; why it cannot be, if so."""
-        try:
-            async with in_transaction(self.pool) as tx:
-                await self._dispatch(tx, [message])
-        except Exception as error:
-            if will_pass(error):
-                raise
-            log.exception("record fails alone", subscription=self.subscription.name)
-            return f"{type(error).__name__}: {error}"
+        with working_for([message]):
+            try:
+                async with in_transaction(self.pool) as tx:
+                    await self._dispatch(tx, [message])
+            except Exception as error:
+                if will_pass(error):
+                    raise
+                log.exception("record fails alone", subscription=self.subscription.name)
+                return f"{type(error).__name__}: {error}"
         return None
 
     async def _handle_apart(self, parts: Sequence[Record]) -> list[Unreadable]:
@@ -537,16 +531,6 @@ async def _timed(name: str, handle: Handler, messages: list[Received[Any]], tx: 
     finally:
         seconds = time.perf_counter() - began
         HANDLER_SECONDS.labels(name, messages[0].data.type, outcome).observe(seconds)
-
-
-def _whose(messages: Sequence[Received[Any]]) -> dict[str, str]:
-    """Return what log lines say of a batch: whose command it is, or how many they are."""
-    if len(messages) > 1:
-        return {"messages": str(len(messages))}
-    message = messages[0]
-    whose = {"command": str(message.envelope.causation_id or message.id)}
-    operator = getattr(message.data, "operator_id", None) or getattr(message.data, "scope", None)
-    return whose | {"operator": str(operator)} if operator else whose
 
 
 async def _positions(

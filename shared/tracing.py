@@ -10,16 +10,19 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import MappingProxyType
+from typing import Any
 
+import structlog
 from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, Status, StatusCode, TraceFlags
 
 from shared import telemetry
+from shared.contracts.envelope import Received
 
 MOST_SPANS_A_BATCH = 20
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
@@ -105,6 +108,27 @@ def handling(subscription: str, messages: Iterable[tuple[str, str | None]]) -> I
 def onward(traceparent: str | None) -> str | None:
     """Return where the trace of a message that is being handled goes on from."""
     return _onward.get().get(traceparent, traceparent) if traceparent else None
+
+
+@contextmanager
+def working_for(messages: Sequence[Received[Any]]) -> Iterator[None]:
+    """Let log lines name a message's command, operator and trace; of several, their number and a trace."""
+    before = telemetry.enter_trace(onward(messages[0].envelope.traceparent))
+    bound = structlog.contextvars.bind_contextvars(**_whose(messages))
+    try:
+        yield
+    finally:
+        structlog.contextvars.reset_contextvars(**bound)
+        telemetry.leave_trace(before)
+
+
+def _whose(messages: Sequence[Received[Any]]) -> dict[str, str]:
+    if len(messages) > 1:
+        return {"messages": str(len(messages))}
+    message = messages[0]
+    whose = {"command": str(message.envelope.causation_id or message.id)}
+    operator = getattr(message.data, "operator_id", None) or getattr(message.data, "scope", None)
+    return whose | {"operator": str(operator)} if operator else whose
 
 
 def note_sent(topic: str, traceparent: str, waited_since: float) -> None:

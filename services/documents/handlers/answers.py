@@ -13,6 +13,7 @@ from shared.contracts.envelope import Command, CommandRefused, Message, Received
 from shared.db import Tx
 from shared.outbox import Said
 from shared.refusals import Refused
+from shared.tracing import working_for
 
 SERVICE = "documents"
 CONSUMER = "commands"
@@ -28,7 +29,8 @@ def answering(decide: Decide[Any], consumer: str = CONSUMER) -> Handler:
     async def handle(received: Sequence[Received[Any]], tx: Tx) -> None:
         queued: list[Queued] = []
         for command in await inbox.recognise(tx, received, consumer):
-            decided = await _decide(command, decide, tx)
+            with working_for([command]):
+                decided = await _decide(command, decide, tx)
             if isinstance(decided, Queued):
                 queued.append(decided)
             elif decided is not None:

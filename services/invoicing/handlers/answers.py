@@ -15,6 +15,7 @@ from shared.contracts.envelope import Command, CommandRefused, Message, Received
 from shared.db import Tx
 from shared.outbox import Said
 from shared.refusals import Refused
+from shared.tracing import working_for
 
 SERVICE = "invoicing"
 CONSUMER = "commands"
@@ -40,7 +41,8 @@ def answering(decide: Decide[Any]) -> Handler:
 
     async def handle(received: Sequence[Received[Any]], tx: Tx) -> None:
         for command in await inbox.recognise(tx, received, CONSUMER):
-            end = await end_of(command.data, partial(decide, command, tx), tx)
+            with working_for([command]):
+                end = await end_of(command.data, partial(decide, command, tx), tx)
             if end is not None:
                 await outbox.say(tx, [Said(end, because=command.envelope)])
 

@@ -16,6 +16,7 @@ from shared.contracts.notifications import MessageState
 from shared.db import Tx
 from shared.outbox import Said
 from shared.refusals import Refused
+from shared.tracing import working_for
 
 SERVICE = "notifications"
 CONSUMER = "commands"
@@ -39,7 +40,8 @@ def answering(decide: Decide[Any]) -> Handler:
 
     async def handle(received: Sequence[Received[Any]], tx: Tx) -> None:
         for command in await inbox.recognise(tx, received, CONSUMER):
-            decided = await _decide(command, decide, tx)
+            with working_for([command]):
+                decided = await _decide(command, decide, tx)
             if decided is not None:
                 await outbox.say(tx, [Said(decided, because=command.envelope)])
 

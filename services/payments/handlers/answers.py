@@ -25,6 +25,7 @@ from shared.contracts.payments import (
 )
 from shared.db import Tx
 from shared.outbox import Said
+from shared.tracing import working_for
 
 CONSUMER = "commands"
 
@@ -131,10 +132,11 @@ def answering(decide: Decide) -> Handler:
 
 async def end_of(command: Received[Any], decide: Callable[[], Awaitable[list[Said]]]) -> list[Said]:
     """Return what a decision says, or its refusal."""
-    try:
-        return await decide()
-    except Refused as refusal:
-        return [refused(refusal, command)]
+    with working_for([command]):
+        try:
+            return await decide()
+        except Refused as refusal:
+            return [refused(refusal, command)]
 
 
 async def save(tx: Tx, accounts: Accounts) -> list[Said]:

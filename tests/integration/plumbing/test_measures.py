@@ -10,10 +10,12 @@ import pytest
 import structlog
 from prometheus_client import REGISTRY
 
-from shared import measuring
+from shared import deadletters, measuring
+from shared.cloudevents import readable_id
 from shared.contracts.envelope import Received
 from shared.db import Pool, Tx, in_transaction
 from shared.service import Service, Worker
+from shared.telemetry import enter_trace, leave_trace
 from tests import patience
 from tests.integration.plumbing.road import Road, good, send_raw
 
@@ -102,14 +104,33 @@ async def test_waiting_for_a_connection_is_measured(road: Road) -> None:
         await until(lambda: sample("pool_connections", state="most") == 2)
 
 
-async def test_what_a_handler_logs_names_the_command_and_its_trace(road: Road, kafka: str) -> None:
-    seen: list[dict[str, Any]] = []
+async def test_what_a_handler_logs_names_the_command_and_its_trace(road: Road) -> None:
+    heard: list[Any] = []
 
     async def look(messages: list[Received[Any]], tx: Tx) -> None:
-        seen.append({"id": str(messages[0].id), **structlog.contextvars.get_contextvars()})
+        heard.append((messages[0], structlog.contextvars.get_contextvars()))
 
     road.add = look  # type: ignore[method-assign,assignment]
     async with road.open():
+        before = enter_trace(f"00-{'c' * 32}-{'d' * 16}-01")
         await road.say([1])
-        await until(lambda: len(seen) == 1)
-    assert seen[0]["command"] == seen[0]["id"]
+        leave_trace(before)
+        await until(lambda: len(heard) == 1)
+    message, logged = heard[0]
+    assert message.envelope.traceparent == f"00-{'c' * 32}-{'d' * 16}-01"
+    assert (logged["command"], logged["trace_id"]) == (str(message.id), "c" * 32)
+
+
+async def test_a_record_that_fails_among_others_is_named_with_its_own_trace(road: Road) -> None:
+    for amount, trace_id in ((1, "a" * 32), (-1, "b" * 32), (2, "c" * 32)):
+        before = enter_trace(f"00-{trace_id}-{'d' * 16}-01")
+        await road.say([amount])
+        leave_trace(before)
+    with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+        async with road.open():
+            await road.until(3)
+            (parked,) = await patience.until(lambda: deadletters.list_open(road.pool), "a dead letter")
+            letter = await deadletters.read(road.pool, parked.id)
+    (failed,) = [each for each in lines if each["event"] == "record fails alone"]
+    assert letter is not None
+    assert (failed["command"], failed["trace_id"]) == (str(readable_id(letter)), "b" * 32)

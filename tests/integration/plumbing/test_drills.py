@@ -11,12 +11,13 @@ import re
 import socket
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import httpx
+import psutil
 import pytest
 import yaml
 from aiokafka import TopicPartition
@@ -40,14 +41,16 @@ from tests import patience
 from tests.batches import send_bytes
 from tests.conftest import PoolFor
 from tests.integration.plumbing.road import Road, good, send_raw, silently
+from tests.integration.plumbing.test_lanes import Divided, dividing
 from tests.integration.plumbing.test_setting_aside import odd_amounts
 from tests.tools import tool
 
 ROOT = Path(__file__).resolve().parents[3]
 ROWS_OF_A_LARGE_OUTBOX = 1_000
-# Each is caused below; ProcessMissing is for those that this configuration knows nothing of.
+# All there are, each caused below; ProcessMissing is for those that this configuration knows nothing of.
 CAUSED = {
     "BatchesGivenBack",
+    "BulkLaneEnds",
     "ConsumerBehind",
     "DeadLettersOpen",
     "HandlerBacksOff",
@@ -81,6 +84,7 @@ def impatient(rules: str) -> str:
         ("> 60", "> 2"),
         (">= 100000", f">= {ROWS_OF_A_LARGE_OUTBOX}"),
         ("failures_total[10s])) > 5", "failures_total[10s])) > 0"),  # it fails each ten seconds by then
+        ("restarts_total[10s])) > 3", "restarts_total[10s])) > 0"),  # it is started each ten seconds by then
     ):
         rules = rules.replace(patient, now)
     return rules
@@ -92,11 +96,23 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def prometheus(tmp_path: Path) -> Iterator[str]:
-    """Prometheus' address; it looks at this process as `payments`, and for one at a port where nobody is."""
+async def divided(road: Road, kafka: str) -> AsyncIterator[Divided]:
+    """A service whose bulk lane is killed again and again; what the road hears is not its."""
+    topic = f"{road.topic}-clerks"
+    await create_topics(Kafka(kafka), [Topic(topic, partitions=1)])
+    async with dividing(road, kafka, topic) as service:
+        yield service
+
+
+@pytest.fixture
+def prometheus(tmp_path: Path, divided: Divided) -> Iterator[str]:
+    """Prometheus' address; it looks at this process as `payments`, at the divided service as `projector`.
+
+    It looks for another one at a port where nobody is.
+    """
     ours, nobodys, its = free_port(), free_port(), free_port()
     (tmp_path / "alerts.yaml").write_text(impatient((ROOT / "deploy/prometheus/alerts.yaml").read_text()))
-    jobs = {"payments": ours, "documents": nobodys}
+    jobs = {"payments": ours, "documents": nobodys, "projector": divided.port}
     configuration = {
         "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "500ms"},
         "rule_files": ["alerts.yaml"],
@@ -106,7 +122,7 @@ def prometheus(tmp_path: Path) -> Iterator[str]:
         ],
     }
     (tmp_path / "prometheus.yml").write_text(yaml.safe_dump(configuration))
-    _forget_earlier_tests()
+    _forget_what_was_seen()
     server, thread = start_http_server(ours, "127.0.0.1")
     process = subprocess.Popen(
         [
@@ -127,8 +143,8 @@ def prometheus(tmp_path: Path) -> Iterator[str]:
         thread.join()
 
 
-def _forget_earlier_tests() -> None:
-    """Clear what was seen last: a process has one schema, and this one ran those of the tests before."""
+def _forget_what_was_seen() -> None:
+    """Clear what was seen last: a process has one life and one schema, this one those of all tests."""
     for gauge in vars(telemetry).values():
         if isinstance(gauge, Gauge):
             gauge.clear()
@@ -221,6 +237,13 @@ async def call_a_provider() -> None:
         await outgoing.send(client, client.build_request("POST", "https://sms.example.org/send"))
 
 
+async def end_bulk_lane(divided: Divided) -> None:
+    """Kill the bulk lane, if it lives at this moment."""
+    for lane in divided.service.children():
+        with suppress(psutil.NoSuchProcess):
+            lane.kill()
+
+
 class _Unmakable:
     """Rendering processes that take their time and come to nothing."""
 
@@ -269,7 +292,12 @@ FILL_THE_OUTBOX = """
 
 
 async def test_each_fault_fires_its_alert_and_the_alert_ends_with_it(
-    road: Road, kafka: str, prometheus: str, pool_for: PoolFor, monkeypatch: pytest.MonkeyPatch
+    road: Road,
+    kafka: str,
+    divided: Divided,
+    prometheus: str,
+    pool_for: PoolFor,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(measuring, "EVERY_SECONDS", 0.3)
     monkeypatch.setattr("shared.service.WATCHDOG_SECONDS", 0.3)
@@ -333,6 +361,7 @@ async def test_each_fault_fires_its_alert_and_the_alert_ends_with_it(
             again_and_again(lambda: ask("POST", 500, 0.0)),
             again_and_again(lambda: ask("GET", 200, 1.5)),
             again_and_again(lambda: render(documents)),
+            again_and_again(lambda: end_bulk_lane(divided)),
         ):
             fired: set[str] = set()
             await until(lambda: still_missing(prometheus, fired))
@@ -345,7 +374,7 @@ async def test_each_fault_fires_its_alert_and_the_alert_ends_with_it(
     async with in_transaction(road.pool) as tx:
         await setaside.step_over(tx, TopicPartition(topics["odd"], 0))
     await crowded.close()
-    telemetry.STUCK.clear()  # as a process that is started again begins
+    _forget_what_was_seen()  # as a process that is started again begins
     well = Service(
         "notifications",
         road.settings,

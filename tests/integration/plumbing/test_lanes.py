@@ -10,6 +10,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -30,7 +31,8 @@ class Divided:
     """The service at work: its own process, and the bulk lane that it has started."""
 
     def __init__(self, process: subprocess.Popen[bytes], port: int, bulk_topic: str) -> None:
-        self.process, self.url, self.bulk_topic = process, f"http://127.0.0.1:{port}", bulk_topic
+        self.process, self.port, self.bulk_topic = process, port, bulk_topic
+        self.url = f"http://127.0.0.1:{port}"
         self.service = psutil.Process(process.pid)
 
     @property
@@ -51,9 +53,9 @@ class Divided:
             return (await client.get("/metrics/")).text
 
 
-def _start(road: Road, kafka: str, port: int, bulk_topic: str) -> subprocess.Popen[bytes]:
+def _start(road: Road, kafka: str, port: int, clerks_topic: str, bulk_topic: str) -> subprocess.Popen[bytes]:
     addresses = {"DATABASE_URL": road.settings.database_url, "KAFKA_BOOTSTRAP_SERVERS": kafka}
-    topics = {"CLERKS_TOPIC": road.topic, "BULK_TOPIC": bulk_topic}
+    topics = {"CLERKS_TOPIC": clerks_topic, "BULK_TOPIC": bulk_topic}
     return subprocess.Popen(
         [sys.executable, "-m", "tests.integration.plumbing.divided"],
         cwd=ROOT,
@@ -61,13 +63,14 @@ def _start(road: Road, kafka: str, port: int, bulk_topic: str) -> subprocess.Pop
     )
 
 
-@pytest.fixture
-async def divided(road: Road, kafka: str) -> AsyncIterator[Divided]:
+@asynccontextmanager
+async def dividing(road: Road, kafka: str, clerks_topic: str) -> AsyncIterator[Divided]:
+    """A service in two processes that hears a topic of clerks, and one in bulk that it makes."""
     bulk_topic = "bulk-" + uuid.uuid4().hex
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
     await create_topics(Kafka(kafka), [Topic(bulk_topic, partitions=3)])
-    process = _start(road, kafka, port, bulk_topic)
+    process = _start(road, kafka, port, clerks_topic, bulk_topic)
     service = Divided(process, port, bulk_topic)
     try:
         await until(service.is_ready, "the service is ready")
@@ -75,6 +78,12 @@ async def divided(road: Road, kafka: str) -> AsyncIterator[Divided]:
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.fixture
+async def divided(road: Road, kafka: str) -> AsyncIterator[Divided]:
+    async with dividing(road, kafka, road.topic) as service:
+        yield service
 
 
 async def test_each_lane_is_heard_by_its_own_process_and_both_are_shown(

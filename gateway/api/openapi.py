@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias, get_args, get_type_hints
 
 from litestar import Litestar, Request, Response, get
@@ -284,7 +285,13 @@ async def show(request: Request[Any, Any, Any], gateway: Here) -> Response[bytes
     """Return the OpenAPI document as JSON; 404 where an installation keeps it to itself."""
     if not gateway.settings.publish_schema:
         raise not_found()
-    return responses.json(document(request.app))
+    return responses.json(_published(request.app))
+
+
+@lru_cache(maxsize=1)
+def _published(app: Litestar) -> Schema:
+    """Make it once: half a second for which everybody else would wait, at each stranger's request."""
+    return document(app)
 
 
 ROUTES = [show]

@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import uuid
-from collections.abc import Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeAlias
-
-from aiokafka import AIOKafkaProducer
 from playwright.sync_api import Locator, Page, expect
 
 from shared.contracts.topics import partner_topics
@@ -16,35 +9,15 @@ from shared.kafka import Kafka
 from shared.topics import create_topics
 from tests.batches import send_bytes, with_an_odd_header_name
 from tests.browser.conftest import Stack, ispbills, reload_until
-from tests.journeys.stack import Body, cloud_event
+from tests.browser.partners import in_another_thread, payment_for, publish
+from tests.journeys.stack import Body, Record, cloud_event
 
-Record: TypeAlias = tuple[bytes, list[tuple[str, bytes | None]]]
 NO_EVENT: Record = (b"not json", [("ce_type", b"payment.received.v1")])
-
-
-def in_another_thread(work: Coroutine[Any, Any, None]) -> None:
-    """Playwright's loop runs in this one."""
-    with ThreadPoolExecutor(1) as other_thread:
-        other_thread.submit(asyncio.run, work).result()
 
 
 async def open_topics(kafka: str, partner: str) -> None:
     """Make a partner's topics before anybody has let it in."""
     await create_topics(Kafka(kafka), partner_topics(partner))
-
-
-async def publish(kafka: str, partner: str, records: Sequence[Record]) -> None:
-    """Write one after another to the first partition of what a partner says."""
-    async with AIOKafkaProducer(bootstrap_servers=kafka, acks="all") as producer:
-        for value, headers in records:
-            await producer.send_and_wait(f"partner.{partner}.payments", value, headers=headers, partition=0)
-
-
-def payment_for(customer: str) -> Body:
-    return {
-        "payment_id": uuid.uuid4().hex, "amount_minor": 7_000, "currency": "BDT",
-        "paid_at": "2026-01-02T10:00:00Z", "customer_code": customer,
-    }  # fmt: skip
 
 
 def letters_of(page: Page, partner: str) -> Locator:
@@ -97,7 +70,7 @@ def test_a_letter_is_tried_again_in_vain_and_then_discarded_by_key(admin: Page, 
 def test_money_that_came_before_its_partner_was_let_in_is_recorded_once_it_is_redriven(
     admin: Page, stack: Stack
 ) -> None:
-    partner, payment = f"early-{stack.isp.prefix.lower()}", payment_for(f"P{stack.isp.prefix}-052")
+    partner, payment = f"early-{stack.isp.prefix.lower()}", payment_for(f"P{stack.isp.prefix}-052", 7_000)
     in_another_thread(open_topics(stack.kafka, partner))
     in_another_thread(publish(stack.kafka, partner, [cloud_event(payment)]))
     admin.goto("/operations")
@@ -115,7 +88,7 @@ def test_a_partition_that_cannot_be_read_is_stepped_over_and_what_lies_behind_is
     admin: Page, stack: Stack
 ) -> None:
     partner = f"stuck-{stack.isp.prefix.lower()}"
-    unread, behind = (payment_for(f"P{stack.isp.prefix}-054") for _ in range(2))
+    unread, behind = (payment_for(f"P{stack.isp.prefix}-054", 7_000) for _ in range(2))
     ispbills(stack.state_dir, "partners", "add", partner, "--operator", f"P{stack.isp.prefix}")
     topic = f"partner.{partner}.payments"
     in_another_thread(send_bytes(stack.kafka, topic, with_an_odd_header_name([cloud_event(unread)])))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from aiokafka import AIOKafkaProducer
 from openpyxl import Workbook
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Stack, ispbills, open_context, sign_in
+from tests.browser.partners import in_another_thread, payment_for, publish
 from tests.journeys.stack import cloud_event
 from tests.patience import MILLISECONDS
 
@@ -171,9 +169,9 @@ def test_settings_say_what_is_wrong_and_keep_what_was_typed(admin: Page) -> None
 def test_held_money_is_placed_by_hand_or_refused_with_a_reason(admin: Page, stack: Stack) -> None:
     name = f"agents-{stack.isp.prefix.lower()}"
     ispbills(stack.state_dir, "partners", "add", name, "--operator", f"P{stack.isp.prefix}")
-    numbers = [uuid.uuid4().hex for _ in range(2)]
-    with ThreadPoolExecutor(1) as other_thread:
-        other_thread.submit(asyncio.run, pay_for_nobody(stack.kafka, name, numbers)).result()
+    for_nobody = [payment_for("NOBODY", 5_000) for _ in range(2)]
+    in_another_thread(publish(stack.kafka, name, [cloud_event(each) for each in for_nobody]))
+    numbers = [each["payment_id"] for each in for_nobody]
     for number in numbers:
         row = admin.get_by_role("row").filter(has_text=number)
         while not row.count():
@@ -191,20 +189,6 @@ def test_held_money_is_placed_by_hand_or_refused_with_a_reason(admin: Page, stac
     submit(admin)
     admin.wait_for_url("**/held?note=rejected")
     expect(admin.locator("body")).not_to_contain_text(numbers[1])
-
-
-async def pay_for_nobody(kafka: str, partner: str, numbers: list[str]) -> None:
-    """Money for customers whom nobody knows."""
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all")
-    await producer.start()
-    try:
-        for number in numbers:
-            facts = {"payment_id": number, "amount_minor": 5_000, "currency": "BDT"}
-            facts |= {"paid_at": "2026-01-02T10:00:00Z", "customer_code": "NOBODY"}
-            value, headers = cloud_event(facts)
-            await producer.send_and_wait(f"partner.{partner}.payments", value, headers=headers)
-    finally:
-        await producer.stop()
 
 
 def test_the_promises_are_audited_by_a_key_and_what_came_of_it_stays_on_the_page(admin: Page) -> None:

@@ -6,7 +6,6 @@ import asyncio
 import os
 import random
 import signal
-import subprocess
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +14,7 @@ import click
 
 from devstack import environment, supervision
 from devstack.names import SERVICES
+from tests.disks import small_disk
 from tests.journeys.stack import Stack
 from tests.patience import until
 
@@ -27,16 +27,14 @@ CLOCK_SECONDS = 150
 
 
 @contextmanager
-def small_disk(stack: Stack) -> Iterator[bool]:
+def disk_of(stack: Stack) -> Iterator[bool]:
     """Put the stack's state on a disk that can be filled without harming others; False where none is had."""
-    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK},mode=0700", "tmpfs", str(stack.directory)]
-    mounted = subprocess.run(command, capture_output=True).returncode == 0
-    try:
-        yield mounted
-    finally:
-        if mounted:
-            stack.down()
-            subprocess.run(["umount", "-l", str(stack.directory)], check=True)
+    with small_disk(stack.directory, DISK) as mounted:
+        try:
+            yield mounted
+        finally:
+            if mounted:
+                stack.down()
 
 
 class Faults:

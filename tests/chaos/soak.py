@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import click
 import httpx
@@ -31,10 +31,10 @@ from aiokafka.errors import KafkaError
 from shared.contracts.envelope import Actor
 from shared.contracts.invoicing import Republish
 from shared.ids import new_id
-from tests.chaos.faults import Faults, small_disk
+from tests.chaos.faults import Faults, disk_of
 from tests.chaos.levels import Levels
 from tests.chaos.people import SECRET, LyingProvider, PatientOffice
-from tests.journeys.stack import Body, Stack, cloud_event, own_stack, produce, value
+from tests.journeys.stack import Body, Record, Stack, cloud_event, own_stack, produce, value
 
 PARTNER = "soak"
 PORT_BASE = 29_000
@@ -47,8 +47,6 @@ FEW_BILLS = 200
 PATIENCE_SECONDS = 1_200.0
 USUAL_SECONDS = 600.0
 HEADINGS = "code,name,mobile,address,operator,package,status,billing_cycle,since"
-
-Record: TypeAlias = tuple[bytes | None, list[tuple[str, bytes | None]]]
 
 
 @dataclass
@@ -337,7 +335,7 @@ async def soak(
     """Run it on a stack of its own; what is wrong afterwards."""
     with ExitStack() as places:
         stack = places.enter_context(own_stack(port_base))
-        disk = faults and places.enter_context(small_disk(stack))
+        disk = faults and places.enter_context(disk_of(stack))
         stack.ispbills("up", "--detach", seconds=PATIENCE_SECONDS)
         async with AsyncExitStack() as beside:
             await beside.enter_async_context(stack.replicas(REPLICAS))

@@ -28,6 +28,7 @@ from tests.stores import new_home
 ROOT = Path(__file__).parents[2]
 
 Body: TypeAlias = dict[str, Any]
+Record: TypeAlias = tuple[bytes | None, list[tuple[str, bytes | None]]]
 
 
 class Stack:
@@ -238,9 +239,7 @@ async def signed_in(
         yield Office(client)
 
 
-async def produce(
-    stack: Stack, topic: str, records: Sequence[tuple[bytes | None, list[tuple[str, bytes | None]]]]
-) -> list[tuple[int, int]]:
+async def produce(stack: Stack, topic: str, records: Sequence[Record]) -> list[tuple[int, int]]:
     """Write records (value, headers) as any program may; where each of them lies."""
     producer = AIOKafkaProducer(bootstrap_servers=stack.addresses["kafka_bootstrap_servers"], acks="all")
     try:

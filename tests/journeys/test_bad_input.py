@@ -11,10 +11,10 @@ from shared.contracts.topics import TOPICS
 from shared.kafka import Kafka
 from tests import patience
 from tests.journeys.conftest import PARTNER
-from tests.journeys.stack import Body, Office, Stack, cloud_event, consume, produce
+from tests.journeys.stack import Body, Office, Record, Stack, cloud_event, consume, produce
 from tests.patience import until
 
-POISON: list[tuple[bytes | None, list[tuple[str, bytes | None]]]] = [
+POISON: list[Record] = [
     (None, []),
     (b"", [("ce_type", b"payment.record.v1")]),
     (b"\xff\xfe no text", [("ce_type", b"\xff")]),

@@ -27,6 +27,7 @@ from tests.integration.gateway.harness import GatewayHarness
 
 PASSWORD = "correct-horse-battery"
 ANOTHER = "seven blue kettles sing"
+BEGAN = datetime(2030, 1, 1, 9, tzinfo=UTC)
 
 Person = dict[str, Any]
 
@@ -46,6 +47,27 @@ async def at(gateway: Gateway) -> AsyncIterator[Callable[[str], httpx.AsyncClien
     yield browser
     for client in opened:
         await client.aclose()
+
+
+@pytest.fixture
+def wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every password is wrong, and found so in no time."""
+
+    async def is_wrong(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr("gateway.commands.sessions.is_right", is_wrong)
+
+
+@pytest.fixture
+def after(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """`after(hours=2)`: so long after this test began."""
+
+    def pass_on(**passed: int) -> None:
+        monkeypatch.setattr("shared.clock.now", lambda: BEGAN + timedelta(**passed))
+
+    pass_on()
+    return pass_on
 
 
 async def add(gateway: Gateway, operator: OperatorChanged, role: str, email: str) -> Person:
@@ -140,17 +162,15 @@ async def test_a_token_ends_when_it_was_made_to(
     harness: GatewayHarness,
     gateway: Gateway,
     at: Callable[..., httpx.AsyncClient],
-    monkeypatch: pytest.MonkeyPatch,
+    after: Callable[..., None],
 ) -> None:
     await add(gateway, harness.north, "operator", "own@desk.test")
-    began = datetime(2030, 1, 1, 9, tzinfo=UTC)
-    monkeypatch.setattr("shared.clock.now", lambda: began)
     own = await sign_in(at(), "own@desk.test")
-    body = {"name": "script", "expires_at": (began + timedelta(days=1)).isoformat()}
+    body = {"name": "script", "expires_at": (BEGAN + timedelta(days=1)).isoformat()}
     token = {"Authorization": f"Bearer {(await own.post('/tokens', json=body)).json()['token']}"}
-    monkeypatch.setattr("shared.clock.now", lambda: began + timedelta(hours=23))
+    after(hours=23)
     assert (await at().get("/me", headers=token)).status_code == 200
-    monkeypatch.setattr("shared.clock.now", lambda: began + timedelta(hours=25))
+    after(hours=25)
     assert (await at().get("/me", headers=token)).status_code == 401
 
 
@@ -216,8 +236,8 @@ async def test_wrong_tries_for_one_account_shut_out_neither_the_office_nor_the_a
     await add(gateway, harness.north, "operator", "attacked@desk.test")
     await add(gateway, harness.north, "operator", "colleague@desk.test")
     office = at("203.0.113.5")
-    wrong = {"email": "attacked@desk.test", "password": "x"}
-    tries = [await office.post("/session", json=wrong) for _ in range(11)]
+    attack = {"email": "attacked@desk.test", "password": "x"}
+    tries = [await office.post("/session", json=attack) for _ in range(11)]
     assert [answer.status_code for answer in tries] == [401] * 10 + [429]
     await sign_in(at("203.0.113.5"), "colleague@desk.test")
     await sign_in(at("198.51.100.1"), "attacked@desk.test")
@@ -231,13 +251,10 @@ async def test_right_passwords_are_not_counted(
         await sign_in(at(), "own@desk.test")
 
 
+@pytest.mark.usefixtures("wrong")
 async def test_a_hundred_wrong_tries_an_hour_are_all_that_one_address_has(
-    at: Callable[..., httpx.AsyncClient], monkeypatch: pytest.MonkeyPatch, gateway: Gateway
+    at: Callable[..., httpx.AsyncClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def is_wrong(*_: object) -> bool:
-        return False
-
-    monkeypatch.setattr("gateway.commands.sessions.is_right", is_wrong)
     monkeypatch.setattr("gateway.http.limits.STRANGERS_A_SECOND", 1_000)
     browser = at()
     answers = [
@@ -247,16 +264,13 @@ async def test_a_hundred_wrong_tries_an_hour_are_all_that_one_address_has(
     assert answers == [401] * 100 + [429]
 
 
+@pytest.mark.usefixtures("wrong")
 async def test_a_hundred_wrong_tries_an_hour_are_all_that_one_account_has_from_everywhere(
-    at: Callable[..., httpx.AsyncClient], monkeypatch: pytest.MonkeyPatch
+    at: Callable[..., httpx.AsyncClient],
 ) -> None:
-    async def is_wrong(*_: object) -> bool:
-        return False
-
-    monkeypatch.setattr("gateway.commands.sessions.is_right", is_wrong)
-    wrong = {"email": "attacked@desk.test", "password": "x"}
+    attack = {"email": "attacked@desk.test", "password": "x"}
     answers = [
-        (await at(f"198.51.100.{number}").post("/session", json=wrong)).status_code for number in range(101)
+        (await at(f"198.51.100.{number}").post("/session", json=attack)).status_code for number in range(101)
     ]
     assert answers == [401] * 100 + [429]
 
@@ -275,15 +289,13 @@ async def test_an_idle_session_ends_and_a_busy_one_goes_on(
     harness: GatewayHarness,
     gateway: Gateway,
     at: Callable[..., httpx.AsyncClient],
-    monkeypatch: pytest.MonkeyPatch,
+    after: Callable[..., None],
 ) -> None:
     await add(gateway, harness.north, "operator", "own@desk.test")
-    began = datetime(2030, 1, 1, 9, tzinfo=UTC)
-    monkeypatch.setattr("shared.clock.now", lambda: began)
     busy, idle = await sign_in(at(), "own@desk.test"), await sign_in(at(), "own@desk.test")
-    monkeypatch.setattr("shared.clock.now", lambda: began + timedelta(minutes=90))
+    after(minutes=90)
     assert (await busy.get("/me")).status_code == 200
-    monkeypatch.setattr("shared.clock.now", lambda: began + timedelta(minutes=150))
+    after(minutes=150)
     assert ((await busy.get("/me")).status_code, (await idle.get("/me")).status_code) == (200, 401)
 
 
@@ -291,14 +303,12 @@ async def test_a_session_that_is_never_idle_ends_after_twelve_hours(
     harness: GatewayHarness,
     gateway: Gateway,
     at: Callable[..., httpx.AsyncClient],
-    monkeypatch: pytest.MonkeyPatch,
+    after: Callable[..., None],
 ) -> None:
     await add(gateway, harness.north, "operator", "own@desk.test")
-    began = datetime(2030, 1, 1, 9, tzinfo=UTC)
-    monkeypatch.setattr("shared.clock.now", lambda: began)
     busy, answers = await sign_in(at(), "own@desk.test"), []
     for hour in range(1, 13):
-        monkeypatch.setattr("shared.clock.now", lambda hour=hour: began + timedelta(hours=hour))
+        after(hours=hour)
         answers.append((await busy.get("/me")).status_code)
     assert answers == [200] * 11 + [401]
 

@@ -12,6 +12,7 @@ from devstack import disk, processes, stack
 from devstack.errors import StackError, StackRefused
 from devstack.state import State, load, save
 from tests import patience
+from tests.disks import small_disk
 
 ROOT = Path(__file__).parents[3]
 BASE = "28660"
@@ -26,11 +27,10 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("ISPBILLS_PORT_BASE", BASE)
     folder = tmp_path / "disk"
     folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=24m,mode=0700", "tmpfs", str(folder)]
-    if os.geteuid() != 0 or subprocess.run(command, capture_output=True).returncode:
-        pytest.skip("no disk can be mounted here")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+    with small_disk(folder, "24m") as mounted:
+        if not mounted:
+            pytest.skip("no disk can be mounted here")
+        yield folder
 
 
 @pytest.fixture

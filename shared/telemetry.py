@@ -10,9 +10,9 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Mapping, Sequence
-from contextvars import ContextVar, Token
-from typing import Any, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
+from typing import Any, NamedTuple, TypeAlias
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
@@ -20,7 +20,6 @@ from prometheus_client import Counter, Gauge, Histogram
 from shared.redaction import without_secrets
 
 TRACEPARENT = re.compile(r"^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$")
-_current: ContextVar[str | None] = ContextVar("traceparent", default=None)
 
 # Shorter than a person notices, up to longer than anybody waits.
 _SECONDS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -75,31 +74,50 @@ RUN_CUSTOMERS = Gauge("ispbills_run_customers", "Customers of the open runs", ["
 RUN_FAILED = Gauge("ispbills_run_failed_customers", "Customers that failed in the runs of the last 24 hours")
 
 
+Names: TypeAlias = Callable[[], Mapping[str, str]]
+
+
+class Worked(NamedTuple):
+    """What a task works for: a trace, and what log lines name beside it."""
+
+    traceparent: str | None = None
+    names: Names | None = None
+
+
+_NOBODY = Worked()
+_current: ContextVar[Worked] = ContextVar("work", default=_NOBODY)
+
+
 def current_traceparent() -> str | None:
     """The trace that this task works for, if any."""
-    return _current.get()
+    return _current.get().traceparent
 
 
-Before: TypeAlias = tuple[str | None, Mapping[str, Token[Any]]]
+def enter_trace(traceparent: str | None, names: Names | None = None) -> Worked:
+    """Work on behalf of a trace from here on, a new one where none came along; answers what was before.
 
-
-def enter_trace(traceparent: str | None) -> Before:
-    """Work on behalf of a trace from here on, a new one where none came along; answers what was before."""
-    if match := TRACEPARENT.match(traceparent or ""):
-        trace_id, value = match[1], match[0]
-    else:
-        trace_id = secrets.token_hex(16)
-        value = f"00-{trace_id}-{secrets.token_hex(8)}-01"
-    before = _current.get(), structlog.contextvars.bind_contextvars(trace_id=trace_id)
-    _current.set(value)
+    What `names` answers stands in every log line beside the trace's id. It is asked only when a line is
+    written: a batch of thousands decides each by itself and rarely says a word.
+    """
+    before = _current.get()
+    if not TRACEPARENT.match(traceparent or ""):
+        traceparent = f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+    _current.set(Worked(traceparent, names or before.names))
     return before
 
 
-def leave_trace(before: Before) -> None:
+def leave_trace(before: Worked) -> None:
     """Work for whom this task worked before `enter_trace`."""
-    traceparent, bound = before
-    _current.set(traceparent)
-    structlog.contextvars.reset_contextvars(**bound)
+    _current.set(before)
+
+
+def with_trace(_logger: Any, _method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Let a line name the trace that it is written for, and what that work names (structlog's processor)."""
+    work = _current.get()
+    named = work.names() if work.names else {}
+    if work.traceparent:
+        named = {"trace_id": work.traceparent.split("-")[1], **named}
+    return {**named, **line}
 
 
 def _json_lines(steps: Sequence[structlog.typing.Processor]) -> logging.Formatter:
@@ -118,6 +136,7 @@ def configure_logging(process: str) -> None:
     """Log JSON lines to stderr, each with the process, the time and the trace, and no secrets."""
     level = logging.getLevelNamesMapping()[os.environ.get("ISPBILLS_LOG_LEVEL", "INFO").upper()]
     shared_steps: list[structlog.typing.Processor] = [
+        with_trace,
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

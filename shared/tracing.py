@@ -13,10 +13,10 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-import structlog
 from opentelemetry import trace
 from opentelemetry.context import Context
 from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, Status, StatusCode, TraceFlags
@@ -113,12 +113,10 @@ def onward(traceparent: str | None) -> str | None:
 @contextmanager
 def working_for(messages: Sequence[Received[Any]]) -> Iterator[None]:
     """Let log lines name a message's command, operator and trace; of several, their number and a trace."""
-    before = telemetry.enter_trace(onward(messages[0].envelope.traceparent))
-    bound = structlog.contextvars.bind_contextvars(**_whose(messages))
+    before = telemetry.enter_trace(onward(messages[0].envelope.traceparent), partial(_whose, messages))
     try:
         yield
     finally:
-        structlog.contextvars.reset_contextvars(**bound)
         telemetry.leave_trace(before)
 
 

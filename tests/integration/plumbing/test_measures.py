@@ -15,7 +15,7 @@ from shared.cloudevents import readable_id
 from shared.contracts.envelope import Received
 from shared.db import Pool, Tx, in_transaction
 from shared.service import Service, Worker
-from shared.telemetry import enter_trace, leave_trace
+from shared.telemetry import enter_trace, leave_trace, with_trace
 from tests import patience
 from tests.integration.plumbing.road import Road, good, send_raw
 
@@ -108,7 +108,7 @@ async def test_what_a_handler_logs_names_the_command_and_its_trace(road: Road) -
     heard: list[Any] = []
 
     async def look(messages: list[Received[Any]], tx: Tx) -> None:
-        heard.append((messages[0], structlog.contextvars.get_contextvars()))
+        heard.append((messages[0], with_trace(None, "info", {})))
 
     road.add = look  # type: ignore[method-assign,assignment]
     async with road.open():
@@ -126,7 +126,7 @@ async def test_a_record_that_fails_among_others_is_named_with_its_own_trace(road
         before = enter_trace(f"00-{trace_id}-{'d' * 16}-01")
         await road.say([amount])
         leave_trace(before)
-    with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+    with structlog.testing.capture_logs(processors=[with_trace]) as lines:
         async with road.open():
             await road.until(3)
             (parked,) = await patience.until(lambda: deadletters.list_open(road.pool), "a dead letter")

@@ -6,7 +6,8 @@ tables. A file that was changed after it had been applied is an error.
 
 What would read through a large table (an index, a check of its rows) stands in a file whose first line is
 `-- migrate: no-transaction`: its statements are applied one by one, each so that it can be applied again. An
-index that an interrupted one left invalid is dropped first.
+index that an interrupted one left invalid is dropped first. Nobody waits for a migration that waits: it asks
+for a table for a third of a second at a time.
 """
 
 from __future__ import annotations
@@ -20,8 +21,11 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
+import structlog
 
 from shared.db import Connection, role_settings
+
+log = structlog.get_logger()
 
 ROOT = Path(__file__).resolve().parent.parent
 PLUMBING_GRANTS = ROOT / "shared/grants.sql"
@@ -30,6 +34,10 @@ LOCK = 7_326_001
 NO_TRANSACTION = "-- migrate: no-transaction"
 # Reads in every schema what the promises of `ispbills audit` are about, and changes nothing; see decision 31.
 AUDITOR = "auditor"
+# Files of the first releases say five seconds, and one that was applied may not be changed.
+_LOCK_TIMEOUT = re.compile(r"SET LOCAL lock_timeout = '[^']+'")
+LONGEST_LOCK_WAIT_MS = 300
+GIVE_WAY_SECONDS = 1.0
 _INDEX = re.compile(r"CREATE (?:UNIQUE )?INDEX CONCURRENTLY IF NOT EXISTS (\w+)")
 
 
@@ -211,14 +219,31 @@ async def _drop_shadow(connection: Connection, schema: Schema) -> None:
 
 
 async def _apply(connection: Connection, schema: Schema, name: str, text: str, checksum: str) -> None:
-    if text.startswith(NO_TRANSACTION):
-        await _apply_piecemeal(connection, schema, text)
-        await _note(connection, schema, name, checksum)
-        return
+    """Apply a file, and again while somebody reads a table that it changes: a backup, an audit.
+
+    Whoever waits for a table keeps everybody who comes later waiting as well, so a file waits shortly, lets
+    them pass, and comes back. What works beside writers keeps nobody waiting and has its own patience.
+    """
+    while True:
+        try:
+            if text.startswith(NO_TRANSACTION):
+                await _apply_piecemeal(connection, schema, text)
+                await _note(connection, schema, name, checksum)
+            else:
+                await _apply_whole(connection, schema, name, text, checksum)
+            return
+        except asyncpg.LockNotAvailableError:
+            log.info("a migration waits for whoever reads a table", schema=schema.name, file=name)
+            await asyncio.sleep(GIVE_WAY_SECONDS)
+
+
+async def _apply_whole(connection: Connection, schema: Schema, name: str, text: str, checksum: str) -> None:
     async with connection.transaction():
         await connection.execute(f"SET LOCAL ROLE {schema.name}_owner")
         await connection.execute(f"SET LOCAL search_path TO {schema.name}, public")
-        await connection.execute(text)
+        await connection.execute(
+            _LOCK_TIMEOUT.sub(f"SET LOCAL lock_timeout = '{LONGEST_LOCK_WAIT_MS}ms'", text)
+        )
         await connection.execute("RESET ROLE")
         await _note(connection, schema, name, checksum)
 

@@ -20,6 +20,7 @@ from shared.db import Connection
 from shared.migrate import NO_TRANSACTION, PLUMBING, SCHEMAS, DatabaseIsNewer, Schema, migrate, statements_of
 from shared.release import VERSION
 from tests.conftest import as_role, on_database
+from tests.patience import until
 from tests.stores import Stores
 
 # The numbers of the first release, which met no rows yet.
@@ -43,6 +44,10 @@ HARMLESS = re.compile(
     r"|DROP INDEX CONCURRENTLY IF EXISTS "
     r"|ALTER TABLE \w+ VALIDATE CONSTRAINT \w+$"
 )
+WANTED = """
+SELECT EXISTS (SELECT FROM pg_locks
+                WHERE relation = $1::regclass AND mode = 'AccessExclusiveLock' AND NOT granted)
+"""
 TABLES = """
 SELECT c.relname, pg_relation_filenode(c.oid) AS file,
        coalesce(pg_stat_get_xact_numscans(c.oid), 0) AS scans
@@ -166,6 +171,33 @@ async def is_valid(connection: Connection) -> bool | None:
         "SELECT indisvalid FROM pg_index WHERE indexrelid = 'piecemeal.t_once'::regclass"
     )
     return found
+
+
+async def test_a_writer_passes_a_migration_that_waits_for_a_reader(empty: str, tmp_path: Path) -> None:
+    """A backup or an audit reads for minutes; a table that is waited for lets nobody in."""
+    (tmp_path / "0001_first.sql").write_text("CREATE TABLE t (a integer);")
+    schema = Schema("behind", tmp_path, ("notifications",))
+    await migrate(empty, {}, [schema])
+    (tmp_path / "0002_more.sql").write_text(
+        "SET LOCAL lock_timeout = '5s';\nALTER TABLE t ADD COLUMN b integer;\n"
+    )
+    reader, writer = await asyncpg.connect(empty), await asyncpg.connect(empty)
+    try:
+        reading = reader.transaction()
+        await reading.start()
+        await reader.fetch("SELECT a FROM behind.t")
+        making = asyncio.create_task(migrate(empty, {}, [schema]))
+        for _ in range(2):
+            await until(lambda: writer.fetchval(WANTED, "behind.t"), "the migration asks for the table")
+            # As long as the file's own patience it must not take.
+            await writer.execute("SET statement_timeout = '2s'; INSERT INTO behind.t VALUES (1)")
+        assert not making.done()
+        await reading.rollback()
+        assert await making == ["behind: 0002_more.sql"]
+        assert await writer.fetchval("SELECT count(*) FROM behind.t WHERE b IS NULL") == 2
+    finally:
+        await reader.close()
+        await writer.close()
 
 
 async def test_an_older_release_refuses_a_newer_database_and_changes_nothing(

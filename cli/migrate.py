@@ -38,8 +38,7 @@ async def _migrate_all(kafka: Kafka) -> None:
     urls = {role: url for role, variable in named.items() if (url := os.environ.get(variable))}
     for name in await migrations.migrate(os.environ["DATABASE_URL"], urls):
         click.echo(f"applied  {name}")
-    replication = int(os.environ.get("KAFKA_REPLICATION_FACTOR", "1"))
-    for name in await create_topics(kafka, TOPICS, replication):
+    for name in await create_topics(kafka, TOPICS):
         click.echo(f"created  {name}")
 
 

@@ -266,7 +266,7 @@ async def _register(pool: Pool, kafka: Kafka, name: str, operator_code: str, wai
     deadline = time.monotonic() + wait_seconds
     operator_id = await _operator_id(pool, operator_code)
     # The topics first: a partner that is registered can send.
-    await create_topics(kafka, partner_topics(name), int(os.environ.get("KAFKA_REPLICATION_FACTOR", "1")))
+    await create_topics(kafka, partner_topics(name))
     partner = await store.partners.by_name(pool, name)
     if partner is None or not partner.active:
         await _ask(pool, AddPartner(actor=ACTOR, partner_id=new_id(), name=name, operator_id=operator_id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ class Kafka:
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     ca_file: str | None = None
+    # Of topics that are made; -1: the broker's own default.
+    replication_factor: int = -1
 
     def __post_init__(self) -> None:
         if self.security_protocol not in PROTOCOLS:
@@ -40,6 +43,8 @@ class Kafka:
         if self.is_authenticated != bool(self.username and self.password):
             # A password without SASL would be a setting that silently protects nothing.
             raise WrongKafkaSettings("SASL goes with KAFKA_USERNAME and KAFKA_PASSWORD, all or none")
+        if self.replication_factor != -1 and self.replication_factor < 1:
+            raise WrongKafkaSettings("KAFKA_REPLICATION_FACTOR is 1 or more, or -1 for the broker's default")
 
     @property
     def is_authenticated(self) -> bool:
@@ -118,6 +123,9 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Kafka | Non
     servers = environment.get("KAFKA_BOOTSTRAP_SERVERS")
     if not servers:
         return None
+    replication = environment.get("KAFKA_REPLICATION_FACTOR") or "-1"
+    if not re.fullmatch(r"-?\d+", replication):
+        raise WrongKafkaSettings("KAFKA_REPLICATION_FACTOR is a number")
     return Kafka(
         servers,
         environment.get("KAFKA_SECURITY_PROTOCOL") or "PLAINTEXT",
@@ -125,4 +133,5 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Kafka | Non
         environment.get("KAFKA_USERNAME") or None,
         environment.get("KAFKA_PASSWORD") or None,
         environment.get("KAFKA_CA_FILE") or None,
+        int(replication),
     )

@@ -32,6 +32,7 @@ class ServiceSettings(BaseSettings):
     kafka_username: str | None = None
     kafka_password: SecretStr | None = None
     kafka_ca_file: str | None = None
+    kafka_replication_factor: int = -1
     http_host: str = "127.0.0.1"
     http_port: int = 0
     metrics_port: int | None = None
@@ -52,6 +53,7 @@ class ServiceSettings(BaseSettings):
             self.kafka_username or None,
             self.kafka_password.get_secret_value() if self.kafka_password else None,
             self.kafka_ca_file or None,
+            self.kafka_replication_factor,
         )
 
     @classmethod

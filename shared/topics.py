@@ -14,15 +14,20 @@ from shared.kafka import Kafka
 ALREADY_EXISTS = 36
 
 
-async def create_topics(kafka: Kafka, topics: Iterable[Topic], replication: int = 1) -> list[str]:
-    """Create the topics that are missing; answers their names. Existing ones stay as they are."""
+async def create_topics(kafka: Kafka, topics: Iterable[Topic]) -> list[str]:
+    """Create the topics that are missing, with as many replicas as `kafka` says; answers their names.
+
+    Existing ones stay as they are.
+    """
     admin = AIOKafkaAdminClient(**kafka.aiokafka())
     await admin.start()
     try:
         existing = set(await admin.list_topics())
         missing = [topic for topic in topics if topic.name not in existing]
         if missing:
-            _check(await admin.create_topics([_new(topic, replication) for topic in missing]))
+            _check(
+                await admin.create_topics([new_topic(topic, kafka.replication_factor) for topic in missing])
+            )
         return [topic.name for topic in missing]
     finally:
         await admin.close()
@@ -47,9 +52,15 @@ async def is_read_by(kafka: Kafka, group: str, topic: str) -> bool:
         await admin.close()
 
 
-def _new(topic: Topic, replication: int) -> NewTopic:
+def new_topic(topic: Topic, replication: int) -> NewTopic:
+    """Return a topic as it is made: what is acknowledged outlives one broker where there are three."""
     configs = {"retention.ms": str(topic.retention_ms), "cleanup.policy": "delete"}
-    return NewTopic(topic.name, topic.partitions, replication, topic_configs=configs)
+    if replication > 1:
+        configs["min.insync.replicas"] = str(replication - 1)
+    made = NewTopic(topic.name, topic.partitions, abs(replication), topic_configs=configs)
+    # The library takes no -1 from a caller; brokers have since 2.4 (KIP-464).
+    made.replication_factor = replication
+    return made
 
 
 def _check(response: object) -> None:

@@ -101,12 +101,14 @@ of a service in the cluster that is its namespace, of another name only the port
 {{- end }}
 - {name: KAFKA_BOOTSTRAP_SERVERS, value: {{ required "kafka.bootstrapServers" $values.kafka.bootstrapServers | quote }}}
 - {name: KAFKA_SECURITY_PROTOCOL, value: {{ $values.kafka.securityProtocol | quote }}}
+{{- if or (eq .name "migrate") (eq .name "payments") }}
+- {name: KAFKA_REPLICATION_FACTOR, value: {{ $values.kafka.replicationFactor | quote }}}
+{{- end }}
 {{- if eq .name "migrate" }}
 - {name: KAFKA_SASL_MECHANISM, value: {{ $values.kafka.adminSaslMechanism | quote }}}
 {{- if hasPrefix "SASL" $values.kafka.securityProtocol }}
 - {name: KAFKA_USERNAME, value: {{ $values.kafka.adminUsername | quote }}}
 {{- end }}
-- {name: KAFKA_REPLICATION_FACTOR, value: {{ $values.kafka.replicationFactor | quote }}}
 - {name: KAFKA_PARTNER_BOOTSTRAP_SERVERS, value: {{ $values.kafka.partnerBootstrapServers | quote }}}
 - {name: KAFKA_PARTNER_SECURITY_PROTOCOL, value: {{ $values.kafka.partnerSecurityProtocol | quote }}}
 {{- range $name := list "INVOICING" "PAYMENTS" "NOTIFICATIONS" "DOCUMENTS" "GATEWAY" "PROJECTOR" }}

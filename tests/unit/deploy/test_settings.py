@@ -49,6 +49,19 @@ def test_the_settings_can_be_read(process: str, told: Told, monkeypatch: pytest.
 
 
 @BOTH
+@pytest.mark.parametrize("process", SETTINGS)
+def test_nobody_is_in_development_unawares(process: str, told: Told) -> None:
+    """There a webhook may lead into the installation's own network."""
+    assert told(process)["ISPBILLS_ENVIRONMENT"] in ("production", "${ISPBILLS_ENVIRONMENT:-production}")
+
+
+def test_whoever_makes_topics_is_told_their_replicas_by_the_chart() -> None:
+    """Partners' topics are made by payments, when somebody lets a partner in at the desk."""
+    for process in ("migrate", "payments"):
+        assert by_chart(process)["KAFKA_REPLICATION_FACTOR"] == "3"
+
+
+@BOTH
 def test_secrets_are_references_never_values(told: Told) -> None:
     for process, kind in SETTINGS.items():
         given = told(process)

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from pydantic_settings import SettingsConfigDict
 
+from shared.contracts.topics import Topic
 from shared.kafka import Kafka, WrongKafkaSettings, from_environment
 from shared.settings import ServiceSettings
+from shared.topics import new_topic
 
 SCRAM = Kafka("broker:9092", "SASL_PLAINTEXT", username="payments", password="secret")
 
@@ -49,6 +51,30 @@ def test_a_certificate_of_ones_own_is_what_tls_believes(tmp_path: Any) -> None:
     assert context.check_hostname
     assert kafka.faststream()["security"].use_ssl
     assert ("ssl.ca.location" in kafka.librdkafka()) == (kafka.ca_file is not None)
+
+
+def test_what_three_brokers_keep_outlives_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", "broker:9092")
+    monkeypatch.setenv("KAFKA_REPLICATION_FACTOR", "3")
+    told = Settings(database_url="unused")  # type: ignore[call-arg]
+    assert told.kafka.replication_factor == 3
+    named = from_environment()
+    assert named is not None
+    assert named.replication_factor == 3
+    made = new_topic(Topic("payments.payments"), 3)
+    assert (made.replication_factor, made.topic_configs["min.insync.replicas"]) == (3, "2")
+    # Left to the broker, of which there may be one.
+    left = new_topic(Topic("payments.payments"), SCRAM.replication_factor)
+    assert left.replication_factor == -1
+    assert "min.insync.replicas" not in left.topic_configs
+
+
+@pytest.mark.parametrize("factor", ["0", "-2", "three"])
+def test_no_topic_has_so_many_replicas(factor: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", "broker:9092")
+    monkeypatch.setenv("KAFKA_REPLICATION_FACTOR", factor)
+    with pytest.raises(WrongKafkaSettings, match="KAFKA_REPLICATION_FACTOR"):
+        from_environment()
 
 
 def test_a_password_is_never_shown() -> None:

@@ -21,6 +21,7 @@ from tests.patience import until
 
 HOME = Path(__file__).parents[2] / "docs/partners"
 NAME = "programs"
+MOST_LINES = 10  # that publishing takes, as the page promises
 
 
 def python(_folder: Path) -> list[str]:
@@ -54,23 +55,26 @@ def partner(stack: Stack) -> Body:
     return facts
 
 
-@pytest.mark.parametrize("program", [python, java, go], ids=["Python", "Java", "Go"])
-async def test_a_partner_publishes_a_payment_and_reads_its_receipt(
-    stack: Stack, office: Office, partner: Body, tmp_path: Path, program: Callable[[Path], list[str]]
-) -> None:
-    command = await asyncio.to_thread(program, tmp_path)
-    payment_id = uuid.uuid4().hex
-    told = {
+def environment(partner: Body) -> dict[str, str]:
+    return {
         "PARTNER": NAME,
         "KAFKA_SERVERS": partner["bootstrap_servers"],
         "KAFKA_SECURITY_PROTOCOL": partner["security_protocol"],
         "KAFKA_USERNAME": partner["username"],
         "KAFKA_PASSWORD": partner["password"],
     }
+
+
+@pytest.mark.parametrize("program", [python, java, go], ids=["Python", "Java", "Go"])
+async def test_a_partner_publishes_a_payment_and_reads_its_receipt(
+    stack: Stack, office: Office, partner: Body, tmp_path: Path, program: Callable[[Path], list[str]]
+) -> None:
+    command = await asyncio.to_thread(program, tmp_path)
+    payment_id = uuid.uuid4().hex
     done = await asyncio.to_thread(
         subprocess.run,
         [*command, payment_id, "C-2", "12345"],
-        env=os.environ | told,
+        env=os.environ | environment(partner),
         stdout=subprocess.PIPE,
         text=True,
         timeout=patience.SECONDS,
@@ -154,6 +158,23 @@ def test_the_page_shows_parts_of_the_programs_that_are_run() -> None:
     for block in blocks:
         language, _, code = block.partition("\n")
         assert unindented(code).strip() in unindented(programs[language])
+    for block in blocks[: len(programs)]:
+        assert len(block.strip().splitlines()[1:]) <= MOST_LINES, block
+
+
+async def test_pythons_program_ends_with_what_kafka_says_against_a_payment(
+    stack: Stack, office: Office, partner: Body
+) -> None:
+    told = environment(partner) | {"PARTNER": "somebody-else"}
+    done = await asyncio.to_thread(
+        subprocess.run,
+        [*python(HOME), uuid.uuid4().hex, "C-2", "12345"],
+        env=os.environ | told,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=patience.SECONDS,
+    )
+    assert (done.returncode, "not taken, send it again" in done.stderr) == (1, True), done.stderr
 
 
 def unindented(code: str) -> str:

@@ -32,20 +32,15 @@ func kafka(more ...kgo.Opt) *kgo.Client {
 }
 
 // publish returns once Kafka has the payment; the same one again changes nothing.
-func publish(ctx context.Context, paymentID, customerCode string, amountMinor int64) error {
-	client := kafka() // franz-go waits for all replicas and is idempotent unless told otherwise
-	defer client.Close()
-	value, _ := json.Marshal(map[string]any{
-		"payment_id": paymentID, "amount_minor": amountMinor, "currency": "BDT",
-		"paid_at": time.Now().UTC().Format(time.RFC3339), "customer_code": customerCode,
-	})
-	payment := &kgo.Record{Topic: "partner." + name + ".payments", Key: []byte(paymentID), Value: value}
-	for header, text := range map[string]string{
-		"ce_specversion": "1.0", "ce_id": paymentID, "ce_source": name, "ce_type": "payment.received.v1",
-	} {
-		payment.Headers = append(payment.Headers, kgo.RecordHeader{Key: header, Value: []byte(text)})
-	}
-	return client.ProduceSync(ctx, payment).FirstErr()
+func publish(ctx context.Context, client *kgo.Client, paymentID, customerCode string, amountMinor int64) error {
+	payment := map[string]any{"payment_id": paymentID, "customer_code": customerCode, "amount_minor": amountMinor,
+		"currency": "BDT", "paid_at": time.Now().UTC().Format(time.RFC3339)}
+	event, _ := json.Marshal(map[string]any{"specversion": "1.0", "type": "payment.received.v1", "source": name,
+		"id": paymentID, "data": payment})
+	structured := kgo.RecordHeader{Key: "content-type", Value: []byte("application/cloudevents+json")}
+	record := &kgo.Record{Topic: "partner." + name + ".payments", Key: []byte(paymentID), Value: event,
+		Headers: []kgo.RecordHeader{structured}}
+	return client.ProduceSync(ctx, record).FirstErr()
 }
 
 // receiptOf returns the first receipt of the payment.
@@ -69,9 +64,11 @@ func receiptOf(ctx context.Context, paymentID string) (string, error) {
 func main() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
+	client := kafka() // franz-go waits for all replicas and is idempotent unless told otherwise
+	defer client.Close()
 	amount, err := strconv.ParseInt(os.Args[3], 10, 64)
 	if err == nil {
-		err = publish(ctx, os.Args[1], os.Args[2], amount)
+		err = publish(ctx, client, os.Args[1], os.Args[2], amount)
 	}
 	if err != nil {
 		log.Fatalf("not taken, send it again: %v", err)

@@ -9,6 +9,7 @@ import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -30,16 +31,15 @@ public class Publish {
     }
 
     /** Returns once Kafka has the payment; the same one again changes nothing. */
-    static void publish(String paymentId, String customerCode, long amountMinor) throws Exception {
-        Map<String, String> safe = Map.of("acks", "all", "enable.idempotence", "true");
-        try (var producer = new KafkaProducer<>(kafka(safe), new StringSerializer(), new StringSerializer())) {
-            var payment = new ProducerRecord<>("partner." + NAME + ".payments", paymentId, String.format(
-                "{\"payment_id\": \"%s\", \"amount_minor\": %d, \"currency\": \"BDT\", \"paid_at\": \"%s\","
-                    + " \"customer_code\": \"%s\"}", paymentId, amountMinor, Instant.now(), customerCode));
-            Map.of("ce_specversion", "1.0", "ce_id", paymentId, "ce_source", NAME, "ce_type", "payment.received.v1")
-                .forEach((name, value) -> payment.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-            producer.send(payment).get();
-        }
+    static void publish(Producer<String, String> producer, String paymentId, String customerCode, long amountMinor)
+            throws Exception {
+        String event = """
+            {"specversion": "1.0", "type": "payment.received.v1", "source": "%s", "id": "%s", "data": {"payment_id": "%s",
+            "customer_code": "%s", "amount_minor": %d, "currency": "BDT", "paid_at": "%s"}}
+            """.formatted(NAME, paymentId, paymentId, customerCode, amountMinor, Instant.now());
+        var payment = new ProducerRecord<>("partner." + NAME + ".payments", paymentId, event);
+        payment.headers().add("content-type", "application/cloudevents+json".getBytes(StandardCharsets.UTF_8));
+        producer.send(payment).get();
     }
 
     /** Returns the first receipt of the payment. */
@@ -61,7 +61,10 @@ public class Publish {
     }
 
     public static void main(String[] arguments) throws Exception {
-        publish(arguments[0], arguments[1], Long.parseLong(arguments[2]));
+        Map<String, String> safe = Map.of("acks", "all", "enable.idempotence", "true");
+        try (var producer = new KafkaProducer<>(kafka(safe), new StringSerializer(), new StringSerializer())) {
+            publish(producer, arguments[0], arguments[1], Long.parseLong(arguments[2]));
+        }
         System.out.println(receiptOf(arguments[0]));
     }
 }

@@ -6,7 +6,7 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from confluent_kafka import Consumer, Producer
+from confluent_kafka import Consumer, KafkaError, Message, Producer
 
 NAME = os.environ["PARTNER"]
 KAFKA = {
@@ -18,17 +18,22 @@ KAFKA = {
 }
 
 
-def publish(payment_id: str, customer_code: str, amount_minor: int) -> None:
+def check(error: KafkaError | None, _message: Message) -> None:
+    """Raise what Kafka says against a payment out of the `flush` that waits for it."""
+    if error is not None:
+        raise SystemExit(f"not taken, send it again: {error}")
+
+
+def publish(producer: Producer, payment_id: str, customer_code: str, amount_minor: int) -> None:
     """Return once Kafka has the payment; the same one again changes nothing."""
-    answers = []
-    producer = Producer(KAFKA | {"enable.idempotence": True, "on_delivery": lambda e, _: answers.append(e)})
-    ce = {"ce_specversion": "1.0", "ce_id": payment_id, "ce_source": NAME, "ce_type": "payment.received.v1"}
-    paid = {"payment_id": payment_id, "amount_minor": amount_minor, "currency": "BDT"}
-    paid |= {"paid_at": datetime.now(UTC).isoformat(), "customer_code": customer_code}
-    producer.produce(f"partner.{NAME}.payments", json.dumps(paid), key=payment_id, headers=ce)
-    producer.flush(60)
-    if answers != [None]:
-        raise SystemExit(f"not taken, send it again: {answers}")
+    payment = {"payment_id": payment_id, "customer_code": customer_code, "amount_minor": amount_minor}
+    payment |= {"currency": "BDT", "paid_at": datetime.now(UTC).isoformat()}
+    event = {"specversion": "1.0", "type": "payment.received.v1", "source": NAME, "id": payment_id}
+    structured = {"content-type": "application/cloudevents+json"}
+    value = json.dumps(event | {"data": payment})
+    producer.produce(f"partner.{NAME}.payments", value, key=payment_id, headers=structured)
+    if producer.flush(60) > 0:
+        raise SystemExit("no answer yet: send it again")
 
 
 def receipt_of(payment_id: str, seconds: float = 60) -> dict[str, str]:
@@ -50,5 +55,6 @@ def receipt_of(payment_id: str, seconds: float = 60) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    publish(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    safe = Producer(KAFKA | {"enable.idempotence": True, "on_delivery": check})
+    publish(safe, sys.argv[1], sys.argv[2], int(sys.argv[3]))
     print(json.dumps(receipt_of(sys.argv[1])))

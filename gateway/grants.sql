@@ -62,8 +62,8 @@ GRANT SELECT, INSERT, DELETE ON webhook_attempt TO gateway;
 GRANT UPDATE (ended_at, status, detail) ON webhook_attempt TO gateway;
 GRANT SELECT, INSERT, UPDATE (url, description, types, enabled, disabled_reason, failing_since, sealed,
     previous_sealed, previous_until), DELETE ON webhook_endpoint TO gateway;
-GRANT SELECT, INSERT, UPDATE (body, state, tries, not_before, holder, lease_until, status, detail, ended_at), DELETE
-    ON webhook_message TO gateway;
+GRANT SELECT, INSERT, UPDATE (body, state, tries, not_before, holder, lease_until, status, detail, ended_at,
+    traceparent), DELETE ON webhook_message TO gateway;
 GRANT EXECUTE ON FUNCTION real_runs_of(text), runs_above() TO gateway;
 GRANT EXECUTE ON FUNCTION reaches_all(), reach_top(), reach(), operators_reached(), pause_after(integer)
     TO gateway;

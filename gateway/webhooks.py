@@ -36,6 +36,7 @@ from shared import clock, outgoing
 from shared.db import Pool, Tx, in_transaction
 from shared.ids import new_id
 from shared.sealing import NotOurs
+from shared.tracing import span
 
 CALL_SECONDS = 15.0
 # Longer than a call and its saving take: who still holds it afterwards is dead or stands still.
@@ -128,16 +129,17 @@ class WebhookSender:
             call.add_done_callback(calls.discard)
 
     async def _take(self, pool: Pool, row: Row) -> None:
-        """Take one message to its endpoint, and save what came of it."""
-        async with in_transaction(pool) as tx:
-            await see_everything(tx)
-            endpoint = await webhook_store.by_id(tx, row["endpoint_id"])
-        if endpoint is None:
-            return
-        answered = await self._send(pool, endpoint, row)
-        async with in_transaction(pool) as tx:
-            await see_everything(tx)
-            await _end(tx, endpoint, row, self.holder, answered)
+        """Take one message to its endpoint in the trace of what it tells of, and save what came of it."""
+        with span("send webhook", parent=row["traceparent"]):
+            async with in_transaction(pool) as tx:
+                await see_everything(tx)
+                endpoint = await webhook_store.by_id(tx, row["endpoint_id"])
+            if endpoint is None:
+                return
+            answered = await self._send(pool, endpoint, row)
+            async with in_transaction(pool) as tx:
+                await see_everything(tx)
+                await _end(tx, endpoint, row, self.holder, answered)
 
     async def _send(self, pool: Pool, endpoint: Row, row: Row) -> Answered:
         try:

@@ -65,10 +65,10 @@ async def project_invoices(received: Sequence[Received[Any]], tx: Tx) -> None:
     heard = [each.data for each in received]
     sets = [each for each in heard if isinstance(each, InvoiceSet)]
     new = columns(sets) if len(sets) == len(heard) else None
-    told = webhook_events.Told(tx, chain.from_iterable(map(_events, heard)))
+    told = webhook_events.Told(tx, webhook_events.of_invoices(received))
 
     async def write(slot: int) -> None:
-        await told.look(invoice_ids=list(chain.from_iterable(map(_ids, heard))))
+        await told.look(received)
         if new is None or not await projection_store.add_invoices(tx, new, slot):
             await projection_store.save_invoices(tx, list(chain.from_iterable(map(_states, heard))), slot)
 
@@ -78,16 +78,6 @@ async def project_invoices(received: Sequence[Received[Any]], tx: Tx) -> None:
 
 def _states(heard: InvoiceState | InvoiceSet) -> Iterable[InvoiceState]:
     return heard.each() if isinstance(heard, InvoiceSet) else (heard,)
-
-
-def _ids(heard: InvoiceState | InvoiceSet) -> Iterable[UUID | str]:
-    return (row.invoice_id for row in heard.rows) if isinstance(heard, InvoiceSet) else (heard.invoice_id,)
-
-
-def _events(heard: InvoiceState | InvoiceSet) -> Iterable[webhook_events.Event]:
-    if isinstance(heard, InvoiceSet):
-        return webhook_events.of_set(heard)
-    return webhook_events.of_invoices([heard])
 
 
 async def project_money(received: Sequence[Received[Any]], tx: Tx) -> None:
@@ -102,7 +92,7 @@ async def project_money(received: Sequence[Received[Any]], tx: Tx) -> None:
     started = [each for each in moved if isinstance(each, RefundStarted)]
     ended = [each for each in moved if isinstance(each, CreditRefunded | RefundFailed)]
     closed = [each.data for each in received if isinstance(each.data, DayClosed)]
-    told = webhook_events.Told(tx, webhook_events.of_money(moved), webhook_events.paid_by(received))
+    told = webhook_events.Told(tx, webhook_events.of_money(received), webhook_events.paid_by(received))
 
     async def write(slot: int) -> None:
         await told.look()

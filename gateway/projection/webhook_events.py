@@ -5,8 +5,8 @@ The id of an event is made of what happened, so that a record that comes again t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -25,13 +25,17 @@ from shared.contracts.payments import (
 )
 from shared.contracts.sets import InvoiceSet
 from shared.db import Tx, statements
+from shared.tracing import onward
 
 _queries = statements(__file__)
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened to a bill or a payment; `operator_id` is its own, or (None) the bill's."""
+    """One thing that happened to a bill or a payment; `operator_id` is its own, or (None) the bill's.
+
+    `traceparent` is the trace of the message that told of it.
+    """
 
     type: str
     subject_id: UUID
@@ -39,6 +43,7 @@ class Event:
     operator_id: UUID | None = None
     bill_id: UUID | None = None
     occasion: int = 1  # a bill that is owed again is paid a second time
+    traceparent: str | None = None
 
     @property
     def id(self) -> UUID:
@@ -46,34 +51,39 @@ class Event:
         return uuid5(NAMESPACE_URL, f"{self.type}/{self.subject_id}/{self.occasion}")
 
 
-def of_invoices(states: Iterable[InvoiceState]) -> list[Event]:
-    """Return that bills were issued, and which of them were voided."""
-    events = []
-    for each in states:
-        if isinstance(each, InvoiceVoided):
-            events.append(Event("bill.voided", each.invoice_id, each.voided_at, each.operator_id))
-        else:
-            events.append(Event("bill.issued", each.invoice_id, each.issued_at, each.operator_id))
-    return events
+def of_invoices(received: Iterable[Received[Any]]) -> Iterable[Event]:
+    """Return which bills were issued and which of them voided, as far as somebody asks."""
+    for message in received:
+        heard, traceparent = message.data, onward(message.envelope.traceparent)
+        events = _of_set(heard) if isinstance(heard, InvoiceSet) else [_of_invoice(heard)]
+        yield from (replace(each, traceparent=traceparent) for each in events)
 
 
-def of_set(said: InvoiceSet) -> Iterable[Event]:
-    """Return that each bill of a set was issued, as far as somebody asks."""
+def _of_invoice(state: InvoiceState) -> Event:
+    if isinstance(state, InvoiceVoided):
+        return Event("bill.voided", state.invoice_id, state.voided_at, state.operator_id)
+    return Event("bill.issued", state.invoice_id, state.issued_at, state.operator_id)
+
+
+def _of_set(said: InvoiceSet) -> Iterable[Event]:
     for row in said.rows:
-        issued_at = said.shared.issued_at
-        yield Event("bill.issued", UUID(row.invoice_id), issued_at, UUID(row.operator_id))
+        yield Event("bill.issued", UUID(row.invoice_id), said.shared.issued_at, UUID(row.operator_id))
 
 
-def of_money(moved: Iterable[MoneyMoved | Recorded | Allocated]) -> list[Event]:
-    """Return which payments were recorded, and which were taken back."""
-    events = []
-    for each in moved:
-        if isinstance(each, PaymentRecorded | Recorded):
-            events.append(_of_payment("payment.recorded", each.payments[0], each.payments[0].recorded_at))
-        elif isinstance(each, PaymentReversed):
-            reversed_at = each.payments[0].reversed_at or clock.now()
-            events.append(_of_payment("payment.reversed", each.payments[0], reversed_at))
-    return events
+def of_money(received: Iterable[Received[Any]]) -> Iterable[Event]:
+    """Return which payments were recorded, and which were taken back, as far as somebody asks."""
+    for message in received:
+        if event := _of_money(message.data):
+            yield replace(event, traceparent=onward(message.envelope.traceparent))
+
+
+def _of_money(moved: Any) -> Event | None:
+    if isinstance(moved, PaymentRecorded | Recorded):
+        return _of_payment("payment.recorded", moved.payments[0], moved.payments[0].recorded_at)
+    if isinstance(moved, PaymentReversed):
+        reversed_at = moved.payments[0].reversed_at or clock.now()
+        return _of_payment("payment.reversed", moved.payments[0], reversed_at)
+    return None
 
 
 def _of_payment(kind: str, payment: PaymentState | QuickPayment, at: datetime) -> Event:
@@ -88,14 +98,15 @@ def paid_by(received: Iterable[Received[Any]]) -> dict[UUID, Event]:
         if isinstance(each.data, MoneyMoved | Recorded | Allocated) and not isinstance(
             each.data, MoneyRepublished
         ):
+            traceparent = onward(each.envelope.traceparent)
             for one in each.data.receivables:
                 if one.status == "paid":
-                    paid[one.invoice_id] = _paid(one.invoice_id, one.version, each.envelope.time)
+                    paid[one.invoice_id] = _paid(one.invoice_id, one.version, each.envelope.time, traceparent)
     return paid
 
 
-def _paid(invoice_id: UUID, version: int, at: datetime) -> Event:
-    return Event("bill.paid", invoice_id, at, None, invoice_id, version)
+def _paid(invoice_id: UUID, version: int, at: datetime, traceparent: str | None) -> Event:
+    return Event("bill.paid", invoice_id, at, None, invoice_id, version, traceparent)
 
 
 @dataclass(slots=True)
@@ -107,7 +118,7 @@ class Told:
     paid: Mapping[UUID, Event] = field(default_factory=dict)
     is_heard: bool | None = None
 
-    async def look(self, invoice_ids: Sequence[UUID | str] = ()) -> None:
+    async def look(self, invoices: Iterable[Received[Any]] = ()) -> None:
         """Keep what is new: a bill that was paid before is not paid again. Looks once, also in a rebuild."""
         if self.is_heard is not None:
             return
@@ -117,10 +128,13 @@ class Told:
         if self.paid:
             known = {row["id"] async for row in _queries.already_paid(self.tx, ids=list(self.paid))}
             self.paid = {each: event for each, event in self.paid.items() if each not in known}
-        if invoice_ids:
-            rows = _queries.paid_before_their_bills(self.tx, ids=list(invoice_ids))
+        if traces := {bill_id: trace for each in invoices for bill_id, trace in _traces(each)}:
+            rows = _queries.paid_before_their_bills(self.tx, ids=list(traces))
             self.paid = {
-                row["id"]: _paid(row["id"], row["receivable_version"], clock.now()) async for row in rows
+                row["id"]: _paid(
+                    row["id"], row["receivable_version"], clock.now(), traces.get(str(row["id"]))
+                )
+                async for row in rows
             }
 
     async def tell(self) -> None:
@@ -138,5 +152,14 @@ class Told:
             operator_ids=[each.operator_id for each in events],
             bill_ids=[each.bill_id for each in events],
             occurred_ats=[each.occurred_at for each in events],
+            traceparents=[each.traceparent for each in events],
             now=clock.now(),
         )
+
+
+def _traces(message: Received[Any]) -> Iterable[tuple[str, str | None]]:
+    """The bills that a message issues, each with the message's trace."""
+    heard, traceparent = message.data, onward(message.envelope.traceparent)
+    if isinstance(heard, InvoiceSet):
+        return ((row.invoice_id, traceparent) for row in heard.rows)
+    return [(str(heard.invoice_id), traceparent)]

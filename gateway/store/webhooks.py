@@ -9,6 +9,7 @@ from uuid import UUID
 
 from gateway.store.statements import Row, many, named, one
 from shared.db import Tx
+from shared.telemetry import current_traceparent
 
 
 async def page(tx: Tx, *, after: UUID | None, limit: int) -> list[Row]:
@@ -60,13 +61,22 @@ async def attempts(tx: Tx, message_id: UUID) -> list[Row]:
 
 
 async def add_test(tx: Tx, endpoint_id: UUID, message_id: UUID, kind: str, now: datetime) -> None:
-    """Put a test down."""
-    await named.add_webhook_test(tx, id=message_id, endpoint_id=endpoint_id, type=kind, now=now)
+    """Put a test down, in the trace of who asks for it."""
+    await named.add_webhook_test(
+        tx,
+        id=message_id,
+        endpoint_id=endpoint_id,
+        type=kind,
+        now=now,
+        traceparent=current_traceparent(),
+    )
 
 
 async def queue_again(tx: Tx, endpoint_id: UUID, message_id: UUID, now: datetime) -> None:
     """Send a message once more, now; one that is on its way is left alone."""
-    await named.queue_webhook_again(tx, id=message_id, endpoint_id=endpoint_id, now=now)
+    await named.queue_webhook_again(
+        tx, id=message_id, endpoint_id=endpoint_id, now=now, traceparent=current_traceparent()
+    )
 
 
 async def claim(

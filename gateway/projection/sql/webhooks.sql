@@ -15,11 +15,12 @@ SELECT id
 -- name: tell_webhooks!
 -- To every endpoint of the operator and of those above it that asks for such events, once. Nothing from before it
 -- was made, and nothing that is older than messages are remembered: a republish says old states again.
-INSERT INTO webhook_message (id, endpoint_id, event_id, type, subject_id, occurred_at, not_before)
-SELECT uuidv7(), endpoint.id, event.event_id, event.type, event.subject_id, event.occurred_at, :now::timestamptz
+INSERT INTO webhook_message (id, endpoint_id, event_id, type, subject_id, occurred_at, not_before, traceparent)
+SELECT uuidv7(), endpoint.id, event.event_id, event.type, event.subject_id, event.occurred_at, :now::timestamptz,
+       event.traceparent
   FROM unnest(:event_ids::uuid[], :types::text[], :subject_ids::uuid[], :operator_ids::uuid[],
-              :bill_ids::uuid[], :occurred_ats::timestamptz[])
-    AS event (event_id, type, subject_id, operator_id, bill_id, occurred_at)
+              :bill_ids::uuid[], :occurred_ats::timestamptz[], :traceparents::text[])
+    AS event (event_id, type, subject_id, operator_id, bill_id, occurred_at, traceparent)
   LEFT JOIN bill ON bill.id = event.bill_id
   JOIN operator ON operator.id = coalesce(event.operator_id, bill.operator_id)
   JOIN webhook_endpoint AS endpoint

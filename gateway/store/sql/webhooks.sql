@@ -54,13 +54,13 @@ SELECT number, began_at, ended_at, status, detail
  ORDER BY number
 
 -- name: add_webhook_test!
-INSERT INTO webhook_message (id, endpoint_id, event_id, type, subject_id, occurred_at, not_before)
-VALUES (:id, :endpoint_id, :id, :type, :endpoint_id, :now, :now)
+INSERT INTO webhook_message (id, endpoint_id, event_id, type, subject_id, occurred_at, not_before, traceparent)
+VALUES (:id, :endpoint_id, :id, :type, :endpoint_id, :now, :now, :traceparent)
 
 -- name: queue_webhook_again$
--- What is on its way now is left to it.
+-- What is on its way now is left to it. It belongs to who asks for it now.
 UPDATE webhook_message
-   SET state = 'queued', not_before = :now, ended_at = NULL
+   SET state = 'queued', not_before = :now, ended_at = NULL, traceparent = :traceparent
  WHERE id = :id AND endpoint_id = :endpoint_id AND holder IS NULL
 RETURNING id
 
@@ -88,7 +88,7 @@ UPDATE webhook_message
   FROM due
  WHERE webhook_message.id = due.id
 RETURNING webhook_message.id, webhook_message.endpoint_id, webhook_message.type, webhook_message.subject_id,
-          webhook_message.occurred_at, webhook_message.body, webhook_message.tries
+          webhook_message.occurred_at, webhook_message.body, webhook_message.tries, webhook_message.traceparent
 
 -- name: begin_webhook_attempts!
 INSERT INTO webhook_attempt (message_id, number, began_at)

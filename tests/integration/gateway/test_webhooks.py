@@ -16,13 +16,20 @@ from uuid import UUID
 import httpx
 import pytest
 import pytest_asyncio
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from gateway import webhooks
 from gateway.commands.webhooks import sealing_key
 from gateway.context import Gateway
+from gateway.projection.app import create_service
+from gateway.settings import ProjectorSettings
 from gateway.store.access import see_everything
 from gateway.webhooks import FAILS_FOR, PAUSES, WebhookSender, next_try, sign
-from shared import clock, outgoing
+from shared import clock, outgoing, tracing
+from shared.consumer import Consumer, Record
+from shared.contracts.envelope import Message
+from shared.contracts.invoicing import InvoiceIssued
+from shared.contracts.money_in_bulk import Recorded
 from shared.contracts.payments import PaymentRecorded, PaymentReversed
 from shared.db import Pool, in_transaction
 from shared.ids import new_id
@@ -31,6 +38,8 @@ from tests.integration.gateway import harness as happenings
 from tests.integration.gateway.apps import app_for
 from tests.integration.gateway.conftest import PASSWORD, ClientFor
 from tests.integration.gateway.harness import GatewayHarness, invoice, paid, voided
+from tests.integration.payments.harness import record
+from tests.integration.spans import caller, ways
 from tests.invoice_sets import read, set_of
 
 DOCS = Path(__file__).parents[3] / "docs/webhooks.md"
@@ -209,6 +218,80 @@ async def test_the_bills_of_a_set_are_told_as_if_each_came_alone(
     await harness.say(paid_before, other)
     await sent(sender, gateway_pool)
     assert receiver.types == ["bill.issued", "bill.issued", "bill.paid", "payment.recorded"]
+
+
+async def heard(pool: Pool, *records: Record) -> None:
+    """Let the projector handle each record as it came from Kafka."""
+    settings = ProjectorSettings(database_url="unused", kafka_bootstrap_servers="127.0.0.1:9")
+    for each in records:
+        listening = (one for one in create_service(settings).subscriptions if each.topic in one.topics)
+        assert await Consumer("gateway", next(listening), pool).handle([each]) == [each]
+
+
+def told(message: Message, trace_id: str) -> Record:
+    return record(message, traceparent=caller(trace_id))
+
+
+async def test_what_is_told_belongs_to_the_trace_of_what_it_tells_of(
+    harness: GatewayHarness,
+    client_for: ClientFor,
+    gateway_pool: Pool,
+    receiver: Receiver,
+    sender: WebhookSender,
+    spans: InMemorySpanExporter,
+) -> None:
+    await made(await client_for(harness.root, "admin"), receiver)
+    run, alone, late = (letter * 32 for letter in "abc")
+    of_run, single = invoice(harness.abdul, "NORTH-000001"), invoice(harness.mitu, "SOUTH-000001")
+    early = paid(single, single.total_minor)
+    payment = early.payments[0].model_copy(update={"operator_id": single.operator_id})
+    early = early.model_copy(update={"payments": (payment,)})
+    await heard(harness.pool, told(early, late), told(set_of(of_run), run), told(single, alone))
+    await sent(sender, gateway_pool)
+    rows = await gateway_pool.fetch("SELECT type, substr(traceparent, 4, 32) AS trace FROM webhook_message")
+    # The bill of money that came first is paid when it is issued.
+    assert sorted((row["trace"][0], row["type"]) for row in rows) == [
+        ("a", "bill.issued"),
+        ("b", "bill.issued"),
+        ("b", "bill.paid"),
+        ("c", "payment.recorded"),
+    ]
+    kinds = {run: set_of(of_run).type, alone: InvoiceIssued.type, late: Recorded.type}
+    assert ways(spans) == {
+        trace: ["POST 127.0.0.1", "send webhook", f"process {kind}"] for trace, kind in kinds.items()
+    }
+    assert all("traceparent" not in headers for headers, _ in receiver.heard)
+
+
+async def test_a_message_that_is_sent_again_by_hand_belongs_to_who_asked_and_an_old_one_to_nobody(
+    harness: GatewayHarness,
+    client_for: ClientFor,
+    gateway_pool: Pool,
+    receiver: Receiver,
+    sender: WebhookSender,
+    spans: InMemorySpanExporter,
+) -> None:
+    admin = await client_for(harness.root, "admin")
+    webhook = await made(admin, receiver)
+    first, by_hand = "a" * 32, "b" * 32
+    receiver.statuses = [503]
+    await heard(harness.pool, told(invoice(harness.abdul, "NORTH-000001"), first))
+    await sent(sender, gateway_pool)
+    await gateway_pool.execute("UPDATE webhook_message SET not_before = $1", clock.now())
+    await sent(sender, gateway_pool)
+    assert (len(receiver.heard), set(ways(spans))) == (2, {first})
+    (message,) = await messages(admin, webhook)
+    spans.clear()
+    with tracing.span("POST /redelivery", parent=caller(by_hand)):
+        await admin.post(f"/webhooks/{webhook['id']}/messages/{message['id']}/redelivery")
+    await sent(sender, gateway_pool)
+    assert ways(spans) == {by_hand: ["POST 127.0.0.1", "send webhook", "POST /redelivery"]}
+    # What was put down by a release that kept no traces.
+    spans.clear()
+    await gateway_pool.execute("UPDATE webhook_message SET state = 'queued', traceparent = NULL")
+    await sent(sender, gateway_pool)
+    assert list(ways(spans).values()) == [["POST 127.0.0.1", "send webhook"]]
+    assert len(receiver.heard) == 4
 
 
 async def test_nodes_verification_takes_what_ours_signs(tmp_path: Path) -> None:

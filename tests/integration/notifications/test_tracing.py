@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import httpx
 import pytest
-from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pydantic import SecretStr
 
@@ -23,6 +21,7 @@ from shared.outbox import Said
 from shared.service import Service
 from tests.conftest import as_role
 from tests.integration.notifications.harness import CLERK, MOBILE, NotificationsHarness
+from tests.integration.spans import caller, ways
 from tests.keys import KEYS
 from tests.patience import until_equal
 
@@ -51,20 +50,8 @@ async def ask(service: Service, command: Message, trace_id: str) -> None:
 
     transport = httpx.ASGITransport(health.app_for(service, inner, lambda: None))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-        headers = {"traceparent": f"00-{trace_id}-{'d' * 16}-01"}
+        headers = {"traceparent": caller(trace_id)}
         assert (await client.post("/send", headers=headers)).status_code == 202
-
-
-def ways(spans: InMemorySpanExporter) -> dict[str, list[str]]:
-    """Each call of a provider: its trace's id, and what led to it, the call first."""
-    ended = {each.context.span_id: each for each in spans.get_finished_spans()}
-    calls = [each for each in ended.values() if each.name == "POST 127.0.0.1"]
-    return {f"{call.context.trace_id:032x}": _way(ended, call) for call in calls}
-
-
-def _way(ended: Mapping[int, ReadableSpan], call: ReadableSpan) -> list[str]:
-    before = ended.get(call.parent.span_id) if call.parent else None
-    return [call.name, *(_way(ended, before) if before else ())]
 
 
 async def test_the_call_of_the_provider_belongs_to_the_trace_of_the_request(

@@ -358,9 +358,14 @@ def voided(bill: invoicing.InvoiceIssued) -> invoicing.InvoiceVoided:
     )
 
 
-def record(message: Message, id: UUID | None = None, offset: int | None = None) -> Record:
+def record(
+    message: Message, id: UUID | None = None, offset: int | None = None, traceparent: str | None = None
+) -> Record:
     """The message as Kafka brings it."""
-    return raw(message.destination(), message.model_dump_json().encode(), message.type, id, offset)
+    value, headers = message.model_dump_json().encode(), []
+    if traceparent is not None:
+        headers.append(("traceparent", traceparent.encode()))
+    return raw(message.destination(), value, message.type, id, offset, headers)
 
 
 def raw(

@@ -15,6 +15,7 @@ from asyncpg.pgproto import pgproto
 from pydantic import ValidationError
 
 from shared.contracts.envelope import Envelope, Message, Received
+from shared.tracing import onward
 
 CONTENT_TYPE = b"application/json"
 
@@ -109,13 +110,13 @@ def envelope_of(headers: Mapping[str, str], kind_name: str) -> Envelope:
 
 
 def envelope_to_json(envelope: Envelope) -> dict[str, Any]:
-    """Return what a row that answers later needs to keep of its cause."""
+    """Return what a row that answers later needs to keep of its cause, whose trace goes on from here."""
     return {
         "id": str(envelope.id),
         "type": envelope.type,
         "source": envelope.source,
         "time": envelope.time.isoformat(),
-        "traceparent": envelope.traceparent,
+        "traceparent": onward(envelope.traceparent),
         "lane": envelope.lane,
     }
 

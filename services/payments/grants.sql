@@ -24,8 +24,8 @@ GRANT SELECT, INSERT, UPDATE (enabled, base_url, minimum_minor, maximum_minor, s
 GRANT SELECT, INSERT, UPDATE (leased_until), DELETE ON gateway_change TO payments;
 -- What was asked of a provider never changes; what became of it does.
 GRANT SELECT, INSERT, UPDATE (state, reusable, provider_id, redirect_url, external_id, problem, payment_id, held_id,
-    hint, returned_at, heard_at, execute, executed_at, asked_at, looks, next_look_at, ends_at, leased_until, version)
-    ON checkout TO payments;
+    hint, returned_at, heard_at, execute, executed_at, asked_at, looks, next_look_at, ends_at, leased_until, version,
+    traceparent) ON checkout TO payments;
 GRANT SELECT, INSERT, UPDATE (body) ON callback TO payments;
 GRANT SELECT, INSERT, UPDATE (state, provider_id, detail, sent_at, looks, next_look_at, leased_until, reason, command,
     envelope) ON gateway_refund TO payments;

@@ -43,6 +43,7 @@ from shared.db import Pool, in_transaction
 from shared.outbox import Said
 from shared.sealing import NotOurs
 from shared.service import Step
+from shared.tracing import span
 
 log = structlog.get_logger()
 
@@ -113,7 +114,11 @@ class CheckoutAsker:
         return await store.checkouts.claim(pool)
 
     async def handle(self, pool: Pool, row: Row) -> None:
-        """Ask about a checkout, and settle it or put it back."""
+        """Ask about a checkout, and settle it or put it back, in the trace of whoever spoke of it last."""
+        with span("ask about checkout", parent=row["traceparent"]):
+            await self._handle(pool, row)
+
+    async def _handle(self, pool: Pool, row: Row) -> None:
         began_at = clock.now()
         try:
             outcome = await self._outcome(pool, row)
@@ -208,6 +213,11 @@ class GatewayChecker:
         change = await store.gateways.claim_change(pool)
         if change is None:
             return False
+        with span("check payment gateway", parent=envelope_from_json(change["envelope"]).traceparent):
+            await self._check(pool, change)
+        return True
+
+    async def _check(self, pool: Pool, change: Row) -> None:
         command = ConfigurePaymentGateway.model_validate(change["command"], strict=False)
         known = await store.gateways.of_operator(pool, command.provider, command.operator_id)
         try:
@@ -218,9 +228,8 @@ class GatewayChecker:
             unverified = await self._ask(command.provider, secrets, row["base_url"])
         except _Refused as refusal:
             await self._end(pool, change, None, refusal)
-            return True
+            return
         await self._end(pool, change, row | {"unverified": unverified}, None)
-        return True
 
     def _secrets(
         self, command: ConfigurePaymentGateway, known: Row | None
@@ -309,6 +318,11 @@ class RefundSender:
         row = await store.refunds.claim(pool)
         if row is None:
             return False
+        with span("send refund", parent=envelope_from_json(row["envelope"]).traceparent):
+            await self._take(pool, row)
+        return True
+
+    async def _take(self, pool: Pool, row: Row) -> None:
         try:
             outcome = await self._outcome(pool, row)
         except Declined as error:
@@ -325,7 +339,6 @@ class RefundSender:
                     await self._later(pool, row, RefundPending())
             else:
                 await self._later(pool, row, outcome)
-        return True
 
     async def _outcome(self, pool: Pool, row: Row) -> RefundOutcome:
         checkout = await store.checkouts.by_id(pool, row["checkout_id"])

@@ -2,10 +2,10 @@
 -- Nothing, when one of the same link, gateway and amount is open.
 INSERT INTO checkout (checkout_id, link_id, invoice_id, further_invoice_ids, customer_id, operator_id, gateway_id,
                       provider, reference, amount_minor, currency, language, created_at, next_look_at, ends_at,
-                      leased_until)
+                      leased_until, traceparent)
 VALUES (:checkout_id, :link_id, :invoice_id, :further_invoice_ids::uuid[], :customer_id, :operator_id, :gateway_id,
         :provider, :reference, :amount_minor, :currency, :language, :now, :next_look_at, :ends_at,
-        clock_timestamp() + interval '60 seconds')
+        clock_timestamp() + interval '60 seconds', :traceparent)
     ON CONFLICT (link_id, gateway_id, amount_minor) WHERE reusable DO NOTHING
 RETURNING checkout_id, provider, reference, amount_minor, currency, provider_id, hint, ends_at
 
@@ -63,13 +63,14 @@ UPDATE checkout
 -- Asked at once. A checkout that its customer left is not offered again; it is still asked about.
 UPDATE checkout
    SET returned_at = coalesce(returned_at, :now), heard_at = :now, reusable = reusable AND NOT :left,
-       execute = execute OR :execute, hint = coalesce(:hint, hint), next_look_at = least(next_look_at, :now)
+       execute = execute OR :execute, hint = coalesce(:hint, hint), next_look_at = least(next_look_at, :now),
+       traceparent = :traceparent
  WHERE checkout_id = :checkout_id AND state IN ('opening', 'open')
 
 -- name: hear_again!
 -- Asked at once, also what was thought to be over: a charge that comes late is money all the same.
 UPDATE checkout
-   SET heard_at = :now, next_look_at = :now, hint = coalesce(:hint, hint),
+   SET heard_at = :now, next_look_at = :now, hint = coalesce(:hint, hint), traceparent = :traceparent,
        state = CASE WHEN state IN ('failed', 'expired', 'unknown') THEN 'open' ELSE state END,
        ends_at = CASE WHEN state IN ('failed', 'expired', 'unknown') THEN greatest(ends_at, :now::timestamptz + interval '1 hour')
                       ELSE ends_at END
@@ -89,7 +90,7 @@ UPDATE checkout
         LIMIT 1
           FOR UPDATE SKIP LOCKED)
 RETURNING checkout_id, gateway_id, provider, reference, amount_minor, currency, state, provider_id, hint,
-          created_at, heard_at, execute, executed_at, ends_at
+          created_at, heard_at, execute, executed_at, ends_at, traceparent
 
 -- name: begin_execution$
 -- Committed before the provider hears of it: what comes of it is only ever asked about afterwards.
@@ -120,7 +121,7 @@ UPDATE checkout
 -- name: look_now^
 UPDATE checkout
    SET next_look_at = :now, state = CASE WHEN state = 'unknown' THEN 'open' ELSE state END,
-       leased_until = NULL, version = version + 1
+       leased_until = NULL, traceparent = :traceparent, version = version + 1
  WHERE checkout_id = :checkout_id AND state IN ('opening', 'open', 'unknown')
 RETURNING checkout_id, link_id, invoice_id, further_invoice_ids, customer_id, operator_id, provider, reference,
           amount_minor, currency, state, external_id, problem, created_at, version

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.payments.store.statements import Row, queries
 from shared import clock
 from shared.db import Connection, Pool, Tx
+from shared.telemetry import current_traceparent
 
 
 async def by_id(tx: Tx | Pool, checkout_id: UUID) -> Row | None:
@@ -63,7 +64,7 @@ async def with_checkout_under_way(tx: Tx, invoice_ids: Sequence[UUID]) -> set[UU
 
 async def open_new(tx: Tx, checkout: Mapping[str, Any]) -> Row | None:
     """Add a checkout that is to be opened; None where one of this link and amount is open already."""
-    row: Row | None = await queries.open_checkout(tx, **checkout)
+    row: Row | None = await queries.open_checkout(tx, **checkout, traceparent=current_traceparent())
     return row
 
 
@@ -136,7 +137,9 @@ async def note_held(tx: Tx, checkout_id: UUID, held_id: UUID) -> None:
 
 async def ask_now(tx: Tx, checkout_id: UUID) -> Row:
     """Have a locked checkout asked about at once, though nobody knew what became of it; return it."""
-    row: Row = await queries.look_now(tx, checkout_id=checkout_id, now=clock.now())
+    row: Row = await queries.look_now(
+        tx, checkout_id=checkout_id, now=clock.now(), traceparent=current_traceparent()
+    )
     return row
 
 
@@ -179,13 +182,21 @@ async def look_later(
 
 async def hear_again(tx: Tx, checkout_id: UUID, hint: str | None) -> None:
     """Have a checkout asked about now, one that was given up too."""
-    await queries.hear_again(tx, checkout_id=checkout_id, now=clock.now(), hint=hint)
+    await queries.hear_again(
+        tx, checkout_id=checkout_id, now=clock.now(), hint=hint, traceparent=current_traceparent()
+    )
 
 
 async def came_back(pool: Pool, checkout_id: UUID, *, left: bool, execute: bool, hint: str | None) -> None:
     """Note that the customer is back from the provider, and have the checkout asked about now."""
     await queries.came_back(
-        pool, checkout_id=checkout_id, now=clock.now(), left=left, execute=execute, hint=hint
+        pool,
+        checkout_id=checkout_id,
+        now=clock.now(),
+        left=left,
+        execute=execute,
+        hint=hint,
+        traceparent=current_traceparent(),
     )
 
 

@@ -35,6 +35,24 @@ def tool(name: str) -> str:
     return found
 
 
+def built(source: Path) -> str:
+    """Return the program of a Go module, built once; where it cannot be, the test is skipped and says so."""
+    if shutil.which("go") is None:
+        pytest.skip("go is not installed")
+    program = CACHE / source.name
+    newest = max(path.stat().st_mtime for path in source.iterdir())
+    if not program.exists() or program.stat().st_mtime < newest:
+        CACHE.mkdir(parents=True, exist_ok=True)
+        # Under a name of this process's own: another one may be running what is there.
+        fresh = program.with_name(f"{program.name}.{os.getpid()}")
+        command = ["go", "build", "-mod=readonly", "-o", str(fresh), "."]
+        done = subprocess.run(command, cwd=source, capture_output=True, text=True)
+        if done.returncode:
+            pytest.skip(f"its modules cannot be fetched: {done.stderr[-200:]}")
+        fresh.replace(program)
+    return str(program)
+
+
 def _starts(program: str) -> bool:
     """Whether what was unpacked finds the libraries that an installation would have brought."""
     return (

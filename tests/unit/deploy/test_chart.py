@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,7 @@ import pytest
 import yaml
 
 from shared.release import VERSION
-from tests.tools import CACHE, tool
+from tests.tools import built, tool
 from tests.unit.deploy.groups import groups_of
 from tests.unit.deploy.told import CHART, ROOT, SETTINGS, by_chart, chart, of_kind, rendered
 
@@ -57,25 +55,9 @@ def values() -> dict[str, Any]:
     return found
 
 
-def strict_reader() -> str:
-    """The reader, built once from Go modules."""
-    if shutil.which("go") is None:
-        pytest.skip("go is not installed")
-    reader = CACHE / "strict"
-    newest = max(path.stat().st_mtime for path in STRICT.iterdir())
-    if not reader.exists() or reader.stat().st_mtime < newest:
-        CACHE.mkdir(parents=True, exist_ok=True)
-        command = ["go", "build", "-mod=readonly", "-o", str(reader), "."]
-        done = subprocess.run(command, cwd=STRICT, capture_output=True, text=True, env=os.environ)
-        if done.returncode:
-            pytest.skip(f"its modules cannot be fetched: {done.stderr[-200:]}")
-        reader.touch()
-    return str(reader)
-
-
 @pytest.mark.parametrize("settings", VARIANTS, ids=["least", "everything", "in-s3", "bare"])
 def test_kubernetes_knows_every_field(settings: tuple[str, ...]) -> None:
-    done = subprocess.run([strict_reader()], input=rendered(*settings), capture_output=True, text=True)
+    done = subprocess.run([built(STRICT)], input=rendered(*settings), capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
     unchecked = {line.split()[1] for line in done.stdout.splitlines() if line.startswith("unchecked")}
     assert unchecked <= OTHERS

@@ -16,10 +16,7 @@ notifications:
 documents:
   DOCUMENTS_DATABASE_URL: DOCUMENTS_DATABASE_URL
   KAFKA_PASSWORD: DOCUMENTS_KAFKA_PASSWORD
-{{- if include "ispbills.keysOfBlobs" .root }}
-  AWS_ACCESS_KEY_ID: AWS_ACCESS_KEY_ID
-  AWS_SECRET_ACCESS_KEY: AWS_SECRET_ACCESS_KEY
-{{- end }}
+{{- include "ispbills.keysOfBlobs" .root }}
 gateway:
   GATEWAY_DATABASE_URL: GATEWAY_DATABASE_URL
   KAFKA_PASSWORD: GATEWAY_KAFKA_PASSWORD
@@ -27,10 +24,7 @@ gateway:
   GATEWAY_LINK_KEY: LINK_KEY
   GATEWAY_PAYMENTS_SEALING_PUBLIC_KEY: PAYMENTS_SEALING_PUBLIC_KEY
   GATEWAY_NOTIFICATIONS_SEALING_PUBLIC_KEY: NOTIFICATIONS_SEALING_PUBLIC_KEY
-{{- if include "ispbills.keysOfBlobs" .root }}
-  AWS_ACCESS_KEY_ID: AWS_ACCESS_KEY_ID
-  AWS_SECRET_ACCESS_KEY: AWS_SECRET_ACCESS_KEY
-{{- end }}
+{{- include "ispbills.keysOfBlobs" .root }}
 projector:
   PROJECTOR_DATABASE_URL: PROJECTOR_DATABASE_URL
   PROJECTOR_AUDIT_DATABASE_URL: PROJECTOR_AUDIT_DATABASE_URL
@@ -42,6 +36,14 @@ migrate:
 {{- range $name := list "INVOICING" "PAYMENTS" "NOTIFICATIONS" "DOCUMENTS" "GATEWAY" "PROJECTOR" }}
   {{ $name }}_DATABASE_URL: {{ $name }}_DATABASE_URL
   {{ $name }}_KAFKA_PASSWORD: {{ $name }}_KAFKA_PASSWORD
+{{- end }}
+{{- end }}
+
+{{- /* Of whoever keeps files, where they are in S3 and the Secret has the keys. */ -}}
+{{- define "ispbills.keysOfBlobs" -}}
+{{- if and .Values.blobs.url .Values.blobs.keysInSecret }}
+  AWS_ACCESS_KEY_ID: AWS_ACCESS_KEY_ID
+  AWS_SECRET_ACCESS_KEY: AWS_SECRET_ACCESS_KEY
 {{- end }}
 {{- end }}
 
@@ -57,10 +59,6 @@ app.kubernetes.io/component: {{ .name }}
 
 {{- define "ispbills.keepsFiles" -}}
 {{- if has . (list "gateway" "documents") }}yes{{ end }}
-{{- end }}
-
-{{- define "ispbills.keysOfBlobs" -}}
-{{- if and .Values.blobs.url .Values.blobs.keysInSecret }}yes{{ end }}
 {{- end }}
 
 {{- /* The way out to S3: as told, else what the endpoint's address says. A policy knows ports of pods and no names:

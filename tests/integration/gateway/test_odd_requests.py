@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+import pytest
 import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -16,8 +17,10 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 from schemathesis.transport.requests import REQUESTS_TRANSPORT
 
+from shared.db import Pool
 from tests.integration.gateway.conftest import ClientFor
 from tests.integration.gateway.harness import GatewayHarness, invoice, paid
+from tests.integration.gateway.test_imports import signed_in
 
 ADDRESS = "http://desk.test"
 CASES_OF_A_KIND = 4
@@ -108,3 +111,24 @@ async def _faults(client: httpx.AsyncClient, case: Any) -> list[str]:
 def _unlisted(what: str, status: str, listed: Collection[str]) -> list[str]:
     """Each status is listed by its number: beside `default`, Schemathesis' own check lets any pass."""
     return [] if status in listed else [f"{what} is not among {', '.join(listed)}"]
+
+
+async def test_while_the_database_is_away_api_and_desk_say_when_to_come_again(
+    harness: GatewayHarness,
+    client_for: ClientFor,
+    visitor: httpx.AsyncClient,
+    gateway_pool: Pool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    admin = await client_for(harness.root, "admin")
+    await signed_in(admin, visitor)
+    with monkeypatch.context() as away:
+        away.setattr(gateway_pool, "_closed", True)
+        for answer in (await admin.get("/bills"), await admin.post("/bulk-actions", json={})):
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert answer.json()["type"].endswith("/unavailable")
+        page = await visitor.get(f"{ADDRESS}/bills", headers={"Accept": "text/html"})
+        assert (page.status_code, page.headers["retry-after"]) == (503, "1")
+        assert "The desk cannot reach its database." in page.text
+    assert (await admin.get("/bills")).status_code == 200

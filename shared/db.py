@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import aiosql
 import asyncpg
+from aiosql.adapters.asyncpg import AsyncPGAdapter
 
 from shared.telemetry import POOL_WAIT_SECONDS
 
@@ -125,6 +126,46 @@ async def in_transaction(pool: Pool) -> AsyncIterator[Tx]:
         yield connection
 
 
+class _Straight(AsyncPGAdapter):
+    """Asks what it is given, pools and connections alike.
+
+    The library takes a connection out of a pool by itself, and to know one from the other lists all that the
+    object can do, 13 µs for every statement.
+    """
+
+    async def select(
+        self, conn: Tx, query_name: str, sql: str, parameters: Any, record_class: None = None
+    ) -> AsyncIterator[asyncpg.Record]:
+        assert record_class is None, "rows are read by their names"
+        for row in await conn.fetch(sql, *self._ordered(query_name, parameters)):
+            yield row
+
+    async def select_one(
+        self, conn: Tx, query_name: str, sql: str, parameters: Any, record_class: None = None
+    ) -> asyncpg.Record | None:
+        assert record_class is None, "a row is read by its names"
+        return await conn.fetchrow(sql, *self._ordered(query_name, parameters))
+
+    async def select_value(self, conn: Tx, query_name: str, sql: str, parameters: Any) -> Any:
+        return await conn.fetchval(sql, *self._ordered(query_name, parameters))
+
+    async def insert_update_delete(self, conn: Tx, query_name: str, sql: str, parameters: Any) -> str:
+        return await conn.execute(sql, *self._ordered(query_name, parameters))
+
+    def _ordered(self, query_name: str, parameters: Any) -> Sequence[Any]:
+        ordered: Sequence[Any] = self.maybe_order_params(query_name, parameters)  # type: ignore[no-untyped-call]
+        return ordered
+
+
+# The library's own adapters do not fit its protocol to the letter either.
+_ADAPTER: Any = _Straight
+
+
 def statements(module_file: str) -> Any:
     """The named statements of the `sql/` folder beside a module."""
-    return aiosql.from_path(Path(module_file).parent / "sql", "asyncpg", mandatory_parameters=False)
+    return aiosql.from_path(Path(module_file).parent / "sql", _ADAPTER, mandatory_parameters=False)
+
+
+def statements_in(text: str) -> Any:
+    """The named statements of a text that was put together."""
+    return aiosql.from_str(text, _ADAPTER, mandatory_parameters=False)

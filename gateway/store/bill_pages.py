@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Template
 from typing import Literal
 
-import aiosql
+from shared.db import statements_in
 
 _TEMPLATE = Path(__file__).parent / "templates" / "bill_pages.sql"
 _BLOCK = re.compile(
@@ -81,4 +81,4 @@ def _filled(statements: str, parts: dict[str, str], sort: Sort) -> str:
     return Template(Template(statements).safe_substitute(parts)).substitute(words)
 
 
-pages = aiosql.from_str(expanded(_TEMPLATE.read_text()), "asyncpg", mandatory_parameters=False)
+pages = statements_in(expanded(_TEMPLATE.read_text()))

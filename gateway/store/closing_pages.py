@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import aiosql
-
 from gateway.store.bill_pages import assembled
+from shared.db import statements_in
 
 _TEMPLATE = Path(__file__).parent / "templates" / "closing_pages.sql"
 
-pages = aiosql.from_str(assembled(_TEMPLATE.read_text()), "asyncpg", mandatory_parameters=False)
+pages = statements_in(assembled(_TEMPLATE.read_text()))

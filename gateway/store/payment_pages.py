@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import aiosql
-
 from gateway.store.bill_pages import Sort, expanded
+from shared.db import statements_in
 
 _TEMPLATE = Path(__file__).parent / "templates" / "payment_pages.sql"
 
@@ -18,4 +17,4 @@ SORTS: dict[str, Sort] = {
     "paid_on": Sort("paid_on", "date", "ASC"),
 }
 
-pages = aiosql.from_str(expanded(_TEMPLATE.read_text(), SORTS), "asyncpg", mandatory_parameters=False)
+pages = statements_in(expanded(_TEMPLATE.read_text(), SORTS))

@@ -8,6 +8,7 @@ import time
 import uuid
 import zipfile
 from collections import defaultdict
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from tempfile import TemporaryFile
@@ -53,7 +54,7 @@ class _Watch:
         return ", ".join(f"{name} {self.peaks[name] / MEGABYTE:,.0f}" for name in names) + " MB"
 
 
-async def measure(stack: Stack, bills: int) -> list[Row]:
+async def measure(stack: Stack, bills: int) -> AsyncIterator[Row]:
     """ZIPs of a hundredth of the bills, of a tenth, of all; each of invoices that nobody asked for before."""
     periods = (month.FIRST, month.SECOND, month.THIRD)
     async with stack.client() as client:
@@ -62,7 +63,8 @@ async def measure(stack: Stack, bills: int) -> list[Row]:
         for period in periods:
             await month.run(client, period, bills)
         sizes = (max(bills // 100, 10), max(bills // 10, 10), bills)
-        return [await _zip(stack, client, *each) for each in zip(periods, sizes, strict=True)]
+        for period, size in zip(periods, sizes, strict=True):
+            yield await _zip(stack, client, period, size)
 
 
 async def _zip(stack: Stack, client: httpx.AsyncClient, period: str, bills: int) -> Row:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -44,7 +44,7 @@ SELECT NOT EXISTS (SELECT FROM notifications.message
 COUNTS = "SELECT state, count(*) FROM notifications.message WHERE invoice_id = $1 GROUP BY state"
 
 
-async def measure(stack: Stack, messages: int) -> list[Row]:
+async def measure(stack: Stack, messages: int) -> AsyncIterator[Row]:
     """Send so many and count: what was sent, what nobody knows, what was sent twice."""
     mark = uuid.uuid4()
     connection = await asyncpg.connect(stack.database_url)
@@ -71,16 +71,14 @@ async def measure(stack: Stack, messages: int) -> list[Row]:
     finally:
         await producer.stop()
         await connection.close()
-    return [
-        Row(
-            f"{messages:,} messages; every 10th call is refused, every 50th not answered",
-            f"{messages / tried:,.0f}/s; {counts.get('sent', 0):,} sent, "
-            f"{counts.get('unknown', 0):,} unknown, {given['twice']:,} twice",
-            "each once, or unknown",
-            f"put in line at {messages / in_line:,.0f}/s; the last refused one ended after {took:,.0f} s",
-            not given["twice"] and counts.get("sent", 0) + counts.get("unknown", 0) == messages,
-        )
-    ]
+    yield Row(
+        f"{messages:,} messages; every 10th call is refused, every 50th not answered",
+        f"{messages / tried:,.0f}/s; {counts.get('sent', 0):,} sent, "
+        f"{counts.get('unknown', 0):,} unknown, {given['twice']:,} twice",
+        "each once, or unknown",
+        f"put in line at {messages / in_line:,.0f}/s; the last refused one ended after {took:,.0f} s",
+        not given["twice"] and counts.get("sent", 0) + counts.get("unknown", 0) == messages,
+    )
 
 
 @dataclass(frozen=True)

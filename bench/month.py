@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
@@ -19,15 +20,17 @@ FLOOR = Path(__file__).parent / "sql" / "bare_insert.sql"
 
 # Long past, so that a bench on any day bills whole months.
 FIRST, SECOND, THIRD = "2026-01", "2026-02", "2026-03"
-REST_SECONDS = 20
+REST_SECONDS = 10
+FLOORS = 3
 
 
-async def measure(stack: Stack, customers: int) -> list[Row]:
+async def measure(stack: Stack, customers: int, *, judges_growth: bool) -> AsyncIterator[Row]:
     """A tenth of the customers, then all: import, run, and wait until the gateway counts every bill."""
     few = customers // 10
     async with stack.client() as client:
         await catalog.open_shop(client, FIRST)
         await catalog.add_customers(client, 0, few)
+        await settle(stack)
         small = await run(client, FIRST, few)
         started = time.perf_counter()
         await catalog.add_customers(client, few, customers)
@@ -38,32 +41,30 @@ async def measure(stack: Stack, customers: int) -> list[Row]:
         await done(stack)
         spent, served, whole = meter.spent(), meter.served(), time.perf_counter() - began
     at_rest = sum((await idle.shares(stack, REST_SECONDS)).values()) * whole
-    floor = await _bare_insert(stack.database_url)
+    floor, floor_cpu = await _bare_insert(stack)
     each = f"{large / customers * 1e6:,.0f} µs an invoice"
     ratio = (large / customers) / (small / few)
-    return [
-        Row(
-            f"monthly run, {customers:,} customers → bills in the gateway",
-            f"{customers / large:,.0f} invoices/s ({each}), {large / floor:.2f} × the bare insert",
-            "≤ 3 ×",
-            f"INSERT … SELECT {customers / floor:,.0f}/s",
-            large / floor <= 3,
-        ),
-        Row(
-            "CPU of an invoice on its way to the bill, relays and offsets included",
-            f"{cpu.each(spent, customers)}; Postgres by whom it served: {cpu.shares(served, customers)}",
-            "≤ 70 µs",
-            f"the stack at rest for as long ({whole:.0f} s): {at_rest / customers * 1e6:,.0f} µs",
-            reached=sum(spent.values()) / customers <= 70e-6,
-        ),
-        Row(
-            f"cost of an invoice at {customers:,} customers",
-            f"{ratio:.2f} × that at {few:,}",
-            "≤ 1.15 × from 100,000 to 1,000,000",
-            reached=ratio <= 1.15,
-        ),
-        Row(f"CSV import, {customers - few:,} customers", f"{(customers - few) / imported:,.0f} lines/s"),
-    ]
+    yield Row(
+        f"monthly run, {customers:,} customers → bills in the gateway",
+        f"{customers / large:,.0f} invoices/s ({each}), {large / floor:.2f} × the bare insert",
+        "≤ 3 ×",
+        f"INSERT … SELECT {customers / floor:,.0f}/s, CPU {floor_cpu / customers * 1e6:,.0f} µs",
+        large / floor <= 3,
+    )
+    yield Row(
+        "CPU of an invoice on its way to the bill, relays and offsets included",
+        f"{cpu.each(spent, customers)}; Postgres by whom it served: {cpu.shares(served, customers)}",
+        "≤ 70 µs",
+        f"the stack at rest for as long ({whole:.0f} s): {at_rest / customers * 1e6:,.0f} µs",
+        reached=sum(spent.values()) / customers <= 70e-6,
+    )
+    yield Row(
+        f"cost of an invoice at {customers:,} customers",
+        f"{ratio:.2f} × that at {few:,}",
+        "≤ 1.15 × from 100,000 to 1,000,000",
+        reached=ratio <= 1.15 if judges_growth else None,
+    )
+    yield Row(f"CSV import, {customers - few:,} customers", f"{(customers - few) / imported:,.0f} lines/s")
 
 
 async def start(client: httpx.AsyncClient, period: str) -> None:
@@ -89,14 +90,19 @@ async def run(client: httpx.AsyncClient, period: str, customers: int) -> float:
     return time.perf_counter() - started
 
 
-async def _bare_insert(database_url: str) -> float:
-    connection = await asyncpg.connect(database_url)
+async def _bare_insert(stack: Stack) -> tuple[float, float]:
+    """Seconds, and seconds of CPU, of the median of three."""
+    connection = await asyncpg.connect(stack.database_url)
+    taken: list[tuple[float, float]] = []
     try:
-        await connection.execute("DROP TABLE IF EXISTS bench_floor")
-        await connection.execute("CREATE TABLE bench_floor (LIKE invoicing.invoice INCLUDING ALL)")
-        started = time.perf_counter()
-        await connection.execute(FLOOR.read_text())
-        return time.perf_counter() - started
+        for _ in range(FLOORS):
+            await connection.execute("DROP TABLE IF EXISTS bench_floor")
+            await connection.execute("CREATE TABLE bench_floor (LIKE invoicing.invoice INCLUDING ALL)")
+            await connection.execute("CHECKPOINT")
+            meter, started = cpu.Meter(stack), time.perf_counter()
+            await connection.execute(FLOOR.read_text())
+            taken.append((time.perf_counter() - started, meter.spent()[cpu.POSTGRES]))
     finally:
         await connection.execute("DROP TABLE IF EXISTS bench_floor")
         await connection.close()
+    return sorted(taken)[FLOORS // 2]

@@ -14,29 +14,32 @@ from tempfile import TemporaryDirectory
 import httpx
 
 from bench import catalog, month
+from bench.cpu import Meter, shares
 from bench.figures import Row
+from bench.quiet import done, settle
 from bench.stack import Stack
 
 REPLICATED = ("invoicing", "projector")
 READY_SECONDS = 120
 
 
-async def measure(stack: Stack, customers: int) -> list[Row]:
+async def measure(stack: Stack, customers: int) -> AsyncIterator[Row]:
     """One month with each number of replicas."""
     rates: dict[int, float] = {}
     async with stack.client() as client:
         await catalog.open_shop(client, month.FIRST)
         await catalog.add_customers(client, 0, customers)
+        await settle(stack)
         for replicas, period in zip((1, 2, 4), (month.FIRST, month.SECOND, month.THIRD), strict=True):
             async with _beside(stack, REPLICATED * (replicas - 1)):
+                meter = Meter(stack)
                 rates[replicas] = customers / await month.run(client, period, customers)
-    return [
-        Row(
-            f"run of {customers:,} customers with {replicas} replicas of {' and '.join(REPLICATED)}",
-            f"{rates[replicas]:,.0f} invoices/s, {rates[replicas] / rates[1]:.2f} × that of one",
-        )
-        for replicas in (2, 4)
-    ]
+                await done(stack)
+                yield Row(
+                    f"run of {customers:,} customers with {replicas} of {' and of '.join(REPLICATED)}",
+                    f"{rates[replicas]:,.0f} invoices/s, {rates[replicas] / rates[1]:.2f} × that of one; "
+                    f"Postgres by whom it served, µs an invoice: {shares(meter.served(), customers)}",
+                )
 
 
 @asynccontextmanager

@@ -102,7 +102,7 @@ CHANGE = Form(
 def _about_pausing() -> tuple[str, str, str]:
     about = _(
         "Its payments go on arriving, but none reaches an account: each is held, with a receipt"
-        " that says so, and waits under Held payments. When you resume, they are recorded by themselves."
+        " that says so, and waits under Held money. When you resume, they are recorded by themselves."
     )
     return _("Pause %(name)s"), _("Pause partner"), about
 

@@ -21,6 +21,12 @@
   };
   const rectsMeet = (one, other) => shownRects(one).some(a => shownRects(other).some(b =>
     Math.min(a.right, b.right) - Math.max(a.left, b.left) > 3 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3));
+  const runsOut = (element, box) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    const inside = range.getBoundingClientRect();
+    return inside.left < box.left - 1 || inside.right > box.right + 1;
+  };
   if (document.documentElement.scrollWidth > wide + 1) {
     const widest = [...document.querySelectorAll('body *')].filter(element => isShown(element) && !scrollsInside(element))
       .sort((one, other) => other.getBoundingClientRect().right - one.getBoundingClientRect().right)[0];
@@ -33,7 +39,10 @@
     if ((box.right > wide + 1 || box.left < -1) && !scrollsInside(element)) wrong.push(`off the screen: ${name(element)}`);
     const style = getComputedStyle(element);
     const isClipped = element.matches('.btn, .btn-sm, summary, select') && element.scrollWidth > element.clientWidth + 2 && style.overflowX !== 'visible';
-    if (isClipped && !element.querySelector('.text-truncate, .filter-value')) wrong.push(`clipped: ${name(element)}`);
+    const isShortened = element.querySelector('.text-truncate, .filter-value');
+    if (isClipped && !isShortened) wrong.push(`clipped: ${name(element)}`);
+    const isWhole = !isShortened && !element.querySelector('.visually-hidden');
+    if (element.matches('.btn') && isWhole && runsOut(element, box)) wrong.push(`runs out of its button: ${name(element)}`);
   }
   for (let one = 0; one < places.length; one++) for (let other = one + 1; other < places.length; other++) {
     const [a, b] = [places[one], places[other]];

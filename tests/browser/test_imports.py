@@ -65,6 +65,9 @@ def test_a_phpnuxbill_file_becomes_billed_customers(admin: Page, stack: Stack, t
     check(admin, f"P{prefix}", f"Home {prefix}")
     expect(admin.locator("body")).to_contain_text("This is not a mobile number here")
     expect(admin.locator(".equation dd")).to_have_text(["5", "4", "0", "0", "1"])
+    heads = admin.locator(".change-table thead th").all_inner_texts()
+    cells = admin.locator(".change-table tbody tr").first.locator("td").all_inner_texts()
+    assert dict(zip(heads, cells, strict=True))["Billing cycle"] == "monthly"
     import_it(admin, 4)
     with admin.expect_download() as waiting:
         admin.get_by_role("link", name="refused.csv", exact=True).first.click()

@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 
-PORT_BASE = "28080"
+PORT_BASE = os.environ.get("ISPBILLS_PORT_BASE", "28080")
 
 
 @dataclass(frozen=True)

@@ -32,14 +32,24 @@ PAGES = {
     "/held": "held-money",
     "/runs": "billing-runs",
     "/close-of-day": "close-of-day",
-    "/settings/reminders": "reminders",
+    "/": "dashboard",
+    "/activity": "activity",
+    "/account/second-factor": "two-factor",
     "/settings/sms-gateway": "sms-gateway",
     "/settings/payment-gateways": "payment-gateways",
 }
-FILE = """Username,Full name,Phone,Address,Plan,Status
-new-1001,Anwar Hossain,01712000111,House 4 Mirpur 10,Home 30,active
-new-1002,Nasrin Akter,01812000222,House 9 Mirpur 12,Home 30,active
-new-1003,Abdul Karim,not known,House 11 Pallabi,Nobody knows this,active
+# A page, what is pressed there, and how the picture of the dialog is called that it opens.
+DIALOGS = (
+    ("/bills?status=unpaid&overdue=true", "Save this view…", "saved-view"),
+    ("/users", "Add user", "users"),
+    ("/partners", "Key and limits…", "partner"),
+    ("/settings/webhooks", "Add webhook", "webhook"),
+    ("/settings/reminders", "Add reminder", "reminders"),
+)
+FILE = """Username,Full name,Phone,Address,Plan,Status,Operator
+new-1001,Anwar Hossain,01712000111,House 4 Mirpur 10,Home 30 Mbps,active,MIR
+new-1002,Nasrin Akter,01812000222,House 9 Mirpur 12,Home 30 Mbps,active,MIR
+new-1003,Abdul Karim,not known,House 11 Pallabi,Nobody knows this,active,PLB
 """
 
 
@@ -72,6 +82,9 @@ def _take(browser: Browser, address: str, session: object) -> None:
 
     pictures(_at_the_desk)
     pictures(_of_the_manual)
+    pictures(_of_a_month)
+    pictures(_of_a_customer)
+    pictures(_of_operations)
     pictures(lambda page: _bills(page, "customer-bills-dark"), color_scheme="dark")
     pictures(
         lambda page: _bills(page, "customer-bills-phone"),
@@ -118,6 +131,15 @@ def _of_the_manual(page: Page) -> None:
     page.get_by_role("dialog").get_by_role("button").first.wait_for()
     page.wait_for_timeout(500)
     _keep(page, "payment-link")
+    for path, pressed, name in DIALOGS:
+        page.goto(path)
+        # What lies in a menu that is closed is opened by its address as well.
+        page.get_by_text(pressed).first.evaluate("link => link.click()")
+        _keep_dialog(page, name)
+    _of_an_import(page)
+
+
+def _of_an_import(page: Page) -> None:
     page.goto("/customers/import")
     page.locator("#file").set_input_files(
         {"name": "new-customers.csv", "mimeType": "text/csv", "buffer": FILE.encode()}
@@ -126,6 +148,79 @@ def _of_the_manual(page: Page) -> None:
     page.wait_for_url("**/customers/import/*")
     page.wait_for_load_state("networkidle")
     _keep(page, "import")
+    page.get_by_role("button", name="Check 3 lines").click()
+    page.get_by_text("Nothing is written yet.").wait_for()
+    _keep(page, "import-check")
+
+
+def _of_a_month(page: Page) -> None:
+    page.goto("/runs")
+    page.get_by_role("row", name="Automatic").first.get_by_role("link").first.click()
+    page.get_by_text("Every customer is accounted for.").wait_for()
+    _keep(page, "one-run")
+    page.goto("/customers?status=suspended")
+    code = page.locator("tbody .number").first.inner_text()
+    page.goto("/runs")
+    page.get_by_label("Code, name or mobile of the customer").fill(code)
+    page.get_by_role("button", name="Look up").click()
+    page.locator("#why table").wait_for()
+    _keep(page, "why-billed")
+    page.goto("/bills")
+    page.get_by_role("link", name="Generate missing bills").click()
+    page.get_by_role("dialog").get_by_role("button", name="Preview").click()
+    page.get_by_text("would be generated").wait_for()
+    _keep_dialog(page, "missing-bills")
+    _a_missed_month(page)
+
+
+def _a_missed_month(page: Page) -> None:
+    """Bill from a month before the first that was run, and as it was again."""
+    first = _billed_from(page, "")
+    year, month = (int(part) for part in first.split("-"))
+    _billed_from(page, f"{year - (month == 1)}-{(month - 2) % 12 + 1:02}")
+    page.goto("/runs")
+    page.locator(".missed-figures").first.wait_for()
+    _keep(page, "missed-month")
+    _billed_from(page, first)
+
+
+def _billed_from(page: Page, period: str) -> str:
+    """Say from which month on bills are made; nothing leaves it. Returns the one before."""
+    page.goto("/settings/billing")
+    field = page.get_by_label("Billing from")
+    before = field.input_value()
+    if period:
+        field.fill(period)
+        page.get_by_role("button", name="Save settings").click()
+        page.get_by_text("Saved.").wait_for()
+    return before
+
+
+def _of_a_customer(page: Page) -> None:
+    page.goto("/customers?owing=true")
+    page.locator("tbody a").first.click()
+    page.get_by_role("link", name="Take a payment").wait_for()
+    _keep(page, "customer")
+    page.get_by_role("link", name="Take a payment").click()
+    page.get_by_text("How it is split").wait_for()
+    _keep_dialog(page, "lump-sum")
+
+
+def _of_operations(page: Page) -> None:
+    page.goto("/operations")
+    page.get_by_text("Audit the promises").click()
+    page.locator("#audit-standing", has_text="promises hold").wait_for()
+    page.goto("/operations")
+    page.get_by_text("6 of 6 running").wait_for()
+    _keep(page, "operations")
+    page.locator("#audit-newest").click()
+    _keep_dialog(page, "audit")
+
+
+def _keep_dialog(page: Page, name: str) -> None:
+    page.get_by_role("dialog").get_by_role("button").first.wait_for()
+    page.wait_for_timeout(500)
+    _keep(page, name)
 
 
 def _keep(page: Page, name: str) -> None:

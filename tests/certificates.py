@@ -71,5 +71,18 @@ def _certificate(
         .not_valid_after(now + DAY)
         .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
         .add_extension(here, critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
+    # RFC 5280 asks for these, and Python since 3.13 refuses whoever lacks them.
+    vouching = x509.AuthorityKeyIdentifier.from_issuer_public_key(signed_with.public_key())
+    made = made.add_extension(vouching, critical=False)
+    if is_authority:
+        made = made.add_extension(_signs_only(), critical=True)
     return made.sign(signed_with, hashes.SHA256())
+
+
+def _signs_only() -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=False, content_commitment=False, key_encipherment=False, data_encipherment=False,
+        key_agreement=False, key_cert_sign=True, crl_sign=True, encipher_only=False, decipher_only=False,
+    )  # fmt: skip

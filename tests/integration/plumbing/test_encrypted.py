@@ -23,6 +23,7 @@ from tests import patience
 from tests.certificates import Certificates, make_certificates
 from tests.conftest import as_role
 from tests.pooler import KEEPS_STATEMENTS, pooled, version
+from tests.tools import tool
 
 PASSWORD = "of the service that listens"
 
@@ -62,6 +63,12 @@ def broker(ours: Certificates, tmp_path_factory: pytest.TempPathFactory) -> Iter
     finally:
         running.terminate()
         running.wait(timeout=patience.SECONDS)
+
+
+def test_the_authority_is_one_for_python_3_13_too(ours: Certificates) -> None:
+    """As docs/deployment.md says to look: newer Pythons refuse what only older ones let pass."""
+    command = [tool("openssl"), "verify", "-x509_strict", "-CAfile", str(ours.authority)]
+    subprocess.run([*command, str(ours.certificate)], check=True, capture_output=True)
 
 
 async def test_each_kafka_client_speaks_tls_with_an_authority_of_ones_own(broker: Kafka) -> None:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,10 @@ GO_MODULES = {
     "helm": "helm.sh/helm/v3/cmd/helm@v3.22.0",
     "stripe-mock": "github.com/stripe/stripe-mock@v0.203.0",
 }
-DEBIAN_PACKAGES = {"promtool": "prometheus", "prometheus": "prometheus", "pgbouncer": "pgbouncer"}
+# Since Debian 13 promtool has a package of its own; the first on offer counts.
+DEBIAN_PACKAGES = {
+    "promtool": ("promtool", "prometheus"), "prometheus": ("prometheus",), "pgbouncer": ("pgbouncer",),
+}  # fmt: skip
 FETCH_SECONDS = 900
 
 
@@ -65,15 +69,24 @@ def _fetch(name: str) -> None:
         if name in GO_MODULES:
             _run("go", "install", GO_MODULES[name], GOBIN=str(CACHE))
         elif name in DEBIAN_PACKAGES:
-            # Unpacked and not installed: a developer's machine needs no monitoring daemon.
-            with tempfile.TemporaryDirectory() as home:
-                _run("apt-get", "download", DEBIAN_PACKAGES[name], at=home)
-                package = next(Path(home).glob("*.deb"))
-                _run("dpkg-deb", "-x", str(package), home)
-                (program,) = Path(home).glob(f"usr/*bin/{name}")
-                shutil.copy(program, CACHE / name)
+            _unpack(name, DEBIAN_PACKAGES[name])
     except (OSError, ValueError, StopIteration, subprocess.SubprocessError):
         return
+
+
+def _unpack(name: str, packages: Sequence[str]) -> None:
+    """Unpacked and not installed: a developer's machine needs no monitoring daemon."""
+    with tempfile.TemporaryDirectory() as home:
+        offered = (each for each in packages if _is_offered(each))
+        _run("apt-get", "download", next(offered), at=home)
+        package = next(Path(home).glob("*.deb"))
+        _run("dpkg-deb", "-x", str(package), home)
+        (program,) = Path(home).glob(f"usr/*bin/{name}")
+        shutil.copy(program, CACHE / name)
+
+
+def _is_offered(package: str) -> bool:
+    return subprocess.run(["apt-cache", "show", package], capture_output=True).returncode == 0
 
 
 def _run(*command: str, at: str | None = None, **environment: str) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pyotp
 import pytest
+from click.testing import CliRunner
 
+from cli.main import main
 from gateway.access import Principal
 from gateway.commands import second_factor
 from gateway.context import Gateway
@@ -84,6 +87,26 @@ async def test_codes_cannot_be_guessed_at_will(
     await with_second_factor(harness, gateway)
     answers = [(await try_code(at(), f"{number:06d}")).status_code for number in range(11)]
     assert answers == [401] * 10 + [429]
+
+
+async def test_who_lost_phone_and_recovery_codes_is_let_in_again_by_the_command_line(
+    harness: GatewayHarness, gateway: Gateway, at: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    await with_second_factor(harness, gateway)
+    assert code(await try_code(at(), None)) == (401, "code-required")
+    monkeypatch.setenv("GATEWAY_DATABASE_URL", gateway.settings.database_url)
+    # A stack of this machine's own would lend the command line its addresses.
+    monkeypatch.setenv("ISPBILLS_STATE_DIR", str(tmp_path))
+    reset = ["users", "reset-second-factor", "--email"]
+    nobody, known = [
+        await asyncio.to_thread(CliRunner().invoke, main, [*reset, email])
+        for email in ("nobody@desk.test", EMAIL.upper())
+    ]
+    assert (nobody.exit_code, "no such user" in nobody.output) == (1, True)
+    assert (known.exit_code, "by the password alone" in known.output) == (0, True)
+    assert (await try_code(at(), None)).status_code == 201
+    row = await gateway.pool.fetchrow("SELECT second_factor, recovery_codes FROM user_account")
+    assert not any(row.values()), "an old recovery code is of no use any more"
 
 
 async def test_the_page_asks_for_the_code_in_a_second_step(

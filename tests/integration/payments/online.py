@@ -23,6 +23,7 @@ from shared.contracts.envelope import Message
 from shared.contracts.payments import ConfigurePaymentGateway, CreatePaymentLink, PaymentLinkCreated
 from shared.ids import new_id
 from shared.sealing import public_key_of, seal
+from tests import sns
 from tests.integration.payments.harness import CLERK, OFFICE, SEALING_KEY, PaymentsHarness
 
 SECRET = "whsec-test"
@@ -38,7 +39,8 @@ class Online:
         self.client = outgoing.open_client(seconds=40, is_open=True)
         self.tills = Tills(OFFICE, Outside(self.client, "http://pay.test/sandbox/pay"))
         self.asker = CheckoutAsker(self.tills)
-        counter = Counter(self.tills, Certificates(self.client), lambda: harness.pool)
+        self.certificates = Certificates(self.client)
+        counter = Counter(self.tills, self.certificates, lambda: harness.pool)
         self.browser = httpx.AsyncClient(
             transport=httpx.ASGITransport(create_app(counter)), base_url="http://pay.test"
         )
@@ -154,6 +156,11 @@ class Online:
         } | more
         body = json.dumps(said).encode()
         return await self.post_signed(body, secret, at)
+
+    async def notify(self, body: bytes) -> httpx.Response:
+        """What SNS posts for bKash, under a certificate that is known by now."""
+        self.certificates.known[sns.CERTIFICATE] = sns.KEY.public_key()
+        return await self.browser.post("/webhooks/bkash", content=body)
 
     async def post_signed(self, body: bytes, secret: str = SECRET, at: int | None = None) -> httpx.Response:
         at = int(time.time()) if at is None else at

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -26,13 +26,16 @@ from shared.contracts.payments import (
     PaymentRecorded,
     SettleCheckout,
 )
+from tests import sns
 from tests.integration.payments.harness import CLERK, OFFICE
 from tests.integration.payments.online import Online
 
 
-async def begun(online: Online, bkash: BkashSimulator, total: int = 105_000) -> tuple[Any, str]:
+async def begun(
+    online: Online, bkash: BkashSimulator, total: int = 105_000, **optional: str
+) -> tuple[Any, str]:
     """A bill whose customer is on bKash's page: its invoice and token."""
-    end = await online.configure("bkash", bkash.credentials, base_url=bkash.url)
+    end = await online.configure("bkash", bkash.credentials | optional, base_url=bkash.url)
     assert isinstance(end, PaymentGatewayChanged)
     assert not end.unverified
     _, invoice, token = await online.bill(total)
@@ -139,6 +142,41 @@ async def test_killed_between_executing_and_saving_the_payment_is_found_by_askin
     await online.look(later_minutes=2)  # the lease is over
     assert (bkash.only.executions, await online.harness.paid(invoice)) == (1, 105_000)
     assert "Paid. Thank you." in await come_back(online, back)
+
+
+async def test_a_notification_of_another_topic_is_refused_and_has_nobody_asked(
+    online: Online, bkash: BkashSimulator
+) -> None:
+    """Everybody may make a topic of SNS and sign by it: once all accounts name theirs, no other counts."""
+    invoice, _ = await begun(online, bkash, topic_arn=sns.TOPIC)
+    bkash.agree()
+    bkash.complete(bkash.only)
+    reference, now = bkash.only.invoice, datetime.now(UTC)
+    for body in (
+        sns.notification(now, reference, topic=f"{sns.TOPIC}-of-somebody-else"),
+        sns.confirmation(now, topic=f"{sns.TOPIC}-of-somebody-else"),
+    ):
+        assert (await online.notify(body)).status_code == 401
+    await online.look()
+    assert (bkash.queries, (await online.row())["heard_at"], await online.harness.paid(invoice)) == (
+        0,
+        None,
+        0,
+    )
+    answer = await online.notify(sns.notification(now, reference))
+    assert (answer.status_code, answer.json()["outcome"]) == (200, "heard")
+    await online.look()
+    assert await online.harness.paid(invoice) == 105_000
+
+
+async def test_until_every_account_names_its_topic_any_is_heard_and_all_that_it_does_is_to_have_bkash_asked(
+    online: Online, bkash: BkashSimulator
+) -> None:
+    invoice, _ = await begun(online, bkash)
+    answer = await online.notify(sns.notification(datetime.now(UTC), bkash.only.invoice, topic="any"))
+    assert answer.status_code == 200
+    await online.look()
+    assert (bkash.queries, bkash.only.executions, await online.harness.paid(invoice)) == (1, 0, 0)
 
 
 async def test_a_callback_that_is_lost_is_found_by_the_janitor(online: Online, bkash: BkashSimulator) -> None:

@@ -7,11 +7,12 @@ import tempfile
 from pathlib import Path
 from unittest.mock import patch
 
+import httpx
 import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 from prometheus_client import REGISTRY
 
-from shared import setaside
+from shared import health, setaside
 from shared.batches import end_in
 from shared.service import Service
 from shared.setaside import NoSuchPartition, PartitionSetAside, StepBack
@@ -69,6 +70,7 @@ async def test_a_header_name_that_is_no_text_sets_its_partition_aside_alone(road
         assert partition.next_offset == 4
         assert partition.handler == road.topic
         await says_so(service, partition)
+        await tells_a_stranger_no_more_than_whether_it_is_ready(service)
         await send_to(kafka, road.topic, 1, 64)
         await road.until(55 + 64)
         assert await committed(road, kafka) == 3
@@ -92,6 +94,19 @@ async def says_so(service: Service, partition: PartitionSetAside) -> None:
     assert REGISTRY.get_sample_value("ispbills_partition_set_aside", place) == 1
     (consumer,) = service.consumers
     assert await consumer.lag() == 0
+
+
+async def tells_a_stranger_no_more_than_whether_it_is_ready(service: Service) -> None:
+    """Where metrics have a port of their own, the other one is public."""
+    inside, settings = health.app_for(service, None, lambda: None), service.settings
+    service.settings = settings.model_copy(update={"metrics_port": 9090})
+    public, service.settings = health.app_for(service, None, lambda: None), settings
+    shown = []
+    for app in (inside, public):
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://any.test") as stranger:
+            shown.append((await stranger.get("/health/ready")).json())
+    assert shown == [{"status": "ready", "partitions": service.troubles()}, {"status": "ready"}]
 
 
 def corrupt(topic: str, needle: bytes) -> bool:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.x509.oid import NameOID
 
 from services.payments.domain import Charge, hold_reason, next_look
 from services.payments.providers import sns
 from services.payments.providers.calls import decimal_of, minor_of
 from services.payments.providers.protocol import Forged, NoAnswer
 from services.payments.providers.sslcommerz import check_signature
+from tests.sns import HOST, PEM, notification
 
 NOW = datetime(2026, 12, 14, 8, 0, tzinfo=UTC)
 FIELDS = {
@@ -80,46 +75,6 @@ def test_a_checkout_is_asked_about_less_and_less_often() -> None:
     assert soon - NOW == timedelta(minutes=10, seconds=2)
 
 
-HOST = "https://sns.ap-southeast-1.amazonaws.com"
-
-
-def certificate() -> tuple[rsa.RSAPrivateKey, bytes]:
-    key = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sns")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(NOW - timedelta(days=1))
-        .not_valid_after(NOW + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    return key, made.public_bytes(serialization.Encoding.PEM)
-
-
-KEY, PEM = certificate()
-
-
-def notification(version: str = "2", **changed: str) -> bytes:
-    fields = {
-        "Type": "Notification",
-        "MessageId": "m-1",
-        "TopicArn": "arn:aws:sns:ap-southeast-1:1:bkash",
-        "Message": json.dumps({"trxID": "T1", "merchantInvoiceNumber": "ref-1", "amount": "100"}),
-        "Timestamp": "2026-12-14T08:00:00.000Z",
-        "SignatureVersion": version,
-        "SigningCertURL": f"{HOST}/cert.pem",
-    }
-    text = "".join(
-        f"{name}\n{fields[name]}\n" for name in ("Message", "MessageId", "Timestamp", "TopicArn", "Type")
-    )
-    algorithm = hashes.SHA256() if version == "2" else hashes.SHA1()
-    signature = KEY.sign(text.encode(), padding.PKCS1v15(), algorithm)
-    return json.dumps(fields | {"Signature": base64.b64encode(signature).decode()} | changed).encode()
-
-
 def certificates(status: int = 200) -> tuple[sns.Certificates, list[str]]:
     asked: list[str] = []
 
@@ -135,7 +90,7 @@ def certificates(status: int = 200) -> tuple[sns.Certificates, list[str]]:
 async def test_a_notification_is_signed_by_a_certificate_of_its_host(version: str) -> None:
     known, asked = certificates()
     for _ in range(2):
-        fields = await sns.read(notification(version), known, [NOW])
+        fields = await sns.read(notification(NOW, version=version), known, [NOW])
     assert sns.heard(fields).reference == "ref-1"
     assert asked == [f"{HOST}/cert.pem"]
 
@@ -157,17 +112,17 @@ async def test_a_notification_is_signed_by_a_certificate_of_its_host(version: st
 async def test_a_forged_notification_is_refused_and_no_other_host_is_asked(changed: dict[str, str]) -> None:
     known, asked = certificates()
     with pytest.raises(Forged):
-        await sns.read(notification(**changed), known, [NOW])
+        await sns.read(notification(NOW, **changed), known, [NOW])
     assert all(url == f"{HOST}/cert.pem" for url in asked)
 
 
 async def test_an_old_notification_is_refused_and_a_redirect_is_not_followed() -> None:
     known, _ = certificates()
     with pytest.raises(Forged):
-        await sns.read(notification(), known, [NOW + timedelta(hours=2)])
+        await sns.read(notification(NOW), known, [NOW + timedelta(hours=2)])
     moved, asked = certificates(302)
     with pytest.raises(NoAnswer):
-        await sns.read(notification(), moved, [NOW])
+        await sns.read(notification(NOW), moved, [NOW])
     assert len(asked) == 1
     with pytest.raises(Forged):
         await sns.read(b"[]", known, [NOW])

@@ -1,7 +1,8 @@
 """`ispbills backup`, `ispbills restore`: a service's schema in a file, and back again.
 
-What a service missed between the two, Kafka tells it once more: restoring takes its readers back to the
-moment of the backup, and handlers know what they have applied. docs/backup.md says why not invoicing.
+What a service missed between the two, Kafka tells it once more: what it said itself is read back first, so
+that no number is given out again; then restoring takes its readers back to the moment of the backup, and
+handlers know what they have applied.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing, suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,32 +25,43 @@ from uuid import UUID
 import asyncpg
 import click
 from aiokafka import AIOKafkaConsumer
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
+from cli.audit import settling
 from cli.kafka import kafka_or_refuse, places_of, said_since
 from cli.migrate import migrate as migrate_command
 from cli.schema import compose
 from devstack.environment import ensure_environment
 from devstack.errors import StackError
 from services.documents import store as documents
+from services.invoicing.store import learned as invoicing
 from services.notifications import store as notifications
 from shared import clock, inbox
 from shared.consumer import Subscription
+from shared.contracts.catalog import (
+    BillingSettingsChanged,
+    CustomerChanged,
+    CustomerErased,
+    OperatorChanged,
+    PackageChanged,
+)
 from shared.contracts.documents import IspProfileChanged
+from shared.contracts.invoicing import InvoiceIssued, InvoiceVoided, RunProgressed
 from shared.contracts.notifications import MessageState
+from shared.contracts.sets import InvoiceSet
+from shared.contracts.topics import Topic
 from shared.db import register_codecs, session_settings
 from shared.kafka import Kafka
 from shared.migrate import SCHEMAS, Schema
 
 NAMES = [schema.name for schema in SCHEMAS]
-# Its numbers were given out: carried out anew, its commands would issue other invoices under the same ones.
-RESTORED_ALONE = [name for name in NAMES if name != "invoicing"]
 # The gateway's process writes commands; what is read into its schema is read by the projector.
 READERS = {"gateway": ("projector",)}
 TIME = "%Y%m%dT%H%M%SZ"
 FILE = re.compile(r"(\w+)-(\d{8}T\d{6}Z)\.dump")
 # A transaction that was open at the moment of the backup began earlier; what was applied is known.
 EARLIER = timedelta(minutes=5)
+RETENTION_MS = Topic("any").retention_ms
 
 
 @click.command()
@@ -95,6 +108,8 @@ def restore(context: click.Context, file: Path) -> None:
         asyncio.run(_learn(kafka, schema.name, moment - EARLIER))
     for reader in READERS.get(schema.name, (schema.name,)):
         asyncio.run(_take_back(kafka, reader, moment - EARLIER))
+    if schema.name not in READERS:
+        asyncio.run(_hear_facts(kafka, schema.name))
     click.echo(f"{schema.name} is as it was at {moment:%Y-%m-%d %H:%M:%S} UTC; what was there is {aside}")
     click.echo("start it, wait until it has no lag, then: ispbills view rebuild, ispbills audit")
 
@@ -105,11 +120,14 @@ def _told_by(file: Path) -> tuple[Schema, datetime]:
     schema = next((each for each in SCHEMAS if match and each.name == match[1]), None)
     if match is None or schema is None:
         raise click.ClickException("a backup is named SERVICE-TIME.dump, as `ispbills backup` names it")
-    if schema.name not in RESTORED_ALONE:
+    moment = datetime.strptime(match[2], TIME).replace(tzinfo=UTC)
+    if schema.name not in READERS and moment - EARLIER < datetime.now(UTC) - timedelta(
+        milliseconds=RETENTION_MS
+    ):
         raise click.ClickException(
-            "invoicing is not restored alone, its numbers are out: bring all of them back (docs/backup.md)"
+            "it is older than what Kafka keeps: what came since would be missing (docs/backup.md)"
         )
-    return schema, datetime.strptime(match[2], TIME).replace(tzinfo=UTC)
+    return schema, moment
 
 
 async def _move(name: str, to: str, in_use_by: Schema | None = None) -> None:
@@ -127,34 +145,133 @@ async def _move(name: str, to: str, in_use_by: Schema | None = None) -> None:
         await connection.close()
 
 
+@dataclass(frozen=True)
+class _Learning:
+    """What a service keeps of what it said: read back by kind, `most` messages at a time, in their order.
+
+    `is_end`: each that was caused by a command ended it, so that it is not carried out again. A message that
+    waits is to be asked for again, and ends none.
+    """
+
+    kinds: Sequence[type[Any]]
+    learn: Callable[[Any, list[Any]], Awaitable[int]]
+    is_end: bool
+    finish: Callable[[Any], Awaitable[list[str]]] | None = None
+    most: int | None = None
+
+    @property
+    def topics(self) -> list[str]:
+        return list(dict.fromkeys(kind.topic for kind in self.kinds))
+
+
 async def _learn(kafka: Kafka, service: str, moment: datetime) -> None:
     """Tell a service what it said since of what it keeps."""
-    kind, learn = _LEARNS[service]
-    said, ended = [], set()
-    async for record in said_since(kafka, kind.topic, moment):
-        with suppress(ValidationError):  # of a kind that this release does not know
-            said.append(kind.model_validate_json(record.value))
-            ended |= {
-                UUID(value.decode()) for name, value in record.headers if name == "ce_causationid" and value
-            }
-    connection = await asyncpg.connect(_database(), server_settings=session_settings(service, "restore"))
+    learning = _LEARNS[service]
+    # Reading from Kafka, the transaction is idle; there is nobody for whom it would be in the way.
+    settings = session_settings(service, "restore") | {"idle_in_transaction_session_timeout": "0"}
+    connection = await asyncpg.connect(_database(), server_settings=settings)
     try:
         await register_codecs(connection)
         async with connection.transaction():
-            learned = await learn(connection, said)
-            if service in _ENDS:
-                await inbox.note(connection, ended, "commands", clock.now())
+            learned = 0
+            for topic in [*learning.topics, *([f"{service}.outcomes"] if learning.is_end else [])]:
+                async with aclosing(_pieces(kafka, topic, moment, learning)) as pieces:
+                    async for said, ended in pieces:
+                        learned += await learning.learn(connection, said)
+                        if learning.is_end:
+                            await inbox.note(connection, ended, "commands", clock.now())
+            open_runs = await learning.finish(connection) if learning.finish else []
     finally:
         await connection.close()
-    click.echo(f"{learned} of {kind.topic} are known again by what was said of them")
+    click.echo(f"{learned} of {' and '.join(learning.topics)} are known again by what was said of them")
+    for period in open_runs:
+        click.echo(
+            f"a run of {period} was on and is ended; run the month again: billing run --period {period}"
+        )
 
 
-_LEARNS: dict[str, tuple[type[Any], Callable[[Any, list[Any]], Awaitable[int]]]] = {
-    "notifications": (MessageState, notifications.learn_messages),
-    "documents": (IspProfileChanged, documents.learn_profiles),
+async def _pieces(
+    kafka: Kafka, topic: str, moment: datetime, learning: _Learning
+) -> AsyncGenerator[tuple[list[Any], set[UUID]], None]:
+    """Return what a topic says since a moment, with the commands that it ended, some messages at a time."""
+    kinds = {kind.type: kind for kind in learning.kinds}
+    said: list[Any] = []
+    ended: set[UUID] = set()
+    async with aclosing(said_since(kafka, topic, moment)) as records:
+        async for record in records:
+            headers = dict(record.headers)
+            ended |= {UUID(cause.decode())} if (cause := headers.get("ce_causationid")) else set()
+            kind = kinds.get((headers.get("ce_type") or b"").decode())
+            if kind is InvoiceSet:
+                said += kind.read(record.value).each()
+            elif kind is not None:
+                with suppress(ValidationError):  # of a shape that this release does not know
+                    said.append(kind.model_validate_json(record.value))
+            if learning.most is not None and len(said) >= learning.most:
+                yield said, ended
+                said, ended = [], set()
+    yield said, ended
+
+
+_LEARNS: Mapping[str, _Learning] = {
+    # In the order in which one needs the other.
+    "invoicing": _Learning(
+        (
+            *(BillingSettingsChanged, OperatorChanged, PackageChanged, CustomerChanged, CustomerErased),
+            *(InvoiceSet, InvoiceIssued, InvoiceVoided, RunProgressed),
+        ),
+        invoicing.learn,
+        is_end=True,
+        finish=invoicing.end_open_runs,
+        most=10_000,
+    ),
+    "notifications": _Learning((MessageState,), notifications.learn_messages, is_end=False),
+    "documents": _Learning((IspProfileChanged,), documents.learn_profiles, is_end=True),
 }
-# Each version ended a command, which is not carried out again; a message that waits is to be asked for again.
-_ENDS = ("documents",)
+
+
+async def _hear_facts(kafka: Kafka, name: str) -> None:
+    """Have a service hear what others said since, before it is told again what to do about it.
+
+    A payment that is recorded again has to find its bill: both are on the road, and nothing says which is
+    read first.
+    """
+    composed = compose(name)
+    facts = [each for each in composed.subscriptions if each.name not in _TOLD]
+    if not facts:
+        return
+    told = {f"kafka_{field}": value for field, value in asdict(kafka).items()}
+    settings = composed.settings.model_copy(
+        update={
+            "database_url": _database(),
+            **told,
+            "kafka_password": kafka.password and SecretStr(kafka.password),
+        }
+    )
+    service = replace(
+        composed,
+        settings=settings,
+        subscriptions=facts,
+        workers=(),
+        relay=False,
+        kept=(),
+        on_start=(),
+        report=_nothing,
+    )
+    groups = {f"{name}.{each.name}" for each in facts}
+    try:
+        async with service.running():
+            await settling.readers_reach_the_end(kafka, groups)
+    except TimeoutError as error:
+        raise click.ClickException(f"{' and '.join(sorted(groups))} stand still: {error}") from error
+
+
+async def _nothing(*_: Any) -> None:
+    """Nobody is told of a process that lasts for seconds."""
+
+
+# What others ask of a service, partners' payments among it: carried out once it knows what they speak of.
+_TOLD = ("commands", "partners")
 
 
 async def _take_back(kafka: Kafka, process: str, moment: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import datetime
 
 import click
@@ -42,7 +42,7 @@ async def places_of(kafka: Kafka, topics: list[str]) -> list[TopicPartition]:
     ]
 
 
-async def said_since(kafka: Kafka, topic: str, moment: datetime) -> AsyncIterator[Record]:
+async def said_since(kafka: Kafka, topic: str, moment: datetime) -> AsyncGenerator[Record, None]:
     """Return what a topic holds since a moment, in the order of each partition, up to its end of now."""
     reader = AIOKafkaConsumer(**kafka.aiokafka(), isolation_level="read_committed", enable_auto_commit=False)
     await reader.start()
@@ -51,6 +51,8 @@ async def said_since(kafka: Kafka, topic: str, moment: datetime) -> AsyncIterato
         reader.assign(places)
         times = dict.fromkeys(places, int(moment.timestamp() * 1_000))
         starts = {place: at.offset for place, at in (await reader.offsets_for_times(times)).items() if at}
+        if not starts:
+            return  # a reader that is assigned nothing waits for ever
         ends = await reader.end_offsets(places)
         reader.assign([*starts])
         for place, offset in starts.items():

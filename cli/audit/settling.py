@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from typing import TypeAlias
 
@@ -68,11 +69,11 @@ async def _unsent(connection: Connection, last: dict[str, int]) -> int:
 async def _wait_for_readers(kafka: Kafka) -> None:
     """Away, Kafka delivers nothing: there is nothing to wait for."""
     with suppress(KafkaError, OSError, TimeoutError):
-        await _readers_reach_the_end(kafka)
+        await readers_reach_the_end(kafka)
 
 
-async def _readers_reach_the_end(kafka: Kafka) -> None:
-    """Raises TimeoutError where Kafka does not answer, or readers behind it stand still."""
+async def readers_reach_the_end(kafka: Kafka, named: Collection[str] | None = None) -> None:
+    """Wait for all of our groups, or for these; raises TimeoutError where Kafka or a reader stands still."""
     admin = AIOKafkaAdminClient(**kafka.aiokafka())
     # What can be read ends before a transaction that is open.
     reader = AIOKafkaConsumer(**kafka.aiokafka(), isolation_level="read_committed")
@@ -80,7 +81,7 @@ async def _readers_reach_the_end(kafka: Kafka) -> None:
         async with asyncio.timeout(_KAFKA_SECONDS):
             await admin.start()
             await reader.start()
-            groups = [each[0] for each in await admin.list_consumer_groups() if _is_ours(each[0])]
+            groups = [each[0] for each in await admin.list_consumer_groups() if _is_ours(each[0], named)]
             taken = {group: await _taken(admin, group) for group in groups}
             places = {place for offsets in taken.values() for place in offsets}
             ends: Offsets = await reader.end_offsets(places)
@@ -101,7 +102,9 @@ async def _reach(admin: AIOKafkaAdminClient, taken: dict[str, Offsets], ends: Of
             taken = {group: await _taken(admin, group) for group in late}
 
 
-def _is_ours(group: str) -> bool:
+def _is_ours(group: str, named: Collection[str] | None) -> bool:
+    if named is not None:
+        return group in named
     return group.partition(".")[0] in {schema.name for schema in SCHEMAS} | {"projector"}
 
 

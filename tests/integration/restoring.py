@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from aiokafka.errors import KafkaError
 
 from shared.contracts.envelope import Message
@@ -64,6 +65,23 @@ class Installation:
             except KafkaError:
                 return False
         return True
+
+    async def nothing_said_yet_by(self, service: str) -> None:
+        """Take off this Kafka what earlier tests had a service of another database say."""
+        places = [
+            TopicPartition(topic.name, each)
+            for topic in TOPICS
+            if topic.name.startswith(f"{service}.")
+            for each in range(topic.partitions)
+        ]
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.kafka)
+        await admin.start()
+        try:
+            async with AIOKafkaConsumer(bootstrap_servers=self.kafka) as reader:
+                ends = await reader.end_offsets(places)
+            await admin.delete_records({place: RecordsToDelete(end) for place, end in ends.items()})
+        finally:
+            await admin.close()
 
     async def ispbills(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         # A stack of this machine's own would lend the command line its passwords.

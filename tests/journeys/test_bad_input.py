@@ -33,7 +33,7 @@ async def letters(stack: Stack, topic: str) -> list[Body]:
 
 async def no_lag(stack: Stack) -> None:
     async with asyncio.timeout(patience.SECONDS):
-        await settling._readers_reach_the_end(Kafka(stack.addresses["kafka_bootstrap_servers"]))
+        await settling.readers_reach_the_end(Kafka(stack.addresses["kafka_bootstrap_servers"]))
 
 
 async def test_poison_in_every_topic_is_parked_alone_and_leaves_no_lag(

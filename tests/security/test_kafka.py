@@ -197,7 +197,7 @@ def test_who_audits_sees_how_far_the_others_have_read_and_no_record_of_theirs(
     kafka = Kafka(**projector)
     for group in ("payments.partners", "payments.commands"):
         asyncio.run(patience.until(partial(_places_taken, kafka, group), f"{group} has read something"))
-    asyncio.run(settling._readers_reach_the_end(kafka))
+    asyncio.run(settling.readers_reach_the_end(kafka))
     assert refusal_of_reading(projector, "payments.commands", "projector.audit") in REFUSED
 
 

@@ -53,6 +53,7 @@ from shared.contracts.topics import Topic
 from shared.db import register_codecs, session_settings
 from shared.kafka import Kafka
 from shared.migrate import SCHEMAS, Schema
+from shared.service import Service
 
 NAMES = [schema.name for schema in SCHEMAS]
 # The gateway's process writes commands; what is read into its schema is read by the projector.
@@ -240,17 +241,21 @@ async def _hear_facts(kafka: Kafka, name: str) -> None:
     facts = [each for each in composed.subscriptions if each.name not in _TOLD]
     if not facts:
         return
-    told = {f"kafka_{field}": value for field, value in asdict(kafka).items()}
-    settings = composed.settings.model_copy(
-        update={
-            "database_url": _database(),
-            **told,
-            "kafka_password": kafka.password and SecretStr(kafka.password),
-        }
-    )
-    service = replace(
+    groups = {f"{name}.{each.name}" for each in facts}
+    try:
+        async with _only_hearing(composed, facts, kafka).running():
+            await settling.readers_reach_the_end(kafka, groups)
+    except TimeoutError as error:
+        raise click.ClickException(f"{' and '.join(sorted(groups))} stand still: {error}") from error
+
+
+def _only_hearing(composed: Service, facts: Sequence[Subscription], kafka: Kafka) -> Service:
+    """A service with these ears alone, that says nothing, and no work of its own."""
+    password = SecretStr(kafka.password) if kafka.password else None
+    told = {f"kafka_{field}": value for field, value in asdict(kafka).items()} | {"kafka_password": password}
+    return replace(
         composed,
-        settings=settings,
+        settings=composed.settings.model_copy(update={"database_url": _database(), **told}),
         subscriptions=facts,
         workers=(),
         relay=False,
@@ -258,12 +263,6 @@ async def _hear_facts(kafka: Kafka, name: str) -> None:
         on_start=(),
         report=_nothing,
     )
-    groups = {f"{name}.{each.name}" for each in facts}
-    try:
-        async with service.running():
-            await settling.readers_reach_the_end(kafka, groups)
-    except TimeoutError as error:
-        raise click.ClickException(f"{' and '.join(sorted(groups))} stand still: {error}") from error
 
 
 async def _nothing(*_: Any) -> None:

@@ -74,9 +74,8 @@ async def add(tx: Tx, bills: Columns) -> None:
             due=[each.shared.due_on for each in bills.terms],
             versions=[each.shared.version for each in bills.terms],
         )
+    # The key's index is looked at first or, where a dump was restored, the number's.
     except asyncpg.UniqueViolationError as error:
-        if error.constraint_name != "receivable_pk":
-            raise
         raise SomeAreKnown from error
 
 

@@ -195,14 +195,15 @@ async def _pieces(
     kafka: Kafka, topic: str, moment: datetime, learning: _Learning
 ) -> AsyncGenerator[tuple[list[Any], set[UUID]], None]:
     """Return what a topic says since a moment, with the commands that it ended, some messages at a time."""
-    kinds = {kind.type: kind for kind in learning.kinds}
+    # What several types have in common is read of all that the topic holds.
+    by_type = {getattr(kind, "type", None): kind for kind in learning.kinds}
     said: list[Any] = []
     ended: set[UUID] = set()
     async with aclosing(said_since(kafka, topic, moment)) as records:
         async for record in records:
             headers = dict(record.headers)
             ended |= {UUID(cause.decode())} if (cause := headers.get("ce_causationid")) else set()
-            kind = kinds.get((headers.get("ce_type") or b"").decode())
+            kind = by_type.get((headers.get("ce_type") or b"").decode(), by_type.get(None))
             if kind is InvoiceSet:
                 said += kind.read(record.value).each()
             elif kind is not None:

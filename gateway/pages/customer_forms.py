@@ -12,7 +12,7 @@ from gateway.commands import customers as customer_commands
 from gateway.commands import payments as payment_commands
 from gateway.domain import PERIOD
 from gateway.pages import choices
-from gateway.pages.web import forms
+from gateway.pages.web import forms, labels
 from gateway.pages.web.forms import Form, Sent, Sheet
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.typed import Typed
@@ -41,8 +41,8 @@ async def _offered(visit: Visit) -> dict[str, Any]:
     return {
         "operators": [("", _("Choose an operator")), *operators],
         "packages": [("", _("Choose a package")), *packages],
-        "statuses": [("active", _("Active")), ("suspended", _("Suspended")), ("closed", _("Closed"))],
-        "cycles": [("monthly", _("Monthly")), ("daily", _("Daily")), ("none", _("No billing"))],
+        "statuses": [*labels.customer_statuses().items()],
+        "cycles": [*labels.billing_cycles().items()],
     }
 
 

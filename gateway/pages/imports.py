@@ -356,6 +356,10 @@ def _written(
         return str(packages[value]["name"] if value in packages else values.get("package_name", ""))
     if name in NUMBERS:
         return formats.mobile(value) if value else "–"
+    if name == "status":
+        return labels.customer_statuses().get(value, "–")
+    if name == "billing_cycle":
+        return labels.billing_cycles().get(value, "–")
     if name == "since":
         return visit.formats.day_year(value)
     return str(value) if value else "–"

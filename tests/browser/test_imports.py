@@ -67,7 +67,7 @@ def test_a_phpnuxbill_file_becomes_billed_customers(admin: Page, stack: Stack, t
     expect(admin.locator(".equation dd")).to_have_text(["5", "4", "0", "0", "1"])
     heads = admin.locator(".change-table thead th").all_inner_texts()
     cells = admin.locator(".change-table tbody tr").first.locator("td").all_inner_texts()
-    assert dict(zip(heads, cells, strict=True))["Billing cycle"] == "monthly"
+    assert dict(zip(heads, cells, strict=True))["Billing cycle"] == "Monthly"
     import_it(admin, 4)
     with admin.expect_download() as waiting:
         admin.get_by_role("link", name="refused.csv", exact=True).first.click()

@@ -151,6 +151,16 @@ def _problems_of_services() -> dict[str, str]:
     }
 
 
+def customer_statuses() -> dict[str, str]:
+    """Return what a customer may be."""
+    return {"active": _("Active"), "suspended": _("Suspended"), "closed": _("Closed")}
+
+
+def billing_cycles() -> dict[str, str]:
+    """Return how a customer may be billed."""
+    return {"monthly": _("Monthly"), "daily": _("Daily"), "none": _("No billing")}
+
+
 def reason_text(code: str) -> str:
     """Return why a customer was not billed, an item was skipped, or money is held."""
     known = _reasons_of_runs() | _reasons_of_items() | _reasons_of_held_money()

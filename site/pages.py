@@ -92,22 +92,55 @@ def _route(each: dict[str, Any], document: dict[str, Any]) -> Iterator[str]:
         yield ""
     for media in each.get("requestBody", {}).get("content", {}).values():
         yield from _fields(media["schema"], document, "Body")
-    answers = [f"`{status}`" for status in each.get("responses", {}) if status != "default"]
+    answers = {status: told for status, told in each.get("responses", {}).items() if status != "default"}
     if answers:
-        yield f"Answers {', '.join(answers)}, else a problem document.\n"
+        yield f"Answers {', '.join(f'`{status}`' for status in answers)}, else a problem document.\n"
+    for status, told in answers.items():
+        if status.startswith("2") and (media := told.get("content", {}).get("application/json")):
+            yield from _fields(media["schema"], document, f"`{status}` holds", needed="")
+            break
 
 
-def _fields(schema: dict[str, Any], document: dict[str, Any], title: str) -> Iterator[str]:
+def _fields(
+    schema: dict[str, Any], document: dict[str, Any], title: str, needed: str = "needed"
+) -> Iterator[str]:
+    rows = list(_rows(schema, document, needed))
+    if rows:
+        yield f"{title}:\n"
+        yield "| field | |\n|---|---|"
+        yield from rows
+        yield ""
+
+
+def _rows(
+    schema: dict[str, Any],
+    document: dict[str, Any],
+    needed: str,
+    place: str = "",
+    around: tuple[str, ...] = (),
+) -> Iterator[str]:
+    """A row a field, then those of what it holds (`items[].customer.name`), but for a kind within itself."""
     name = schema.get("$ref", "").rpartition("/")[2]
-    schema_named = document["components"]["schemas"].get(name, schema)
-    if not schema_named.get("properties"):
+    named = document["components"]["schemas"].get(name, schema)
+    if name and name in around:
         return
-    yield f"{title}:\n"
-    yield "| field | |\n|---|---|"
-    for field, told in schema_named["properties"].items():
-        needed = "needed" if field in schema_named.get("required", ()) else ""
-        yield f"| `{field}` | {_joined(needed, _type(told), told.get('description', ''))} |"
-    yield ""
+    for field, told in named.get("properties", {}).items():
+        facts = _joined(
+            needed if field in named.get("required", ()) else "", _type(told), told.get("description", "")
+        )
+        yield f"| `{place}{field}` | {facts} |"
+        for held, many in _held(told):
+            yield from _rows(held, document, needed, f"{place}{field}{many}.", (*around, name))
+
+
+def _held(schema: dict[str, Any], many: str = "") -> Iterator[tuple[dict[str, Any], str]]:
+    """The objects that a field may hold, each with a mark where it holds a list of them."""
+    if "$ref" in schema or "properties" in schema:
+        yield schema, many
+    for each in schema.get("anyOf", schema.get("oneOf", ())):
+        yield from _held(each, many)
+    if "items" in schema:
+        yield from _held(schema["items"], f"{many}[]")
 
 
 def _joined(*facts: str) -> str:

@@ -38,7 +38,7 @@ export DEBIAN_FRONTEND=noninteractive
 mount -t proc proc /proc
 mkdir -p /dev/pts /dev/shm && mount -t devpts devpts /dev/pts && mount -t tmpfs tmpfs /dev/shm
 apt-get update -q
-apt-get install -y -q --no-install-recommends make ca-certificates
+apt-get install -y -q --no-install-recommends make ca-certificates iproute2
 update-ca-certificates
 cd /srv/ispbills
 started=$(date +%s)
@@ -47,6 +47,8 @@ echo "$* took $(($(date +%s) - started)) s"
 if [ "$*" = "make up" ]; then
     .venv/bin/ispbills status
     make down
+    # Once more, and nobody can be reached.
+    unshare --net sh -ec 'ip link set lo up; make up; .venv/bin/ispbills audit; make down'
 fi
 INSIDE
 

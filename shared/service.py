@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -38,7 +39,7 @@ from shared.relay import Relay
 from shared.retention import Kept, forget, measure
 from shared.settings import ServiceSettings
 from shared.telemetry import WORKER_FAILURES, configure_logging
-from shared.tracing import configure_tracing
+from shared.tracing import configure_tracing, stop_tracing
 
 log = structlog.get_logger()
 
@@ -298,6 +299,7 @@ def serve(service: Service, port: int | None = None) -> None:
         service.divide(Lane.BULK)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve_bulk(service, lanes.take_output()))
+        stop_tracing()
         return
     service.divide(Lane.INTERACTIVE)
     if service.settings.metrics_port is not None:
@@ -361,3 +363,8 @@ class _Server(uvicorn.Server):
             signal.signal(sig, signal.SIG_DFL)
             os.kill(os.getpid(), sig)
         super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop in good order; afterwards the signal that asked for it ends the process."""
+        await super().shutdown(sockets)
+        await asyncio.to_thread(stop_tracing)

@@ -9,6 +9,7 @@ something, a body or a person, which is why no ready-made instrumentation is loa
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from shared import telemetry
 from shared.contracts.envelope import Received
 
 MOST_SPANS_A_BATCH = 20
+MOST_SECONDS_TO_STOP = 3.0
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 _tracer = trace.get_tracer("ispbills")
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -47,6 +49,20 @@ def configure_tracing(process: str) -> bool:
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
     return True
+
+
+def stop_tracing() -> None:
+    """Export what still waits for its batch; a collector that does not take it soon goes without.
+
+    A process that ends of a signal runs nothing at its exit, so whoever stops it says so.
+    """
+    provider = trace.get_tracer_provider()
+    if isinstance(provider, trace.ProxyTracerProvider):
+        return
+    # The SDK's own patience is longer than ours with a process that stops, and cannot be set.
+    stopping = threading.Thread(target=provider.shutdown, daemon=True)  # type: ignore[attr-defined]
+    stopping.start()
+    stopping.join(MOST_SECONDS_TO_STOP)
 
 
 @contextmanager

@@ -53,24 +53,26 @@ class Divided:
             return (await client.get("/metrics/")).text
 
 
-def _start(road: Road, kafka: str, port: int, clerks_topic: str, bulk_topic: str) -> subprocess.Popen[bytes]:
+def _start(
+    road: Road, kafka: str, port: int, clerks_topic: str, bulk_topic: str, environment: dict[str, str]
+) -> subprocess.Popen[bytes]:
     addresses = {"DATABASE_URL": road.settings.database_url, "KAFKA_BOOTSTRAP_SERVERS": kafka}
     topics = {"CLERKS_TOPIC": clerks_topic, "BULK_TOPIC": bulk_topic}
     return subprocess.Popen(
         [sys.executable, "-m", "tests.integration.plumbing.divided"],
         cwd=ROOT,
-        env=os.environ | addresses | topics | {"HTTP_PORT": str(port)},
+        env=os.environ | addresses | topics | {"HTTP_PORT": str(port)} | environment,
     )
 
 
 @asynccontextmanager
-async def dividing(road: Road, kafka: str, clerks_topic: str) -> AsyncIterator[Divided]:
+async def dividing(road: Road, kafka: str, clerks_topic: str, **environment: str) -> AsyncIterator[Divided]:
     """A service in two processes that hears a topic of clerks, and one in bulk that it makes."""
     bulk_topic = "bulk-" + uuid.uuid4().hex
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
     await create_topics(Kafka(kafka), [Topic(bulk_topic, partitions=3)])
-    process = _start(road, kafka, port, clerks_topic, bulk_topic)
+    process = _start(road, kafka, port, clerks_topic, bulk_topic, environment)
     service = Divided(process, port, bulk_topic)
     try:
         await until(service.is_ready, "the service is ready")

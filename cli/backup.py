@@ -323,10 +323,13 @@ def _program(name: str) -> str:
         if embedded.exists():
             return str(embedded)
     except (ImportError, StackError):
-        pass  # an image without the wheel has the client of its release
+        pass  # without the wheel it is this machine's client, if it has one
     if path := shutil.which(name):
         return path
-    raise click.ClickException(f"{name} is not installed: apt-get install postgresql-client-18")
+    raise click.ClickException(
+        f"{name} of PostgreSQL 18 or later is needed: from PostgreSQL's own apt repository (the package "
+        "postgresql-client-18, https://wiki.postgresql.org/wiki/Apt), or as `make setup` brings it"
+    )
 
 
 def _database() -> str:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest_asyncio
 from lxml import html
@@ -13,6 +14,7 @@ from lxml import html
 from gateway.context import Gateway
 from gateway.pages.web import facts
 from gateway.retention import PROJECTED
+from gateway.store import rebuild as rebuild_store
 from shared import clock
 from shared.contracts.envelope import (
     CommandRefused,
@@ -23,12 +25,13 @@ from shared.contracts.envelope import (
     StandingPartition,
     StepOverPartition,
 )
-from shared.db import Pool
+from shared.db import Connection, Pool
 from shared.ids import new_id
 from shared.retention import Term, forget
 from tests.integration.gateway.apps import app_for
 from tests.integration.gateway.conftest import PASSWORD, ClientFor
-from tests.integration.gateway.harness import NOW, GatewayHarness
+from tests.integration.gateway.harness import NOW, GatewayHarness, invoice
+from tests.integration.gateway.test_runs_from_above import run_of_the_isp
 
 SWAP = {"HX-Request": "true"}
 
@@ -48,6 +51,14 @@ async def admin(
         ]
         yield client
     facts._known_facts.clear()
+
+
+@pytest_asyncio.fixture
+async def office(database_url: str) -> AsyncIterator[Connection]:
+    """The superuser, as whom a rebuild works."""
+    connection = await asyncpg.connect(database_url)
+    yield connection
+    await connection.close()
 
 
 def report(process: str, ago_seconds: float = 1, **differs: Any) -> ProcessReported:
@@ -140,6 +151,40 @@ async def test_nothing_is_amiss_in_an_empty_installation(admin: httpx.AsyncClien
     assert "ispbills view rebuild" in page
     assert "Audit the promises" in page
     assert (await admin.get("/api/v1/installation")).json()["needs_a_person"] == 0
+
+
+async def test_a_run_and_a_rebuild_show_how_far_they_are(
+    admin: httpx.AsyncClient, harness: GatewayHarness, office: Connection
+) -> None:
+    run = run_of_the_isp(
+        harness, state="running", completed_at=None, expected=1_250, created=700, already_billed=40,
+        skipped={"suspended": 9}, failed=3,
+    )  # fmt: skip
+    done = run_of_the_isp(harness, period="2026-11")
+    await harness.say(run, done, *(invoice(harness.abdul, f"NORTH-00000{number}") for number in range(4)))
+    holder = await rebuild_store.begin(office)
+    assert holder is not None
+    await harness.say(invoice(harness.mitu, "SOUTH-000001"))
+    shown = {
+        "en": ("752 of 1,250 customers", "3 failed", "about 1 of 5 bills"),
+        "bn": ("1,250 গ্রাহকের মধ্যে 752", "3টি ব্যর্থ", "প্রায় 5টির মধ্যে 1টি বিল"),
+    }
+    for language, (billed, failed, rebuilt) in shown.items():
+        admin.cookies.set("desk_language", language)
+        for path, headers in (("/operations", {}), ("/operations/live", SWAP)):
+            # The page asks the statistics, into which each connection writes when it has the time.
+            await office.execute(f"ANALYZE gateway.bill, {rebuild_store.SHADOW}.bill")
+            page = html.fromstring((await admin.get(path, headers=headers)).text)
+            (runs,) = page.xpath("//section[@aria-labelledby='runs-title']")
+            assert [each.get("href") for each in runs.iter("a")] == [f"/runs/{run.run_id}"]
+            (bar,) = runs.iter("svg")
+            assert (bar.get("aria-label"), bar.xpath("rect/@width")) == (billed, ["100%", "60%"])
+            assert billed in runs.text_content()
+            assert runs.xpath(".//*[@class='is-late']/text()") == [failed]
+            (card,) = page.xpath("//section[@aria-labelledby='rebuild-title']")
+            assert rebuilt in card.text_content()
+            assert "ispbills view rebuild" not in card.text_content()
+            assert card.xpath(".//svg/rect/@width") == ["100%", "20%"]
 
 
 async def test_a_letter_is_redriven_by_a_command_to_the_service_that_keeps_it(

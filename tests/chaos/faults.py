@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import click
+import psutil
 
 from devstack import environment, supervision
 from devstack.names import SERVICES
@@ -52,6 +53,7 @@ class Faults:
             self.postgres_refuses,
             self.clock_steps,
             self.rolled,
+            self.store_frozen,
             self.process_frozen,
             self.process_killed,
         ]
@@ -84,6 +86,23 @@ class Faults:
         if pid is not None:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGCONT)
+        return f"{name} frozen for {seconds:.0f} s"
+
+    async def store_frozen(self) -> str:
+        """Connections stay open and nobody answers; Postgres with all that work for it."""
+        name, seconds = self.chance.choice(("kafka", "postgres")), self.chance.uniform(*FROZEN_SECONDS)
+        pid = self._signal(name, signal.SIGSTOP)
+        frozen = [psutil.Process(pid)] if pid is not None else []
+        frozen += [child for each in frozen for child in each.children(recursive=True)]
+        try:
+            for each in frozen:
+                with suppress(psutil.NoSuchProcess):
+                    each.suspend()
+            await asyncio.sleep(seconds)
+        finally:
+            for each in reversed(frozen):
+                with suppress(psutil.NoSuchProcess):
+                    each.resume()
         return f"{name} frozen for {seconds:.0f} s"
 
     async def rolled(self) -> str:

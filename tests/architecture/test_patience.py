@@ -16,6 +16,10 @@ SHORT_TRIES = {
     ("integration/devstack/test_stack.py", "is_ready"),
     ("pooler.py", "_wait"),
     ("security/test_compose.py", "test_the_services_of_compose_get_in_and_nobody_else"),
+    (
+        "security/test_compose.py",
+        "test_who_takes_every_connection_of_partners_keeps_them_waiting_and_no_service",
+    ),
     ("security/test_kafka.py", "test_nobody_gets_in_without_a_password_that_is_right"),
     ("stores.py", "_docker_answers"),
 }

@@ -97,7 +97,7 @@ async def find(tx: Tx, top: UUID | None, search: Search, most: int = MOST_FOUND)
 
 _ORDERED = ("in_order", "in_periods", "of_operators")
 _OPEN = ("unpaid", "partial")
-_STANDINGS = (*_OPEN, "settled")
+_INDEXES = (*_OPEN, "open", "settled")
 _BY_DAY = ("issued_on", "due_on")
 # What it takes to read a bill in an index alone, to look for a group that may be empty, and to look at a bill
 # by its day, whose rows lie together. To look at one by its amount, each of whose rows is fetched from
@@ -113,7 +113,7 @@ class _Way:
     name: str
     days: list[date] | None = None
     periods: list[str] = field(default_factory=list)
-    standings: frozenset[str] = frozenset()
+    indexes: frozenset[str] = frozenset()
     issued: tuple[date, date] | None = None
 
 
@@ -208,7 +208,7 @@ async def _page(
     after_value, after_id = after or (None, None)
     parameters = {**_filter(selection), "days": way.days, "after": after_value, "after_id": after_id}
     if way.name == "in_periods":
-        parameters |= {"periods": way.periods} | {f"is_{each}": each in way.standings for each in _STANDINGS}
+        parameters |= {"periods": way.periods} | {f"is_{each}": each in way.indexes for each in _INDEXES}
     if way.name == "of_group":
         parameters |= await _every_group(tx, selection, way)
     if way.name in _ORDERED:
@@ -297,7 +297,7 @@ def _in_periods(
     limit: int,
     share: Row,
 ) -> tuple[float, _Way]:
-    """What it takes to look in each month for what is owed, owed in part and settled, in their indexes."""
+    """What it takes to look in each month in each of the indexes by this amount that have some that match."""
     parts, wide = _by_index(matching, "bills", column), _by_index(whole, "wide", column)
     looked_at = sum(
         _looked_at(_ALL if _come_last(selection, column, index) else limit, wanted, wide[period, index])
@@ -306,23 +306,24 @@ def _in_periods(
     way = _Way(
         "in_periods",
         periods=sorted({period for period, _index in parts}),
-        standings=frozenset(_standing(row["status"]) for row in matching),
+        indexes=frozenset(index for _period, index in parts),
     )
     return looked_at / _part(share), way
 
 
 def _by_index(rows: Iterable[Row], count: str, column: str) -> Counter[tuple[str, str]]:
-    """Return how many bills each month has in each index; by balance, what is owed in part has its own."""
+    """Return how many bills each month has in each index."""
     counts: Counter[tuple[str, str]] = Counter()
     for row in rows:
-        standing = _standing(row["status"])
-        index = standing if column == "balance_minor" or standing == "settled" else "open"
-        counts[row["period"], index] += row[count]
+        counts[row["period"], _index(row["status"], column)] += row[count]
     return counts
 
 
-def _standing(status: str) -> str:
-    return status if status in _OPEN else "settled"
+def _index(status: str, column: str) -> str:
+    """Return which index by an amount has bills of a status; by balance, what is owed in part has its own."""
+    if status not in _OPEN:
+        return "settled"
+    return status if column == "balance_minor" else "open"
 
 
 def _come_last(selection: Selection, column: str, index: str) -> bool:

@@ -46,8 +46,8 @@ SELECT $shown
  WHERE $first_in_order
 
 -- name: in_periods_$sort
--- Sorted by an amount: the first of each month in order, what is owed, owed in part and settled apart, then the
--- first of those.
+-- Sorted by an amount: the first of each month in each index that has some of them, then the first of those. By
+-- balance what is owed and what is owed in part have an index each, by total they share one.
 WITH first AS MATERIALIZED (
     SELECT part.id AS bill_id, part.$column AS place
       FROM unnest(:periods::text[]) AS of_period (name)
@@ -60,6 +60,11 @@ WITH first AS MATERIALIZED (
         (SELECT id, $column
            FROM bill
           WHERE :is_partial::boolean AND bill.period = of_period.name AND status = 'partial'
+            AND $first_in_order)
+        UNION ALL
+        (SELECT id, $column
+           FROM bill
+          WHERE :is_open::boolean AND bill.period = of_period.name AND status IN ('unpaid', 'partial')
             AND $first_in_order)
         UNION ALL
         (SELECT id, $column

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from gateway.queries import bills as queries
 from gateway.schemas.filters import BillFilter
 from gateway.store import bills
 from gateway.store.access import acting_as
-from gateway.store.bill_pages import SORTS
+from gateway.store.bill_pages import SORTS, pages
 from shared.contracts.catalog import CustomerChanged, OperatorChanged, PackageChanged
 from shared.db import Pool, Tx
 from tests.integration.gateway.harness import (
@@ -205,6 +205,51 @@ async def test_every_sort_filter_and_reach_reads_what_a_plain_statement_would(
             expected = [row["id"] for row in plain if _asked_for(row, wanted)]
             assert read == expected, (principal.role, sort, asked)
             assert _added_up(sums) == _added_up(plain), (principal.role, sort, asked)
+
+
+@pytest.mark.parametrize("sort", ["total_minor", "-total_minor", "balance_minor", "-balance_minor"])
+async def test_a_page_by_amount_looks_at_no_more_bills_than_it_shows_whatever_their_states(
+    harness: GatewayHarness, gateway_pool: Pool, monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    """Few are owed in part: asked for apart in an index that they share, all the others are passed."""
+    monkeypatch.setattr(bills, "_GROUP", COSTS["in order"])
+    crowd = [customer(f"C{place:03d}", harness.north, harness.plan) for place in range(300)]
+    await harness.say_batch(crowd)
+    issued = [invoice(each, f"11-{place:06d}", "2026-11") for place, each in enumerate(crowd)]
+    await harness.say_batch(issued)
+    await harness.say_batch([paid(each, 20_000) for each in issued[::100]])
+    watched = Watched()
+    monkeypatch.setattr(bills, "pages", watched)
+    admin = principal_of(harness.root, "admin")
+    async with acting_as(gateway_pool, admin) as tx:
+        selection = await queries.select(tx, admin, BillFilter(), TODAY)
+        assert len(await bills.page(tx, selection, sort, LIMIT, None)) == LIMIT
+    assert 0 < watched.looked_at <= 4 * LIMIT
+
+
+class Watched:
+    """The statements of pages, and how many bills they looked at."""
+
+    def __init__(self) -> None:
+        self.looked_at = 0
+
+    def __getattr__(self, name: str) -> Any:
+        statement = getattr(pages, name)
+
+        async def ask(tx: Tx, **parameters: Any) -> AsyncIterator[Any]:
+            given = pages.driver_adapter.maybe_order_params(name, parameters)
+            ((plan,),) = await tx.fetch(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement.sql}", *given)
+            self.looked_at += _looked_at(plan[0]["Plan"])
+            async for row in statement(tx, **parameters):
+                yield row
+
+        return ask
+
+
+def _looked_at(node: dict[str, Any]) -> int:
+    rows = int(node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+    of_bills = rows if node.get("Relation Name") == "bill" else 0
+    return int(of_bills) + sum(_looked_at(each) for each in node.get("Plans", ()))
 
 
 def _matches(each: CustomerChanged, words: tuple[str, ...]) -> bool:

@@ -224,6 +224,7 @@ async def _apply(connection: Connection, schema: Schema, name: str, text: str, c
     Whoever waits for a table keeps everybody who comes later waiting as well, so a file waits shortly, lets
     them pass, and comes back. What works beside writers keeps nobody waiting and has its own patience.
     """
+    is_told = False
     while True:
         try:
             if text.startswith(NO_TRANSACTION):
@@ -233,7 +234,9 @@ async def _apply(connection: Connection, schema: Schema, name: str, text: str, c
                 await _apply_whole(connection, schema, name, text, checksum)
             return
         except asyncpg.LockNotAvailableError:
-            log.info("a migration waits for whoever reads a table", schema=schema.name, file=name)
+            if not is_told:
+                log.info("a migration waits for whoever reads a table", schema=schema.name, file=name)
+            is_told = True
             await asyncio.sleep(GIVE_WAY_SECONDS)
 
 

@@ -84,8 +84,7 @@ async def measure(stack: Stack, events: int) -> AsyncIterator[Row]:
 async def _produce(producer: AIOKafkaProducer, bills: list[asyncpg.Record]) -> float:
     """How many a second are taken by a topic like a partner's that nobody reads."""
     started = time.perf_counter()
-    for future in [await _send(producer, bill, UNREAD) for bill in bills]:
-        await future
+    await _send_all(producer, bills, UNREAD)
     return len(bills) / (time.perf_counter() - started)
 
 
@@ -95,8 +94,7 @@ async def _flood(
     """How many a second become paid bills, from the first one sent."""
     wanted = await connection.fetchval(PAID) + len(bills)
     started = time.perf_counter()
-    for future in [await _send(producer, bill) for bill in bills]:
-        await future
+    await _send_all(producer, bills, TOPIC)
     while await connection.fetchval(PAID) < wanted:
         await asyncio.sleep(0.1)
     return len(bills) / (time.perf_counter() - started)
@@ -123,6 +121,11 @@ async def _steady(
         await _send(producer, bill)
     await watching
     return delays
+
+
+async def _send_all(producer: AIOKafkaProducer, bills: list[asyncpg.Record], topic: str) -> None:
+    for future in [await _send(producer, bill, topic) for bill in bills]:
+        await future
 
 
 async def _send(producer: AIOKafkaProducer, bill: asyncpg.Record, topic: str = TOPIC) -> asyncio.Future[Any]:

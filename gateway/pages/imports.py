@@ -198,6 +198,7 @@ async def _columns(
         names=import_texts.column_names(),
         operators=sorted(row["code"] for rows in catalog.operators.values() for row in rows),
         packages=sorted({row["name"] for rows in catalog.packages.values() for row in rows}),
+        statuses=labels.customer_statuses(),
         dates=import_texts.dates_texts(),
         twins=import_texts.twins_texts(),
         problem=problem,

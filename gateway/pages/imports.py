@@ -199,6 +199,7 @@ async def _columns(
         operators=sorted(row["code"] for rows in catalog.operators.values() for row in rows),
         packages=sorted({row["name"] for rows in catalog.packages.values() for row in rows}),
         statuses=labels.customer_statuses(),
+        cycles=labels.billing_cycles(),
         dates=import_texts.dates_texts(),
         twins=import_texts.twins_texts(),
         problem=problem,

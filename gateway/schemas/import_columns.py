@@ -97,7 +97,7 @@ _STATUSES: Mapping[str, tuple[str, ...]] = {
 _CYCLES: Mapping[str, tuple[str, ...]] = {
     "monthly": ("monthly", "month", "1 month", "m", "recurring", "মাসিক"),
     "daily": ("daily", "day", "1 day", "d", "দৈনিক"),
-    "none": ("none", "never", "no", "নেই", "কোনোটি নয়"),
+    "none": ("none", "never", "no", "no billing", "বিল হয় না", "নেই", "কোনোটি নয়"),
 }
 # Read, and said, for another system may mean something else by them.
 DOUBTFUL = frozenset(

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from gateway.pages.web import render, translations
+from gateway.pages.web import labels, render, translations
+from gateway.pages.web.preferences import LANGUAGES
+from gateway.schemas.import_columns import CYCLE_WORDS, STATUS_WORDS
+from shared.values.texts import lookup_key
 
 PLACES = re.compile(r"%\(([a-z_]+)\)s")
 NAMED = re.compile(
@@ -59,6 +63,21 @@ def test_the_name_of_a_control_holds_the_words_that_it_shows() -> None:
             assert [pair for pair in said if pair[1] not in pair[0]] == []
         finally:
             translations.language.reset(token)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_import_reads_the_words_that_the_desk_shows(language: str) -> None:
+    token = translations.language.set(language)
+    try:
+        for shown, read in (
+            (labels.customer_statuses(), STATUS_WORDS),
+            (labels.billing_cycles(), CYCLE_WORDS),
+        ):
+            assert {word: read.get(lookup_key(word)) for word in shown.values()} == {
+                word: code for code, word in shown.items()
+            }
+    finally:
+        translations.language.reset(token)
 
 
 def _words(text: str) -> str:

@@ -22,7 +22,6 @@ from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 from uuid import UUID
 
-import asyncpg
 import click
 from aiokafka import AIOKafkaConsumer
 from pydantic import SecretStr, ValidationError
@@ -30,13 +29,14 @@ from pydantic import SecretStr, ValidationError
 from cli.audit import settling
 from cli.kafka import kafka_or_refuse, places_of, said_since
 from cli.migrate import migrate as migrate_command
+from cli.owner import connected
 from cli.schema import compose
 from devstack.environment import ensure_environment
 from devstack.errors import StackError
 from services.documents import store as documents
 from services.invoicing.store import learned as invoicing
 from services.notifications import store as notifications
-from shared import clock, inbox
+from shared import clock, inbox, owners
 from shared.consumer import Subscription
 from shared.contracts.catalog import (
     BillingSettingsChanged,
@@ -77,7 +77,8 @@ def backup(services: Sequence[str], folder: Path) -> None:
     for name in services or NAMES:
         file = folder / f"{name}-{datetime.now(UTC):{TIME}}.dump"
         half = file.with_suffix(".part")
-        _postgres("pg_dump", "--format=custom", "--no-acl", f"--schema={name}", f"--file={half}")
+        asyncio.run(_is_here(name))
+        _postgres(name, "pg_dump", "--format=custom", "--no-acl", f"--schema={name}", f"--file={half}")
         half.rename(file)
         click.echo(file)
 
@@ -91,18 +92,11 @@ def restore(context: click.Context, file: Path) -> None:
     schema, moment = _told_by(file)
     kafka = kafka_or_refuse()
     aside = f"{schema.name}_before_{datetime.now(UTC):%Y%m%d%H%M%S}"
-    asyncio.run(_move(schema.name, aside, schema))
+    asyncio.run(_move(schema, schema.name, aside, schema.roles))
     try:
-        _postgres(
-            "pg_restore",
-            "--no-acl",
-            "--exit-on-error",
-            "--single-transaction",
-            f"--dbname={_database()}",
-            file,
-        )
+        _postgres(schema.name, "pg_restore", "--no-acl", "--exit-on-error", "--single-transaction", file)
     except click.ClickException:
-        asyncio.run(_move(aside, schema.name))
+        asyncio.run(_move(schema, aside, schema.name))
         raise
     context.invoke(migrate_command)
     if schema.name in _LEARNS:
@@ -131,19 +125,21 @@ def _told_by(file: Path) -> tuple[Schema, datetime]:
     return schema, moment
 
 
-async def _move(name: str, to: str, in_use_by: Schema | None = None) -> None:
-    """Rename a schema; refuse while a process of its service is connected."""
-    connection = await asyncpg.connect(_database())
-    try:
-        roles = in_use_by.roles if in_use_by else ()
+async def _is_here(schema: str) -> None:
+    """Refuse where a schema is only read from elsewhere: its backup would hold no row."""
+    async with connected(schema):
+        pass
+
+
+async def _move(schema: Schema, name: str, to: str, roles: Sequence[str] = ()) -> None:
+    """Rename a schema of a service's database; refuse while one of these roles is connected."""
+    async with connected(schema.name) as connection:
         busy = await connection.fetch(
             "SELECT DISTINCT usename FROM pg_stat_activity WHERE usename = ANY($1)", list(roles)
         )
         if busy:
             raise click.ClickException(f"stop {' and '.join(sorted(row['usename'] for row in busy))} first")
         await connection.execute(f"ALTER SCHEMA {name} RENAME TO {to}")
-    finally:
-        await connection.close()
 
 
 @dataclass(frozen=True)
@@ -170,8 +166,7 @@ async def _learn(kafka: Kafka, service: str, moment: datetime) -> None:
     learning = _LEARNS[service]
     # Reading from Kafka, the transaction is idle; there is nobody for whom it would be in the way.
     settings = session_settings(service, "restore") | {"idle_in_transaction_session_timeout": "0"}
-    connection = await asyncpg.connect(_database(), server_settings=settings)
-    try:
+    async with connected(service, settings) as connection:
         await register_codecs(connection)
         async with connection.transaction():
             learned = 0
@@ -182,8 +177,6 @@ async def _learn(kafka: Kafka, service: str, moment: datetime) -> None:
                         if learning.is_end:
                             await inbox.note(connection, ended, "commands", clock.now())
             open_runs = await learning.finish(connection) if learning.finish else []
-    finally:
-        await connection.close()
     click.echo(f"{learned} of {' and '.join(learning.topics)} are known again by what was said of them")
     for period in open_runs:
         click.echo(
@@ -244,19 +237,21 @@ async def _hear_facts(kafka: Kafka, name: str) -> None:
         return
     groups = {f"{name}.{each.name}" for each in facts}
     try:
-        async with _only_hearing(composed, facts, kafka).running():
+        async with _only_hearing(composed, facts, kafka, owners.owner_url(name)).running():
             await settling.readers_reach_the_end(kafka, groups)
     except TimeoutError as error:
         raise click.ClickException(f"{' and '.join(sorted(groups))} stand still: {error}") from error
 
 
-def _only_hearing(composed: Service, facts: Sequence[Subscription], kafka: Kafka) -> Service:
+def _only_hearing(
+    composed: Service, facts: Sequence[Subscription], kafka: Kafka, database_url: str
+) -> Service:
     """A service with these ears alone, that says nothing, and no work of its own."""
     password = SecretStr(kafka.password) if kafka.password else None
     told = {f"kafka_{field}": value for field, value in asdict(kafka).items()} | {"kafka_password": password}
     return replace(
         composed,
-        settings=composed.settings.model_copy(update={"database_url": _database(), **told}),
+        settings=composed.settings.model_copy(update={"database_url": database_url, **told}),
         subscriptions=facts,
         workers=(),
         relay=False,
@@ -302,9 +297,9 @@ def _heard(subscription: Subscription, topics: set[str]) -> list[str]:
     return sorted(topic for topic in topics if re.match(subscription.pattern, topic))
 
 
-def _postgres(program: str, *arguments: str | Path) -> None:
-    """Run a program of Postgres on the database; the password is in no list of processes."""
-    parts = urlsplit(_database())
+def _postgres(schema: str, program: str, *arguments: str | Path) -> None:
+    """Run a program of Postgres where a schema lies; the password is in no list of processes."""
+    parts = urlsplit(owners.owner_url(schema))
     without_password = parts._replace(netloc=f"{parts.username}@{parts.hostname}:{parts.port or 5432}")
     done = subprocess.run(
         [_program(program), f"--dbname={urlunsplit(without_password)}", *map(str, arguments)],
@@ -330,7 +325,3 @@ def _program(name: str) -> str:
         f"{name} of PostgreSQL 18 or later is needed: from PostgreSQL's own apt repository (the package "
         "postgresql-client-18, https://wiki.postgresql.org/wiki/Apt), or as `make setup` brings it"
     )
-
-
-def _database() -> str:
-    return os.environ["DATABASE_URL"]

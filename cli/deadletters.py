@@ -20,7 +20,7 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 
 from cli.kafka import kafka_or_refuse
 from devstack.environment import ensure_environment
-from shared import db, deadletters, setaside
+from shared import db, deadletters, owners, setaside
 from shared.deadletters import DeadLetter
 from shared.migrate import SCHEMAS
 from shared.setaside import NoSuchPartition, PartitionSetAside, StepBack
@@ -170,7 +170,7 @@ async def _redrive(letter_id: UUID) -> bool:
 
 @asynccontextmanager
 async def _connection(schema: str) -> AsyncIterator[Any]:
-    url = os.environ.get(f"{schema.upper()}_DATABASE_URL") or os.environ["DATABASE_URL"]
+    url = os.environ.get(f"{schema.upper()}_DATABASE_URL") or owners.owner_url(schema)
     connection = await asyncpg.connect(url, server_settings=db.session_settings(schema, "dead-letters"))
     await db.register_codecs(connection)
     try:

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Collection, Mapping, Sequence
+from urllib.parse import quote
 
+import asyncpg
 import click
 
 from cli.kafka import kafka_or_refuse
 from devstack.environment import ensure_environment
+from shared import foreign, owners
 from shared import migrate as migrations
 from shared.contracts.access import SERVICES, service_rights
 from shared.contracts.topics import TOPICS
 from shared.kafka import SCRAM, Kafka
+from shared.migrate import AUDITOR, SCHEMAS, Schema
 from shared.topics import create_topics
 
 
 @click.command()
 def migrate() -> None:
-    """Create or update schemas, roles, topics and the services' rights on Kafka. Safe to run again."""
+    """Create or update schemas, roles, topics and the services' rights on Kafka. Safe to run again.
+
+    Each schema in the database of its PAYMENTS_OWNER_DATABASE_URL and the like, else in that of DATABASE_URL.
+    """
     ensure_environment()
     kafka = kafka_or_refuse()
     try:
@@ -28,18 +36,66 @@ def migrate() -> None:
             f"this database was migrated by a later release ({error}); nothing was changed. "
             "Go on with that release, or restore a backup from before (docs/upgrading.md)"
         ) from error
+    except foreign.WrongPlace as error:
+        raise click.ClickException(f"{error}. Nothing was changed (docs/scale.md)") from error
     _grant_all(kafka)
 
 
 async def _migrate_all(kafka: Kafka) -> None:
-    roles = [role for schema in migrations.SCHEMAS for role in schema.roles]
-    named = {role: f"{role.upper()}_DATABASE_URL" for role in roles}
-    named[migrations.AUDITOR] = "PROJECTOR_AUDIT_DATABASE_URL"
-    urls = {role: url for role, variable in named.items() if (url := os.environ.get(variable))}
-    for name in await migrations.migrate(os.environ["DATABASE_URL"], urls):
-        click.echo(f"applied  {name}")
+    places, urls = _places(), _role_urls()
+    elsewhere = {schema: owners.url_from_home(schema) for schema in owners.elsewhere()}
+    for url, schemas in places.items():
+        await _refuse(url, schemas, elsewhere)
+    home, *others = places
+    as_auditor = await _as_auditor(home, elsewhere, urls)
+    for url in others:
+        _say_applied(await migrations.migrate(url, urls | {AUDITOR: as_auditor}, places[url]))
+    _say_applied(await migrations.migrate(home, urls, places[home]))
+    if elsewhere:
+        await foreign.show(home, elsewhere, migrations.password_of(as_auditor))
     for name in await create_topics(kafka, TOPICS):
         click.echo(f"created  {name}")
+
+
+def _places() -> dict[str, list[Schema]]:
+    """The schemas of each database by its owner's address; the home database is the first."""
+    places: dict[str, list[Schema]] = {os.environ["DATABASE_URL"]: []}
+    for schema in SCHEMAS:
+        places.setdefault(owners.owner_url(schema.name), []).append(schema)
+    return places
+
+
+def _role_urls() -> dict[str, str]:
+    named = {role: f"{role.upper()}_DATABASE_URL" for schema in SCHEMAS for role in schema.roles}
+    named[AUDITOR] = "PROJECTOR_AUDIT_DATABASE_URL"
+    return {role: url for role, variable in named.items() if (url := os.environ.get(variable))}
+
+
+async def _refuse(url: str, schemas: Sequence[Schema], elsewhere: Collection[str]) -> None:
+    """Refuse to touch any database while this one is newer, or says something else of where a schema lies."""
+    connection = await asyncpg.connect(url)
+    try:
+        await migrations.refuse_to_go_back(connection, schemas)
+        await foreign.refuse_elsewhere(connection, [schema.name for schema in schemas])
+        if url == os.environ["DATABASE_URL"]:
+            await foreign.refuse_two_places(connection, elsewhere)
+    finally:
+        await connection.close()
+
+
+async def _as_auditor(home: str, elsewhere: Collection[str], urls: Mapping[str, str]) -> str:
+    """The address, of which only the password counts, by which the home database signs in elsewhere."""
+    told = urls.get(AUDITOR, "")
+    if migrations.password_of(told) or not elsewhere:
+        return told
+    # Nobody but the home database needs to know it.
+    password = await foreign.password_of_auditor(home, elsewhere)
+    return f"postgresql://{AUDITOR}:{quote(password, safe='')}@"
+
+
+def _say_applied(names: Sequence[str]) -> None:
+    for name in names:
+        click.echo(f"applied  {name}")
 
 
 def _grant_all(kafka: Kafka) -> None:

@@ -6,6 +6,7 @@ import os
 import click
 
 from devstack.environment import ensure_environment
+from shared import owners
 
 _PROCESSES = {
     "invoicing": "services.invoicing.app",
@@ -23,6 +24,7 @@ _PROCESSES = {
 def serve(name: str, port: int | None) -> None:
     """Run one service until it is stopped; beside a running stack it joins as another replica."""
     ensure_environment()
-    # The superuser's address is for people; a service reaches only its own schema.
-    os.environ.pop("DATABASE_URL", None)
+    # The superuser's addresses are for people; a service reaches only its own schema.
+    for variable in owners.VARIABLES:
+        os.environ.pop(variable, None)
     importlib.import_module(_PROCESSES[name]).run(port)

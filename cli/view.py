@@ -14,13 +14,13 @@ from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
-import asyncpg
 import click
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from cli.kafka import kafka_or_refuse
+from cli.owner import connected
 from devstack.environment import ensure_environment
 from gateway.projection import app as projector
 from gateway.settings import ProjectorSettings
@@ -99,8 +99,7 @@ class _Running(click.ClickException):
 
 
 async def _rebuild(deadline: float) -> None:
-    connection = await asyncpg.connect(os.environ["DATABASE_URL"])
-    try:
+    async with connected("gateway") as connection:
         await rebuild.refuse_while_one_runs(connection)
         # What an owner said before it came back from a backup belongs in the view of before alone.
         await _caught_up(deadline)
@@ -111,8 +110,6 @@ async def _rebuild(deadline: float) -> None:
             await _abandon(connection, holder)
             raise
         await _tidy(connection)
-    finally:
-        await connection.close()
 
 
 async def _begin(connection: Connection, deadline: float) -> UUID:
@@ -124,8 +121,8 @@ async def _begin(connection: Connection, deadline: float) -> UUID:
 async def _fill_and_swap(connection: Connection, holder: UUID, deadline: float) -> None:
     asked = await _ask_owners(connection)
     await _until(deadline, lambda: _answered(connection, asked))
-    said: dict[str, int] = {owner: await _last_said(connection, owner) for owner in OWNERS}
-    await _until(deadline, lambda: _sent(connection, said))
+    said: dict[str, int] = {owner: await _last_said(owner) for owner in OWNERS}
+    await _until(deadline, lambda: _sent(said))
     await _caught_up(deadline)
     await _until(deadline, lambda: rebuild.swap(connection, holder))
 
@@ -146,13 +143,10 @@ async def _while_leased(holder: UUID, work: Coroutine[Any, Any, None]) -> None:
 
 
 async def _renew(holder: UUID) -> None:
-    connection = await asyncpg.connect(os.environ["DATABASE_URL"])
-    try:
+    async with connected("gateway") as connection:
         while True:
             await rebuild.renew(connection, holder)
             await asyncio.sleep(rebuild.RENEW_SECONDS)
-    finally:
-        await connection.close()
 
 
 async def _abandon(connection: Connection, holder: UUID) -> None:
@@ -211,18 +205,20 @@ async def _answered(connection: Connection, asked: list[UUID]) -> bool:
     return states == {"completed"}
 
 
-async def _last_said(connection: Connection, owner: str) -> int:
-    return int(await connection.fetchval(f"SELECT coalesce(max(id), 0) FROM {owner}.outbox"))
+async def _last_said(owner: str) -> int:
+    async with connected(owner) as connection:
+        return int(await connection.fetchval(f"SELECT coalesce(max(id), 0) FROM {owner}.outbox"))
 
 
-async def _sent(connection: Connection, said: dict[str, int]) -> bool:
-    waiting = [
-        await connection.fetchval(
-            f"SELECT EXISTS (SELECT 1 FROM {owner}.outbox WHERE id <= $1 AND topic LIKE '{owner}.%')", last
-        )
-        for owner, last in said.items()
-    ]
-    return not any(waiting)
+async def _sent(said: dict[str, int]) -> bool:
+    return not any([await _waits(owner, last) for owner, last in said.items()])
+
+
+async def _waits(owner: str, last: int) -> bool:
+    """Whether something that its owner had said by then waits for Kafka."""
+    async with connected(owner) as connection:
+        waits = f"SELECT EXISTS (SELECT 1 FROM {owner}.outbox WHERE id <= $1 AND topic LIKE '{owner}.%')"
+        return bool(await connection.fetchval(waits, last))
 
 
 async def _caught_up(deadline: float) -> None:

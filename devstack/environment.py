@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from devstack import kafka
 from devstack.names import AUDITOR, SERVICES
 from devstack.state import State, state_directory, write_private
+from shared import owners
 from shared.kafka import Kafka, from_environment
 from shared.sealing import public_key_of
 
@@ -89,7 +90,6 @@ def _variables(state: State, directory: Path) -> dict[str, str]:
         _kafka_variables(state)
         | _own_variables(state, database_url)
         | {
-            "DATABASE_URL": database_url,
             "ISPBILLS_ENVIRONMENT": "development",
             "ISPBILLS_CLOCK_OFFSET_SECONDS": repr(state.clock_offset_seconds),
             "ISPBILLS_CLOCK_FILE": str(directory / _CLOCK),
@@ -113,10 +113,12 @@ def _variables(state: State, directory: Path) -> dict[str, str]:
 
 def _own_variables(state: State, database_url: str) -> dict[str, str]:
     """Return the variables that every service has: its database, its address, its key."""
-    variables = {}
+    owned = os.environ | {"DATABASE_URL": database_url}
+    variables = {name: owned[name] for name in owners.VARIABLES if owned.get(name)}
     for name in SERVICES:
         prefix = name.upper()
-        own_url = _as_role(database_url, name, state.passwords[name])
+        schema = "gateway" if name == "projector" else name
+        own_url = _as_role(owners.owner_url(schema, owned), name, state.passwords[name])
         variables[f"{prefix}_DATABASE_URL"] = os.environ.get(f"{prefix}_DATABASE_URL") or own_url
         variables[f"{prefix}_HTTP_HOST"] = HOST
         variables[f"{prefix}_HTTP_PORT"] = str(state.ports[name])

@@ -21,6 +21,7 @@ from supervisor.xmlrpc import SupervisorTransport
 from devstack.errors import StackError, StackRefused
 from devstack.names import MARK
 from devstack.state import PRIVATE_UMASK
+from shared import owners
 
 _LONGEST_SOCKET_PATH = 100
 _ANSWER_SECONDS = 10.0
@@ -166,8 +167,8 @@ def _tell(directory: Path, order: str, name: str, harmless: str, *, wait: bool =
 
 
 def _withheld() -> set[str]:
-    # The superuser's address is for people at the command line; no service gets it.
-    return {"DATABASE_URL"}
+    # The superuser's addresses are for people at the command line; no service gets any.
+    return set(owners.VARIABLES)
 
 
 def _allow_many_files() -> None:

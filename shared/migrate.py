@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -92,10 +92,11 @@ async def migrate(
     """
     connection = await asyncpg.connect(database_url)
     try:
-        await _take_turn(connection)
+        await take_turn(connection)
         await connection.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
         applied: list[str] = []
-        await _refuse_to_go_back(connection, schemas)
+        await refuse_to_go_back(connection, schemas)
+        await _ensure_login(connection, AUDITOR, role_urls)
         for schema in schemas:
             await _prepare(connection, schema, role_urls)
             applied += await _apply_all(connection, schema)
@@ -105,13 +106,13 @@ async def migrate(
         await connection.close()
 
 
-async def _take_turn(connection: Connection) -> None:
+async def take_turn(connection: Connection) -> None:
     """Wait for another migration; asking now and then, as a statement that waits would block its indexes."""
     while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
         await asyncio.sleep(0.2)
 
 
-async def _refuse_to_go_back(connection: Connection, schemas: Sequence[Schema]) -> None:
+async def refuse_to_go_back(connection: Connection, schemas: Sequence[Schema]) -> None:
     """Raise `DatabaseIsNewer` before anything is touched, naming what this release does not know."""
     unknown: list[str] = []
     for schema in schemas:
@@ -128,13 +129,8 @@ async def _prepare(connection: Connection, schema: Schema, role_urls: Mapping[st
     """The schema, its owner and its login roles, which may do nothing by default."""
     owner = f"{schema.name}_owner"
     await _ensure_role(connection, owner, "NOLOGIN")
-    for role in (*schema.roles, AUDITOR):
-        await _ensure_role(connection, role, "LOGIN")
-        if url := role_urls.get(role):
-            password = unquote(urlsplit(url).password or "")
-            quoted = await connection.fetchval("SELECT quote_literal($1::text)", password)
-            await connection.execute(f"ALTER ROLE {role} PASSWORD {quoted}")
     for role in schema.roles:
+        await _ensure_login(connection, role, role_urls)
         await _keep_settings(connection, schema, role)
     roles = ", ".join((*schema.roles, AUDITOR))
     await connection.execute(
@@ -185,6 +181,18 @@ async def give_grants(connection: Connection, schema: Schema) -> None:
     await connection.execute("RESET ROLE")
 
 
+async def _ensure_login(connection: Connection, role: str, role_urls: Mapping[str, str]) -> None:
+    await _ensure_role(connection, role, "LOGIN")
+    if url := role_urls.get(role):
+        quoted = await connection.fetchval("SELECT quote_literal($1::text)", password_of(url))
+        await connection.execute(f"ALTER ROLE {role} PASSWORD {quoted}")
+
+
+def password_of(url: str) -> str:
+    """Return the password of an address; empty if it has none."""
+    return unquote(urlsplit(url).password or "")
+
+
 async def _ensure_role(connection: Connection, role: str, kind: str) -> None:
     if not await connection.fetchval("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", role):
         await connection.execute(f"CREATE ROLE {role} {kind}")
@@ -221,21 +229,32 @@ async def _drop_shadow(connection: Connection, schema: Schema) -> None:
 async def _apply(connection: Connection, schema: Schema, name: str, text: str, checksum: str) -> None:
     """Apply a file, and again while somebody reads a table that it changes: a backup, an audit.
 
-    Whoever waits for a table keeps everybody who comes later waiting as well, so a file waits shortly, lets
-    them pass, and comes back. What works beside writers keeps nobody waiting and has its own patience.
+    What works beside writers keeps nobody waiting and has its own patience.
+    """
+
+    async def attempt() -> None:
+        if text.startswith(NO_TRANSACTION):
+            await _apply_piecemeal(connection, schema, text)
+            await _note(connection, schema, name, checksum)
+        else:
+            await _apply_whole(connection, schema, name, text, checksum)
+
+    await giving_way(attempt, schema=schema.name, file=name)
+
+
+async def giving_way(attempt: Callable[[], Awaitable[None]], **what: str) -> None:
+    """Attempt what needs tables that somebody may be reading, until it gets them.
+
+    Whoever waits for a table keeps everybody who comes later waiting as well, so an attempt waits shortly,
+    lets them pass, and comes back.
     """
     is_told = False
     while True:
         try:
-            if text.startswith(NO_TRANSACTION):
-                await _apply_piecemeal(connection, schema, text)
-                await _note(connection, schema, name, checksum)
-            else:
-                await _apply_whole(connection, schema, name, text, checksum)
-            return
+            return await attempt()
         except asyncpg.LockNotAvailableError:
             if not is_told:
-                log.info("a migration waits for whoever reads a table", schema=schema.name, file=name)
+                log.info("a migration waits for whoever reads a table", **what)
             is_told = True
             await asyncio.sleep(GIVE_WAY_SECONDS)
 

@@ -75,8 +75,8 @@ async def _refuse(url: str, schemas: Sequence[Schema], elsewhere: Collection[str
     """Refuse to touch any database while this one is newer, or says something else of where a schema lies."""
     connection = await asyncpg.connect(url)
     try:
-        await migrations.refuse_to_go_back(connection, schemas)
         await foreign.refuse_elsewhere(connection, [schema.name for schema in schemas])
+        await migrations.refuse_to_go_back(connection, schemas)
         if url == os.environ["DATABASE_URL"]:
             await foreign.refuse_two_places(connection, elsewhere)
     finally:

@@ -37,6 +37,10 @@ migrate:
   {{ $name }}_DATABASE_URL: {{ $name }}_DATABASE_URL
   {{ $name }}_KAFKA_PASSWORD: {{ $name }}_KAFKA_PASSWORD
 {{- end }}
+{{- range $name := list "INVOICING" "PAYMENTS" "NOTIFICATIONS" "DOCUMENTS" "GATEWAY" }}
+  {{ $name }}_OWNER_DATABASE_URL: {{ $name }}_OWNER_DATABASE_URL
+  {{ $name }}_AUDIT_DATABASE_URL: {{ $name }}_AUDIT_DATABASE_URL
+{{- end }}
 {{- end }}
 
 {{- /* Of whoever keeps files, where they are in S3 and the Secret has the keys. */ -}}
@@ -151,8 +155,8 @@ of a service in the cluster that is its namespace, of another name only the port
 {{- end }}
 {{- range $variable, $key := index (include "ispbills.secrets" . | fromYaml) .name }}
 {{- if or (ne $variable "KAFKA_PASSWORD") (hasPrefix "SASL" $values.kafka.securityProtocol) }}
-{{- /* Whoever does not let the desk audit leaves that key out. */}}
-- {name: {{ $variable }}, valueFrom: {secretKeyRef: {name: {{ $values.secretName }}, key: {{ $key }}{{ if eq $key "PROJECTOR_AUDIT_DATABASE_URL" }}, optional: true{{ end }}}}}
+{{- /* Whoever does not let the desk audit leaves that key out, and who has one database the owners' of others. */}}
+- {name: {{ $variable }}, valueFrom: {secretKeyRef: {name: {{ $values.secretName }}, key: {{ $key }}{{ if regexMatch "_(OWNER|AUDIT)_DATABASE_URL$" $key }}, optional: true{{ end }}}}}
 {{- end }}
 {{- end }}
 {{- end }}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from devstack import environment, ports, state
+from devstack import environment, ports, state, supervision
 from devstack.errors import StackError, StackRefused
 from devstack.state import State
 from tests import patience
@@ -106,6 +106,21 @@ def test_a_database_named_from_outside_is_used_with_our_roles(
     assert variables["GATEWAY_DATABASE_URL"] == expected
     assert not environment.owns_postgres()
     assert environment.owns_kafka()
+
+
+def test_a_schema_with_a_database_of_its_own_has_its_roles_there_and_no_process_its_owner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apart = "postgresql://boss:secret@db.example/view"
+    monkeypatch.setenv("GATEWAY_OWNER_DATABASE_URL", apart)
+    known = State()
+    ports.choose(known)
+    variables = environment.write(known, tmp_path)
+    for role in ("gateway", "projector"):
+        assert variables[f"{role.upper()}_DATABASE_URL"].endswith("@db.example/view")
+    assert variables["PAYMENTS_DATABASE_URL"].endswith("/ispbills")
+    assert variables["GATEWAY_OWNER_DATABASE_URL"] == apart
+    assert supervision._withheld() >= {"DATABASE_URL", "GATEWAY_OWNER_DATABASE_URL"}
 
 
 def test_what_the_environment_says_wins_over_the_stack(

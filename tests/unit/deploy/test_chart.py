@@ -116,6 +116,14 @@ def test_migrations_end_before_anything_else_begins() -> None:
         assert told[f"{process.upper()}_KAFKA_PASSWORD"] == f"secret:{process.upper()}_KAFKA_PASSWORD"
 
 
+def test_the_owners_address_of_a_service_apart_may_be_told_and_only_the_migration_is() -> None:
+    for name, told in {**of_kind("Deployment"), **of_kind("Job")}.items():
+        (container,) = told["spec"]["template"]["spec"]["containers"]
+        owners = [each for each in container["env"] if "_OWNER_DATABASE_URL" in each["name"]]
+        assert len(owners) == (5 if name == "migrate" else 0), name
+        assert all(each["valueFrom"]["secretKeyRef"]["optional"] for each in owners)
+
+
 def test_the_alerts_of_the_chart_are_those_that_are_tested() -> None:
     tested = yaml.safe_load((ROOT / "deploy/prometheus/alerts.yaml").read_text())
     assert of_kind("PrometheusRule", *EVERYTHING)["ispbills"]["spec"] == tested

@@ -93,4 +93,5 @@ lock:
 	for extra in payments notifications documents gateway; do \
 	    $(LOCK) -c requirements.lock --no-annotate --extra $$extra -o deploy/requirements/$$extra.lock || exit 1; \
 	done
-	$(LOCK) -c requirements.lock --no-annotate --extra gateway --extra admin -o deploy/requirements/migrate.lock
+	$(LOCK) -c requirements.lock --no-annotate --extra payments --extra notifications --extra gateway --extra admin \
+	    -o deploy/requirements/migrate.lock

@@ -70,7 +70,12 @@ RETENTION_MS = Topic("any").retention_ms
 @click.option(
     "--to", "folder", type=click.Path(path_type=Path), required=True, help="A folder for the files."
 )
-def backup(services: Sequence[str], folder: Path) -> None:
+@click.option(
+    "--keep-days",
+    type=click.IntRange(min=1),
+    help="Then remove backups there that are older.",
+)
+def backup(services: Sequence[str], folder: Path, keep_days: int | None) -> None:
     """Write each service's schema to a file of FOLDER; all of them unless named. Prints the files."""
     ensure_environment()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -81,6 +86,20 @@ def backup(services: Sequence[str], folder: Path) -> None:
         _postgres(name, "pg_dump", "--format=custom", "--no-acl", f"--schema={name}", f"--file={half}")
         half.rename(file)
         click.echo(file)
+    if keep_days:
+        _remove_older(folder, datetime.now(UTC) - timedelta(days=keep_days))
+
+
+def _remove_older(folder: Path, moment: datetime) -> None:
+    """Remove backups of before a moment, and nothing else that lies beside them."""
+    for file in folder.iterdir():
+        match = FILE.fullmatch(file.name)
+        if match and _moment(match) < moment:
+            file.unlink()
+
+
+def _moment(match: re.Match[str]) -> datetime:
+    return datetime.strptime(match[2], TIME).replace(tzinfo=UTC)
 
 
 @click.command()
@@ -115,7 +134,7 @@ def _told_by(file: Path) -> tuple[Schema, datetime]:
     schema = next((each for each in SCHEMAS if match and each.name == match[1]), None)
     if match is None or schema is None:
         raise click.ClickException("a backup is named SERVICE-TIME.dump, as `ispbills backup` names it")
-    moment = datetime.strptime(match[2], TIME).replace(tzinfo=UTC)
+    moment = _moment(match)
     if schema.name not in READERS and moment - EARLIER < datetime.now(UTC) - timedelta(
         milliseconds=RETENTION_MS
     ):

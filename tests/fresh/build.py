@@ -3,8 +3,8 @@
 `python -m tests.fresh.build BASE FOLDER`, as root, beside a stack that runs (`ispbills up --detach`). BASE is
 a bare root of the Dockerfile's base: `debootstrap --variant=minbase --include=python3,python3-venv,\
 ca-certificates bookworm BASE MIRROR`. Steps run in a chroot; a command runs as its image says: its user, its
-root read-only, `/tmp` and the blobs alone to write to. Exit 0: migrate ended well, and every other image
-became ready and wrote no error down.
+root read-only, `/tmp`, the blobs and the backups alone to write to. Exit 0: migrate ended well, backed every
+schema up and brought each back, and every other image became ready and wrote no error down.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import psutil
@@ -30,9 +30,29 @@ READY_SECONDS = 120
 # A process says how it fares within so many; what it lacks for its workers is in its log by then.
 WORK_SECONDS = 15
 STEP_SECONDS = 3_600
+BACKUP_SECONDS = 600
 PORT = 35_900
 # What differs between installations, as the stack beside it was told.
 TOLD = re.compile(r"KAFKA|DATABASE|_URL$|KEY$|SECRET$|^ISPBILLS_ENV|TRUSTED")
+# What a container may write to beside /tmp.
+WRITABLE = ("var/lib/ispbills/blobs", "backups")
+# PostgreSQL's own image, as far as ours copy from it: built on the same Debian from the source that a later
+# Debian has of that release, and laid where PostgreSQL's packages lay it.
+POSTGRES = """
+cd /etc/apt
+sed -n 's/^deb \\(\\S*\\) .*/deb-src \\1 forky main/p' sources.list > sources.list.d/source.list
+apt-get update -o Acquire::Check-Valid-Until=false
+apt-get install -y --no-install-recommends dpkg-dev gcc make bison flex perl pkg-config \
+    libssl-dev libkrb5-dev libldap-dev liblz4-dev libzstd-dev zlib1g-dev
+cd /tmp
+apt-get source postgresql-18
+cd postgresql-18-*/
+./configure --prefix=/usr --bindir=/usr/lib/postgresql/18/bin --without-readline --without-icu \
+    --libdir=/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH) \
+    --with-openssl --with-gssapi --with-ldap --with-lz4 --with-zstd
+make -C src/interfaces/libpq install
+make -C src/bin/pg_dump install
+"""
 INSTRUCTION = re.compile(r"^(FROM|ENV|WORKDIR|RUN|COPY|USER|ENTRYPOINT|CMD)\s+((?:.*\\\n)*.*)$", re.MULTILINE)
 
 
@@ -77,6 +97,8 @@ class Builder:
                 shutil.rmtree(image.place)
             copy = ["cp", "-a", "--reflink=auto", str(below.place), str(image.place)]
             subprocess.run(copy, check=True)
+            if under.startswith("postgres:"):
+                self.step(image, "RUN", POSTGRES)
             for name, rest in steps[1:]:
                 self.step(image, name, rest.replace("\\\n", " "))
             self.built[stage] = image
@@ -111,14 +133,18 @@ class Builder:
         source_root = ROOT
         if words[0].startswith("--from="):
             source_root = self.build(words.pop(0).removeprefix("--from=")).place
-        source, target = source_root / words[0].lstrip("/"), image.place / image.folder.lstrip("/")
-        target = image.place / words[1].lstrip("/") if words[1].startswith("/") else target / words[1]
+        *patterns, named = words
+        target = image.place / (named if named.startswith("/") else f"{image.folder}/{named}").lstrip("/")
         target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            ignored = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True, ignore=ignored)
-        else:
-            shutil.copy2(source, target)
+        for pattern in patterns:
+            sources = list(source_root.glob(pattern.lstrip("/")))
+            assert sources, f"{pattern} is not there"
+            for source in sources:
+                if source.is_dir():
+                    ignored = shutil.ignore_patterns("__pycache__")
+                    shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True, ignore=ignored)
+                else:
+                    shutil.copy2(source, target)
 
 
 def prepare(base: Path) -> None:
@@ -144,7 +170,11 @@ def start(image: Image, *, told: dict[str, str], log: Path) -> subprocess.Popen[
         [
             "set -e",
             f"mount --bind {place} {place}",
-            f"mount --bind {place}/var/lib/ispbills/blobs {place}/var/lib/ispbills/blobs",
+            *(
+                f"mount --bind {place}/{folder} {place}/{folder}"
+                for folder in WRITABLE
+                if (image.place / folder).exists()
+            ),
             f"mount -t tmpfs -o mode=1777 tmpfs {place}/tmp",
             f"mount -t proc proc {place}/proc",
             f"mount --rbind /dev {place}/dev",
@@ -183,7 +213,8 @@ def try_image(builder: Builder, name: str, told: dict[str, str], port: int) -> b
     image = builder.build(name)
     log = builder.folder / f"{name}.log"
     if name == "migrate":
-        return start(image, told=told, log=log).wait(timeout=READY_SECONDS) == 0
+        migrated = start(image, told=told, log=log).wait(timeout=READY_SECONDS) == 0
+        return migrated and try_backups(image, told, log)
     # Its own port is one that the stack beside it has: the only thing that is told otherwise.
     image.environment |= {f"{name.upper()}_HTTP_PORT": str(port), f"{name.upper()}_HTTP_HOST": "127.0.0.1"}
     process = start(image, told=told, log=log)
@@ -197,6 +228,37 @@ def try_image(builder: Builder, name: str, told: dict[str, str], port: int) -> b
         for child in psutil.Process(process.pid).children():
             child.kill()
         process.wait(timeout=60)
+
+
+def try_command(image: Image, told: dict[str, str], log: Path, *words: str) -> bool:
+    """Run another command in a container; whether it ended well."""
+    other = replace(image, command=list(words))
+    log = log.with_stem(f"{log.stem}-{'-'.join(words[:1])}")
+    return start(other, told=told, log=log).wait(timeout=BACKUP_SECONDS) == 0
+
+
+def try_backups(image: Image, told: dict[str, str], log: Path) -> bool:
+    """Back every schema up and bring each back while its processes stand still; whether all went well."""
+    if not try_command(image, told, log, "backup", "--to", "/backups", "--keep-days", "14"):
+        return False
+    files = sorted((image.place / "backups").glob("*.dump"))
+    well = bool(files)
+    for file in files:
+        service = file.name.partition("-")[0]
+        processes = ["gateway", "projector"] if service == "gateway" else [service]
+        for process in processes:
+            of_the_stack("stop", process)
+        well = try_command(image, told, log.with_stem(service), "restore", f"/backups/{file.name}") and well
+        for process in processes:
+            of_the_stack("start", process)
+    return well
+
+
+def of_the_stack(*words: str) -> None:
+    """Run a command of the stack beside."""
+    subprocess.run(
+        [sys.executable, "-m", "cli.main", *words], cwd=ROOT, check=True, stdout=subprocess.DEVNULL
+    )
 
 
 def main() -> None:

@@ -186,6 +186,9 @@ volumes:
   - {name: blobs, persistentVolumeClaim: {claimName: {{ .root.Release.Name }}-blobs}}
 {{- end }}
 {{- end }}
+{{- if .backups }}
+  - {name: backups, persistentVolumeClaim: {claimName: {{ $values.backup.volume.claimName | default (printf "%s-backups" .root.Release.Name) }}}}
+{{- end }}
 {{- with $values.kafka.caConfigMap }}
   - {name: kafka-ca, configMap: {name: {{ . }}}}
 {{- end }}
@@ -207,6 +210,9 @@ volumeMounts:
   - {name: tmp, mountPath: /tmp}
 {{- if include "ispbills.keepsFiles" .name }}
   - {name: blobs, mountPath: /var/lib/ispbills/blobs}
+{{- end }}
+{{- if .backups }}
+  - {name: backups, mountPath: /backups}
 {{- end }}
 {{- if $values.kafka.caConfigMap }}
   - {name: kafka-ca, mountPath: /etc/ispbills/kafka, readOnly: true}

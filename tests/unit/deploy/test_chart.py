@@ -24,6 +24,7 @@ EVERYTHING = (
     "prometheusRule.enabled=true",
     "prometheusRule.labels.release=watch",
     "adminPod.enabled=true",
+    "backup.enabled=true",
     "kafka.caConfigMap=kafka-ca",
     "postgres.caConfigMap=postgres-ca",
     "tracesEndpoint=http://collector:4318",
@@ -61,6 +62,7 @@ def test_kubernetes_keda_and_the_prometheus_operator_know_every_field(
 @pytest.mark.parametrize(
     ("kind", "right", "wrong"),
     [
+        ("CronJob", "concurrencyPolicy:", "concurencyPolicy:"),
         ("ScaledObject", "cooldownPeriod:", "cooldownSeconds:"),
         ("ScaledObject", "authenticationRef:", "authentication:"),
         ("TriggerAuthentication", "configMapTargetRef:", "configMapRef:"),
@@ -103,8 +105,9 @@ def test_every_process_is_a_deployment_with_a_budget_probes_and_a_policy() -> No
 @pytest.mark.parametrize("settings", VARIANTS[:2], ids=["least", "everything"])
 def test_nobody_is_root_nor_writes_where_the_program_lies(settings: tuple[str, ...]) -> None:
     for each in chart(*settings):
-        if each["kind"] in ("Deployment", "Job", "Pod"):
-            pod = each["spec"] if each["kind"] == "Pod" else each["spec"]["template"]["spec"]
+        if each["kind"] in ("Deployment", "Job", "CronJob", "Pod"):
+            job = each["spec"].get("jobTemplate", each)["spec"]
+            pod = job if each["kind"] == "Pod" else job["template"]["spec"]
             assert pod["securityContext"]["runAsNonRoot"]
             assert pod["automountServiceAccountToken"] is False
             for container in pod["containers"]:
@@ -158,6 +161,30 @@ def test_who_works_at_the_command_line_is_told_what_a_migration_is_told() -> Non
     let_out = of_kind("NetworkPolicy")["migrate"]["spec"]["podSelector"]["matchLabels"]
     assert pod["metadata"]["labels"] == let_out
     assert not of_kind("Pod")
+
+
+def test_backups_are_made_as_a_migration_works_on_a_volume_that_the_admins_pod_has_too() -> None:
+    (migrate,) = of_kind("Job", *EVERYTHING)["migrate"]["spec"]["template"]["spec"]["containers"]
+    template = of_kind("CronJob", *EVERYTHING)["backup"]["spec"]["jobTemplate"]["spec"]["template"]
+    (container,) = template["spec"]["containers"]
+    for told in ("env", "image"):
+        assert container[told] == migrate[told]
+    assert container["args"] == ["backup", "--to", "/backups", "--keep-days", "14"]
+    let_out = of_kind("NetworkPolicy")["migrate"]["spec"]["podSelector"]["matchLabels"]
+    assert template["metadata"]["labels"] == let_out
+    admin = of_kind("Pod", *EVERYTHING)["admin"]["spec"]
+    volume = {"name": "backups", "persistentVolumeClaim": {"claimName": "ispbills-backups"}}
+    for pod in (template["spec"], admin):
+        assert volume in pod["volumes"]
+        assert {"name": "backups", "mountPath": "/backups"} in pod["containers"][0]["volumeMounts"]
+    # Before an installation there is no volume yet: the migration would wait for it for ever.
+    assert not [each for each in migrate["volumeMounts"] if each["name"] == "backups"]
+    assert "backups" in of_kind("PersistentVolumeClaim", *EVERYTHING)
+    own = (*EVERYTHING, "backup.volume.claimName=nightly")
+    assert "backups" not in of_kind("PersistentVolumeClaim", *own)
+    volume["persistentVolumeClaim"] = {"claimName": "nightly"}
+    assert volume in of_kind("Pod", *own)["admin"]["spec"]["volumes"]
+    assert not of_kind("CronJob")
 
 
 def test_lag_is_that_of_groups_and_topics_that_there_are() -> None:

@@ -78,6 +78,24 @@ def test_each_process_imports_nothing_that_its_lock_lacks(target: str) -> None:
         assert locked & set(map(canonical, distributions[name])), f"{name} is not in {stage}.lock"
 
 
+def test_whoever_restores_a_service_imports_it() -> None:
+    """`restore` asks each service for its consumer groups, and has it hear what others said."""
+    lock = (ROOT / "deploy/requirements/migrate.lock").read_text()
+    locked = {canonical(name) for name in re.findall(r"^([\w.-]+)==", lock, re.MULTILINE)}
+    distributions = packages_distributions()
+    for process in SETTINGS:
+        for name in libraries(_PROCESSES[process]):
+            assert locked & set(map(canonical, distributions[name])), f"{process}: {name}"
+
+
+def test_the_command_line_has_the_programs_of_the_postgres_that_compose_runs() -> None:
+    """An older one than the server is refused by it, and one built without TLS reaches few servers."""
+    (release,) = re.findall(r"^FROM postgres:(\d+)-bookworm AS postgres$", TEXT, re.MULTILINE)
+    assert compose()["postgres"]["image"] == f"postgres:{release}"
+    for program in ("pg_dump", "pg_restore"):
+        assert f"/usr/lib/postgresql/{release}/bin/{program} " in steps("migrate")
+
+
 def canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 

@@ -164,7 +164,10 @@ def try_file(name: str, file: Path, for_real: bool, as_json: bool) -> None:
     """Send FILE (one event's data a line, as JSON) as the partner would, and explain each receipt."""
     if not for_real and os.environ.get("ISPBILLS_ENVIRONMENT") != "development":
         raise click.ClickException("what is sent is recorded as money here: --for-real says that you mean it")
+    _in_payments(lambda pool: _open(pool, name))
     events = conformance.read_events(file)
+    if not events:
+        raise click.ClickException(f"{file} is empty: one event's data a line, as JSON")
     tried = asyncio.run(conformance.try_events(kafka_or_refuse(), name, events))
     if as_json:
         click.echo(json.dumps([asdict(each) for each in tried], indent=2))
@@ -244,7 +247,9 @@ def _show(facts: dict[str, Any], said: str, as_json: bool) -> None:
         password = facts.get("password")
         click.echo(f"  servers   {facts['bootstrap_servers'] or '(KAFKA_PARTNER_BOOTSTRAP_SERVERS)'}")
         click.echo(f"  security  {facts['security_protocol']}, {facts['sasl_mechanism']}")
-        click.echo(f"  user      {facts['username']}; its groups begin with {facts['username']}.")
+        click.echo(
+            f"  user      {facts['username']}; groups and transactional ids begin with {facts['username']}."
+        )
         click.echo(f"  password  {password}" if password else "  password  shown when it was made, or rotate")
         if password:
             click.echo("The password is not shown again.")

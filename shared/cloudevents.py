@@ -15,6 +15,7 @@ from asyncpg.pgproto import pgproto
 from pydantic import ValidationError
 
 from shared.contracts.envelope import Envelope, Message, Received
+from shared.invalid import told
 from shared.tracing import onward
 
 CONTENT_TYPE = b"application/json"
@@ -87,8 +88,8 @@ def parse(kind: type[Any], value: bytes) -> Any:
 def describe(error: ValidationError) -> str:
     """A validation error in one line: field and reason, at most five."""
     parts = [
-        f"{'.'.join(str(step) for step in each['loc']) or 'body'}: {each['msg']}"
-        for each in error.errors(include_url=False, include_context=False, include_input=False)
+        f"{'.'.join(str(step) for step in each['loc']) or 'body'}: {told(each)}"
+        for each in error.errors(include_url=False, include_input=False)
     ]
     return "; ".join(parts[:5])
 

@@ -25,6 +25,7 @@ from pydantic_core import CoreSchema
 
 from gateway.domain import holds_card_number
 from gateway.problems import Problem, wrong
+from shared.invalid import told
 from shared.outgoing import is_web_address, leads_inside
 from shared.values.days import FIRST_YEAR, LAST_YEAR
 from shared.values.texts import read_name
@@ -203,14 +204,15 @@ def _one_or_many(name: str, texts: Sequence[str], field: FieldInfo, longest: int
 
 def invalid(error: ValidationError, deepest: int | None = None) -> Problem:
     """Return the 422 that says what is wrong, field by field, down to `deepest` steps into a field."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
+    found = error.errors(include_url=False, include_input=False)
     errors = tuple(
         (
             ".".join(str(step)[:LONGEST_FIELD] for step in each["loc"][:deepest]) or "body",
-            each["msg"].removeprefix("Value error, "),
+            told(each),
         )
         for each in found[:MOST_ERRORS]
     )
     if len(found) > MOST_ERRORS:
         errors = (*errors, ("body", f"{len(found) - MOST_ERRORS} more are wrong."))
-    return Problem(422, "invalid", "The request is not right: " + errors[0][1], errors=errors)
+    field, detail = errors[0]
+    return Problem(422, "invalid", f"The request is not right: {field}: {detail}", errors=errors)

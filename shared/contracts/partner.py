@@ -18,7 +18,7 @@ _WRITTEN_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
 
 def _written_out(said: Any) -> Any:
     if not isinstance(said, datetime | str) or (isinstance(said, str) and not _WRITTEN_TIME.match(said)):
-        raise ValueError("a time is written as RFC 3339 has it; a number is none")
+        raise ValueError("a time of RFC 3339, such as 2026-03-31T23:30:00+06:00")
     return said
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.conformance import WHY_HELD
 from devstack.kafka import jars
 from tests import patience
 from tests.journeys.stack import Body, Office, Stack, value
@@ -58,10 +59,10 @@ def partner(stack: Stack) -> Body:
 def environment(partner: Body) -> dict[str, str]:
     return {
         "PARTNER": NAME,
-        "KAFKA_SERVERS": partner["bootstrap_servers"],
-        "KAFKA_SECURITY_PROTOCOL": partner["security_protocol"],
-        "KAFKA_USERNAME": partner["username"],
-        "KAFKA_PASSWORD": partner["password"],
+        "PARTNER_SERVERS": partner["bootstrap_servers"],
+        "PARTNER_SECURITY_PROTOCOL": partner["security_protocol"],
+        "PARTNER_USERNAME": partner["username"],
+        "PARTNER_PASSWORD": partner["password"],
     }
 
 
@@ -112,6 +113,18 @@ async def test_a_partners_sample_is_tried_and_each_receipt_explained(
     assert "amount_minor" in tried[4]["explanation"]
 
 
+async def test_a_sample_is_tried_for_a_partner_that_was_let_in_alone(stack: Stack, tmp_path: Path) -> None:
+    sample = tmp_path / "sample.jsonl"
+    sample.write_text("{}")
+    said = await asyncio.to_thread(stack.ispbills, "partners", "try", "nobody", str(sample), fails=True)
+    assert said == "Error: payments knows no partner nobody\n"
+
+
+def test_the_page_names_each_reason_for_which_money_is_held() -> None:
+    page = (HOME.parent / "partners.md").read_text()
+    assert [reason for reason in WHY_HELD if f"| `{reason}` |" not in page] == []
+
+
 async def test_a_partner_is_paused_and_resumed_at_the_command_line_and_its_limit_stands_at_the_desk(
     stack: Stack, office: Office, partner: Body, tmp_path: Path
 ) -> None:
@@ -147,7 +160,8 @@ async def test_a_partner_is_paused_and_resumed_at_the_command_line_and_its_limit
 
 
 def test_the_page_shows_parts_of_the_programs_that_are_run() -> None:
-    blocks = (HOME.parent / "partners.md").read_text().split("```")[1::2]
+    shown = (HOME.parent / "partners.md").read_text().split("```")[1::2]
+    blocks = [block for block in shown if not block.startswith("console")]
     programs = {
         "python": (HOME / "python/publish.py").read_text(),
         "java": (HOME / "java/Publish.java").read_text(),

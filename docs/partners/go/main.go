@@ -16,12 +16,12 @@ import (
 	"github.com/twmb/franz-go/pkg/sasl/scram"
 )
 
-var name, user = os.Getenv("PARTNER"), os.Getenv("KAFKA_USERNAME")
+var name, user = os.Getenv("PARTNER"), os.Getenv("PARTNER_USERNAME")
 
 func kafka(more ...kgo.Opt) *kgo.Client {
-	sign := scram.Auth{User: user, Pass: os.Getenv("KAFKA_PASSWORD")}.AsSha512Mechanism()
-	settings := []kgo.Opt{kgo.SeedBrokers(strings.Split(os.Getenv("KAFKA_SERVERS"), ",")...), kgo.SASL(sign)}
-	if os.Getenv("KAFKA_SECURITY_PROTOCOL") != "SASL_PLAINTEXT" {
+	sign := scram.Auth{User: user, Pass: os.Getenv("PARTNER_PASSWORD")}.AsSha512Mechanism()
+	settings := []kgo.Opt{kgo.SeedBrokers(strings.Split(os.Getenv("PARTNER_SERVERS"), ",")...), kgo.SASL(sign)}
+	if os.Getenv("PARTNER_SECURITY_PROTOCOL") != "SASL_PLAINTEXT" {
 		settings = append(settings, kgo.DialTLSConfig(&tls.Config{}))
 	}
 	client, err := kgo.NewClient(append(settings, more...)...)

@@ -16,16 +16,16 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 public class Publish {
     static final String NAME = System.getenv("PARTNER");
-    static final String USER = System.getenv("KAFKA_USERNAME");
+    static final String USER = System.getenv("PARTNER_USERNAME");
 
     static Properties kafka(Map<String, String> more) {
         Properties settings = new Properties();
-        settings.put("bootstrap.servers", System.getenv("KAFKA_SERVERS"));
-        settings.put("security.protocol", System.getenv().getOrDefault("KAFKA_SECURITY_PROTOCOL", "SASL_SSL"));
+        settings.put("bootstrap.servers", System.getenv("PARTNER_SERVERS"));
+        settings.put("security.protocol", System.getenv().getOrDefault("PARTNER_SECURITY_PROTOCOL", "SASL_SSL"));
         settings.put("sasl.mechanism", "SCRAM-SHA-512");
         settings.put("sasl.jaas.config", String.format(
             "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"%s\" password=\"%s\";",
-            USER, System.getenv("KAFKA_PASSWORD")));
+            USER, System.getenv("PARTNER_PASSWORD")));
         settings.putAll(more);
         return settings;
     }

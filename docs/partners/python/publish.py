@@ -10,11 +10,11 @@ from confluent_kafka import Consumer, KafkaError, Message, Producer
 
 NAME = os.environ["PARTNER"]
 KAFKA = {
-    "bootstrap.servers": os.environ["KAFKA_SERVERS"],
-    "security.protocol": os.environ.get("KAFKA_SECURITY_PROTOCOL", "SASL_SSL"),
+    "bootstrap.servers": os.environ["PARTNER_SERVERS"],
+    "security.protocol": os.environ.get("PARTNER_SECURITY_PROTOCOL", "SASL_SSL"),
     "sasl.mechanism": "SCRAM-SHA-512",
-    "sasl.username": os.environ["KAFKA_USERNAME"],
-    "sasl.password": os.environ["KAFKA_PASSWORD"],
+    "sasl.username": os.environ["PARTNER_USERNAME"],
+    "sasl.password": os.environ["PARTNER_PASSWORD"],
 }
 
 

@@ -31,7 +31,7 @@ def told(error: ErrorDetails) -> str:
         case "string_pattern_mismatch":
             return PATTERNS.get(context["pattern"], error["msg"])
         case "uuid_parsing":
-            return "an id: a UUID, such as 01a21c89-5866-73cb-9612-859d32a99942"
+            return "a UUID, such as 01a21c89-5866-73cb-9612-859d32a99942"
         case "too_short":
             return f"at least {context['min_length']}, not {context['actual_length']}"
         case "too_long":

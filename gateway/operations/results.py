@@ -55,14 +55,14 @@ DONE = 200
 async def answer(tx: Tx, operation: Operation, portals: Portals) -> Body | None:
     """The resource as it is now; None while the read model does not show it yet."""
     try:
-        return await _ANSWERS[operation.kind][1](tx, operation, portals)
+        return await ANSWERS[operation.kind][1](tx, operation, portals)
     except Problem:
         return None
 
 
 def status(operation: Operation, body: Body) -> int:
     """201 for what was made, 200 for what was changed or was there before."""
-    made = _ANSWERS[operation.kind][0]
+    made = ANSWERS[operation.kind][0]
     return DONE if body.get("outcome", "created") != "created" else made
 
 
@@ -249,7 +249,7 @@ async def _nothing(tx: Tx, operation: Operation, _: Portals) -> Body | None:
     return {"done": True}
 
 
-_ANSWERS: Mapping[str, tuple[int, Answer]] = {
+ANSWERS: Mapping[str, tuple[int, Answer]] = {
     "payment": (MADE, _payment),
     "reversal": (DONE, _reversal),
     "void": (DONE, _void),

@@ -34,7 +34,11 @@ KINDS = (
     "bulk-undo-mark-paid", "bulk-download-pdf",
     "bulk-generate-missing", "user-made", "user-changed", "password-changed", "second-factor-on",
     "second-factor-off", "token-made", "token-revoked",
-    "letter-redrive", "letter-discard", "partition-stepped-over", "refused",
+    "payment-link", "bulk-send-payment-link", "portal-message", "receipt-message", "message",
+    "sms-gateway", "sms-gateway-removed", "sms-test", "sms-template",
+    "payment-gateway", "payment-gateway-removed", "online-settings", "checkout-settled",
+    "reminder-rule-made", "reminder-rule", "reminder-plan",
+    "letter-redrive", "letter-discard", "partition-stepped-over", "republish", "refused",
 )  # fmt: skip
 
 
@@ -44,6 +48,7 @@ def kind_name(kind: str) -> str:
         **_kinds_of_money(),
         **_kinds_of_catalogue(),
         **_kinds_of_webhooks(),
+        **_kinds_of_messages(),
         **_kinds_of_operating(),
     }
     return names.get(kind) or kind.replace("-", " ").capitalize()
@@ -75,6 +80,7 @@ def _kinds_of_operating() -> dict[str, str]:
         "letter-redrive": _("Dead letter redriven"),
         "letter-discard": _("Dead letter discarded"),
         "partition-stepped-over": _("Unreadable records stepped over"),
+        "republish": _("View of bills rebuilt"),
     }
 
 
@@ -107,6 +113,27 @@ def _kinds_of_catalogue() -> dict[str, str]:
         "token-made": _("API token created"),
         "token-revoked": _("API token revoked"),
         "refused": _("Refused at once"),
+    }
+
+
+def _kinds_of_messages() -> dict[str, str]:
+    return {
+        "payment-link": _("Payment link made"),
+        "bulk-send-payment-link": _("Payment links made in bulk"),
+        "portal-message": _("Portal address sent"),
+        "receipt-message": _("Receipt sent"),
+        "message": _("Message settled or sent again"),
+        "sms-gateway": _("SMS gateway changed"),
+        "sms-gateway-removed": _("SMS gateway removed"),
+        "sms-test": _("Test message sent"),
+        "sms-template": _("Text of messages changed"),
+        "payment-gateway": _("Payment gateway changed"),
+        "payment-gateway-removed": _("Payment gateway removed"),
+        "online-settings": _("Receipts by SMS switched on or off"),
+        "checkout-settled": _("Online payment settled by hand"),
+        "reminder-rule-made": _("Reminder added"),
+        "reminder-rule": _("Reminder changed"),
+        "reminder-plan": _("Reminder tried"),
     }
 
 

@@ -85,5 +85,20 @@
     const isCut = getComputedStyle(element).overflowX !== 'visible' || element.closest('.cell-main, .cell-code, .cell-pair') || element.querySelector('.visually-hidden');
     if (!isCut && text.width && (text.right > edge.right + 6 || text.left < edge.left - 6)) wrong.push(`runs out of its cell: ${name(element)}`);
   }
+  for (const element of document.querySelectorAll('.total-value')) {
+    if (isShown(element) && runsOut(element, element.parentElement.getBoundingClientRect())) wrong.push(`runs out of its total: ${name(element)}`);
+  }
+  // A word of ordinary length stays whole: a table that has no room for it scrolls.
+  for (const cell of document.querySelectorAll('main :is(td, th)')) {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (isShown(cell) && texts.nextNode()) {
+      for (const { 0: word, index } of texts.currentNode.data.matchAll(/(?<!\S)[^\s\-–\/·.]{2,12}(?!\S)/g)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, index);
+        range.setEnd(texts.currentNode, index + word.length);
+        if (new Set([...range.getClientRects()].map(line => Math.round(line.top))).size > 1) wrong.push(`broken within a word: ${word}`);
+      }
+    }
+  }
   return [...new Set(wrong)].slice(0, 12);
 }

@@ -76,7 +76,7 @@ def _made(api: httpx.Client, stack: Stack) -> Subjects:
     )
     paid = _asked(
         api, f"/bills/{bills[0]['id']}/payments",
-        amount_minor=1_234_567_89, paid_on=f"{stack.isp.period}-01", reference="TRX-" + "8" * 60,
+        amount_minor=123_456_789_012_345, paid_on=f"{stack.isp.period}-01", reference="TRX-" + "8" * 60,
     )  # fmt: skip
     action = _asked(
         api, "/bulk-actions", action="mark_paid", selection={"bill_ids": [bills[1]["id"]]},

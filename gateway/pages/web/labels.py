@@ -23,6 +23,7 @@ def method_name(code: str) -> str:
         "bank_transfer": _("Bank transfer"),
         "cheque": _("Cheque"),
         "card": _("Card"),
+        "partner": _("Partner"),
     }
     return known.get(code) or spelled_out(code)
 

@@ -1,8 +1,8 @@
-// Single letters work while a row has the focus; all of them can be turned off (WCAG 2.1.4).
+// Single letters work while a row has the focus and no menu is open; all of them can be turned off (WCAG 2.1.4).
 const typing = target => target.matches('input:not([type=checkbox]):not([type=radio]), select, textarea, [contenteditable]');
 
 document.addEventListener('keydown', event => {
-  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $('dialog[open]')) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $('dialog[open], details.desk-menu[open]')) return;
   if (event.key === 'Escape') {
     if ($('#drawer')?.firstElementChild) act['close-drawer']();
     else if (anySelected()) clearSelection();

@@ -11,6 +11,8 @@ document.addEventListener('toggle', event => {
   const list = $('.dropdown-menu', menu);
   const box = menu.getBoundingClientRect();
   menu.classList.toggle('opens-up', box.bottom + list.offsetHeight + 60 > innerHeight && box.top > list.offsetHeight + 8);
+  // Words are typed at once; under a finger the keyboard would cover the list.
+  if (matchMedia('(pointer: fine)').matches) $('[data-desk-find]', menu)?.focus();
 }, true);
 document.addEventListener('keydown', event => {
   if (event.key !== 'Escape') return;

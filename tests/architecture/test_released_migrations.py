@@ -28,6 +28,8 @@ def test_no_migration_of_a_release_has_been_changed() -> None:
     assert changed(RELEASED.read_text(), ROOT) == []
 
 
-@pytest.mark.parametrize("name", ["gateway/migrations/0001_read_model.sql", "shared/migrations/0000_gone.sql"])
+@pytest.mark.parametrize(
+    "name", ["gateway/migrations/0001_read_model.sql", "shared/migrations/0000_gone.sql"]
+)
 def test_a_change_is_seen(name: str) -> None:
     assert changed(f"{'0' * 64}  {name}\n", ROOT) == [name]

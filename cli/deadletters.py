@@ -11,6 +11,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -54,7 +55,10 @@ def list_letters(as_json: bool) -> None:
         click.echo("No dead letters.")
     for each in lines:
         place = f"{each['topic']}[{each['partition']}]@{each['offset']}"
-        click.echo(f"{each['id']}  {each['service']:<13} {place}  {each['handler']}: {each['reason']}")
+        since = f"{datetime.fromisoformat(each['first_seen']):%Y-%m-%d %H:%M:%SZ}"
+        click.echo(
+            f"{each['id']}  {each['service']:<13} {place}  {since}  {each['handler']}: {each['reason']}"
+        )
 
 
 @dead_letters.command()

@@ -2,6 +2,8 @@
 
 import importlib
 import os
+import socket
+from typing import Any
 
 import click
 
@@ -24,6 +26,8 @@ _COMMANDS = {
     "partners": ("cli.partners:partners", "Add payment partners and their topics."),
     "dead-letters": ("cli.deadletters:dead_letters", "See, send again or discard what could not be handled."),
     "view": ("cli.view:view", "Rebuild the read model of bills."),
+    "sessions": ("cli.database:sessions", "Show who is at work in the database, and who waits for whom."),
+    "sql": ("cli.database:sql", "Run one statement in a service's schema."),
     "backup": ("cli.backup:backup", "Write services' schemas to files."),
     "restore": ("cli.backup:restore", "Bring a service back to a backup."),
     "audit": ("cli.audit:audit", "Prove the promises from the databases."),
@@ -46,9 +50,25 @@ class _LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def invoke(self, context: click.Context) -> Any:
+        """Say in one line that a store is away: whoever is called at night has no use for a traceback."""
+        try:
+            return super().invoke(context)
+        except Exception as error:
+            if not _is_away(error):
+                raise
+            raise click.ClickException(f"Postgres or Kafka does not answer: {error!r}") from error
+
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, help_text) for name, (_, help_text) in _COMMANDS.items()])
+
+
+def _is_away(error: Exception) -> bool:
+    if isinstance(error, ConnectionError | socket.gaierror):
+        return True
+    db, kafka = importlib.import_module("shared.db"), importlib.import_module("aiokafka.errors")
+    return isinstance(error, (*db.UNREACHABLE, kafka.KafkaConnectionError))
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -25,6 +25,12 @@ else:
     Connection: TypeAlias = asyncpg.Connection
     Tx: TypeAlias = asyncpg.Connection
 
+# No session is to be had; what a name or an address that leads nowhere raises is not among them.
+UNREACHABLE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+)
 # What passes by itself: the same work, done again, can succeed.
 TRANSIENT = (
     asyncpg.PostgresConnectionError,

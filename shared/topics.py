@@ -55,6 +55,8 @@ async def is_read_by(kafka: Kafka, group: str, topic: str) -> bool:
 def new_topic(topic: Topic, replication: int) -> NewTopic:
     """Return a topic as it is made: what is acknowledged outlives one broker where there are three."""
     configs = {"retention.ms": str(topic.retention_ms), "cleanup.policy": "delete"}
+    if topic.is_written_by_others:
+        configs["message.timestamp.type"] = "LogAppendTime"
     if replication > 1:
         configs["min.insync.replicas"] = str(replication - 1)
     made = NewTopic(topic.name, topic.partitions, abs(replication), topic_configs=configs)

@@ -28,7 +28,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Put into the navigation what is found."""
     assert config.nav is not None
     decisions = [f"decisions/{page.name}" for page in sorted((ROOT / "docs/decisions").glob("*.md"))]
-    runbooks = [f"runbooks/{page.name}" for page in sorted((ROOT / "docs/runbooks").glob("*.md"))]
+    pages = sorted((ROOT / "docs/runbooks").glob("*.md"), key=lambda page: (page.stem != "index", page.stem))
+    runbooks = [f"runbooks/{page.name}" for page in pages]
     config.nav += [
         {"Runbooks": runbooks},
         {"References": [{"API": "api.md"}, {"Messages": "events.md"}]},

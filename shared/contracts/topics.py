@@ -9,11 +9,16 @@ DAY_MS = 86_400_000
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic as `ispbills migrate` makes it."""
+    """A topic as `ispbills migrate` makes it.
+
+    Where others write, the broker stamps the records: it forgets them by their times, and one that a partner
+    stamped with the day of an old payment would be gone before it is read.
+    """
 
     name: str
     partitions: int = 12
     retention_ms: int = 14 * DAY_MS
+    is_written_by_others: bool = False
 
 
 TOPICS = tuple(
@@ -58,6 +63,6 @@ def topic_named(name: str) -> Topic:
 def partner_topics(name: str) -> tuple[Topic, Topic]:
     """The two topics of one partner: what it says, and our receipts."""
     return (
-        Topic(f"partner.{name}.payments", retention_ms=30 * DAY_MS),
+        Topic(f"partner.{name}.payments", retention_ms=30 * DAY_MS, is_written_by_others=True),
         Topic(f"partner.{name}.receipts", retention_ms=30 * DAY_MS),
     )

@@ -58,7 +58,11 @@ async def test_every_table_is_declared_with_its_grants(schema: object, database_
 async def test_what_a_runbook_asks_of_a_schema_is_there(database_url: str) -> None:
     """In every schema that has an outbox, which is each."""
     pages = (ROOT / "docs/runbooks").glob("*.md")
-    asked = {sql for page in pages for sql in re.findall(r"`((?:SELECT|DELETE) [^`]+)`", page.read_text())}
+    asked = {
+        sql
+        for page in pages
+        for sql in re.findall(r'`ispbills sql [^"`]*"((?:SELECT|DELETE) [^"`]+)"`', page.read_text())
+    }
     assert asked
     connection = await asyncpg.connect(database_url)
     for schema in SCHEMAS:

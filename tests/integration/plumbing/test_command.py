@@ -42,10 +42,11 @@ async def test_a_partition_set_aside_is_listed_and_stepped_over(road: Road) -> N
     }  # fmt: skip
     assert listed["reason"] == "partition set aside: Invalid CRC"
     assert listed["set_aside"]
-    assert "set aside" in (await asyncio.to_thread(call, "list")).stdout
+    said = (await asyncio.to_thread(call, "list")).stdout
+    assert f"{held.first_seen:%Y-%m-%d %H:%M:%SZ}  partners: partition set aside: Invalid CRC" in said
     assert (await asyncio.to_thread(call, "skip", PLACE.topic, "3", "--to", "7")).exit_code == 1
     assert (await asyncio.to_thread(call, "skip", PLACE.topic, "4")).exit_code == 1
-    said = await asyncio.to_thread(call, "skip", PLACE.topic, "3")
-    assert said.stdout == "partner.bkash.payments[3] goes on at 12\n"
+    skipped = await asyncio.to_thread(call, "skip", PLACE.topic, "3")
+    assert skipped.stdout == "partner.bkash.payments[3] goes on at 12\n"
     async with road.pool.acquire() as tx:
         assert [each.skip_to for each in await setaside.list_open(tx)] == [12]

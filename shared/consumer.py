@@ -183,8 +183,8 @@ class Consumer:
     def attach(self, broker: KafkaBroker) -> None:
         """Join the group when the broker starts."""
         subscription = self.subscription
-        # Told of from the start: a process that ends after five tries lives so shortly that a counter which began
-        # with the first of them would hardly be seen to grow.
+        # Told of from the start: a process that ends after five tries lives so shortly that a counter which
+        # began with the first of them would hardly be seen to grow.
         ESCAPED.labels(subscription.name)
         self._subscriber = broker.subscriber(
             *subscription.topics,

@@ -137,6 +137,6 @@ async def test_a_record_that_fails_among_others_is_named_with_its_own_trace(road
 
 
 async def test_a_batch_that_will_be_given_back_is_counted_from_nothing(road: Road) -> None:
-    """A process that ends after five tries is looked at once or twice: its first count must be seen as growth."""
+    """A process that ends after five tries is looked at once or twice: its first count is growth already."""
     async with road.open():
         assert REGISTRY.get_sample_value("ispbills_escapes_total", {"subscription": road.topic}) == 0

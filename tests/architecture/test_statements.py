@@ -107,8 +107,8 @@ STORES = {
     "cli": (),
 }
 # Commands on the databases themselves, over the heads of the services: no store knows of schemas that change
-# their names, of all outboxes at once, or of promises between schemas. They call no service's statement.
-OVER_THE_STORES = ("cli/audit/", "cli/backup.py", "cli/users.py", "cli/view.py")
+# their names, of all outboxes at once, of sessions, or of promises between schemas. They call no service's statement.
+OVER_THE_STORES = ("cli/audit/", "cli/backup.py", "cli/database.py", "cli/users.py", "cli/view.py")
 RUNS_SQL = {"fetch", "fetchrow", "fetchval", "execute", "executemany"}
 STATEMENTS = {"queries", "_queries"}
 # A provider of payments carries out what its customer agreed to: the field's word for it.

@@ -107,7 +107,8 @@ STORES = {
     "cli": (),
 }
 # Commands on the databases themselves, over the heads of the services: no store knows of schemas that change
-# their names, of all outboxes at once, of sessions, or of promises between schemas. They call no service's statement.
+# their names, of all outboxes at once, of sessions, or of promises between schemas. They call no service's
+# statement.
 OVER_THE_STORES = ("cli/audit/", "cli/backup.py", "cli/database.py", "cli/users.py", "cli/view.py")
 RUNS_SQL = {"fetch", "fetchrow", "fetchval", "execute", "executemany"}
 STATEMENTS = {"queries", "_queries"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -55,6 +56,18 @@ def built(source: Path) -> str:
             pytest.skip(f"its modules cannot be fetched: {done.stderr[-200:]}")
         fresh.replace(program)
     return str(program)
+
+
+def module(name: str) -> Path:
+    """Return the folder of a Go module, `path@version`; where it cannot be had, the test is skipped."""
+    if shutil.which("go") is None:
+        pytest.skip("go is not installed")
+    done = subprocess.run(
+        ["go", "mod", "download", "-json", name], cwd=tempfile.gettempdir(), capture_output=True, text=True
+    )
+    if done.returncode:
+        pytest.skip(f"{name} cannot be fetched: {(done.stdout + done.stderr)[-200:]}")
+    return Path(json.loads(done.stdout)["Dir"])
 
 
 def _starts(program: str) -> bool:

@@ -7,8 +7,6 @@ import (
 	"os"
 	"strings"
 
-	keda "github.com/kedacore/keda/v2/apis/keda/v1alpha1"
-	monitoring "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1"
 	apps "k8s.io/api/apps/v1"
 	batch "k8s.io/api/batch/v1"
 	core "k8s.io/api/core/v1"
@@ -26,14 +24,6 @@ func object(kind string) any {
 		return &batch.Job{}
 	case "batch/v1/CronJob":
 		return &batch.CronJob{}
-	case "keda.sh/v1alpha1/ScaledObject":
-		return &keda.ScaledObject{}
-	case "keda.sh/v1alpha1/TriggerAuthentication":
-		return &keda.TriggerAuthentication{}
-	case "monitoring.coreos.com/v1/PodMonitor":
-		return &monitoring.PodMonitor{}
-	case "monitoring.coreos.com/v1/PrometheusRule":
-		return &monitoring.PrometheusRule{}
 	case "networking.k8s.io/v1/Ingress":
 		return &networking.Ingress{}
 	case "networking.k8s.io/v1/NetworkPolicy":

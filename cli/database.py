@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 import asyncpg
 import click
 
+from cli.owner import connected
 from devstack.environment import ensure_environment
-from shared import db
+from shared import db, owners
 from shared.db import Connection
 from shared.migrate import SCHEMAS
 
@@ -23,30 +24,39 @@ LIMITS = {"statement_timeout": "60s", "lock_timeout": "5s"}
 _queries = db.statements(__file__)
 
 
+SCHEMA_NAMES = click.Choice([each.name for each in SCHEMAS])
+
+
 @click.command()
+@click.option("--schema", type=SCHEMA_NAMES, help="Of the database where this schema lies alone.")
 @click.option("--end", "pid", type=int, help="End this session; what it has not committed is undone.")
-def sessions(pid: int | None) -> None:
+def sessions(schema: str | None, pid: int | None) -> None:
     """Show the transactions that are open now, the oldest first, and for which sessions each waits."""
+    _need_a_database()
+    databases = [schema] if schema else _databases()
     if pid is None:
-        rows = _in_database("public", _sessions)
-        if not rows:
-            click.echo("No transaction is open.")
-        for line in _table(rows):
-            click.echo(line)
-    elif _in_database("public", lambda connection: _queries.end_session(connection, pid=pid)):
+        for each in databases:
+            if len(databases) > 1:
+                click.echo(f"where {each} lies:")
+            lines = _table(asyncio.run(_in_database(each, _sessions)))
+            click.echo("\n".join(lines) or "No transaction is open.")
+    elif len(databases) > 1:
+        raise click.ClickException("services have databases of their own: name one by --schema")
+    elif asyncio.run(_in_database(databases[0], lambda at: _queries.end_session(at, pid=pid))):
         click.echo(f"session {pid} is ended")
     else:
         raise click.ClickException(f"no session {pid}")
 
 
 @click.command()
-@click.option("--schema", type=click.Choice([each.name for each in SCHEMAS]), required=True)
+@click.option("--schema", type=SCHEMA_NAMES, required=True)
 @click.option("--write", is_flag=True, help="Let the statement change something.")
 @click.argument("statement")
 def sql(schema: str, write: bool, statement: str) -> None:
     """Run one statement in a service's schema, as the database's administrator."""
+    _need_a_database()
     try:
-        rows, said = _in_database(schema, lambda connection: _run(connection, statement, write=write))
+        rows, said = asyncio.run(_in_database(schema, lambda at: _run(at, statement, write=write)))
     except asyncpg.PostgresError as error:
         raise click.ClickException(str(error)) from error
     for line in _table(rows):
@@ -54,21 +64,21 @@ def sql(schema: str, write: bool, statement: str) -> None:
     click.echo(said)
 
 
-def _in_database(schema: str, work: Callable[[Connection], Awaitable[T]]) -> T:
+def _need_a_database() -> None:
     ensure_environment()
-    url = os.environ.get("DATABASE_URL")
-    if not url:
+    if not os.environ.get("DATABASE_URL"):
         raise click.ClickException("DATABASE_URL is not set, and no stack runs here")
 
-    async def connected() -> T:
-        settings = db.session_settings(schema, "ispbills-cli") | LIMITS
-        connection = await asyncpg.connect(url, server_settings=settings)
-        try:
-            return await work(connection)
-        finally:
-            await connection.close()
 
-    return asyncio.run(connected())
+def _databases() -> list[str]:
+    """A schema of each database that there is."""
+    named = {owners.owner_url(each.name): each.name for each in reversed(SCHEMAS)}
+    return sorted(named.values())
+
+
+async def _in_database(schema: str, work: Callable[[Connection], Awaitable[T]]) -> T:
+    async with connected(schema, db.session_settings(schema, "ispbills-cli") | LIMITS) as connection:
+        return await work(connection)
 
 
 async def _sessions(connection: Connection) -> list[dict[str, Any]]:

@@ -198,3 +198,20 @@ async def test_a_forgotten_address_makes_no_second_schema_and_no_empty_backup(ap
         said = await apart.ispbills(*command, fails=True, GATEWAY_OWNER_DATABASE_URL="")
         assert "GATEWAY_OWNER_DATABASE_URL" in said
     assert await fetch(apart.home, SHOWN, "f", ["gateway"]) == ["gateway"]
+
+
+async def test_who_is_on_call_sees_every_database(apart: Apart) -> None:
+    await apart.ispbills("migrate")
+    where = await apart.ispbills("sql", "--schema", "payments", "SELECT current_database()")
+    assert connection_of(apart.places["payments"]) in where
+    holder = await asyncpg.connect(apart.places["payments"])
+    await holder.execute("BEGIN; LOCK TABLE payments.account")
+    pid = str(holder.get_server_pid())
+    shown = await apart.ispbills("sessions")
+    assert [line for line in shown.splitlines() if line.endswith(" lies:")] == [
+        "where gateway lies:", "where invoicing lies:", "where payments lies:",
+    ]  # fmt: skip
+    assert f"\n{pid} " in shown
+    assert "--schema" in await apart.ispbills("sessions", "--end", pid, fails=True)
+    assert "is ended" in await apart.ispbills("sessions", "--schema", "payments", "--end", pid)
+    holder.terminate()

@@ -97,6 +97,8 @@ class Subscription:
     `read` turns a record into a message, None for a type that is passed over, or raises `Poison`.
     `on_parked` says something beside a dead letter, in its transaction. `sets` takes a record apart that says
     many things of which one cannot be handled. A batch ends at `max_records` or at `max_bytes`.
+    `is_by_kind` has it handled kind by kind in the order of `handlers`, not as it came: for messages that each
+    say a whole state, so that two batches lock in one order, whatever comes first in each.
     """
 
     name: str
@@ -108,6 +110,7 @@ class Subscription:
     wait_ms: int = 500
     is_bulk: bool = False
     wakes_workers: bool = True
+    is_by_kind: bool = False
     read: Read | None = None
     on_parked: OnParked | None = None
     sets: Sets | None = None
@@ -354,6 +357,9 @@ class Consumer:
         if not messages:
             return
         name, handlers = self.subscription.name, self.subscription.handlers
+        if self.subscription.is_by_kind:
+            order = {kind: place for place, kind in enumerate(handlers)}
+            messages = sorted(messages, key=lambda message: order[type(message.data)])
         whose = ((each.data.type, each.envelope.traceparent) for each in messages)
         with handling(name, whose), working_for(messages):
             for handle, run in itertools.groupby(messages, lambda message: handlers[type(message.data)]):

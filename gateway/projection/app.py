@@ -117,6 +117,7 @@ def _catalog() -> Subscription:
         ),
         wait_ms=PROMPT_MS,
         is_bulk=True,
+        is_by_kind=True,
         handlers={
             catalog.OperatorChanged: handlers.project_operators,
             catalog.PackageChanged: handlers.project_packages,

@@ -97,8 +97,8 @@ class Subscription:
     `read` turns a record into a message, None for a type that is passed over, or raises `Poison`.
     `on_parked` says something beside a dead letter, in its transaction. `sets` takes a record apart that says
     many things of which one cannot be handled. A batch ends at `max_records` or at `max_bytes`.
-    `is_by_kind` has it handled kind by kind in the order of `handlers`, not as it came: for messages that each
-    say a whole state, so that two batches lock in one order, whatever comes first in each.
+    `is_by_kind` has it handled kind by kind in the order of `handlers`, not as it came: for messages that say
+    a whole state each, so that two batches lock in one order, whatever comes first in each.
     """
 
     name: str

@@ -72,12 +72,15 @@ async def work_on_runs(pool: Pool) -> bool:
     """Plan a run that waits, or bill one chunk of one that goes on; True while more can be done."""
     if not await runs.is_any_open(pool):
         return False
+    # A transaction of its own: a run that was planned as this one looked is none that waits, but stays locked
+    # until the end, and whoever bills its chunks waits for it.
+    async with in_transaction(pool) as tx:
+        if (run := await runs.lock_next_pending(tx)) is not None:
+            await runs.plan(tx, run, CUSTOMERS_A_CHUNK)
+            await store.say_run(tx, run["id"], outbox.INTERACTIVE)
+            return True
     try:
         async with in_transaction(pool) as tx:
-            if (run := await runs.lock_next_pending(tx)) is not None:
-                await runs.plan(tx, run, CUSTOMERS_A_CHUNK)
-                await store.say_run(tx, run["id"], outbox.INTERACTIVE)
-                return True
             is_lane_full = await outbox.holds(tx, InvoicesIssued.topic, outbox.BULK, BYTES_AHEAD)
             if (chunk := await runs.claim_chunk(tx, is_lane_full=is_lane_full)) is not None:
                 await _bill(tx, chunk)

@@ -17,6 +17,7 @@ from shared.contracts.catalog import ChangeBillingSettings, ChangeCustomer, Crea
 from shared.contracts.invoicing import InvoiceIssued, RunProgressed, StartRun
 from shared.ids import new_id
 from tests.integration.invoicing.harness import CLERK, InvoicingHarness
+from tests.patience import until
 
 PROMISES = (
     "a-run-counts-every-customer-once",
@@ -191,6 +192,44 @@ async def test_runs_that_meet_over_many_operators_lock_their_counters_in_one_ord
     ends = [await end_of(harness, command) for command in commands]
     assert sum(end.created for end in ends) == 48
     assert await keeps_its_promises(database_url)
+
+
+async def test_a_run_that_another_has_planned_is_not_held_while_a_chunk_is_billed(
+    harness: InvoicingHarness, database_url: str
+) -> None:
+    await harness.ask(harness.customer("C-1"))
+    await planned(harness)
+    planned_by_another = harness.start("2026-12", kind="generate_missing")
+    await harness.tell(planned_by_another)
+    owner = await asyncpg.connect(database_url)
+    await owner.execute(
+        "ALTER TABLE invoicing.run ENABLE ROW LEVEL SECURITY;"
+        "CREATE POLICY all_are_seen ON invoicing.run USING (TRUE);"
+        "CREATE POLICY locked_slowly ON invoicing.run AS RESTRICTIVE FOR UPDATE"
+        " USING (pg_advisory_xact_lock_shared(1) IS NOT NULL);"
+        "SELECT pg_advisory_lock(1)"
+    )
+    worker = asyncio.create_task(work_on_runs(harness.pool))
+
+    async def waits_for(locktype: str) -> bool:
+        asked = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = $1)"
+        return bool(await owner.fetchval(asked, locktype))
+
+    await until(lambda: waits_for("advisory"), "the worker looks at the runs that wait")
+    await owner.execute(
+        "UPDATE invoicing.run SET state = 'completed' WHERE id = $1", planned_by_another.run_id
+    )
+    await owner.execute(
+        "BEGIN; SELECT FROM invoicing.billing_settings FOR UPDATE; SELECT pg_advisory_unlock(1)"
+    )
+    await until(lambda: waits_for("transactionid"), "its chunk is claimed and waits for the settings")
+    try:
+        await owner.execute(
+            f"SELECT FROM invoicing.run WHERE id = '{planned_by_another.run_id}' FOR UPDATE NOWAIT"
+        )
+    finally:
+        await owner.close()
+        assert await worker
 
 
 async def test_a_culprit_among_many_operators_takes_no_number_of_any_of_them(

@@ -198,9 +198,9 @@ class Fetching:
 
     async def _tend_one(self, consumer: AIOKafkaConsumer, place: TopicPartition, trouble: _Trouble) -> None:
         consumer.pause(place)  # a rebalance forgets it
-        if trouble.held is None:
-            await self._hold(consumer, place, trouble)
         skip_to = await self._chosen_step(place, trouble)
+        if skip_to is None and trouble.held is None:
+            await self._hold(consumer, place, trouble)
         if skip_to is not None:
             log.warning("partition stepped over", handler=self.handler, place=str(place), offset=skip_to)
             consumer.seek(place, skip_to)
@@ -226,7 +226,8 @@ class Fetching:
     async def _chosen_step(self, place: TopicPartition, trouble: _Trouble) -> int | None:
         async with in_transaction(self.pool) as tx:
             for each in await setaside.list_open(tx):
-                if (each.place, each.handler) == (place, self.handler) and each.skip_to is not None:
+                is_here = (each.place, each.handler) == (place, self.handler)
+                if is_here and each.skip_to is not None and each.skip_to > trouble.offset:
                     return each.skip_to
             return await setaside.skipped_before(tx, place, self.handler, trouble.offset)
 

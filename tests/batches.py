@@ -10,6 +10,8 @@ from aiokafka.protocol.produce import ProduceRequest
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.util import calc_crc32c
 
+from tests.patience import until
+
 ATTRIBUTES_AT, CRC_AT = 21, 17
 
 
@@ -36,8 +38,13 @@ async def send_bytes(kafka: str, topic: str, batch: bytes) -> None:
     try:
         await client.force_metadata_update()
         client.add_topic(topic)
-        await client.force_metadata_update()
-        node_id = client.cluster.leader_for_partition(TopicPartition(topic, 0))
+
+        async def leader() -> str | None:
+            await client.force_metadata_update()
+            node_id = client.cluster.leader_for_partition(TopicPartition(topic, 0))
+            return None if node_id in {None, -1} else str(node_id)
+
+        node_id = int(await until(leader, f"{topic} has a leader"))
         response = await client.send(node_id, ProduceRequest(None, -1, 10_000, [(topic, [(0, batch)])]))
         assert response.topics[0][1][0][1] == 0, response
     finally:

@@ -15,7 +15,7 @@ import asyncpg
 
 from services.invoicing import domain, store
 from services.invoicing.handlers.answers import SERVICE, end_of
-from services.invoicing.handlers.voids import settle_void
+from services.invoicing.handlers.voids import lock_counters, settle_void
 from services.invoicing.store import NewRun, Row, republishes, runs, voids
 from services.invoicing.store.runs import BillingTerms, Counted, HowToSay
 from shared import clock, outbox
@@ -229,8 +229,10 @@ async def _finish(tx: Tx, chunk: Row, counts: _Counts) -> None:
 async def settle_parked_voids(pool: Pool) -> bool:
     """Decide the voids whose wait is over: payments has spoken, or 5 s have passed."""
     async with in_transaction(pool) as tx:
-        for row in await voids.lock_ripe(tx):
-            command = VoidInvoice.model_validate(row["command"], strict=False)
+        rows = await voids.lock_ripe(tx)
+        commands = [VoidInvoice.model_validate(row["command"], strict=False) for row in rows]
+        await lock_counters(commands, tx)
+        for row, command in zip(rows, commands, strict=True):
             envelope = envelope_from_json(row["envelope"])
             end = await end_of(command, partial(settle_void, tx, command, envelope.lane), tx)
             await outbox.say(tx, [Said(end, because=envelope)])

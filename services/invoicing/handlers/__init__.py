@@ -35,7 +35,7 @@ COMMANDS: Mapping[type[Message], Handler] = {
     said_of_catalog.UndoImport: answering(imports.undo_import),
     said_of_catalog.ChangeBillingSettings: answering(billing_settings.change_billing_settings),
     said_of_invoices.StartRun: answering(runs.start_run),
-    said_of_invoices.VoidInvoice: answering(voids.void_invoice),
+    said_of_invoices.VoidInvoice: answering(voids.void_invoice, lock=voids.lock_counters),
     RenderInvoice: renderings.hand_over,
     said_of_invoices.Republish: answering(republishing.republish),
 }

@@ -24,6 +24,7 @@ C = TypeVar("C", bound=Message)
 M = TypeVar("M", bound=Message | None)
 # None: the answer is said elsewhere, now or later.
 Decide: TypeAlias = Callable[[Received[C], Tx], Awaitable[Message | None]]
+Lock: TypeAlias = Callable[[Sequence[C], Tx], Awaitable[None]]
 
 _REFUSED_BY_CONSTRAINT: dict[str, Callable[[], Refused]] = {
     "operator_code_taken": lambda: CodeTaken("code"),
@@ -36,11 +37,17 @@ _REFUSED_BY_CONSTRAINT: dict[str, Callable[[], Refused]] = {
 }
 
 
-def answering(decide: Decide[Any]) -> Handler:
-    """A handler that decides each new command in a savepoint and says its one end."""
+def answering(decide: Decide[Any], lock: Lock[Any] | None = None) -> Handler:
+    """A handler that decides each new command in a savepoint and says its one end.
+
+    What all of a batch have to lock in one order with others, `lock` locks before the first is decided.
+    """
 
     async def handle(received: Sequence[Received[Any]], tx: Tx) -> None:
-        for command in await inbox.recognise(tx, received, CONSUMER):
+        commands = await inbox.recognise(tx, received, CONSUMER)
+        if lock is not None:
+            await lock([command.data for command in commands], tx)
+        for command in commands:
             with working_for([command]):
                 end = await end_of(command.data, partial(decide, command, tx), tx)
             if end is not None:

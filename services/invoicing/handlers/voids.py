@@ -33,6 +33,13 @@ async def void_invoice(received: Received[VoidInvoice], tx: Tx) -> InvoiceVoided
     return await settle_void(tx, wanted, received.envelope.lane)
 
 
+async def lock_counters(commands: Sequence[VoidInvoice], tx: Tx) -> None:
+    """Lock the counters of all that may be issued anew, in the one order there is, before anything else."""
+    customer_ids = [command.customer_id for command in commands if command.reissue]
+    if customer_ids:
+        await store.lock_counters_of_customers(tx, customer_ids)
+
+
 @dataclass(frozen=True, slots=True)
 class _Reissue:
     """The invoice that is to stand in a void one's place: its id, number and terms of today."""
@@ -72,7 +79,6 @@ async def settle_void(tx: Tx, wanted: VoidInvoice, lane: int) -> InvoiceVoided:
 
 
 async def _prepare(tx: Tx, wanted: VoidInvoice) -> _Reissue:
-    # The counter is the first of all locks, here as in a run.
     terms = await invoices.reissue_terms(tx, wanted.customer_id)
     sequence = await store.lock_counter(tx, terms["operator_id"])
     return _Reissue(wanted.reissue_id or new_id(), sequence, terms)

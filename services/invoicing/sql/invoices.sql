@@ -6,6 +6,13 @@ SELECT operator_id, next_number
  ORDER BY operator_id
    FOR UPDATE
 
+-- name: lock_counters_of_customers!
+SELECT counter.operator_id
+  FROM operator_counter AS counter
+ WHERE counter.operator_id IN (SELECT customer.operator_id FROM customer WHERE customer.id = ANY(:customer_ids::uuid[]))
+ ORDER BY counter.operator_id
+   FOR UPDATE
+
 -- name: count_on!
 UPDATE operator_counter
    SET next_number = :next_number

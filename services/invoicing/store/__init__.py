@@ -268,6 +268,11 @@ async def lock_counters(tx: Tx, operator_ids: Sequence[UUID]) -> dict[UUID, int]
     return {row["operator_id"]: int(row["next_number"]) async for row in rows}
 
 
+async def lock_counters_of_customers(tx: Tx, customer_ids: Sequence[UUID]) -> None:
+    """Lock the counters of those to whom customers belong, in the same order."""
+    await queries.lock_counters_of_customers(tx, customer_ids=customer_ids)
+
+
 async def count_on(tx: Tx, operator_id: UUID, next_number: int) -> None:
     """Save an operator's next invoice number, under its lock."""
     await queries.count_on(tx, operator_id=operator_id, next_number=next_number)

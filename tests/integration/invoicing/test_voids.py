@@ -18,6 +18,7 @@ from shared.contracts.payments import AccountState, MoneyMoved, PaymentRecorded,
 from shared.ids import new_id
 from tests.integration.invoicing.conftest import SetClock
 from tests.integration.invoicing.harness import CLERK, InvoicingHarness
+from tests.patience import until
 
 
 async def billed(harness: InvoicingHarness) -> InvoiceIssued:
@@ -160,6 +161,37 @@ async def test_a_void_waits_five_seconds_and_no_longer(
     [end] = [each.message for each in await harness.said() if each.causation_id == command_id]
     assert isinstance(end, InvoiceVoided)
     assert await harness.pool.fetchval("SELECT count(*) FROM pending_void") == 0
+
+
+@pytest.mark.parametrize("is_parked", [False, True], ids=["at once", "parked"])
+async def test_what_is_issued_anew_locks_counters_in_the_order_of_a_run(
+    harness: InvoicingHarness, database_url: str, is_parked: bool
+) -> None:
+    first, last = sorted((harness.north, harness.south))
+    await harness.tell(*(harness.customer(f"C-{id}", operator_id=id) for id in (last, first)))
+    await harness.bill("2026-12")
+    issued = {each.operator_id: each for each in await harness.said_of(InvoiceIssued)}
+    differs = {"reissue": True, "seen_receivable_version": 2 if is_parked else 0}
+    commands = [void(issued[id], **differs) for id in (last, first)]
+    if is_parked:
+        await harness.tell(*commands)
+        await harness.tell(*(money(each, 0, version=2) for each in issued.values()))
+    run = await asyncpg.connect(database_url)
+    lock = "SELECT FROM invoicing.operator_counter WHERE operator_id = '{}' FOR UPDATE"
+    await run.execute("BEGIN; " + lock.format(first))
+    work = settle_parked_voids(harness.pool) if is_parked else harness.tell(*commands)
+    working = asyncio.create_task(work)
+
+    async def waits() -> bool:
+        return bool(await run.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"))
+
+    await until(waits, "the voids wait for the run")
+    try:
+        await run.execute(lock.format(last) + " NOWAIT")
+    finally:
+        await run.close()
+        await working
+    assert [len(await harness.numbers(code)) for code in ("NORTH", "SOUTH")] == [2, 2]
 
 
 async def test_an_invoice_outside_the_scope_does_not_exist(harness: InvoicingHarness) -> None:

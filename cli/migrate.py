@@ -38,7 +38,7 @@ def migrate() -> None:
         ) from error
     except foreign.WrongPlace as error:
         raise click.ClickException(f"{error}. Nothing was changed (docs/scale.md)") from error
-    _grant_all(kafka)
+    _administer(kafka)
 
 
 async def _migrate_all(kafka: Kafka) -> None:
@@ -98,7 +98,7 @@ def _say_applied(names: Sequence[str]) -> None:
         click.echo(f"applied  {name}")
 
 
-def _grant_all(kafka: Kafka) -> None:
+def _administer(kafka: Kafka) -> None:
     """Each service's user with its rights, on a broker that keeps any; else say what stays open."""
     try:
         from shared.broker_access import BrokerAccess, NotAllowed, NotProtected
@@ -112,10 +112,12 @@ def _grant_all(kafka: Kafka) -> None:
                 click.echo(f"granted  {service}")
         if passwords := _passwords():
             access.set_passwords(passwords)
+        for name in access.stamp_what_partners_say():
+            click.echo(f"changed  {name}: the broker stamps its records")
     except NotProtected:
         click.echo("Kafka has no authorizer: whoever reaches it may do everything (docs/security.md)")
     except NotAllowed:
-        click.echo("Kafka's rights are left alone: this user may not change them (docs/security.md)")
+        click.echo("Kafka is left as it is: this user may not change it (docs/security.md)")
 
 
 def _user(service: str) -> str:

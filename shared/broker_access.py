@@ -1,10 +1,11 @@
-"""Users and their rights on the broker: SCRAM credentials and ACLs, as far as it keeps any and we may.
+"""Users and their rights on the broker, as far as it keeps any and we may, and what partners' topics are told.
 
 Through librdkafka, because aiokafka's admin client knows neither; needs the extra `admin`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from typing import Any, TypeVar
@@ -16,6 +17,9 @@ from confluent_kafka.admin import (
     AclOperation,
     AclPermissionType,
     AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
     ResourcePatternType,
     ResourceType,
     ScramCredentialInfo,
@@ -25,7 +29,9 @@ from confluent_kafka.admin import (
 )
 
 from shared.contracts.access import Right
+from shared.contracts.partner import PARTNER_TOPICS
 from shared.kafka import Kafka
+from shared.topics import BROKERS_OWN, TIMES_ARE
 
 SECONDS = 15
 ITERATIONS = 4096  # the least that Kafka takes: our passwords are long and random
@@ -53,7 +59,7 @@ class NotAllowed(RuntimeError):
 
 
 class BrokerAccess:
-    """An administrator's hand on users and rights; raises NotProtected and NotAllowed."""
+    """An administrator's hand on users, rights and partners' topics; raises NotProtected and NotAllowed."""
 
     def __init__(self, kafka: Kafka) -> None:
         self._admin = AdminClient({**kafka.librdkafka(), "client.id": "ispbills", "log_level": 2})
@@ -95,6 +101,26 @@ class BrokerAccess:
             filters = [_exactly(binding) for binding in surplus]
             _all_results(self._admin.delete_acls(filters, request_timeout=SECONDS))
         return bool(missing or surplus)
+
+    def stamp_what_partners_say(self) -> list[str]:
+        """Have the broker stamp the records of partners' topics that are older than its being told so.
+
+        Returns the names of those topics.
+        """
+        topics = self._admin.list_topics(timeout=SECONDS).topics
+        there = [
+            ConfigResource(ResourceType.TOPIC, name) for name in topics if re.match(PARTNER_TOPICS, name)
+        ]
+        described = self._admin.describe_configs(there, request_timeout=SECONDS) if there else {}
+        told = ConfigEntry(TIMES_ARE, BROKERS_OWN, incremental_operation=AlterConfigOpType.SET)
+        changes = [
+            ConfigResource(ResourceType.TOPIC, topic.name, incremental_configs=[told])
+            for topic, configs in described.items()
+            if _result(configs)[TIMES_ARE].value != BROKERS_OWN
+        ]
+        if changes:
+            _all_results(self._admin.incremental_alter_configs(changes, request_timeout=SECONDS))
+        return [change.name for change in changes]
 
     def _alter(self, changes: list[Any]) -> None:
         _all_results(self._admin.alter_user_scram_credentials(changes))
@@ -150,6 +176,6 @@ def _result(future: Future[T]) -> T:
         code = error.args[0].code()
         if code == KafkaError.SECURITY_DISABLED:
             raise NotProtected from error
-        if code == KafkaError.CLUSTER_AUTHORIZATION_FAILED:
+        if code in {KafkaError.CLUSTER_AUTHORIZATION_FAILED, KafkaError.TOPIC_AUTHORIZATION_FAILED}:
             raise NotAllowed from error
         raise

@@ -1,4 +1,4 @@
-"""Users and their rights on the broker, as far as it keeps any and we may, and what partners' topics are told.
+"""Users and their rights on the broker, as far as it keeps any and we may; what partners' topics are told.
 
 Through librdkafka, because aiokafka's admin client knows neither; needs the extra `admin`.
 """

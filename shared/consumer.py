@@ -60,9 +60,10 @@ LAG_SECONDS_AT_MOST = 10.0
 LONGEST_PAUSE_SECONDS = 5.0
 ESCAPE_TRIES = 5
 POSITION_SECONDS = 0.1
-# What one answer of Kafka's may bring, twice a batch: the 50 MB of the library, for each of ten subscriptions
-# that are behind, would be the memory of the process.
-FETCH_BYTES = 8 * 1024 * 1024
+# A process that is behind holds a batch of each of its ten subscriptions, as objects many times as large, and
+# what was fetched of each of their partitions.
+BATCH_BYTES = 1_000_000  # of three thousand bills in sets, or a thousand by themselves
+FETCH_BYTES = 2 * BATCH_BYTES
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ class Subscription:
     topics: tuple[str, ...] = ()
     pattern: str | None = None
     max_records: int = 1_000
-    max_bytes: int = 4_000_000
+    max_bytes: int = BATCH_BYTES
     wait_ms: int = 500
     is_bulk: bool = False
     wakes_workers: bool = True
@@ -201,7 +202,7 @@ class Consumer:
             session_timeout_ms=10_000,
             heartbeat_interval_ms=3_000,
             fetch_max_wait_ms=subscription.wait_ms,
-            max_partition_fetch_bytes=4 * 1024 * 1024,
+            max_partition_fetch_bytes=BATCH_BYTES,
             fetch_max_bytes=FETCH_BYTES,
             parser=_parse_without_headers,
             decoder=_leave_raw,

@@ -26,7 +26,6 @@ from shared.service import Service, Worker
 
 REPORTS_WAIT_MS = 2_000
 AUDITS_PAUSE_SECONDS = 2.0
-BYTES_OF_INVOICES = 1_000_000  # of three thousand in sets, or a thousand by themselves
 _CUSTOMERS: Mapping[type[Any], Handler] = {
     catalog.CustomerChanged: handlers.project_customers,
     catalog.CustomerErased: handlers.erase_customers,
@@ -74,7 +73,6 @@ def _invoices() -> Subscription:
         },
         max_records=2_000,
         is_bulk=True,
-        max_bytes=BYTES_OF_INVOICES,
         sets=Sets(sets.InvoiceSet.type, sets.split, sets.join),
     )
 

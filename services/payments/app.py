@@ -31,7 +31,6 @@ from shared.redriving import deciding
 from shared.service import Service, Worker, serve
 
 CHECKOUTS_AT_ONCE = 20
-BYTES_OF_BILLS = 1_000_000  # of three thousand in sets, or a thousand by themselves
 
 
 def create_service(settings: Settings) -> Service:
@@ -90,7 +89,6 @@ def _invoices() -> Subscription:
         "invoices",
         topics=(InvoiceState.topic,),
         handlers=INVOICES,
-        max_bytes=BYTES_OF_BILLS,
         is_bulk=True,
         sets=Sets(InvoiceSet.type, sets.split, sets.join),
     )

@@ -11,9 +11,11 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn import zxcvbn
 
 from gateway.problems import wrong
+from gateway.schemas.fields import LEAST_PASSWORD
 
 # As many as an online attacker may try at the door's pace within months (zxcvbn's score 2 begins here).
 GUESSES_AT_LEAST = 10**6
+TOO_SHORT = f"At least {LEAST_PASSWORD} characters."
 
 
 @cache
@@ -27,7 +29,12 @@ def _nobodys_hash() -> str:
 
 
 async def must_be_strong(field: str, password: str, *about: str) -> None:
-    """Refuse a common password, or one made of what is known `about` its owner: 422 `weak-password`."""
+    """Refuse a short or a common password, or one made of what is known `about` its owner.
+
+    Raises 422 `weak-password`.
+    """
+    if len(password) < LEAST_PASSWORD:
+        raise wrong(field, TOO_SHORT, "weak-password")
     known = [word for text in about for word in (text, *text.replace("@", " ").replace(".", " ").split())]
     judged = await asyncio.to_thread(zxcvbn, password, known, 200)
     if not password.strip() or judged["guesses"] < GUESSES_AT_LEAST:

@@ -15,6 +15,7 @@ from gateway.queries.users import find_user
 from gateway.schemas import sessions as session_schemas
 from gateway.schemas import users as user_schemas
 from gateway.store import operations as operation_store
+from gateway.store import operators as operator_store
 from gateway.store import sessions as session_store
 from gateway.store import tokens as token_store
 from gateway.store import users as user_store
@@ -74,7 +75,8 @@ def must_grant(principal: Principal, role: Role | None) -> None:
 
 async def _keep_an_admin(tx: Tx, user_id: UUID, body: user_schemas.UserChange) -> None:
     """Refuse to leave the root without an active admin: 409 `last-admin`."""
-    stays = body.active is not False and body.role in (None, "admin") and body.operator_id is None
+    at_the_root = body.operator_id in (None, await operator_store.root_operator_id(tx))
+    stays = body.active is not False and body.role in (None, "admin") and at_the_root
     if stays:
         return
     if await user_store.lock_last_admins(tx) == [user_id]:
@@ -94,7 +96,7 @@ async def change_user(
         if body.operator_id is not None:
             await operator_queries.operator(tx, principal, body.operator_id)
     password_hash = None
-    if body.password:
+    if body.password is not None:
         await must_be_strong("password", body.password, known["email"], body.name or known["name"])
         password_hash = await hash_password(body.password)
     async with acting_as(gateway.pool, principal) as tx:

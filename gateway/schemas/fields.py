@@ -81,7 +81,13 @@ Reasoned = Annotated[
 # Any spelling; the command reads it by the rules of the installation's country and keeps E.164.
 TypedMobile = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=100)]
 Method = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
-Password = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", min_length=12, max_length=200)]
+LEAST_PASSWORD = 12
+# A shorter one is as weak as a common one, and `must_be_strong` says so of both.
+Password = Annotated[
+    str,
+    StringConstraints(pattern=r"^[^\x00]*$", max_length=200),
+    Field(json_schema_extra={"minLength": LEAST_PASSWORD}),
+]
 Words = Annotated[
     str, StringConstraints(pattern=r"^[^\x00]*$", min_length=3, max_length=100, strip_whitespace=True)
 ]

@@ -175,9 +175,10 @@ async def test_a_token_ends_when_it_was_made_to(
 
 
 @pytest.mark.parametrize(
-    "password", ["password1234", "123456789012", "qwertyuiop12", "            ", "nasrin@desk.test"]
+    "password",
+    ["password1234", "123456789012", "qwertyuiop12", "            ", "nasrin@desk.test", "q8$Zu_p!4kL", ""],
 )
-async def test_a_common_password_is_refused(
+async def test_a_common_or_short_password_is_refused(
     harness: GatewayHarness, gateway: Gateway, at: Callable[..., httpx.AsyncClient], password: str
 ) -> None:
     await add(gateway, harness.root, "admin", "admin@desk.test")
@@ -194,7 +195,10 @@ async def test_a_password_of_eleven_characters_is_too_short(
     await add(gateway, harness.north, "operator", "own@desk.test")
     browser = await sign_in(at(), "own@desk.test")
     body = {"current_password": PASSWORD, "new_password": "q8$Zu_p!4kL"}
-    assert (await browser.put("/me/password", json=body)).status_code == 422
+    assert code(await browser.put("/me/password", json=body)) == (422, "weak-password")
+    own = f"/users/{(await browser.get('/me')).json()['id']}"
+    for password in ("q8$Zu_p!4kL", ""):
+        assert code(await browser.patch(own, json={"password": password})) == (422, "weak-password")
 
 
 async def test_a_password_is_the_same_with_its_blanks_in_every_way_in(
@@ -220,6 +224,8 @@ async def test_the_last_admin_of_the_root_stays_one(
     admin = await sign_in(at(), "one@desk.test")
     for change in ({"active": False}, {"role": "viewer"}, {"operator_id": str(harness.north.operator_id)}):
         assert code(await admin.patch(f"/users/{one['id']}", json=change)) == (409, "last-admin")
+    as_the_form_says_it = {"name": "One", "role": "admin", "operator_id": str(harness.root.operator_id)}
+    assert (await admin.patch(f"/users/{one['id']}", json=as_the_form_says_it)).status_code == 200
     two = await add(gateway, harness.root, "admin", "two@desk.test")
     other = await sign_in(at(), "two@desk.test")
     both = await asyncio.gather(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from gateway.commands.passwords import TOO_SHORT
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.translations import ngettext
 from shared.values.unreadable import Unreadable
@@ -231,7 +232,8 @@ def event_name(kind: str) -> str:
 
 def refused_text(field: str, code: str, detail: str) -> str:
     """Return why a field was refused: what it must hold, or what happened."""
-    return field_text(field, detail) if code == "invalid" else problem_text(code, detail)
+    is_shape = code == "invalid" or detail == TOO_SHORT
+    return field_text(field, detail) if is_shape else problem_text(code, detail)
 
 
 def field_text(field: str, detail: str = "") -> str:

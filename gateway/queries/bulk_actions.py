@@ -79,6 +79,9 @@ async def _of_run(tx: Tx, run: Row | None, row: Row) -> tuple[dict[str, int], st
         "failed": run["failed"],
         "skipped": run["already_billed"] + sum(run["skipped"].values()),
     }
+    if run["state"] == "completed" and not await billing_run_store.shows(tx, run["id"], run["created"]):
+        # Its bills, which are its items, come by another topic than how it stands.
+        return counts, "running"
     return counts, "queued" if run["state"] == "pending" else str(run["state"])
 
 

@@ -22,6 +22,11 @@ async def customers(
     return await many(rows)
 
 
+async def shows(tx: Tx, run_id: UUID, created: int) -> bool:
+    """Whether all that a run made is in the read model."""
+    return bool(await named.run_shows(tx, run_id=run_id, created=created))
+
+
 async def bills(tx: Tx, run_id: UUID, after: UUID | None, limit: int) -> list[Row]:
     """Return what a run made."""
     return await many(named.bills_of_run(tx, run_id=run_id, after=after, limit=limit))

@@ -9,6 +9,10 @@ SELECT entry.customer_id, entry.code, entry.reason, entry.bill_id, customer.name
  ORDER BY entry.customer_id
  LIMIT :limit
 
+-- name: run_shows$
+SELECT count(*) = :created
+  FROM (SELECT FROM bill WHERE run_id = :run_id AND issued_on IS NOT NULL LIMIT :created) AS made
+
 -- name: bills_of_run
 SELECT id AS bill_id, number, customer_id, customer_code AS code, customer_name AS name, operator_name, total_minor
   FROM bill

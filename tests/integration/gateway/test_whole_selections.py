@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -18,6 +19,7 @@ from gateway.store.bills import MOST_FOUND
 from shared.db import Pool
 from tests.integration.gateway.conftest import ClientFor
 from tests.integration.gateway.harness import GatewayHarness, customer, invoice, principal_of
+from tests.integration.gateway.test_runs_from_above import run_of_the_isp
 
 MANY = MOST_FOUND + 25
 KEY = {"Idempotency-Key": "k-1"}
@@ -94,6 +96,26 @@ async def test_what_says_nothing_of_missing_bills_is_refused_and_not_ignored(
     }
     answer = await client.post("/bulk-actions", json=body, headers=KEY)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "selection.filter")
+
+
+async def test_missing_bills_are_made_once_each_of_them_is_an_item(
+    harness: GatewayHarness, client_for: ClientFor
+) -> None:
+    client = await client_for(harness.root, "admin")
+    body = {"action": "generate_missing", "parameters": {"period": "2026-01"}}
+    action = (await client.post("/bulk-actions", json=body, headers=KEY)).json()
+    run = run_of_the_isp(
+        harness, run_id=UUID(action["run_id"]), kind="generate_missing", expected=2, skipped={}
+    )
+    bills = [
+        invoice(each, number).model_copy(update={"run_id": run.run_id})
+        for each, number in ((harness.abdul, "NORTH-000001"), (harness.mitu, "SOUTH-000001"))
+    ]
+    await harness.say(run, bills[0])
+    assert (await client.get(f"/bulk-actions/{action['id']}")).json()["state"] == "running"
+    await harness.say(bills[1])
+    assert (await client.get(f"/bulk-actions/{action['id']}")).json()["state"] == "completed"
+    assert len((await client.get(f"/bulk-actions/{action['id']}/items")).json()["items"]) == 2
 
 
 async def test_readers_that_pause_hold_no_connection_and_miss_nothing(

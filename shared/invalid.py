@@ -7,7 +7,6 @@ from pydantic_core import ErrorDetails
 PATTERNS = {
     r"^[^\x00]*$": "a text without the character NUL",
     r"^[^\x00]*[^\x00\s][^\x00]*$": "a text that is not blank, without the character NUL",
-    r"^[^\x00]*\S[^\x00]*$": "a text that is not blank, without the character NUL",
     r"^[^\x00\r\n]*$": "one line of text",
     r"^[A-Z]{3}$": "three capital letters, such as BDT",
     r"^[0-9]{4}-(0[1-9]|1[0-2])$": "a month as YYYY-MM",

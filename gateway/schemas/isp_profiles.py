@@ -23,7 +23,9 @@ DEFAULTS = {"colour": "#1d2433", "language": "en", "paper": "A4", "e_invoice": "
 
 _MOST_BASE64 = 6_000_000
 
-_Named = Annotated[str, StringConstraints(pattern=r"^[^\x00]*\S[^\x00]*$", min_length=1, max_length=200)]
+_Named = Annotated[
+    str, StringConstraints(pattern=r"^[^\x00]*[^\x00\s][^\x00]*$", min_length=1, max_length=200)
+]
 _Short = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=100)]
 _Address = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=300)]
 _Footer = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=400)]

@@ -18,7 +18,7 @@ EVENT_TYPES: tuple[EventType, ...] = (
 )  # fmt: skip
 TEST = "endpoint.test"
 Url = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
-Description = Annotated[str, StringConstraints(max_length=200)]
+Description = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=200)]
 EventTypes = Annotated[list[EventType], Field(min_length=1, max_length=len(EVENT_TYPES))]
 
 

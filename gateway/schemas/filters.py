@@ -77,7 +77,7 @@ class Paged(Query):
 
     limit: Annotated[int, Field(ge=1, le=200), BeforeValidator(_digits)] = 50
     """The most rows of a page."""
-    cursor: str | None = None
+    cursor: Annotated[str, Field(min_length=1)] | None = None
     """Where to go on: the `next_cursor` of the page before."""
 
     @property

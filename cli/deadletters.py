@@ -160,7 +160,8 @@ async def _redrive(letter_id: UUID) -> bool:
             await producer.send_and_wait(
                 letter.topic,
                 value=letter.value,
-                key=letter.key,
+                # A partner's client may send neither key nor value, ours may not.
+                key=b"" if letter.key is None and letter.value is None else letter.key,
                 headers=[
                     (_readable(name.encode(errors="surrogateescape")) or "", value)
                     for name, value in letter.headers

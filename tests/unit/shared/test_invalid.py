@@ -17,7 +17,6 @@ from shared.contracts.envelope import Period
 from shared.contracts.partner import PaidAt
 from shared.invalid import PATTERNS, told
 
-
 # Texts whose own reader takes a NUL out or refuses it.
 WITH_A_READER = {"name", "base64", "query", "text", "url"}
 

@@ -13,6 +13,7 @@ from gateway.context import Gateway
 from gateway.operations.submit import Key, Outcome, opened, wait
 from gateway.problems import Problem, not_found, wrong
 from gateway.queries import customers as customer_queries
+from gateway.queries import isp_profiles as isp_profile_queries
 from gateway.queries import link_plans
 from gateway.queries import payments as payment_queries
 from gateway.queries.billing_settings import country
@@ -115,14 +116,14 @@ async def send_portal_address(
             message_id=operation.id,
             mobile=mobile,
             language=body.language,
-            **_portal_message(gateway, customer),
+            **await _portal_message(operation.tx, gateway, customer),
             **operation.signature,
         )
         await operation.submit("portal-message", operation.id, command)
     return operation.outcome
 
 
-def _portal_message(gateway: Gateway, customer: CustomerShown) -> dict[str, Any]:
+async def _portal_message(tx: Tx, gateway: Gateway, customer: CustomerShown) -> dict[str, Any]:
     """Return what a message says that carries a customer's own address."""
     operator_id = UUID(customer["operator_id"])
     return {
@@ -132,7 +133,7 @@ def _portal_message(gateway: Gateway, customer: CustomerShown) -> dict[str, Any]
         "values": {
             "customer": customer["name"],
             "code": customer["code"],
-            "isp": customer["operator"]["name"],
+            "isp": (await isp_profile_queries.names(tx, [operator_id]))[operator_id],
         },
         "sealed_url": _sealed_url(gateway, customer["portal_url"], operator_id),
     }
@@ -172,15 +173,16 @@ async def send_receipt(
             message_id=operation.id,
             mobile=mobile,
             language=body.language,
-            **_receipt(customer, payment, body.language),
+            **await _receipt(operation.tx, customer, payment, body.language),
             **operation.signature,
         )
         await operation.submit("receipt-message", operation.id, command)
     return operation.outcome
 
 
-def _receipt(customer: CustomerShown, payment: PaymentItem, language: str) -> dict[str, Any]:
+async def _receipt(tx: Tx, customer: CustomerShown, payment: PaymentItem, language: str) -> dict[str, Any]:
     """Return what a message says of money that came in."""
+    operator_id = UUID(customer["operator_id"])
     balance = payment["bill"]["balance_minor"] if payment["bill"] else 0
     amounts = {"amount": payment["amount_minor"], "balance": balance}
     written = {
@@ -189,13 +191,13 @@ def _receipt(customer: CustomerShown, payment: PaymentItem, language: str) -> di
     }
     return {
         "customer_id": UUID(customer["id"]),
-        "operator_id": UUID(customer["operator_id"]),
+        "operator_id": operator_id,
         "invoice_id": UUID(payment["bill_id"]) if payment["bill_id"] else None,
         "template": "payment-received",
         "values": {
             "customer": customer["name"],
             "code": customer["code"],
-            "isp": customer["operator"]["name"],
+            "isp": (await isp_profile_queries.names(tx, [operator_id]))[operator_id],
             **written,
         },
     }

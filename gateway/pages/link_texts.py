@@ -10,6 +10,7 @@ from uuid import UUID
 
 from gateway.pages.web.formats import Formats
 from gateway.pages.web.visit import Visit
+from gateway.queries import isp_profiles as isp_profile_queries
 from gateway.queries.link_plans import Planned
 from gateway.schemas import sms_templates as sms_template_schemas
 from gateway.store import gateways as gateway_store
@@ -66,7 +67,7 @@ async def texts_of(tx: Tx, operator_ids: Collection[UUID], template: str) -> dic
     return texts
 
 
-def values_of(bill: Mapping[str, Any], formats: Formats) -> dict[str, str]:
+def values_of(bill: Mapping[str, Any], isp: str, formats: Formats) -> dict[str, str]:
     """Return what stands for the placeholders, as payments fills them in."""
     return {
         "customer": bill["customer_name"],
@@ -76,7 +77,7 @@ def values_of(bill: Mapping[str, Any], formats: Formats) -> dict[str, str]:
         "balance": formats.amount(bill["balance_minor"]),
         "amount": formats.amount(bill["balance_minor"]),
         "due": formats.day_full(bill["due_on"]),
-        "isp": bill["operator_name"],
+        "isp": isp,
     }
 
 
@@ -94,6 +95,7 @@ async def estimate(
     estimated = Estimate(bills=len(planned), recipients=len(going), left_out=dict(left_out))
     operator_ids = {bill["operator_id"] for bill in going}
     texts = await texts_of(tx, operator_ids, template)
+    names = await isp_profile_queries.names(tx, operator_ids)
     prices = {
         operator_id: ways[0]["cost_per_segment_minor"]
         for operator_id, ways in (await gateway_store.sms_ways(tx, operator_ids)).items()
@@ -103,8 +105,9 @@ async def estimate(
     step = max(1, -(-len(going) // MOST_COUNTED))
     counted = going[::step]
     for bill in counted:
-        text = sms.render(texts[bill["operator_id"], language], values_of(bill, formats), link)
-        estimated.add(text, prices.get(bill["operator_id"]))
+        operator_id = bill["operator_id"]
+        values = values_of(bill, names[operator_id], formats)
+        estimated.add(sms.render(texts[operator_id, language], values, link), prices.get(operator_id))
     if step > 1:
         estimated.scale(len(going) / len(counted))
     return estimated

@@ -14,9 +14,11 @@ from gateway.pages.web.forms import Form, Sent, Sheet
 from gateway.pages.web.typed import Typed
 from gateway.pages.web.visit import ThisVisit, Visit
 from gateway.queries import gateways as gateway_queries
+from gateway.queries import isp_profiles as isp_profile_queries
 from gateway.schemas import sms_templates as sms_template_schemas
 from gateway.schemas.sms_templates import LANGUAGES, TEMPLATES
 from shared import sms
+from shared.db import Tx
 
 PAGE = "/settings/sms-templates"
 
@@ -39,6 +41,7 @@ async def _text(visit: Visit) -> Sheet:
         template, language = submission.one("template"), submission.one("language")
     async with visit.reading() as tx:
         items = (await gateway_queries.sms_templates(tx, visit.principal, None))["items"]
+        isp = await _isp(tx, visit)
     shown = next(each for each in items if (each["template"], each["language"]) == (template, language))
     return Sheet(
         values={"text": shown["text"], "template": template, "language": language},
@@ -46,12 +49,17 @@ async def _text(visit: Visit) -> Sheet:
             "items": items,
             "shown": shown,
             "placeholders": sms.PLACEHOLDERS,
-            **_preview(visit, template, language, str(shown["text"])),
+            **_preview(visit, isp, template, language, str(shown["text"])),
         },
     )
 
 
-def _preview(visit: Visit, template: str, language: str, text: str) -> dict[str, Any]:
+async def _isp(tx: Tx, visit: Visit) -> str:
+    operator_id = visit.principal.operator_id
+    return (await isp_profile_queries.names(tx, [operator_id]))[operator_id]
+
+
+def _preview(visit: Visit, isp: str, template: str, language: str, text: str) -> dict[str, Any]:
     """The text with an example customer's values, counted; or why it cannot be sent."""
     formats = visit.formats.of_customers(language)
     bill = {
@@ -61,12 +69,12 @@ def _preview(visit: Visit, template: str, language: str, text: str) -> dict[str,
         "number": "KZP-000137",
         "balance_minor": 105_000,
         "due_on": _in_ten_days(visit.desk.today),
-        "operator_name": visit.desk.viewer.operator_name if visit.desk.viewer else "",
     }
     try:
         sms.check_template(template, text)
         link = link_texts.address_like(visit.gateway.settings.payments_public_url)
-        filled = sms.render(text, link_texts.values_of(bill, formats), link if "{link}" in text else None)
+        values = link_texts.values_of(bill, isp, formats)
+        filled = sms.render(text, values, link if "{link}" in text else None)
     except sms.TextRefused as refusal:
         return {"preview": "", "size": None, "refusal": str(refusal)}
     return {"preview": filled, "size": sms.size_of(filled), "refusal": ""}
@@ -82,7 +90,9 @@ async def show_preview(visit: ThisVisit) -> Response[Any]:
     visit.principal.must("change-settings")
     template, language = _chosen(visit)
     text = visit.request.query_params.get("text", "").replace("\r\n", "\n").replace("\x00", "")
-    return visit.page("sms_templates/preview.html", **_preview(visit, template, language, text))
+    async with visit.reading() as tx:
+        isp = await _isp(tx, visit)
+    return visit.page("sms_templates/preview.html", **_preview(visit, isp, template, language, text))
 
 
 def _body(typed: Typed) -> dict[str, Any]:

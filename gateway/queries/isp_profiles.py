@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from gateway.access import Principal
@@ -22,6 +22,11 @@ async def rows_of(tx: Tx, principal: Principal, operator_id: UUID) -> Sequence[R
 async def rows_on_path(tx: Tx, operator_id: UUID) -> Sequence[Row]:
     """An operator and those above it as `rows_of`, for customers, whom everything of theirs is shown."""
     return await profile_store.on_path(tx, operator_id)
+
+
+async def names(tx: Tx, operator_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The name at the head of each operator's documents, which signs what its customers are sent."""
+    return {each: (await profile(tx, each))["name"] for each in operator_ids}
 
 
 async def profile(tx: Tx, operator_id: UUID) -> profile_schemas.IspProfileShown:

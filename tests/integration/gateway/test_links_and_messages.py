@@ -33,6 +33,7 @@ from shared.sealing import open_sealed
 from tests.integration.gateway.conftest import PASSWORD, ClientFor
 from tests.integration.gateway.harness import NOW, GatewayHarness, customer, invoice, paid
 from tests.integration.gateway.online import link, message, payment_gateway, sms_gateway
+from tests.integration.gateway.test_isp_profiles import said as profile_said
 from tests.keys import KEYS
 
 
@@ -240,10 +241,11 @@ async def test_the_portal_address_is_sealed_for_who_sends_it(
     clerk = await client_for(harness.north, "collector")
     path = f"/customers/{harness.abdul.customer_id}/portal-message"
     assert _slug(await clerk.post(path, json={}, headers=_key())) == "sms-gateway-not-configured"
-    await harness.say(sms_gateway(harness.root))
+    await harness.say(sms_gateway(harness.root), profile_said(harness.root, name="Sundarban Fibre"))
     assert (await clerk.post(path, json={}, headers=_key())).status_code == 202
     payload = await gateway_pool.fetchval("SELECT payload FROM outbox")
     command = json.loads(payload)
+    assert command["values"]["isp"] == "Sundarban Fibre"
     opened = open_sealed(
         KEYS["notifications"],
         command["sealed_url"],
@@ -268,10 +270,11 @@ async def test_a_receipt_goes_out_by_sms_from_the_payment(
     email = (await clerk.get("/me")).json()["email"]
     await visitor.post("/session", json={"email": email, "password": PASSWORD})
     assert "receipt-message" not in (await visitor.get(f"http://desk.test{own}")).text
-    await harness.say(sms_gateway(harness.root))
+    await harness.say(sms_gateway(harness.root), profile_said(harness.root, name="Sundarban Fibre"))
     assert (await clerk.post(path, json={"language": "bn"}, headers=_key())).status_code == 202
     command = json.loads(await gateway_pool.fetchval("SELECT payload FROM outbox"))
     assert (command["template"], command["mobile"]) == ("payment-received", "+8801712345678")
+    assert command["values"]["isp"] == "Sundarban Fibre"
     assert command["values"]["amount"] == "৬০০.০০"
     assert command["values"]["balance"] == "৪৫০.০০"
     for page in (own, "/payments?from="):

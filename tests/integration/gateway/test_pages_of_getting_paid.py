@@ -98,10 +98,14 @@ async def test_a_link_is_previewed_sent_and_followed_on_the_bill(
 ) -> None:
     issued = invoice(harness.abdul, "NORTH-000001")
     await harness.say(
-        issued, sms_gateway(harness.root, cost_per_segment_minor=35), payment_gateway(harness.root)
+        issued,
+        sms_gateway(harness.root, cost_per_segment_minor=35),
+        payment_gateway(harness.root),
+        profile_said(harness.root, name="Delta"),
     )
     path = f"/bills/{issued.invoice_id}/payment-link"
-    dialog = await _shown(admin, path, "Dear Abdul Rahman", "1,050.00", "1 SMS, GSM-7")
+    # Signed as payments will sign it: by the name at the head of the customer's bills.
+    dialog = await _shown(admin, path, "Dear Abdul Rahman", "1,050.00", "- Delta</div>", "1 SMS, GSM-7")
     await _shown(admin, f"{path}?language=bn", "UCS-2")
     await admin.post(path, data={"language": "en", "idempotency_key": _key(dialog)}, headers=SWAP)
     said = await gateway_pool.fetchval("SELECT type FROM outbox")

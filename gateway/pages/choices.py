@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 from gateway.domain import shifted
-from gateway.pages.web.translations import gettext as _
+from gateway.pages.web.preferences import LANGUAGES
 from gateway.pages.web.visit import Visit
 from gateway.queries import billing_settings as settings_queries
 from gateway.store import operators as operator_store
@@ -72,4 +72,4 @@ async def months(tx: Tx, visit: Visit, ahead: int = 0, also: str = "") -> Choice
 
 def message_languages() -> Choices:
     """Return the languages of messages."""
-    return [("en", _("English")), ("bn", _("Bengali"))]
+    return list(LANGUAGES.items())

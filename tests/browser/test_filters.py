@@ -154,3 +154,16 @@ def test_too_short_a_search_says_so_beside_its_field(admin: Page, page: str) -> 
     expect(admin.locator("#q-note")).to_have_text("A search needs at least three characters.")
     admin.locator("#q").press_sequentially("c", delay=30)
     expect(admin.locator("#q-note")).to_be_empty()
+
+
+def test_words_that_find_nobody_say_so_and_go_with_their_menu(bills: Page) -> None:
+    bills.locator("#operator-button").click()
+    words = bills.get_by_label("Find an operator")
+    words.press_sequentially("zzz", delay=20)
+    menu = bills.locator(".operator-menu:visible")
+    expect(menu).to_contain_text("Nothing found.")
+    bills.keyboard.press("Escape")
+    bills.locator("#operator-button").click()
+    expect(words).to_have_value("")
+    expect(menu).not_to_contain_text("Nothing found.")
+    expect(bills.locator("#operator-tree label:visible").first).to_be_visible()

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests import patience
-from tests.browser.conftest import Stack, open_context
+from tests.browser.conftest import Stack, open_context, sign_in
 
 WIDTHS = (390, 820, 1280, 1440)
 LOOKED_AT = (Path(__file__).parent / "layout.js").read_text()
@@ -23,6 +23,7 @@ LONG_OPERATOR = (
     "Khulna Zilla Parishad Broadband & Cable Vision Network Cooperative Society Limited (Sonadanga)"
 )
 LONG_PACKAGE = "Home Unlimited Family Super Saver Fibre 100 Mbps with Static IP and IPTV Bundle 2026"
+READERS_PASSWORD = "reader-of-sonadanga"
 NAMESAKES = "মোহাম্মদ আব্দুল্লাহ আল মামুন চৌধুরী ওরফে Mohammad Abdullah Al Mamun Chowdhury (Shopping Complex)"
 
 
@@ -40,6 +41,7 @@ class Subjects:
     action_id: str
     download_id: str
     portal: str
+    reader: str
     file: str
     import_id: str
 
@@ -86,9 +88,12 @@ def _made(api: httpx.Client, stack: Stack) -> Subjects:
         api, "/bulk-actions", action="download_pdf", selection={"filter": {"operator_id": [operator["id"]]}}
     )
     shown = api.get(f"/customers/{customer['id']}").json()
+    reader = f"{mark.lower()}@sonadanga.test"
+    body = {"email": reader, "name": "Reader", "password": READERS_PASSWORD, "role": "viewer"}
+    api.post("/users", json={**body, "operator_id": operator["id"]}).raise_for_status()
     return Subjects(
         operator["id"], stack.isp.period, bills[2]["id"], bills[0]["id"], customer["id"], paid["id"],
-        run["id"], action["id"], download["id"], urlsplit(shown["portal_url"]).path,
+        run["id"], action["id"], download["id"], urlsplit(shown["portal_url"]).path, reader,
         *_imported(api, stack, mark),
     )  # fmt: skip
 
@@ -194,3 +199,18 @@ def test_no_page_has_anything_off_the_screen_cut_or_overlapped(
         found += wrong_on(page, address)
     context.close()
     assert not found, "\n".join(found)
+
+
+def test_the_name_of_ones_own_operator_stays_within_the_menu(
+    browser: Browser, stack: Stack, subjects: Subjects
+) -> None:
+    context = open_context(browser, stack)
+    page = context.new_page()
+    sign_in(page, subjects.reader, READERS_PASSWORD)
+    found = wrong_on(page, "/bills")
+    name, menu = (page.locator(each).bounding_box() for each in (".desk-brand-name", ".desk-sidebar"))
+    context.close()
+    assert not found, "\n".join(found)
+    assert name is not None
+    assert menu is not None
+    assert name["x"] + name["width"] <= menu["x"] + menu["width"]

@@ -74,3 +74,21 @@ def test_another_filter_says_that_the_selection_is_gone_and_gives_it_back(pages:
     expect(pages.locator("#bills-toolbar")).to_have_class(re.compile("has-selection"))
     expect(pages.locator("#status-unpaid")).not_to_be_checked()
     assert count_shown(pages) == everything
+
+
+def test_a_selection_is_still_there_for_who_goes_back(pages: Page) -> None:
+    boxes = pages.locator(".bill-row input[name=bill_ids]")
+    boxes.nth(0).click()
+    pages.get_by_role("link", name="Next").click()
+    expect(pages.locator(".bill-row")).not_to_have_count(25)
+    boxes.nth(0).click()
+    pages.go_back()
+    expect(pages.locator(".bill-row")).to_have_count(25)
+    expect(pages.locator(".bill-row.is-selected")).to_have_count(1)
+    assert count_shown(pages) == "2"
+    pages.locator(".bill-row .col-number a").nth(3).click()
+    expect(pages.locator("#bill-timeline")).to_be_visible()
+    pages.go_back()
+    expect(pages.locator("[data-desk-count]")).to_have_text("2")
+    pages.get_by_role("link", name="Customer Bills").first.click()
+    expect(pages.locator("#bills-toolbar")).not_to_have_class(re.compile("has-selection"))

@@ -20,7 +20,8 @@ act.close = (button, event) => {
   open.close();
 };
 act.shortcuts = button => { remember(button); closeMenus(null); $('#shortcuts').showModal(); };
-act['close-drawer'] = () => { $('#drawer').replaceChildren(); goBack(); };
+// Behind an undo that was begun on its action's own page, that page shows how it was before.
+act['close-drawer'] = () => { if ($('#bulk-items')) location.reload(); $('#drawer').replaceChildren(); goBack(); };
 // While a note stands at the foot, the page can be scrolled to above it.
 const notes = $('#toasts');
 const makeRoom = () => document.documentElement.classList.toggle('has-toasts', notes.childElementCount > 0);
@@ -40,6 +41,8 @@ function openDialog() {
   const dialog = $('#dialog dialog[data-desk-open]:not([open])');
   if (!dialog) return;
   dialog.showModal();
+  // Without a field that asks for it the first one takes the focus, not the cross above it.
+  if (!$('[autofocus]', dialog)) $('.modal-body :is(input:not([type=hidden]), select, textarea)', dialog)?.focus();
   $('.is-invalid', dialog)?.focus();
   $('[autofocus]', dialog)?.select?.();
   dialog.addEventListener('close', () => { $('#dialog').replaceChildren(); goBack(); });

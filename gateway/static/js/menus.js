@@ -58,6 +58,7 @@ document.addEventListener('input', event => {
   if (!tree) return;
   const words = event.target.value.trim().toLowerCase();
   $$('li', tree).forEach(node => { node.hidden = !node.textContent.toLowerCase().includes(words); });
+  $('[data-desk-none]', tree.parentElement).hidden = $('li:not([hidden])', tree) !== null;
 });
 // From the words to what they found: down goes there, Enter chooses the first. Neither sends the form.
 document.addEventListener('keydown', event => {
@@ -97,8 +98,13 @@ const waiting = () => $$('[data-desk-waits]');
 document.addEventListener('change', event => {
   if (event.target.name === 'period' && event.target.form?.id === 'filters') waiting().forEach(day => { day.value = ''; });
 }, true);
-// What was typed and not applied is no filter: it goes with its menu.
+// What was typed and not applied is no filter: it goes with its menu, and so do the words to find by.
 const forgetTyped = menu => {
+  const words = $('[data-desk-find]', menu);
+  if (words?.value) {
+    words.value = '';
+    words.dispatchEvent(new Event('input', { bubbles: true }));
+  }
   $$('[data-desk-waits]', menu).forEach(day => {
     day.value = day.dataset.deskWaits;
     day.classList.remove('is-invalid');

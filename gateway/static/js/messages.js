@@ -42,12 +42,13 @@ async function newToken() {
   const token = await answer.text();
   document.body.setAttribute('hx-headers', JSON.stringify({ 'X-CSRF-Token': token }));
   $$('[name=csrf_token]').forEach(field => { field.value = token; });
+  $('[data-desk-message=signed-out]')?.remove();
   return say('failed');
 }
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible' && $('[data-desk-message=signed-out]')) {
     fetch('/session-token', { headers: { 'HX-Request': 'true' } }).then(answer => {
-      if (answer.ok) { $('[data-desk-message=signed-out]')?.remove(); newToken(); $('[data-desk-message=failed]')?.remove(); }
+      if (answer.ok) newToken().then(() => $('[data-desk-message=failed]')?.remove());
     });
   }
 });

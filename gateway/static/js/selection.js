@@ -84,13 +84,17 @@ function filterShown() {
 }
 // A selection belongs to the list that it was made in. It is never dropped in silence, and can be had back.
 const KEPT = 'desk-selection';
+const keep = why => sessionStorage.setItem(KEPT, JSON.stringify({ ...selected, ids: [...selected.ids], ...why }));
+// Whoever goes back to the list, or reads it anew, finds chosen what was.
+addEventListener('pagehide', () => { if (anySelected()) keep({ left: true }); });
+const isReturn = performance.getEntriesByType('navigation')[0]?.type !== 'navigate';
 function followTheList() {
   if (!$('#bills-form')) return;
   const filter = filterShown();
   if (selected.filter !== null && selected.filter !== filter && anySelected()) {
     const count = $('[data-desk-selected]', say('selection-cleared'));
     count.textContent = selected.all ? selected.allText : selected.ids.size;
-    sessionStorage.setItem(KEPT, JSON.stringify({ ...selected, ids: [...selected.ids] }));
+    keep({});
     selected.ids.clear();
     selected.all = false;
   }
@@ -105,9 +109,9 @@ act['select-again'] = () => {
 };
 function selectAgain() {
   const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? 'null');
-  if (!kept?.again || !$('#bills-form')) return;
+  if (!(kept?.again || kept?.left) || !$('#bills-form')) return;
   sessionStorage.removeItem(KEPT);
-  if (kept.filter !== filterShown()) return;
+  if (kept.filter !== filterShown() || !(kept.again || isReturn)) return;
   selected.all = kept.all;
   selected.ids = new Set(kept.ids);
 }
@@ -116,7 +120,7 @@ document.addEventListener('htmx:afterSettle', followTheList);
 // What was chosen is being done: the next choice is another one.
 document.addEventListener('htmx:afterRequest', event => {
   const { requestConfig, xhr } = event.detail;
-  if (requestConfig?.verb === 'post' && requestConfig.path === '/bulk-actions' && xhr.status === 200) clearSelection();
+  if (['/bulk-actions', '/bulk-actions/links'].includes(requestConfig?.path) && xhr.status === 200) clearSelection();
 });
 selectAgain();
 followTheList();

@@ -149,6 +149,9 @@ async def test_overdue_is_told_by_age_and_each_age_leads_to_its_bills(
         found = (await desk.get(address.replace("&amp;", "&"))).text
         assert "<strong>2</strong> bills match" in found
         shown.append(set(re.findall(r"NORTH-\d{6}", found)))
+    for statuses, is_told in (("", True), ("&status=unpaid&status=partial", True), ("&status=paid", False)):
+        totals = (await desk.get(f"/bills?q=abdul{statuses}")).text
+        assert ("8 overdue" in totals) is is_told, statuses
     numbers = [each.number for each in bills]
     assert shown == [set(numbers[at : at + 2]) for at in (0, 2, 4, 6)]
     root = await client_for(harness.root, "operator")

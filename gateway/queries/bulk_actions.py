@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from gateway.access import Principal
@@ -21,9 +22,12 @@ from gateway.store import operations as operation_store
 from gateway.store import payment_links as payment_link_store
 from gateway.store.access import acting_as, reaches
 from gateway.store.statements import Row
+from shared import clock
 from shared.db import Tx
 
 ITEMS_AT_ONCE = 200
+# The bills of a run come by another topic than how it stands: so long after its end they are looked for.
+BILLS_COME_WITHIN = timedelta(minutes=15)
 
 
 async def find_action(tx: Tx, principal: Principal, action_id: UUID) -> Row:
@@ -79,10 +83,16 @@ async def _of_run(tx: Tx, run: Row | None, row: Row) -> tuple[dict[str, int], st
         "failed": run["failed"],
         "skipped": run["already_billed"] + sum(run["skipped"].values()),
     }
-    if run["state"] == "completed" and not await billing_run_store.shows(tx, run["id"], run["created"]):
-        # Its bills, which are its items, come by another topic than how it stands.
+    if await _has_bills_on_their_way(tx, run):
         return counts, "running"
     return counts, "queued" if run["state"] == "pending" else str(run["state"])
+
+
+async def _has_bills_on_their_way(tx: Tx, run: Row) -> bool:
+    ended_at = run["completed_at"]
+    if ended_at is None or ended_at < clock.now() - BILLS_COME_WITHIN:
+        return False
+    return not await billing_run_store.shows(tx, run["id"], run["created"])
 
 
 async def list_items(

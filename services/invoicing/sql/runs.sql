@@ -53,13 +53,23 @@ SELECT :lane, :topic, message.id::text, :type, message.payload, :causation_id, :
 RETURNING id
 
 -- name: measure_runs^
--- A dry run bills nobody: it may stand in the way of nothing and wakes nobody.
+-- A dry run bills nobody: it may stand in the way of nothing and wakes nobody. Whoever failed was looked at again by
+-- a later run of the same month that left none of them out, and failed there or not.
 SELECT count(*) FILTER (WHERE state <> 'completed') AS open,
        coalesce(sum(expected) FILTER (WHERE state <> 'completed'), 0)::bigint AS expected,
        coalesce(sum(created + already_billed + failed
                     + (SELECT coalesce(sum(each.value::bigint), 0) FROM jsonb_each_text(run.skipped) AS each))
                 FILTER (WHERE state <> 'completed'), 0)::bigint AS done,
-       coalesce(sum(failed) FILTER (WHERE started_at > :since), 0)::bigint AS failed
+       coalesce(sum(failed)
+                FILTER (WHERE started_at > :since AND NOT EXISTS (
+                        SELECT
+                          FROM run AS later
+                         WHERE later.period = run.period AND later.started_at > run.started_at
+                           AND later.state = 'completed' AND NOT later.dry_run
+                           AND coalesce(later.operator_id = run.operator_id, later.operator_id IS NULL)
+                           AND coalesce(later.package_id = run.package_id, later.package_id IS NULL)
+                           AND coalesce(later.customer_id = run.customer_id, later.customer_id IS NULL))),
+                0)::bigint AS failed
   FROM run
  WHERE NOT dry_run AND (state <> 'completed' OR started_at > :since)
 

@@ -7,7 +7,9 @@ from prometheus_client import REGISTRY
 
 from services.invoicing import workers
 from services.invoicing.workers import measure_runs, work_on_runs
-from tests.integration.invoicing.harness import InvoicingHarness
+from shared.contracts.catalog import ChangePackage
+from shared.ids import new_id
+from tests.integration.invoicing.harness import CLERK, InvoicingHarness
 
 
 def shown() -> dict[str, float | None]:
@@ -35,3 +37,16 @@ async def test_a_run_shows_its_progress_while_it_is_open(
     await harness.work()
     await measure_runs(harness.pool)
     assert shown() == {"open": 0, "expected": 0, "done": 0, "failed": 0}
+
+
+async def test_who_failed_is_told_of_until_a_later_run_bills_them(harness: InvoicingHarness) -> None:
+    await harness.ask(harness.sells(huge := new_id(), "Stadium", 2**53 - 1))
+    await harness.tell(harness.customer("N-1", package_id=huge), harness.customer("S-1", operator_id=harness.south))
+    assert (await harness.bill("2026-12")).failed == 1
+    await harness.bill("2026-12", operator_id=harness.south)
+    await measure_runs(harness.pool)
+    assert shown()["failed"] == 1
+    await harness.ask(ChangePackage(actor=CLERK, package_id=huge, price_minor=100_000))
+    assert (await harness.bill("2026-12")).created == 1
+    await measure_runs(harness.pool)
+    assert shown()["failed"] == 0

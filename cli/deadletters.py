@@ -150,6 +150,8 @@ async def _close(letter_id: UUID, outcome: str) -> bool:
 async def _redrive(letter_id: UUID) -> bool:
     """Send before the commit: a crash in between leaves the letter open, and its readers know the record."""
     entry = await _find(letter_id)
+    if entry.letter.is_empty:
+        raise click.ClickException(f"there is nothing to send again: {entry.letter.reason}")
     async with _connection(entry.service) as connection, connection.transaction():
         if not await deadletters.close(connection, letter_id, "redriven"):
             return False

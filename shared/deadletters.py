@@ -49,6 +49,11 @@ class DeadLetter:
         """The record's time, as whoever reads the letter as a record asks for it."""
         return None if self.recorded_at_ms < 0 else self.recorded_at_ms
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds nothing that could be handled or sent again, as where Kafka deleted it unread."""
+        return self.key is None and self.value is None and not self.headers
+
 
 async def park(tx: Tx, record: Any, handler: str, reason: str) -> None:
     """Keep a Kafka record with the reason; the same record and handler again only counts an attempt.

@@ -45,6 +45,7 @@ LOOK_AGAIN_SECONDS = 0.05
 TEND_SECONDS = 2.0
 TEND_WHEN_WELL_SECONDS = 60.0
 TRY_AGAIN_SECONDS = 60.0
+LOOK_SECONDS = 5.0
 
 # Of one partition; any other error of Kafka's is the whole consumer's.
 UNREADABLE = (
@@ -235,10 +236,26 @@ class Fetching:
         """A partition that another process set aside, and that this one reads, is set aside no longer."""
         async with in_transaction(self.pool) as tx:
             mine = [each for each in await setaside.list_open(tx) if each.handler == self.handler]
-            readable = set(self._readable(consumer)) - self._suspects.keys()
-            for each in mine:
-                if each.place in readable and await consumer.position(each.place) > each.offset:
-                    await setaside.close(tx, each.place, self.handler)
+        readable = set(self._readable(consumer)) - self._suspects.keys()
+        for held in mine:
+            if held.place in readable:
+                await self._close_if_it_flows(consumer, held)
+
+    async def _close_if_it_flows(self, consumer: AIOKafkaConsumer, held: PartitionSetAside) -> None:
+        """Where Kafka has deleted meanwhile what it stood at, nobody read that: a dead letter says so."""
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                start = (await consumer.beginning_offsets([held.place]))[held.place]
+                position = await consumer.position(held.place)
+        except (TimeoutError, KafkaError) as error:
+            log.warning("not known whether it flows", place=str(held.place), error=repr(error))
+            return
+        async with in_transaction(self.pool) as tx:
+            if start > held.offset and held.skip_to is None:
+                reason = await setaside.close_unread(tx, held, start)
+                log.critical("records lost", handler=self.handler, place=str(held.place), reason=reason)
+            elif position > held.offset:
+                await setaside.close(tx, held.place, self.handler)
 
     def _forget(self, place: TopicPartition) -> None:
         del self._aside[place]

@@ -86,6 +86,8 @@ async def _settle(tx: Tx, command: SettleDeadLetter, subscriptions: Sequence[Sub
     letter = await deadletters.read(tx, command.letter_id)
     if letter is None:
         raise _Refused("not-found", "There is no such dead letter.")
+    if command.action == "redrive" and letter.is_empty:
+        raise _Refused("still-fails", redact(f"there is nothing to handle: {letter.reason}")[:500])
     try:
         async with tx.transaction():
             # Closed first: whoever closes it meanwhile, by the command line for one, has it handled once.

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from aiokafka import TopicPartition
 
-from shared import clock
+from shared import clock, deadletters
 from shared.db import Tx, statements
-from shared.deadletters import plain
+from shared.deadletters import DeadLetter, plain
 from shared.ids import new_id
 
 _queries = statements(__file__)
@@ -104,6 +104,24 @@ async def skipped_before(tx: Tx, place: TopicPartition, handler: str, offset: in
         since=clock.now() - STEP_REMEMBERED,
     )
     return offset_after
+
+
+async def close_unread(tx: Tx, held: PartitionSetAside, start: int) -> str:
+    """Close a partition that begins at `start` now, behind where it stood; the letter's reason.
+
+    What Kafka deleted before anybody could read it waits for a person as a dead letter that holds nothing.
+    """
+    reason = (
+        f"offsets {held.offset} to {start - 1} were deleted by Kafka before they were read; "
+        f"the partition stood since {held.first_seen:%Y-%m-%d %H:%M:%SZ}: {held.reason}"
+    )
+    letter = DeadLetter(
+        held.id, held.topic, held.partition, held.offset, held.handler, reason, 1, held.first_seen,
+        recorded_at_ms=int(held.first_seen.timestamp() * 1_000),
+    )  # fmt: skip
+    await deadletters.park(tx, letter, held.handler, reason)
+    await close(tx, held.place, held.handler)
+    return reason
 
 
 async def close(tx: Tx, place: TopicPartition, handler: str) -> None:

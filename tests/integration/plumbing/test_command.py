@@ -50,3 +50,15 @@ async def test_a_partition_set_aside_is_listed_and_stepped_over(road: Road) -> N
     assert skipped.stdout == "partner.bkash.payments[3] goes on at 12\n"
     async with road.pool.acquire() as tx:
         assert [each.skip_to for each in await setaside.list_open(tx)] == [12]
+
+
+@pytest.mark.usefixtures("stack")
+async def test_what_kafka_deleted_unread_is_listed_and_cannot_be_sent_again(road: Road) -> None:
+    async with road.pool.acquire() as tx:
+        held = await setaside.hold(tx, PLACE, "partners", 7, 9, "Invalid CRC")
+        await setaside.close_unread(tx, held, 12)
+    (listed,) = json.loads((await asyncio.to_thread(call, "list", "--json")).stdout)
+    assert "offsets 7 to 11 were deleted by Kafka before they were read" in listed["reason"]
+    assert (await asyncio.to_thread(call, "redrive", listed["id"])).exit_code == 1
+    assert (await asyncio.to_thread(call, "discard", listed["id"])).stdout == "discarded\n"
+    assert (await asyncio.to_thread(call, "list")).stdout == "No dead letters.\n"

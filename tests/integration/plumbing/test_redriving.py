@@ -98,6 +98,22 @@ async def test_a_letter_that_is_discarded_is_never_handled(road: Road, kafka: st
     assert await road.tally() == (0, 0)
 
 
+async def test_a_letter_about_what_kafka_deleted_unread_keeps_its_reason_until_it_is_discarded(
+    road: Road,
+) -> None:
+    async with in_transaction(road.pool) as tx:
+        held = await setaside.hold(tx, TopicPartition(road.topic, 3), road.topic, 7, 9, "Invalid CRC")
+        await setaside.close_unread(tx, held, 12)
+    (letter,) = await _open(road)
+    end = await decided(road, letter, "redrive")
+    assert isinstance(end, CommandRefused)
+    assert end.code == "still-fails"
+    assert "offsets 7 to 11 were deleted" in end.detail
+    assert await _open(road) == [letter]
+    assert isinstance(await decided(road, letter, "discard"), CommandCompleted)
+    assert await _open(road) == []
+
+
 async def test_only_the_place_that_was_seen_is_stepped_over(road: Road) -> None:
     place = TopicPartition(road.topic, 3)
     async with in_transaction(road.pool) as tx:

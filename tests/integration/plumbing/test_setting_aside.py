@@ -10,9 +10,10 @@ from unittest.mock import patch
 import httpx
 import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 from prometheus_client import REGISTRY
 
-from shared import health, setaside
+from shared import deadletters, fetching, health, setaside
 from shared.batches import end_in
 from shared.service import Service
 from shared.setaside import NoSuchPartition, PartitionSetAside, StepBack
@@ -165,6 +166,45 @@ async def test_a_step_is_remembered_by_a_replica_that_meets_the_place_again(road
     async with road.open():
         await road.until(8)
     assert await road.pool.fetchval("SELECT count(*) FROM partition_set_aside") == 1
+
+
+async def delete_before(kafka: str, place: TopicPartition, offset: int) -> None:
+    """Forget what lies before, as Kafka does once its time is over."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    try:
+        await admin.delete_records({place: RecordsToDelete(before_offset=offset)})
+    finally:
+        await admin.close()
+
+
+@pytest.mark.parametrize("is_fresh", [True, False], ids=["by a fresh process", "by the one that set it aside"])
+async def test_what_kafka_deletes_of_a_partition_set_aside_is_told_by_a_letter(
+    road: Road, kafka: str, monkeypatch: pytest.MonkeyPatch, is_fresh: bool
+) -> None:
+    if not is_fresh:
+        monkeypatch.setattr(fetching, "TRY_AGAIN_SECONDS", 0.0)
+        monkeypatch.setattr(fetching, "TEND_WHEN_WELL_SECONDS", 0.5)
+    place = TopicPartition(road.topic, 0)
+    await send_bytes(kafka, road.topic, odd_amounts(road.topic, [1, 1_000]))
+    await send_raw(kafka, road.topic, [good(amount, road.topic) for amount in (2, 4)])
+    async with road.open():
+        partition = await held(road)
+        assert partition.offset == 1
+        if not is_fresh:
+            await delete_before(kafka, place, 3)
+            await until_none_is_held(road)
+            await road.until(1 + 4)
+    if is_fresh:
+        await delete_before(kafka, place, 3)
+        async with road.open():
+            await road.until(1 + 4)
+            await until_none_is_held(road)
+    async with road.pool.acquire() as tx:
+        (letter,) = await deadletters.list_open(tx)
+    assert (letter.topic, letter.partition, letter.offset) == (road.topic, 0, 1)
+    assert letter.reason.startswith("offsets 1 to 2 were deleted by Kafka before they were read")
+    assert partition.reason in letter.reason
 
 
 async def test_only_what_is_set_aside_can_be_stepped_over(road: Road) -> None:

@@ -447,8 +447,7 @@ class Consumer:
         An open transaction ends what can be read; a partition set aside is told of by itself. Raises
         TimeoutError where Kafka does not say.
         """
-        consumer = self._subscriber.consumer if self._subscriber else None
-        places = [place for place in consumer.assignment() if self._fetching.flows(place)] if consumer else []
+        consumer, places = self._subscriber.consumer if self._subscriber else None, self._flowing()
         self._behind = {}
         if consumer is not None and places:
             async with asyncio.timeout(LAG_SECONDS_AT_MOST):
@@ -460,6 +459,11 @@ class Consumer:
         LAG.labels(self.subscription.name).set(lag)
         LAG_SECONDS.labels(self.subscription.name).set(self.last_lag[1])
         return lag
+
+    def _flowing(self) -> list[TopicPartition]:
+        """The partitions of this process that are not set aside."""
+        consumer = self._subscriber.consumer if self._subscriber else None
+        return [place for place in consumer.assignment() if self._fetching.flows(place)] if consumer else []
 
     def _age(self, lag: int) -> float:
         """For how long the oldest record that is not accounted for has waited.
@@ -496,6 +500,8 @@ class Consumer:
             log.warning("lag unknown", subscription=self.subscription.name, error=repr(error))
             # Kafka away is not the consumer's fault.
             is_behind = self.kafka_answers is not None and await self.kafka_answers()
+            # Which of them wait is not known: nothing arrives from any.
+            self._behind = dict.fromkeys(self._flowing(), 0) if is_behind else {}
         was_behind = self._was_behind
         self._note_stuck(is_behind)
         return is_behind and was_behind
@@ -510,12 +516,12 @@ class Consumer:
 
     def _note_stuck(self, is_behind: bool) -> None:
         name = self.subscription.name
-        if is_behind and not self._was_behind:
-            self._waits_since = clock.now()
+        if is_behind:
+            self._waits_since = self._waits_since or clock.now()
             for place, lag in self._behind.items():
                 STUCK.labels(name, place.topic, str(place.partition)).set(1)
-                log.error("partition is stuck", subscription=name, place=str(place), lag=lag)
-        elif self._was_behind and not is_behind:
+                log.error("partition is stuck", subscription=name, place=str(place), lag=lag or "unknown")
+        elif self._was_behind:
             self._waits_since = None
             STUCK.remove_by_labels({"subscription": name})
         self._was_behind = is_behind

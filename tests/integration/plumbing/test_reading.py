@@ -16,6 +16,7 @@ from aiokafka.conn import create_conn
 from aiokafka.errors import KafkaConnectionError, KafkaError
 from aiokafka.protocol.admin import ApiVersionRequest
 from confluent_kafka import Producer
+from prometheus_client import REGISTRY
 
 from shared import deadletters
 from shared.broken_connections import expect_closed_transports
@@ -181,7 +182,10 @@ async def test_a_client_that_cannot_tell_its_lag_is_stuck_where_kafka_answers_ot
         if not is_kafka_there:
             monkeypatch.setattr(consumer, "kafka_answers", Kafka("127.0.0.1:9").answers)
         looks = [await consumer.is_stuck() for _ in range(2)]
+        named = {"subscription": road.topic, "topic": road.topic, "partition": "0"}
+        shown = REGISTRY.get_sample_value("ispbills_partition_stuck", named)
     assert looks == [False, is_kafka_there]
+    assert shown == (1 if is_kafka_there else None)
 
 
 async def test_a_client_whose_commit_never_ends_is_stuck_once_something_waits_behind_it(

@@ -83,6 +83,25 @@ async def test_a_run_that_stands_still_at_a_lock_goes_on_once_its_holder_is_ende
     assert (await office.ran(asked["id"]))["failed"] == 0
 
 
+async def test_who_failed_in_a_run_is_named_and_billed_by_its_retry_alone(
+    stack: Stack, office: Office, period: str
+) -> None:
+    mistyped = {"name": "Stadium", "price_minor": 2**53 - 1, "vat_basis_points": 500}
+    package = await office.post("/packages", mistyped)
+    customer = (await office.get("/customers", code="C-7"))["items"][0]
+    await office.send("PATCH", f"/customers/{customer['id']}", {"package_id": package["id"]})
+    run = await office.run(period)
+    assert run["failed"] == 1
+    page = (ROOT / "docs/runbooks/RunFailedCustomers.md").read_text()
+    (asked,) = re.findall(r"GET /api/v1(/billing-runs/\S+outcome=failed)", page)
+    path, _, outcome = asked.replace("{id}", run["id"]).partition("?outcome=")
+    failed = (await office.get(path, outcome=outcome))["items"]
+    assert [(each["code"], each["reason"]) for each in failed] == [("C-7", "amount-too-large")]
+    await office.send("PATCH", f"/packages/{package['id']}", {"price_minor": 100_000})
+    again = await office.run(period)
+    assert (again["created"], again["already_billed"], again["failed"]) == (1, run["created"], 0)
+
+
 async def test_a_partition_that_cannot_be_read_is_stepped_over(stack: Stack, office: Office) -> None:
     odd = [
         cloud_event({**NOBODYS, "payment_id": f"odd-{amount}", "amount_minor": amount}) for amount in (5, 6)

@@ -41,7 +41,9 @@ async def test_a_run_shows_its_progress_while_it_is_open(
 
 async def test_who_failed_is_told_of_until_a_later_run_bills_them(harness: InvoicingHarness) -> None:
     await harness.ask(harness.sells(huge := new_id(), "Stadium", 2**53 - 1))
-    await harness.tell(harness.customer("N-1", package_id=huge), harness.customer("S-1", operator_id=harness.south))
+    await harness.tell(
+        harness.customer("N-1", package_id=huge), harness.customer("S-1", operator_id=harness.south)
+    )
     assert (await harness.bill("2026-12")).failed == 1
     await harness.bill("2026-12", operator_id=harness.south)
     await measure_runs(harness.pool)

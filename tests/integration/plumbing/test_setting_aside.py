@@ -178,7 +178,7 @@ async def delete_before(kafka: str, place: TopicPartition, offset: int) -> None:
         await admin.close()
 
 
-@pytest.mark.parametrize("is_fresh", [True, False], ids=["by a fresh process", "by the one that set it aside"])
+@pytest.mark.parametrize("is_fresh", [True, False], ids=["by a fresh process", "by its own"])
 async def test_what_kafka_deletes_of_a_partition_set_aside_is_told_by_a_letter(
     road: Road, kafka: str, monkeypatch: pytest.MonkeyPatch, is_fresh: bool
 ) -> None:

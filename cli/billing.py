@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
@@ -25,6 +26,7 @@ from shared.refusals import Refused
 T = TypeVar("T")
 
 POLL_SECONDS = 0.2
+PERIOD = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 @click.group()
@@ -39,12 +41,7 @@ def billing() -> None:
 @click.option("--wait-seconds", default=600, show_default=True, help="How long to wait for the run to end.")
 def run(period: str, dry_run: bool, wait_seconds: int) -> None:
     """Bill every customer for a period and wait until that is done."""
-    if (
-        len(period) != 7
-        or period[4] != "-"
-        or not (period[:4] + period[5:]).isdigit()
-        or not 1 <= int(period[5:]) <= 12
-    ):
+    if not PERIOD.fullmatch(period):
         raise click.BadParameter("a period is a year and a month, such as 2026-12", param_hint="--period")
     try:
         finished = _with_invoicing(lambda pool: _run(pool, period, dry_run, wait_seconds))
@@ -56,7 +53,9 @@ def run(period: str, dry_run: bool, wait_seconds: int) -> None:
 
 
 @billing.command()
-@click.option("--most", default=10, show_default=True, help="How many runs to show.")
+@click.option(
+    "--most", type=click.IntRange(1, 1_000), default=10, show_default=True, help="How many runs to show."
+)
 def status(most: int) -> None:
     """Show the latest runs, the newest first."""
     runs = _with_invoicing(lambda pool: _recent(pool, most))

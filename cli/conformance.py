@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
+from aiokafka.errors import MessageSizeTooLargeError
 
+from shared import deadletters
 from shared.contracts.partner import PaymentReceived
 from shared.contracts.topics import partner_topics
+from shared.db import Pool, in_transaction
 from shared.ids import new_id
 from shared.kafka import Kafka
 
+Place: TypeAlias = tuple[int, int]
+Receipt: TypeAlias = dict[str, Any]
+
 ANSWER_SECONDS = 30.0
-NO_RECEIPT = (
-    "no receipt: this is no event of ours (no JSON object, or another type) and lies among the dead "
-    "letters; or nobody answers: is payments up?"
-)
+NO_RECEIPT = "no receipt and no dead letter: is payments up?"
+NO_EVENT = "no receipt: this is no event of ours and lies among the dead letters"
+NOT_TAKEN = "not sent: Kafka takes no record of more than a megabyte"
 EXPLAINED = {
     "recorded": "it is on the customer's account",
     "duplicate": "the same payment was known already, nothing changed: sending again is safe",
@@ -62,27 +67,42 @@ def read_events(file: Path) -> list[tuple[int, bytes]]:
     return [(number, line) for number, line in lines if line.strip()]
 
 
-async def try_events(kafka: Kafka, name: str, events: Sequence[tuple[int, bytes]]) -> list[Tried]:
-    """Send them in their order and wait for the first receipt of each, for half a minute at most."""
+async def try_events(pool: Pool, kafka: Kafka, name: str, events: Sequence[tuple[int, bytes]]) -> list[Tried]:
+    """Send them in their order and wait for what becomes of each, for half a minute at most.
+
+    That is its first receipt, or the letter by which payments, whose `pool` it is, says why there is none.
+    """
     payments, receipts = partner_topics(name)
     async with _reading(kafka, receipts.name) as consumer:
-        ids = [str(new_id()) for _ in events]
-        await _send(kafka, payments.name, name, [body for _, body in events], ids)
-        answered = await _receipts(consumer, set(ids))
-    return [_explained(line, answered.get(event_id)) for (line, _), event_id in zip(events, ids, strict=True)]
+        sent = await _send(kafka, payments.name, name, [body for _, body in events])
+        places = {event_id: place for event_id, place in sent if place is not None}
+        ends = await _ends(consumer, pool, payments.name, places)
+    return [
+        _explained(line, ends.get(event_id, NO_RECEIPT if event_id in places else NOT_TAKEN))
+        for (line, _), (event_id, _) in zip(events, sent, strict=True)
+    ]
 
 
-async def _send(kafka: Kafka, topic: str, name: str, bodies: Sequence[bytes], ids: Sequence[str]) -> None:
+async def _send(
+    kafka: Kafka, topic: str, name: str, bodies: Sequence[bytes]
+) -> list[tuple[str, Place | None]]:
+    """Return the id and the place of each; None for what is too large."""
+    sent: list[tuple[str, Place | None]] = []
     async with AIOKafkaProducer(**kafka.aiokafka(), acks="all", enable_idempotence=True) as producer:
-        for body, event_id in zip(bodies, ids, strict=True):
+        for body in bodies:
+            event_id, place = str(new_id()), None
             headers = {
                 "ce_specversion": "1.0",
                 "ce_id": event_id,
                 "ce_source": name,
                 "ce_type": PaymentReceived.type,
             }
-            sent = [(header, text.encode()) for header, text in headers.items()]
-            await producer.send_and_wait(topic, value=body, key=b"try", headers=sent)
+            encoded = [(header, text.encode()) for header, text in headers.items()]
+            with suppress(MessageSizeTooLargeError):
+                at = await producer.send_and_wait(topic, value=body, key=b"try", headers=encoded)
+                place = (at.partition, at.offset)
+            sent.append((event_id, place))
+    return sent
 
 
 @asynccontextmanager
@@ -98,29 +118,38 @@ async def _reading(kafka: Kafka, topic: str) -> AsyncIterator[AIOKafkaConsumer]:
         await consumer.stop()
 
 
-async def _receipts(consumer: AIOKafkaConsumer, ids: set[str]) -> dict[str, dict[str, Any]]:
-    receipts: dict[str, dict[str, Any]] = {}
-    try:
+async def _ends(
+    consumer: AIOKafkaConsumer, pool: Pool, topic: str, places: Mapping[str, Place]
+) -> dict[str, Receipt | str]:
+    """Return what became of events by their ids: the first receipt, or why there will be none."""
+    ends: dict[str, Receipt | str] = {}
+    with suppress(TimeoutError):  # what has no end by then is told so
         async with asyncio.timeout(ANSWER_SECONDS):
-            while len(receipts) < len(ids):
+            while len(ends) < len(places):
                 for records in (await consumer.getmany(timeout_ms=500)).values():
-                    for record in records:
-                        receipt = _receipt(record)
-                        if receipt.get("event_id") in ids:
-                            receipts.setdefault(receipt["event_id"], receipt)
-    except TimeoutError:
-        pass  # who has none by now is told so
-    return receipts
+                    for receipt in map(_receipt, records):
+                        if receipt.get("event_id") in places:
+                            ends.setdefault(receipt["event_id"], receipt)
+                letters = await _letters(pool, topic)
+                unread = {each: letters[place] for each, place in places.items() if place in letters}
+                ends |= {each: f"{NO_EVENT} ({reason})" for each, reason in unread.items()}
+    return ends
 
 
-def _receipt(record: ConsumerRecord[bytes | None, bytes | None]) -> dict[str, Any]:
-    receipt: dict[str, Any] = json.loads(record.value or b"{}")
+async def _letters(pool: Pool, topic: str) -> dict[Place, str]:
+    async with in_transaction(pool) as tx:
+        letters = await deadletters.list_open(tx)
+    return {(each.partition, each.offset): each.reason for each in letters if each.topic == topic}
+
+
+def _receipt(record: ConsumerRecord[bytes | None, bytes | None]) -> Receipt:
+    receipt: Receipt = json.loads(record.value or b"{}")
     return receipt
 
 
-def _explained(line: int, receipt: dict[str, Any] | None) -> Tried:
-    if receipt is None:
-        return Tried(line, None, None, NO_RECEIPT)
-    said, outcome = receipt.get("reason"), receipt["outcome"]
+def _explained(line: int, end: Receipt | str) -> Tried:
+    if isinstance(end, str):
+        return Tried(line, None, None, end)
+    said, outcome = end.get("reason"), end["outcome"]
     reason = f" ({said}: {WHY_HELD[said]})" if said in WHY_HELD else f" ({said})" if said else ""
-    return Tried(line, receipt.get("payment_id"), outcome, EXPLAINED[outcome] + reason)
+    return Tried(line, end.get("payment_id"), outcome, EXPLAINED[outcome] + reason)

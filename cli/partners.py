@@ -168,7 +168,8 @@ def try_file(name: str, file: Path, for_real: bool, as_json: bool) -> None:
     events = conformance.read_events(file)
     if not events:
         raise click.ClickException(f"{file} is empty: one event's data a line, as JSON")
-    tried = asyncio.run(conformance.try_events(kafka_or_refuse(), name, events))
+    kafka = kafka_or_refuse()
+    tried = _in_payments(lambda pool: conformance.try_events(pool, kafka, name, events))
     if as_json:
         click.echo(json.dumps([asdict(each) for each in tried], indent=2))
     else:

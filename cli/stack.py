@@ -182,7 +182,14 @@ def _order(order: Callable[[Path, str], None], name: str) -> None:
 @click.command()
 @click.argument("name", type=click.Choice(PROCESSES), required=False)
 @click.option("-f", "--follow", is_flag=True, help="Go on as they say more.")
-@click.option("-n", "--lines", default=40, show_default=True, help="How many lines of each to begin with.")
+@click.option(
+    "-n",
+    "--lines",
+    type=click.IntRange(1, 100_000),
+    default=40,
+    show_default=True,
+    help="How many lines of each to begin with.",
+)
 def logs(name: str | None, follow: bool, lines: int) -> None:
     """Show what the processes say, or one of them."""
     folder = state.state_directory() / "logs"

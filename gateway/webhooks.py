@@ -16,6 +16,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 from uuid import UUID
 
@@ -192,7 +193,11 @@ class WebhookSender:
         try:
             request = self.client.build_request("POST", url, content=body.encode(), headers=headers)
             answer = await outgoing.send(
-                self.client, request, seconds=self.call_seconds, most_bytes=MOST_ANSWER_BYTES
+                self.client,
+                request,
+                seconds=self.call_seconds,
+                most_bytes=MOST_ANSWER_BYTES,
+                is_success_enough=True,
             )
         except (httpx.InvalidURL, httpx.RequestError, TimeoutError) as error:
             return Answered(None, _why(error))
@@ -207,16 +212,18 @@ def _why(error: Exception) -> str:
         return "address-refused: it leads to this machine or its network"
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         return f"timeout: no answer within {CALL_SECONDS:.0f} seconds"
-    if isinstance(error, outgoing.AnswerTooLarge):
-        return "answer-too-large: an answer is a status, its body is not read"
     return f"no-answer: {error}"[:_LONGEST_DETAIL].replace("\x00", "")
 
 
 def _retry_after(headers: httpx.Headers) -> timedelta:
+    """Return for how long the other side asks to be left alone, in seconds or until a date; a day at most."""
     said = headers.get("retry-after", "")
-    return (
-        min(timedelta(seconds=int(said)), PAUSES[-1]) if said.isdecimal() and len(said) < 8 else timedelta()
-    )
+    try:
+        seconds = int(said) if said.isdecimal() else None
+        asked = parsedate_to_datetime(said) - clock.now() if seconds is None else timedelta(seconds=seconds)
+    except (ValueError, TypeError, OverflowError):
+        return timedelta()
+    return min(max(asked, timedelta()), PAUSES[-1])
 
 
 def next_try(tries: int, retry_after: timedelta, now: datetime) -> datetime | None:

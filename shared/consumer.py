@@ -33,6 +33,7 @@ from shared.contracts.envelope import CommandRefused, Envelope, Received
 from shared.db import TRANSIENT, Pool, Tx, in_transaction, will_pass
 from shared.fetching import Fetching, Record
 from shared.outbox import Said
+from shared.packed_batches import limit_batches
 from shared.telemetry import (
     BACKOFFS,
     BATCH_SECONDS,
@@ -186,6 +187,7 @@ class Consumer:
 
     def attach(self, broker: KafkaBroker) -> None:
         """Join the group when the broker starts."""
+        limit_batches()
         subscription = self.subscription
         # Told of from the start: a process that ends after five tries lives so shortly that a counter which
         # began with the first of them would hardly be seen to grow.

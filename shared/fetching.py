@@ -129,11 +129,23 @@ class Fetching:
         self.in_hand = []
 
     async def _take_more(self, consumer: AIOKafkaConsumer, first: TopicPartition) -> None:
-        others = [place for place in self._readable(consumer) if place != first]
-        random.shuffle(others)  # a partner with a deep backlog may not always be asked first
-        for place in (first, *others):
-            if room := self._room():
-                await self._take_from(consumer, place, room)
+        """Take of each partition its share, and then of those that have more.
+
+        One that holds a hundred thousand records stands first until they are handled, and would fill every
+        batch while another partner's only payment waits.
+        """
+        places = [place for place in self._readable(consumer) if place != first]
+        random.shuffle(places)
+        places.append(first)
+        share = max(self._room() // len(places), 1)
+        deep = [place for place in places if await self._take_up_to(consumer, place, share) == share]
+        for place in deep:
+            await self._take_up_to(consumer, place, self._room())
+
+    async def _take_up_to(self, consumer: AIOKafkaConsumer, place: TopicPartition, most: int) -> int:
+        """Take up to `most` records of one partition, as far as there is room; answers how many."""
+        most = min(most, self._room())
+        return await self._take_from(consumer, place, most) if most else 0
 
     def _room(self) -> int:
         """Return how many records more fit, if they are as large as those in hand."""
@@ -141,18 +153,18 @@ class Fetching:
         by_size = (self.max_bytes - taken) * len(self.in_hand) // max(taken, 1)
         return max(min(self.max_records - len(self.in_hand), by_size), 0)
 
-    async def _take_from(self, consumer: AIOKafkaConsumer, place: TopicPartition, most: int) -> bool:
-        """Take up to `most` records of one partition; whether there were any."""
+    async def _take_from(self, consumer: AIOKafkaConsumer, place: TopicPartition, most: int) -> int:
+        """Take up to `most` records of one partition; answers how many."""
         try:
             found = await consumer.getmany(place, timeout_ms=0, max_records=most)
         except Exception as error:
             if not _is_of_one_partition(error):
                 raise
             await self._suspect(consumer, place, error)
-            return False
+            return 0
         records: Sequence[Record] = found.get(place, ())
         self.in_hand += records
-        return bool(records)
+        return len(records)
 
     async def _examine(self, consumer: AIOKafkaConsumer) -> None:
         """Ask each partition alone, record by record: what lies before the unreadable place is still read."""

@@ -12,6 +12,7 @@ import ipaddress
 import os
 import socket
 import time
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -23,6 +24,7 @@ from opentelemetry.trace import SpanKind
 
 from shared.telemetry import PROVIDER_SECONDS
 from shared.tracing import span
+from shared.unpacking import UnpackedTooLarge, gunzip
 
 LARGEST_ANSWER_BYTES = 256_000
 # Below what servers keep an idle connection for: what is written on a closing one may have arrived or not.
@@ -114,30 +116,57 @@ async def send(
     *,
     seconds: float | None = None,
     most_bytes: int = LARGEST_ANSWER_BYTES,
+    is_success_enough: bool = False,
 ) -> Answer:
-    """Send a request and read the answer whole within `seconds`; raises TimeoutError, httpx.RequestError."""
+    """Send a request and read the answer whole within `seconds`; raises TimeoutError, httpx.RequestError.
+
+    Where `is_success_enough`, nothing is read behind a status that says so, else what there is room for.
+    """
     host, began, outcome = request.url.host, time.perf_counter(), "failed"
     with span(f"{request.method} {host}", SpanKind.CLIENT, **{"server.address": host}):
         try:
             async with asyncio.timeout(seconds):
-                answer = await _read(client, request, most_bytes)
+                answer = await _read(client, request, most_bytes, is_success_enough)
             outcome = f"{answer.status // 100}xx"
         finally:
             PROVIDER_SECONDS.labels(host, outcome).observe(time.perf_counter() - began)
     return answer
 
 
-async def _read(client: httpx.AsyncClient, request: httpx.Request, most_bytes: int) -> Answer:
+async def _read(
+    client: httpx.AsyncClient, request: httpx.Request, most_bytes: int, is_success_enough: bool
+) -> Answer:
+    # The library unpacks whatever comes, as often as it says that it was packed.
+    request.headers["accept-encoding"] = "identity"
     response = await client.send(request, stream=True)
     try:
         content = b""
-        async for chunk in response.aiter_bytes():
+        if is_success_enough and response.is_success:
+            return Answer(response.status_code, response.headers, content)
+        async for chunk in response.aiter_raw():
             content += chunk
+            if len(content) > most_bytes and is_success_enough:
+                break
             if len(content) > most_bytes:
                 raise AnswerTooLarge(f"more than {most_bytes:,} bytes", request=request)
+        if not is_success_enough:
+            content = _unpacked(response, content, most_bytes)
         return Answer(response.status_code, response.headers, content)
     finally:
         await response.aclose()
+
+
+def _unpacked(response: httpx.Response, content: bytes, most_bytes: int) -> bytes:
+    """Unpack what was packed unasked, as some do with gzip; raises AnswerTooLarge, httpx.DecodingError."""
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if encoding in ("", "identity"):
+        return content
+    try:
+        return gunzip(content, most_bytes)
+    except UnpackedTooLarge as error:
+        raise AnswerTooLarge(str(error), request=response.request) from error
+    except (zlib.error, EOFError) as error:
+        raise httpx.DecodingError(f"packed as {encoding}: {error}", request=response.request) from error
 
 
 class _Client(httpx.AsyncClient):
@@ -191,7 +220,9 @@ def _may_be_reached(address: _Address, is_open: bool) -> bool:
     address = _inside_of(address)
     if is_open:
         return not (address.is_link_local or address.is_multicast or address.is_unspecified)
-    return address.is_global and not address.is_multicast
+    if isinstance(address, ipaddress.IPv6Address) and address not in _UNICAST:
+        return False
+    return address.is_global and not address.is_multicast and not any(address in each for each in _CLOUDS)
 
 
 def _inside_of(address: _Address) -> _Address:
@@ -207,6 +238,10 @@ def _inside_of(address: _Address) -> _Address:
 
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# All that the internet routes of IPv6; outside lie forms of IPv4 addresses, local translators and sites.
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+# Where clouds keep credentials behind addresses that look public: Azure; Oracle, to older Pythons.
+_CLOUDS = (ipaddress.IPv4Network("168.63.129.16/32"), ipaddress.IPv4Network("192.0.0.0/24"))
 
 
 def _is_open(told: bool | None) -> bool:

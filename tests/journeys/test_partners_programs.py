@@ -103,14 +103,19 @@ async def test_a_partners_sample_is_tried_and_each_receipt_explained(
         json.dumps(good | {"amount_minor": 200}),
         json.dumps(good | {"payment_id": uuid.uuid4().hex, "customer_code": "nobody"}),
         json.dumps(good | {"payment_id": uuid.uuid4().hex, "amount_minor": 10.5}),
+        "\ufeff" + json.dumps(good | {"payment_id": uuid.uuid4().hex}),
+        json.dumps(good | {"payment_id": uuid.uuid4().hex, "note": "x" * 2_000_000}),
     ]
     sample = tmp_path / "sample.jsonl"
     sample.write_text("\n".join(lines))
     said = await asyncio.to_thread(stack.ispbills, "partners", "try", NAME, str(sample), "--json", fails=True)
     tried = json.loads(said)
-    assert [each["outcome"] for each in tried] == ["recorded", "duplicate", "conflict", "held", "rejected"]
-    assert [each["line"] for each in tried] == [1, 2, 3, 4, 5]
+    outcomes = ["recorded", "duplicate", "conflict", "held", "rejected", None, None]
+    assert [each["outcome"] for each in tried] == outcomes
+    assert [each["line"] for each in tried] == [1, 2, 3, 4, 5, 6, 7]
     assert "amount_minor" in tried[4]["explanation"]
+    assert "dead letters (no JSON: " in tried[5]["explanation"]
+    assert "megabyte" in tried[6]["explanation"]
 
 
 async def test_a_sample_is_tried_for_a_partner_that_was_let_in_alone(stack: Stack, tmp_path: Path) -> None:

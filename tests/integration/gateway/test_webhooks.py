@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import shutil
 import subprocess
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -53,6 +55,7 @@ class Receiver:
     url: str = ""
     statuses: list[int] = field(default_factory=list)
     heard: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    body: bytes = b""
     pause: float = 0.0
     at_once: int = 0
     most_at_once: int = 0
@@ -69,9 +72,11 @@ class Receiver:
         status = self.statuses.pop(0) if self.statuses else 204
         writer.write(
             f"HTTP/1.1 {status} Said\r\nlocation: {self.url}\r\nconnection: close\r\n"
-            "content-length: 0\r\n\r\n".encode()
+            f"content-length: {len(self.body)}\r\n\r\n".encode()
+            + self.body
         )
-        await writer.drain()
+        with contextlib.suppress(ConnectionError):  # who has read enough goes
+            await writer.drain()
         writer.close()
 
     @property
@@ -486,6 +491,35 @@ async def test_an_endpoint_that_fails_for_days_or_is_gone_is_switched_off_with_a
     await admin.patch(f"/webhooks/{failing['id']}", json={"enabled": True})
     again = (await admin.get(f"/webhooks/{failing['id']}")).json()
     assert (again["enabled"], again["disabled_reason"], again["failing_since"]) == (True, None, None)
+
+
+async def test_a_status_is_an_answer_however_much_comes_behind_it(
+    harness: GatewayHarness,
+    client_for: ClientFor,
+    gateway_pool: Pool,
+    receiver: Receiver,
+    sender: WebhookSender,
+) -> None:
+    admin = await client_for(harness.root, "admin")
+    webhook = await made(admin, receiver)
+    receiver.statuses, receiver.body = [200, 500], b"<html>" * 100_000
+    for _ in range(2):
+        await admin.post(f"/webhooks/{webhook['id']}/test")
+        await sent(sender, gateway_pool)
+    refused, taken = await messages(admin, webhook)
+    assert (taken["state"], taken["status"], taken["detail"]) == ("delivered", 200, None)
+    assert (refused["state"], refused["status"]) == ("queued", 500)
+    assert refused["detail"].startswith("HTTP 500: <html><html>")
+
+
+def test_who_asks_to_be_left_alone_says_for_how_long_or_until_when() -> None:
+    in_an_hour = format_datetime(clock.now() + timedelta(hours=1), usegmt=True)
+    asked = [webhooks._retry_after(httpx.Headers({"retry-after": said})) for said in ("7200", in_an_hour)]
+    assert asked[0] == timedelta(hours=2)
+    assert timedelta(minutes=59) < asked[1] <= timedelta(hours=1)
+    for said in ("", "soon", "-5", "9" * 5_000, "Mon, 01 Jan 1990 00:00:00 GMT", "1 Jan 2100"):
+        assert webhooks._retry_after(httpx.Headers({"retry-after": said})) == timedelta(), said
+    assert webhooks._retry_after(httpx.Headers({"retry-after": "9999999"})) == PAUSES[-1]
 
 
 @pytest.mark.parametrize("language", ["en", "bn"])

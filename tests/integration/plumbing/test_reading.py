@@ -21,10 +21,12 @@ from prometheus_client import REGISTRY
 from shared import deadletters
 from shared.broken_connections import expect_closed_transports
 from shared.consumer import Consumer, Record
+from shared.contracts.envelope import Received
+from shared.db import Tx
 from shared.ids import new_id
 from shared.kafka import Kafka
 from tests import patience
-from tests.integration.plumbing.road import Road, good, send_raw
+from tests.integration.plumbing.road import Counted, Road, good, send_raw
 
 
 async def committed(road: Road, kafka: str, partition: int = 0) -> int:
@@ -134,6 +136,25 @@ async def test_what_no_transaction_accounts_for_is_given_back(road: Road, kafka:
     assert not forgotten
 
 
+async def test_a_partition_with_very_much_to_say_keeps_no_other_waiting(road: Road, kafka: str) -> None:
+    """Packed, ten thousand records of a partition come in one answer of Kafka's."""
+    settings = {"compression.type": "zstd"}
+    for partition in (0, 1):
+        await asyncio.to_thread(produce, road, kafka, [1] * 10_000, settings, partition)
+    await asyncio.to_thread(produce, road, kafka, [100], settings, 2)
+    heard: list[int] = []
+
+    async def hear(messages: Sequence[Received[Any]], _tx: Tx) -> None:
+        heard.extend(message.data.amount for message in messages)
+
+    small = replace(road.subscription(), handlers={Counted: hear}, max_records=100)
+    with patch.object(road, "subscription", lambda: small):
+        async with road.open(), asyncio.timeout(patience.SECONDS):
+            while len(heard) < 20_001:
+                await asyncio.sleep(0.05)
+    assert heard.index(100) < 1_000
+
+
 @pytest.mark.parametrize("codec", ["none", "gzip", "snappy", "lz4", "zstd"])
 async def test_every_codec_of_kafka_is_read(road: Road, kafka: str, codec: str) -> None:
     await asyncio.to_thread(produce, road, kafka, list(range(1, 101)), {"compression.type": codec})
@@ -208,9 +229,11 @@ async def test_a_client_whose_commit_never_ends_is_stuck_once_something_waits_be
         answered.set()
 
 
-def produce(road: Road, kafka: str, amounts: Sequence[int], settings: dict[str, Any]) -> None:
+def produce(
+    road: Road, kafka: str, amounts: Sequence[int], settings: dict[str, Any], partition: int = 0
+) -> None:
     producer = Producer({"bootstrap.servers": kafka, "linger.ms": 100, **settings})
-    say(producer, road, amounts)
+    say(producer, road, amounts, partition)
     producer.flush()
 
 
@@ -220,10 +243,10 @@ def transactional(kafka: str) -> Producer:
     return producer
 
 
-def say(producer: Producer, road: Road, amounts: Sequence[int]) -> None:
+def say(producer: Producer, road: Road, amounts: Sequence[int], partition: int = 0) -> None:
     for amount in amounts:
         value, headers = good(amount, road.topic, new_id())
-        producer.produce(road.topic, value=value, key=b"k", headers=list(headers), partition=0)
+        producer.produce(road.topic, value=value, key=b"k", headers=list(headers), partition=partition)
 
 
 async def test_a_client_whose_own_tasks_have_ended_is_stuck_whatever_it_reads(road: Road) -> None:

@@ -11,10 +11,12 @@ import httpx
 import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from confluent_kafka import Producer
 from prometheus_client import REGISTRY
 
 from shared import deadletters, fetching, health, setaside
 from shared.batches import end_in
+from shared.packed_batches import LARGEST_BATCH_BYTES
 from shared.service import Service
 from shared.setaside import NoSuchPartition, PartitionSetAside, StepBack
 from tests import patience
@@ -218,3 +220,25 @@ def test_the_end_of_a_batch_is_read_from_its_header() -> None:
     assert end_in(raw * 2, 0) == 3
     assert end_in(b"\x00" * 100, 0) is None
     assert end_in(raw[:20], 0) is None
+
+
+@pytest.mark.parametrize("codec", ["gzip", "lz4", "zstd"])
+async def test_a_batch_that_would_take_all_memory_unpacked_sets_its_partition_aside_alone(
+    codec: str, road: Road, kafka: str
+) -> None:
+    """Packed they are smaller than a usual batch; unpacked the second is more than a reader takes."""
+    roomy = {"message.max.bytes": 500_000_000, "compression.type": codec, "bootstrap.servers": kafka}
+    producer = Producer(roomy)
+    for amount, blanks in ((1, LARGEST_BATCH_BYTES // 2), (2, 4 * LARGEST_BATCH_BYTES), (4, 0)):
+        value, headers = good(amount, road.topic)
+        producer.produce(road.topic, value=value + b" " * blanks, headers=list(headers), partition=0)
+        producer.flush()
+    async with road.open():
+        await send_to(kafka, road.topic, 1, 8)
+        await road.until(1 + 8)
+        partition = await held(road)
+        assert (partition.topic, partition.partition, partition.offset) == (road.topic, 0, 1)
+        assert "33,554,432 bytes" in partition.reason
+        assert await step_over(road) == 2
+        await road.until(1 + 8 + 4)
+        await until_none_is_held(road)

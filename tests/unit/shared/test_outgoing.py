@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import socket
+import tracemalloc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -20,12 +22,13 @@ class Listener:
 
     def __init__(self) -> None:
         self.connections = 0
+        self.heard = b""
         self.answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi"
         self.port = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        await reader.read(10_000)
+        self.heard = await reader.read(10_000)
         writer.write(self.answer)
         await writer.drain()
         writer.close()
@@ -58,7 +61,8 @@ def resolve_to(monkeypatch: pytest.MonkeyPatch, *answers: str) -> None:
         "http://0.0.0.0/", "http://10.1.2.3/", "http://172.16.0.1/", "http://192.168.1.1/", "http://100.64.0.1/",
         "http://169.254.169.254/latest/meta-data", "http://[::1]/", "http://[fe80::1]/", "http://[fd00::1]/",
         "http://[::ffff:127.0.0.1]/", "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/", "http://gw.internal/",
-        "http://224.0.0.1/", "http://localhost./",
+        "http://224.0.0.1/", "http://localhost./", "http://[::7f00:1]/", "http://[::ffff:0:7f00:1]/",
+        "http://[64:ff9b:1::7f00:1]/", "http://[fec0::1]/", "http://168.63.129.16/", "http://192.0.0.192/",
     ],
 )  # fmt: skip
 async def test_an_address_inside_is_told_by_its_looks_and_refused_on_connecting(url: str) -> None:
@@ -141,6 +145,37 @@ async def test_an_answer_without_end_is_cut_off() -> None:
         flood.answer = b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 300_000
         with pytest.raises(outgoing.AnswerTooLarge):
             await outgoing.send(client, client.build_request("GET", f"http://127.0.0.1:{flood.port}/"))
+
+
+def packed_twice(content: bytes) -> bytes:
+    return gzip.compress(gzip.compress(content))
+
+
+@pytest.mark.parametrize("encoding", ["gzip, gzip", "gzip", "br", "deflate"])
+async def test_an_answer_that_is_packed_unasked_takes_no_more_memory_than_was_agreed(encoding: str) -> None:
+    """Twice packed, a hundred megabytes come in five hundred bytes."""
+    body = packed_twice(bytes(100_000_000))
+    async with listening() as flood, outgoing.open_client(is_open=True) as client:
+        flood.answer = b"HTTP/1.1 200 OK\r\ncontent-encoding: %b\r\n\r\n%b" % (encoding.encode(), body)
+        request = client.build_request("GET", f"http://127.0.0.1:{flood.port}/")
+        tracemalloc.start()
+        with contextlib.suppress(outgoing.AnswerTooLarge, httpx.DecodingError):
+            await outgoing.send(client, request)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert most < 5_000_000
+
+
+async def test_an_answer_that_was_packed_with_gzip_unasked_is_read_all_the_same() -> None:
+    async with listening() as there, outgoing.open_client(is_open=True) as client:
+        body = gzip.compress(b"{}") + gzip.compress(b"\n")
+        there.answer = b"HTTP/1.1 200 OK\r\ncontent-encoding: GZIP\r\n\r\n" + body
+        request = client.build_request("GET", f"http://127.0.0.1:{there.port}/")
+        assert (await outgoing.send(client, request)).text == "{}\n"
+        assert there.heard.lower().count(b"accept-encoding: identity\r\n") == 1
+        there.answer = there.answer[:-9]
+        with pytest.raises(httpx.DecodingError):
+            await outgoing.send(client, request)
 
 
 async def test_an_answer_that_never_comes_whole_ends_in_time() -> None:

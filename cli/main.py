@@ -3,6 +3,7 @@
 import importlib
 import os
 import socket
+import sys
 from typing import Any
 
 import click
@@ -51,24 +52,34 @@ class _LazyGroup(click.Group):
         return command
 
     def invoke(self, context: click.Context) -> Any:
-        """Say in one line that a store is away: whoever is called at night has no use for a traceback."""
+        """Say in one line what is away or refused: whoever is called at night has no use for a traceback."""
         try:
             return super().invoke(context)
         except Exception as error:
-            if not _is_away(error):
+            if (said := _in_words(error)) is None:
                 raise
-            raise click.ClickException(f"Postgres or Kafka does not answer: {error!r}") from error
+            raise click.ClickException(said) from error
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, help_text) for name, (_, help_text) in _COMMANDS.items()])
 
 
-def _is_away(error: Exception) -> bool:
-    if isinstance(error, ConnectionError | socket.gaierror):
-        return True
+def _in_words(error: Exception) -> str | None:
+    """Return what went wrong outside of us; None for a fault of ours, which is shown whole."""
     db, kafka = importlib.import_module("shared.db"), importlib.import_module("aiokafka.errors")
-    return isinstance(error, (*db.UNREACHABLE, kafka.KafkaConnectionError))
+    asyncpg, httpx = importlib.import_module("asyncpg"), sys.modules.get("httpx")  # not every image holds it
+    if isinstance(error, (ConnectionError, socket.gaierror, *db.UNREACHABLE, kafka.KafkaConnectionError)):
+        return f"Postgres or Kafka does not answer: {error!r}"
+    if httpx and isinstance(error, httpx.TransportError):
+        return f"the gateway does not answer: {error!r}"
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    if isinstance(error, asyncpg.DataError):
+        return f"Postgres takes no such value: {error}"
+    if isinstance(error, kafka.KafkaError):
+        return f"Kafka refuses: {error}"
+    return None
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from unittest.mock import patch
 
 import asyncpg
@@ -59,6 +60,20 @@ async def test_sql_changes_nothing_unless_it_may(road: Road) -> None:
     )
     assert asked.stdout == "name\noutbox-drill\nSELECT 1\n"
     assert (await call("sql", "--schema", "notifications", "--write", delete)).stdout == "DELETE 1\n"
+
+
+@pytest.mark.usefixtures("stack")
+async def test_what_a_store_or_the_disk_refuses_is_said_in_one_line(tmp_path: Path) -> None:
+    (file := tmp_path / "file").touch()
+    for command, said in (
+        (("sessions", "--end", "9" * 30), "Postgres takes no such value: "),
+        (("backup", "--to", str(file)), f"{file}: File exists\n"),
+        (("backup", "--to", str(file / "backups")), f"{file / 'backups'}: Not a directory\n"),
+    ):
+        refused = await call(*command)
+        assert refused.exit_code == 1
+        assert refused.output.startswith(f"Error: {said}"), refused.output
+        assert refused.output.count("\n") == 1
 
 
 async def test_a_store_that_is_away_is_named_in_one_line() -> None:

@@ -6,6 +6,7 @@ Through librdkafka, because aiokafka's admin client knows neither; needs the ext
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from typing import Any, TypeVar
@@ -24,7 +25,6 @@ from confluent_kafka.admin import (
     ResourceType,
     ScramCredentialInfo,
     ScramMechanism,
-    UserScramCredentialDeletion,
     UserScramCredentialUpsertion,
 )
 
@@ -35,6 +35,7 @@ from shared.topics import BROKERS_OWN, TIMES_ARE
 
 SECONDS = 15
 ITERATIONS = 4096  # the least that Kafka takes: our passwords are long and random
+ITERATIONS_OF_REMOVED = ITERATIONS + 1  # by which a user that was removed is known
 
 _RESOURCES = {
     "topic": ResourceType.TOPIC,
@@ -65,30 +66,35 @@ class BrokerAccess:
         self._admin = AdminClient({**kafka.librdkafka(), "client.id": "ispbills", "log_level": 2})
 
     def has_user(self, user: str) -> bool:
-        """Whether the user has credentials."""
+        """Whether the user has credentials that somebody knows."""
         try:
             answers: Any = self._admin.describe_user_scram_credentials([user])
-            _result(answers[user])
+            known = _result(answers[user])
         except KafkaException as error:
             if error.args[0].code() == KafkaError.RESOURCE_NOT_FOUND:
                 return False
             raise
-        return True
+        return any(each.iterations != ITERATIONS_OF_REMOVED for each in known.scram_credential_infos)
 
-    def set_passwords(self, passwords: Mapping[str, str]) -> None:
+    def set_passwords(self, passwords: Mapping[str, str], iterations: int = ITERATIONS) -> None:
         """Make each user or change its password."""
-        info = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS)
+        info = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, iterations)
         changes = [
             UserScramCredentialUpsertion(user, info, password.encode())
             for user, password in passwords.items()
         ]
-        self._alter(changes)
+        _all_results(self._admin.alter_user_scram_credentials(changes))
 
     def remove_user(self, user: str) -> None:
-        """Take the rights away first: they end at once, also on connections that are open."""
+        """Take the rights away first: they end at once, also on connections that are open.
+
+        The credential is not deleted but replaced by one of a password that nobody knows: a broker (of 4.0 to
+        4.2, at least) that reads a deletion back as it starts, from before its first snapshot, may forget the
+        credentials of all users over it, the services' among them.
+        """
         self.set_rights(user, frozenset())
         if self.has_user(user):
-            self._alter([UserScramCredentialDeletion(user, ScramMechanism.SCRAM_SHA_512)])
+            self.set_passwords({user: secrets.token_urlsafe(24)}, ITERATIONS_OF_REMOVED)
 
     def set_rights(self, user: str, rights: Iterable[Right]) -> bool:
         """Let the user do exactly this; False when it could already."""
@@ -121,9 +127,6 @@ class BrokerAccess:
         if changes:
             _all_results(self._admin.incremental_alter_configs(changes, request_timeout=SECONDS))
         return [change.name for change in changes]
-
-    def _alter(self, changes: list[Any]) -> None:
-        _all_results(self._admin.alter_user_scram_credentials(changes))
 
 
 def _binding(user: str, right: Right) -> AclBinding:

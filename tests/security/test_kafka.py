@@ -14,6 +14,9 @@ from aiokafka.admin import AIOKafkaAdminClient
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 
 from cli.audit import settling
+from devstack.environment import kafka_of
+from devstack.environment import read as read_environment
+from shared.broker_access import ITERATIONS, BrokerAccess
 from shared.kafka import Kafka
 from tests import patience
 from tests.journeys.stack import Stack
@@ -242,6 +245,18 @@ def test_a_removed_partner_is_out_at_once_also_on_an_open_connection(closed_stac
     assert again["password"] != leaving["password"]
     outcomes = [each["outcome"] for each in read(again, again["receipts_topic"], "partner.leaving.desk")]
     assert outcomes == ["held"], "what it paid before is still there"
+
+
+def test_a_credential_is_never_deleted_for_a_broker_that_starts_may_forget_all_others_over_it(
+    closed_stack: Stack,
+) -> None:
+    """Kafka 4.2 and before, where the deletion is read back before the mechanism's first other user."""
+    add(closed_stack, "passing")
+    closed_stack.ispbills("partners", "remove", "passing")
+    access = BrokerAccess(kafka_of(read_environment(closed_stack.directory)))
+    assert not access.has_user("partner.passing")
+    kept = access._admin.describe_user_scram_credentials(["partner.passing"])["partner.passing"].result()
+    assert [each.iterations for each in kept.scram_credential_infos] == [ITERATIONS + 1]
 
 
 def test_what_the_stack_does_it_does_with_its_own_users(closed_stack: Stack) -> None:

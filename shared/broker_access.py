@@ -79,7 +79,7 @@ class BrokerAccess:
     def set_passwords(self, passwords: Mapping[str, str], iterations: int = ITERATIONS) -> None:
         """Make each user or change its password."""
         info = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, iterations)
-        changes = [
+        changes: list[Any] = [
             UserScramCredentialUpsertion(user, info, password.encode())
             for user, password in passwords.items()
         ]

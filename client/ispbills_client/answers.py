@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from inspect import signature
 from typing import Any, BinaryIO, ParamSpec, Protocol, Self, TypeVar, cast
 
 from ispbills_client.api.operations import get_operation
@@ -72,8 +73,9 @@ def granted(answer: Answer | Problem | None) -> Answer:
 async def every(
     ask: Callable[Asked, Awaitable[Page[Item] | Problem | None]], *args: Asked.args, **asked: Asked.kwargs
 ) -> AsyncIterator[Item]:
-    """Yield every item of a list, page after page; raise `Refused`."""
-    query: dict[str, Any] = {"limit": _LONGEST_PAGE, **asked}
+    """Yield every item of a list, page after page; raise `Refused`. Short lists come whole."""
+    limit = {"limit": _LONGEST_PAGE} if "limit" in signature(ask).parameters else {}
+    query: dict[str, Any] = {**limit, **asked}
     while True:
         page = granted(await cast(Callable[..., Awaitable[Page[Item] | Problem | None]], ask)(*args, **query))
         for item in page.items:

@@ -13,6 +13,7 @@ import pytest_asyncio
 from ispbills_client import Client
 from ispbills_client.answers import Refused, completed, every, granted
 from ispbills_client.api.customers import get_customer
+from ispbills_client.api.missed_months import list_missed_months
 from ispbills_client.api.operators import change_operator, list_operators
 from ispbills_client.models import OperatorChange, OperatorShown
 
@@ -51,6 +52,8 @@ class Api:
                 "next_cursor": None if is_last else "there",
             }
             return httpx.Response(200, json=page)
+        if request.url.path.endswith("/missed-months"):
+            return httpx.Response(200, json={"items": [], "next_cursor": None})
         return httpx.Response(404, json=refusal("not-found", 404))
 
 
@@ -64,6 +67,11 @@ async def client(api: Api) -> AsyncIterator[Client]:
     transport = {"transport": httpx.MockTransport(api)}
     async with Client(base_url="http://desk.test", httpx_args=transport) as client:
         yield client
+
+
+async def test_a_list_that_knows_no_pages_comes_whole(client: Client, api: Api) -> None:
+    assert [each async for each in every(list_missed_months.asyncio, client=client)] == []
+    assert api.asked[0].query == b""
 
 
 async def test_every_page_of_a_list_is_followed_to_the_last(client: Client, api: Api) -> None:

@@ -99,6 +99,7 @@ def sent(stack: Stack, topic: str, value: bytes | None, key: bytes | None) -> tu
         topic,
         value=value,
         key=key,
+        headers=[("ce_type", b"nobody.knows.v1")],
         on_delivery=lambda _error, record: places.append((record.partition(), record.offset())),
     )
     producer.flush()

@@ -26,7 +26,8 @@ async def rows_on_path(tx: Tx, operator_id: UUID) -> Sequence[Row]:
 
 async def names(tx: Tx, operator_ids: Collection[UUID]) -> dict[UUID, str]:
     """The name at the head of each operator's documents, which signs what its customers are sent."""
-    return {each: (await profile(tx, each))["name"] for each in operator_ids}
+    paths = await profile_store.on_paths(tx, operator_ids)
+    return {operator_id: profile_schemas.profile(rows)["name"] for operator_id, rows in paths.items()}
 
 
 async def profile(tx: Tx, operator_id: UUID) -> profile_schemas.IspProfileShown:

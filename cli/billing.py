@@ -16,7 +16,7 @@ from devstack.environment import ensure_environment
 from services.invoicing.domain import check_period
 from services.invoicing.store import Row, billing_settings, runs
 from shared import db, outbox
-from shared.contracts.envelope import Actor
+from shared.contracts.envelope import PERIOD, Actor
 from shared.contracts.invoicing import StartRun
 from shared.db import Pool
 from shared.ids import new_id
@@ -26,7 +26,6 @@ from shared.refusals import Refused
 T = TypeVar("T")
 
 POLL_SECONDS = 0.2
-PERIOD = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 @click.group()
@@ -41,7 +40,7 @@ def billing() -> None:
 @click.option("--wait-seconds", default=600, show_default=True, help="How long to wait for the run to end.")
 def run(period: str, dry_run: bool, wait_seconds: int) -> None:
     """Bill every customer for a period and wait until that is done."""
-    if not PERIOD.fullmatch(period):
+    if not re.fullmatch(PERIOD, period):
         raise click.BadParameter("a period is a year and a month, such as 2026-12", param_hint="--period")
     try:
         finished = _with_invoicing(lambda pool: _run(pool, period, dry_run, wait_seconds))

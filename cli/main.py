@@ -68,8 +68,10 @@ class _LazyGroup(click.Group):
 def _in_words(error: Exception) -> str | None:
     """Return what went wrong outside of us; None for a fault of ours, which is shown whole."""
     db, kafka = importlib.import_module("shared.db"), importlib.import_module("aiokafka.errors")
-    asyncpg, httpx = importlib.import_module("asyncpg"), sys.modules.get("httpx")  # not every image holds it
-    if isinstance(error, (ConnectionError, socket.gaierror, *db.UNREACHABLE, kafka.KafkaConnectionError)):
+    asyncpg = importlib.import_module("asyncpg")
+    httpx, librdkafka = sys.modules.get("httpx"), sys.modules.get("confluent_kafka")  # not in every image
+    away = (ConnectionError, TimeoutError, socket.gaierror, *db.UNREACHABLE, kafka.KafkaConnectionError)
+    if isinstance(error, away):
         return f"Postgres or Kafka does not answer: {error!r}"
     if httpx and isinstance(error, httpx.TransportError):
         return f"the gateway does not answer: {error!r}"
@@ -77,7 +79,9 @@ def _in_words(error: Exception) -> str | None:
         return f"{error.filename}: {error.strerror}"
     if isinstance(error, asyncpg.DataError):
         return f"Postgres takes no such value: {error}"
-    if isinstance(error, kafka.KafkaError):
+    if isinstance(error, (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)):
+        return f"Postgres refuses: {error}"
+    if isinstance(error, kafka.KafkaError) or (librdkafka and isinstance(error, librdkafka.KafkaException)):
         return f"Kafka refuses: {error}"
     return None
 

@@ -99,7 +99,10 @@ def _say_applied(names: Sequence[str]) -> None:
 
 
 def _administer(kafka: Kafka) -> None:
-    """Each service's user with its rights, on a broker that keeps any; else say what stays open."""
+    """Partners' records stamped, and each service's user with its rights where a broker keeps any.
+
+    Says what stays open.
+    """
     try:
         from shared.broker_access import BrokerAccess, NotAllowed, NotProtected
     except ImportError:
@@ -107,13 +110,13 @@ def _administer(kafka: Kafka) -> None:
         return
     access = BrokerAccess(kafka)
     try:
+        for name in access.stamp_partners_records():
+            click.echo(f"changed  {name}: the broker stamps its records")
         for service in SERVICES:
             if access.set_rights(_user(service), service_rights(service)):
                 click.echo(f"granted  {service}")
         if passwords := _passwords():
             access.set_passwords(passwords)
-        for name in access.stamp_what_partners_say():
-            click.echo(f"changed  {name}: the broker stamps its records")
     except NotProtected:
         click.echo("Kafka has no authorizer: whoever reaches it may do everything (docs/security.md)")
     except NotAllowed:

@@ -1,6 +1,7 @@
 """Users and their rights on the broker, as far as it keeps any and we may; what partners' topics are told.
 
-Through librdkafka, because aiokafka's admin client knows neither; needs the extra `admin`.
+Through librdkafka, because aiokafka's admin client knows no users and sets no single setting; needs the extra
+`admin`.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from confluent_kafka.admin import (
 from shared.contracts.access import Right
 from shared.contracts.partner import PARTNER_TOPICS
 from shared.kafka import Kafka
-from shared.topics import BROKERS_OWN, TIMES_ARE
+from shared.topics import LOG_APPEND_TIME, TIMESTAMP_TYPE
 
 SECONDS = 15
 ITERATIONS = 4096  # the least that Kafka takes: our passwords are long and random
@@ -108,21 +109,18 @@ class BrokerAccess:
             _all_results(self._admin.delete_acls(filters, request_timeout=SECONDS))
         return bool(missing or surplus)
 
-    def stamp_what_partners_say(self) -> list[str]:
-        """Have the broker stamp the records of partners' topics that are older than its being told so.
-
-        Returns the names of those topics.
-        """
+    def stamp_partners_records(self) -> list[str]:
+        """Have the broker stamp the records of partners' topics that are not set to it yet; their names."""
         topics = self._admin.list_topics(timeout=SECONDS).topics
         there = [
             ConfigResource(ResourceType.TOPIC, name) for name in topics if re.match(PARTNER_TOPICS, name)
         ]
         described = self._admin.describe_configs(there, request_timeout=SECONDS) if there else {}
-        told = ConfigEntry(TIMES_ARE, BROKERS_OWN, incremental_operation=AlterConfigOpType.SET)
+        told = ConfigEntry(TIMESTAMP_TYPE, LOG_APPEND_TIME, incremental_operation=AlterConfigOpType.SET)
         changes = [
             ConfigResource(ResourceType.TOPIC, topic.name, incremental_configs=[told])
             for topic, configs in described.items()
-            if _result(configs)[TIMES_ARE].value != BROKERS_OWN
+            if _result(configs)[TIMESTAMP_TYPE].value != LOG_APPEND_TIME
         ]
         if changes:
             _all_results(self._admin.incremental_alter_configs(changes, request_timeout=SECONDS))

@@ -263,7 +263,7 @@ class Fetching:
             log.warning("not known whether it flows", place=str(held.place), error=repr(error))
             return
         async with in_transaction(self.pool) as tx:
-            if start > held.offset and held.skip_to is None:
+            if start > max(held.offset, held.skip_to or 0):
                 reason = await setaside.close_unread(tx, held, start)
                 log.critical("records lost", handler=self.handler, place=str(held.place), reason=reason)
             elif position > held.offset:

@@ -141,7 +141,7 @@ async def _read(
     response = await client.send(request, stream=True)
     try:
         content = b""
-        if is_success_enough and response.is_success:
+        if is_success_enough and response.is_success and not _is_short(response, most_bytes):
             return Answer(response.status_code, response.headers, content)
         async for chunk in response.aiter_raw():
             content += chunk
@@ -154,6 +154,12 @@ async def _read(
         return Answer(response.status_code, response.headers, content)
     finally:
         await response.aclose()
+
+
+def _is_short(response: httpx.Response, most_bytes: int) -> bool:
+    """Whether an answer says that it ends soon: read to its end it leaves the connection to the next call."""
+    said = response.headers.get("content-length", "")
+    return response.status_code == 204 or (said.isdecimal() and len(said) < 10 and int(said) <= most_bytes)
 
 
 def _unpacked(response: httpx.Response, content: bytes, most_bytes: int) -> bytes:

@@ -111,8 +111,9 @@ async def close_unread(tx: Tx, held: PartitionSetAside, start: int) -> str:
 
     What Kafka deleted before anybody could read it waits for a person as a dead letter that holds nothing.
     """
+    first = max(held.offset, held.skip_to or 0)
     reason = (
-        f"offsets {held.offset} to {start - 1} were deleted by Kafka before they were read; "
+        f"offsets {first} to {start - 1} were deleted by Kafka before they were read; "
         f"the partition stood since {held.first_seen:%Y-%m-%d %H:%M:%SZ}: {held.reason}"
     )
     letter = DeadLetter(

@@ -12,7 +12,7 @@ from shared.contracts.topics import Topic
 from shared.kafka import Kafka
 
 ALREADY_EXISTS = 36
-TIMES_ARE, BROKERS_OWN = "message.timestamp.type", "LogAppendTime"
+TIMESTAMP_TYPE, LOG_APPEND_TIME = "message.timestamp.type", "LogAppendTime"
 
 
 async def create_topics(kafka: Kafka, topics: Iterable[Topic]) -> list[str]:
@@ -57,7 +57,7 @@ def new_topic(topic: Topic, replication: int) -> NewTopic:
     """Return a topic as it is made: what is acknowledged outlives one broker where there are three."""
     configs = {"retention.ms": str(topic.retention_ms), "cleanup.policy": "delete"}
     if topic.is_written_by_others:
-        configs[TIMES_ARE] = BROKERS_OWN
+        configs[TIMESTAMP_TYPE] = LOG_APPEND_TIME
     if replication > 1:
         configs["min.insync.replicas"] = str(replication - 1)
     made = NewTopic(topic.name, topic.partitions, abs(replication), topic_configs=configs)

@@ -15,7 +15,6 @@ from gateway.schemas.fields import LEAST_PASSWORD
 
 # As many as an online attacker may try at the door's pace within months (zxcvbn's score 2 begins here).
 GUESSES_AT_LEAST = 10**6
-TOO_SHORT = f"At least {LEAST_PASSWORD} characters."
 
 
 @cache
@@ -34,7 +33,7 @@ async def must_be_strong(field: str, password: str, *about: str) -> None:
     Raises 422 `weak-password`.
     """
     if len(password) < LEAST_PASSWORD:
-        raise wrong(field, TOO_SHORT, "weak-password")
+        raise wrong(field, f"At least {LEAST_PASSWORD} characters.", "weak-password")
     known = [word for text in about for word in (text, *text.replace("@", " ").replace(".", " ").split())]
     judged = await asyncio.to_thread(zxcvbn, password, known, 200)
     if not password.strip() or judged["guesses"] < GUESSES_AT_LEAST:

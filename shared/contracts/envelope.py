@@ -21,7 +21,8 @@ Version = Annotated[int, Field(ge=1, le=BIGINT_MAX)]
 Count = Annotated[int, Field(ge=0, le=BIGINT_MAX)]
 BasisPoints = Annotated[int, Field(ge=0, le=10_000)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-Period = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+PERIOD = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
+Period = Annotated[str, StringConstraints(pattern=PERIOD)]
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=2_000)]
 ShortText = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", min_length=1, max_length=200)]
 # Of `shared.sealing`: only the service whose key it was made with can open it.

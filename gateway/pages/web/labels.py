@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from gateway.commands.passwords import TOO_SHORT
 from gateway.pages.web.translations import gettext as _
 from gateway.pages.web.translations import ngettext
 from shared.values.unreadable import Unreadable
@@ -115,7 +114,7 @@ def _problems_of_people() -> dict[str, str]:
         "name-taken": _("This name is taken. Choose another one."),
         "too-many-views": _("You have as many views as can be kept. Delete one first."),
         "unknown-time-zone": _("This is not a time zone of the IANA list, such as Asia/Dhaka."),
-        "weak-password": _("This password is easily guessed. Choose a longer or a less common one."),
+        "weak-password": _("Choose a password of at least 12 characters that is not easily guessed."),
         "last-admin": _("This is the last active admin of the ISP. Add another one first."),
         "forbidden": _("Your role does not allow this. Nothing was changed."),
         "not-found": _("There is no such bill here. It may belong to an operator outside yours."),
@@ -232,8 +231,7 @@ def event_name(kind: str) -> str:
 
 def refused_text(field: str, code: str, detail: str) -> str:
     """Return why a field was refused: what it must hold, or what happened."""
-    is_shape = code == "invalid" or detail == TOO_SHORT
-    return field_text(field, detail) if is_shape else problem_text(code, detail)
+    return field_text(field, detail) if code == "invalid" else problem_text(code, detail)
 
 
 def field_text(field: str, detail: str = "") -> str:

@@ -87,6 +87,8 @@ const KEPT = 'desk-selection';
 const keep = why => sessionStorage.setItem(KEPT, JSON.stringify({ ...selected, ids: [...selected.ids], ...why }));
 // Whoever goes back to the list, or reads it anew, finds chosen what was.
 addEventListener('pagehide', () => { if (anySelected()) keep({ left: true }); });
+// A page that comes back as it was left has its choice still.
+addEventListener('pageshow', event => { if (event.persisted) sessionStorage.removeItem(KEPT); });
 const isReturn = performance.getEntriesByType('navigation')[0]?.type !== 'navigate';
 function followTheList() {
   if (!$('#bills-form')) return;

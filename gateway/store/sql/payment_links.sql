@@ -70,7 +70,7 @@ SELECT message.id, message.bill_id, message.customer_id, message.operator_id, me
 -- name: bills_for_links
 -- What a link to each bill needs. A customer who can be seen has the mobile of now; one who has moved, that of the bill.
 SELECT wanted.id AS bill_id, wanted.position, bill.id IS NOT NULL AS is_known, bill.status, bill.customer_id, bill.currency,
-       bill.balance_minor, bill.operator_id, bill.operator_name, bill.number, bill.period, bill.due_on,
+       bill.balance_minor, bill.operator_id, bill.number, bill.period, bill.due_on,
        bill.customer_code, bill.customer_name,
        CASE WHEN customer.id IS NULL THEN bill.customer_mobile ELSE customer.mobile END AS mobile
   FROM unnest(:bill_ids::uuid[]) WITH ORDINALITY AS wanted (id, position)

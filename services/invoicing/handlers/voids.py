@@ -34,7 +34,7 @@ async def void_invoice(received: Received[VoidInvoice], tx: Tx) -> InvoiceVoided
 
 
 async def lock_counters(commands: Sequence[VoidInvoice], tx: Tx) -> None:
-    """Lock the counters of all that may be issued anew, in the one order there is, before anything else."""
+    """Lock the counters of all that may be issued anew, in the one order there is, before any is decided."""
     customer_ids = [command.customer_id for command in commands if command.reissue]
     if customer_ids:
         await store.lock_counters_of_customers(tx, customer_ids)

@@ -66,7 +66,9 @@ SELECT count(*) FILTER (WHERE state <> 'completed') AS open,
                           FROM run AS later
                          WHERE later.period = run.period AND later.started_at > run.started_at
                            AND later.state = 'completed' AND NOT later.dry_run
-                           AND coalesce(later.operator_id = run.operator_id, later.operator_id IS NULL)
+                           AND later.joined_by >= run.joined_by
+                           AND (later.operator_id IS NULL OR later.operator_id IN (
+                                SELECT unnest(operator.path) FROM operator WHERE operator.id = run.operator_id))
                            AND coalesce(later.package_id = run.package_id, later.package_id IS NULL)
                            AND coalesce(later.customer_id = run.customer_id, later.customer_id IS NULL))),
                 0)::bigint AS failed

@@ -12,11 +12,8 @@ from shared.consumer import Consumer
 from shared.contracts.catalog import BillingSettingsChanged
 from tests.integration.gateway.harness import GatewayHarness, operator
 from tests.integration.payments.harness import record
+from tests.locks import is_waited_for
 from tests.patience import until
-
-WAITING = (
-    "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 7326201 AND NOT granted)"
-)
 
 
 async def test_a_batch_of_the_catalogue_takes_operators_first(
@@ -32,14 +29,11 @@ async def test_a_batch_of_the_catalogue_takes_operators_first(
     counting = await asyncpg.connect(database_url)
     await counting.execute("BEGIN; SELECT pg_advisory_xact_lock_shared(7326201)")
     handling = asyncio.create_task(Consumer("gateway", catalog, harness.pool).handle(batch))
-
-    async def waits() -> bool:
-        return bool(await counting.fetchval(WAITING))
-
-    await until(waits, "the batch waits for whoever counts bills")
     try:
+        await until(lambda: is_waited_for(counting, "advisory"), "the batch waits for whoever counts bills")
         await counting.execute("SELECT FROM gateway.billing_settings FOR UPDATE NOWAIT")
     finally:
         await counting.close()
-        assert await handling == batch
+        handled = await handling
+    assert handled == batch
     assert await harness.pool.fetchval("SELECT due_days FROM billing_settings") == 14

@@ -17,6 +17,7 @@ from shared.contracts.catalog import ChangeBillingSettings, ChangeCustomer, Crea
 from shared.contracts.invoicing import InvoiceIssued, RunProgressed, StartRun
 from shared.ids import new_id
 from tests.integration.invoicing.harness import CLERK, InvoicingHarness
+from tests.locks import is_waited_for
 from tests.patience import until
 
 PROMISES = (
@@ -210,26 +211,22 @@ async def test_a_run_that_another_has_planned_is_not_held_while_a_chunk_is_bille
         "SELECT pg_advisory_lock(1)"
     )
     worker = asyncio.create_task(work_on_runs(harness.pool))
-
-    async def waits_for(locktype: str) -> bool:
-        asked = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = $1)"
-        return bool(await owner.fetchval(asked, locktype))
-
-    await until(lambda: waits_for("advisory"), "the worker looks at the runs that wait")
-    await owner.execute(
-        "UPDATE invoicing.run SET state = 'completed' WHERE id = $1", planned_by_another.run_id
-    )
-    await owner.execute(
-        "BEGIN; SELECT FROM invoicing.billing_settings FOR UPDATE; SELECT pg_advisory_unlock(1)"
-    )
-    await until(lambda: waits_for("transactionid"), "its chunk is claimed and waits for the settings")
     try:
+        await until(lambda: is_waited_for(owner, "advisory"), "the worker looks at the runs that wait")
+        await owner.execute(
+            "UPDATE invoicing.run SET state = 'completed' WHERE id = $1", planned_by_another.run_id
+        )
+        await owner.execute(
+            "BEGIN; SELECT FROM invoicing.billing_settings FOR UPDATE; SELECT pg_advisory_unlock(1)"
+        )
+        await until(lambda: is_waited_for(owner, "transactionid"), "its chunk waits for the settings")
         await owner.execute(
             f"SELECT FROM invoicing.run WHERE id = '{planned_by_another.run_id}' FOR UPDATE NOWAIT"
         )
     finally:
         await owner.close()
-        assert await worker
+        did_something = await worker
+    assert did_something
 
 
 async def test_a_culprit_among_many_operators_takes_no_number_of_any_of_them(

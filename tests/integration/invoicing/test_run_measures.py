@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from prometheus_client import REGISTRY
 
@@ -46,9 +48,12 @@ async def test_who_failed_is_told_of_until_a_later_run_bills_them(harness: Invoi
     )
     assert (await harness.bill("2026-12")).failed == 1
     await harness.bill("2026-12", operator_id=harness.south)
+    await harness.ask(harness.customer("N-2", package_id=huge, since=date(2026, 12, 10)))
+    assert (await harness.bill("2026-12", kind="generate_missing", operator_id=harness.north)).failed == 2
+    await harness.bill("2026-12")
     await measure_runs(harness.pool)
-    assert shown()["failed"] == 1
+    assert shown()["failed"] == 3, "who joined since was left out by the last one"
     await harness.ask(ChangePackage(actor=CLERK, package_id=huge, price_minor=100_000))
-    assert (await harness.bill("2026-12")).created == 1
+    assert (await harness.bill("2026-12", kind="generate_missing")).created == 2
     await measure_runs(harness.pool)
     assert shown()["failed"] == 0

@@ -18,6 +18,7 @@ from shared.contracts.payments import AccountState, MoneyMoved, PaymentRecorded,
 from shared.ids import new_id
 from tests.integration.invoicing.conftest import SetClock
 from tests.integration.invoicing.harness import CLERK, InvoicingHarness
+from tests.locks import is_waited_for
 from tests.patience import until
 
 
@@ -181,12 +182,8 @@ async def test_what_is_issued_anew_locks_counters_in_the_order_of_a_run(
     await run.execute("BEGIN; " + lock.format(first))
     work = settle_parked_voids(harness.pool) if is_parked else harness.tell(*commands)
     working = asyncio.create_task(work)
-
-    async def waits() -> bool:
-        return bool(await run.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"))
-
-    await until(waits, "the voids wait for the run")
     try:
+        await until(lambda: is_waited_for(run), "the voids wait for the run")
         await run.execute(lock.format(last) + " NOWAIT")
     finally:
         await run.close()

@@ -35,6 +35,6 @@ async def test_topics_of_partners_who_were_there_before_are_stamped_by_the_broke
     topic = replace(partner_topics(f"p{ids.new_id().hex}")[0], is_written_by_others=False)
     await create_topics(Kafka(kafka), [topic])
     access = BrokerAccess(Kafka(kafka))
-    assert topic.name in await asyncio.to_thread(access.stamp_what_partners_say)
-    assert topic.name not in await asyncio.to_thread(access.stamp_what_partners_say)
+    assert topic.name in await asyncio.to_thread(access.stamp_partners_records)
+    assert topic.name not in await asyncio.to_thread(access.stamp_partners_records)
     assert await time_of_a_record_from_1970(kafka, topic.name) > 1

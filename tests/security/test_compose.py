@@ -20,7 +20,7 @@ import pytest
 import yaml
 from confluent_kafka import KafkaError, KafkaException, Producer
 
-from cli.migrate import _grant_all
+from cli.migrate import _administer
 from devstack import kafka, readiness
 from shared.broker_access import BrokerAccess
 from shared.contracts.access import PARTNER_QUOTAS, SERVICES, partner_rights, partner_user
@@ -196,7 +196,7 @@ def test_the_services_of_compose_get_in_and_nobody_else(
     for name, value in COMPOSE["migrate"]["environment"].items():
         monkeypatch.setenv(name, filled(value))
     asyncio.run(create_topics(broker[""], TOPICS))
-    _grant_all(broker[""])
+    _administer(broker[""])
     assert produce(broker["payments"].librdkafka(), "payments.payments") is None
     refusal = produce(broker["documents"].librdkafka(), "payments.payments")
     assert refusal is not None

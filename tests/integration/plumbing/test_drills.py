@@ -232,7 +232,7 @@ NO_SETTINGS: Any = _NoSettings()
 
 
 async def call_a_provider() -> None:
-    transport = httpx.MockTransport(lambda _request: httpx.Response(503))
+    transport = httpx.MockTransport(lambda _request: httpx.Response(503, stream=httpx.ByteStream(b"")))
     async with httpx.AsyncClient(transport=transport) as client:
         await outgoing.send(client, client.build_request("POST", "https://sms.example.org/send"))
 

@@ -66,7 +66,7 @@ async def test_a_trace_goes_from_the_request_through_kafka_to_the_handler(
 async def test_a_call_outside_is_a_span_that_names_the_host_alone(spans: InMemorySpanExporter) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         assert TOKEN in str(request.url)
-        return httpx.Response(200)
+        return httpx.Response(200, stream=httpx.ByteStream(b""))
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
         await outgoing.send(client, client.build_request("GET", f"https://sms.example.org/?key={TOKEN}"))

@@ -81,7 +81,7 @@ def certificates(status: int = 200) -> tuple[sns.Certificates, list[str]]:
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(str(request.url))
         headers = {"location": "https://elsewhere.example/cert.pem"} if status == 302 else {}
-        return httpx.Response(status, content=PEM, headers=headers)
+        return httpx.Response(status, stream=httpx.ByteStream(PEM), headers=headers)
 
     return sns.Certificates(httpx.AsyncClient(transport=httpx.MockTransport(answer))), asked
 

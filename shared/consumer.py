@@ -98,7 +98,7 @@ class Subscription:
     `wakes_workers` says whether a batch may give the workers of its process something to do.
     `read` turns a record into a message, None for a type that is passed over, or raises `Poison`.
     `on_parked` says something beside a dead letter, in its transaction. `sets` takes a record apart that says
-    many things of which one cannot be handled. A batch ends at `max_records` or at `max_bytes`.
+    many things of which one cannot be handled. A batch ends at `max_records` or at a megabyte.
     `is_by_kind` has it handled kind by kind in the order of `handlers`, not as it came: for messages that say
     a whole state each, so that two batches lock in one order, whatever comes first in each.
     """
@@ -108,7 +108,6 @@ class Subscription:
     topics: tuple[str, ...] = ()
     pattern: str | None = None
     max_records: int = 1_000
-    max_bytes: int = BATCH_BYTES
     wait_ms: int = 500
     is_bulk: bool = False
     wakes_workers: bool = True
@@ -181,7 +180,7 @@ class Consumer:
             subscription.name,
             self.pool,
             subscription.max_records,
-            subscription.max_bytes,
+            BATCH_BYTES,
             wait_ms=subscription.wait_ms,
         )
 

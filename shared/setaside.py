@@ -117,7 +117,8 @@ async def close_unread(tx: Tx, held: PartitionSetAside, start: int) -> str:
         f"the partition stood since {held.first_seen:%Y-%m-%d %H:%M:%SZ}: {held.reason}"
     )
     letter = DeadLetter(
-        held.id, held.topic, held.partition, held.offset, held.handler, reason, 1, held.first_seen,
+        id=held.id, topic=held.topic, partition=held.partition, offset=held.offset, handler=held.handler,
+        reason=reason, attempts=1, first_seen=held.first_seen,
         recorded_at_ms=int(held.first_seen.timestamp() * 1_000),
     )  # fmt: skip
     await deadletters.park(tx, letter, held.handler, reason)

@@ -133,7 +133,7 @@ async def _portal_message(tx: Tx, gateway: Gateway, customer: CustomerShown) -> 
         "values": {
             "customer": customer["name"],
             "code": customer["code"],
-            "isp": (await isp_profile_queries.names(tx, [operator_id]))[operator_id],
+            "isp": (await isp_profile_queries.profile(tx, operator_id))["name"],
         },
         "sealed_url": _sealed_url(gateway, customer["portal_url"], operator_id),
     }
@@ -197,7 +197,7 @@ async def _receipt(tx: Tx, customer: CustomerShown, payment: PaymentItem, langua
         "values": {
             "customer": customer["name"],
             "code": customer["code"],
-            "isp": (await isp_profile_queries.names(tx, [operator_id]))[operator_id],
+            "isp": (await isp_profile_queries.profile(tx, operator_id))["name"],
             **written,
         },
     }

@@ -55,8 +55,7 @@ async def _text(visit: Visit) -> Sheet:
 
 
 async def _isp(tx: Tx, visit: Visit) -> str:
-    operator_id = visit.principal.operator_id
-    return (await isp_profile_queries.names(tx, [operator_id]))[operator_id]
+    return (await isp_profile_queries.profile(tx, visit.principal.operator_id))["name"]
 
 
 def _preview(visit: Visit, isp: str, template: str, language: str, text: str) -> dict[str, Any]:

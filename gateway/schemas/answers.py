@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, with_config
 from typing_extensions import TypedDict
 
 from gateway import problems
+from shared.contracts.envelope import PERIOD
 
 T = TypeVar("T")
 
@@ -22,7 +23,7 @@ answer = with_config(ConfigDict(use_attribute_docstrings=True))
 Id: TypeAlias = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 Date: TypeAlias = Annotated[str, Field(json_schema_extra={"format": "date"})]
 Instant: TypeAlias = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
-Month: TypeAlias = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+Month: TypeAlias = Annotated[str, Field(pattern=PERIOD)]
 
 
 @answer
